@@ -1,0 +1,144 @@
+//! JSON: parsed by `serde_json`, then walked once more for positions and repeated keys.
+
+use serde_json::Value;
+
+use super::{Position, Positions, SyntaxError, escape_token};
+
+pub(crate) fn parse(text: &str) -> Result<(Value, Positions), SyntaxError> {
+    let root = serde_json::from_str(text).map_err(|e| SyntaxError {
+        position: Some(Position { line: e.line(), column: e.column() }),
+        message: format!("is not JSON: {}", category(&e)),
+        remedy: "correct the syntax at that place",
+    })?;
+    let mut walk = Walk { bytes: text.as_bytes(), at: 0, line: 1, line_start: 0, positions: Positions::new() };
+    walk.value(&mut String::new(), None)?;
+    Ok((root, walk.positions))
+}
+
+fn category(error: &serde_json::Error) -> String {
+    let text = error.to_string();
+    text.rsplit_once(" at line ").map_or(text.clone(), |(what, _)| what.to_owned())
+}
+
+/// Walks text that is known to be JSON; it never fails but for a repeated key.
+struct Walk<'a> {
+    bytes: &'a [u8],
+    at: usize,
+    line: usize,
+    line_start: usize,
+    positions: Positions,
+}
+
+impl Walk<'_> {
+    fn space(&mut self) {
+        while let Some(byte) = self.bytes.get(self.at) {
+            match byte {
+                b'\n' => {
+                    self.line += 1;
+                    self.line_start = self.at + 1;
+                }
+                b' ' | b'\t' | b'\r' => {}
+                _ => break,
+            }
+            self.at += 1;
+        }
+    }
+
+    fn position(&self) -> Position {
+        let column = String::from_utf8_lossy(&self.bytes[self.line_start..self.at]).chars().count() + 1;
+        Position { line: self.line, column }
+    }
+
+    /// Walks one value; a member's position is that of its key.
+    fn value(&mut self, pointer: &mut String, key: Option<Position>) -> Result<(), SyntaxError> {
+        self.space();
+        let position = key.unwrap_or_else(|| self.position());
+        self.positions.insert(pointer.clone(), position);
+        match self.bytes.get(self.at) {
+            Some(b'{') => self.object(pointer),
+            Some(b'[') => self.array(pointer),
+            Some(b'"') => {
+                self.string();
+                Ok(())
+            }
+            _ => {
+                while self.bytes.get(self.at).is_some_and(|b| !b",]} \t\r\n".contains(b)) {
+                    self.at += 1;
+                }
+                Ok(())
+            }
+        }
+    }
+
+    fn object(&mut self, pointer: &mut String) -> Result<(), SyntaxError> {
+        self.at += 1;
+        loop {
+            self.space();
+            match self.bytes.get(self.at) {
+                Some(b'"') => {}
+                Some(b',') => {
+                    self.at += 1;
+                    continue;
+                }
+                _ => break,
+            }
+            let position = self.position();
+            let key = self.string();
+            self.space();
+            self.at += 1; // the colon
+            let parent = pointer.len();
+            pointer.push('/');
+            pointer.push_str(&escape_token(&key));
+            if self.positions.contains_key(pointer.as_str()) {
+                return Err(repeated(&key, position));
+            }
+            self.value(pointer, Some(position))?;
+            pointer.truncate(parent);
+        }
+        self.at += 1;
+        Ok(())
+    }
+
+    fn array(&mut self, pointer: &mut String) -> Result<(), SyntaxError> {
+        self.at += 1;
+        let mut index = 0;
+        loop {
+            self.space();
+            match self.bytes.get(self.at) {
+                Some(b',') => self.at += 1,
+                Some(b']') | None => break,
+                Some(_) => {
+                    let parent = pointer.len();
+                    pointer.push_str(&format!("/{index}"));
+                    self.value(pointer, None)?;
+                    pointer.truncate(parent);
+                    index += 1;
+                }
+            }
+        }
+        self.at += 1;
+        Ok(())
+    }
+
+    fn string(&mut self) -> String {
+        let start = self.at;
+        self.at += 1;
+        while let Some(byte) = self.bytes.get(self.at) {
+            match byte {
+                b'\\' => self.at += 2,
+                b'"' => break,
+                _ => self.at += 1,
+            }
+        }
+        self.at = (self.at + 1).min(self.bytes.len());
+        serde_json::from_slice(&self.bytes[start..self.at]).unwrap_or_default()
+    }
+}
+
+pub(crate) fn repeated(key: &str, position: Position) -> SyntaxError {
+    SyntaxError {
+        position: Some(position),
+        message: format!("the key `{key}` is repeated in one object"),
+        remedy: "keep one of the two; readers disagree on which one counts",
+    }
+}

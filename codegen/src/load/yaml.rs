@@ -1,0 +1,230 @@
+//! YAML 1.2 (core schema), built from parser events so that each node keeps its position.
+
+use std::collections::HashMap;
+
+use saphyr_parser::{Event, Marker, Parser, ScalarStyle};
+use serde_json::{Map, Number, Value};
+
+use super::json::repeated;
+use super::{MAX_DEPTH, Position, Positions, SyntaxError, escape_token};
+
+/// Aliases may multiply a small text into a huge value; this many nodes are the end of it.
+const MAX_ALIASED_NODES: usize = 1_000_000;
+
+pub(crate) fn parse(text: &str) -> Result<(Value, Positions), SyntaxError> {
+    let mut builder = Builder::default();
+    for event in Parser::new_from_str(text) {
+        let (event, span) = event.map_err(|e| SyntaxError {
+            position: Some(position(e.marker())),
+            message: format!("is not YAML: {}", e.info()),
+            remedy: "correct the syntax at that place",
+        })?;
+        builder.event(event, position(&span.start))?;
+    }
+    match builder.root {
+        Some(root) => Ok((root, builder.positions)),
+        None => Err(SyntaxError {
+            position: None,
+            message: "is empty".to_owned(),
+            remedy: "name an OpenAPI document (YAML or JSON)",
+        }),
+    }
+}
+
+fn position(marker: &Marker) -> Position {
+    Position { line: marker.line(), column: marker.col() + 1 }
+}
+
+/// A collection that is still open.
+enum Open {
+    Sequence(Vec<Value>),
+    Mapping { members: Map<String, Value>, key: Option<(String, Position)> },
+}
+
+struct Frame {
+    open: Open,
+    anchor: usize,
+    /// Length of the pointer of the collection itself.
+    pointer: usize,
+}
+
+#[derive(Default)]
+struct Builder {
+    root: Option<Value>,
+    frames: Vec<Frame>,
+    pointer: String,
+    positions: Positions,
+    anchors: HashMap<usize, Value>,
+    aliased_nodes: usize,
+}
+
+impl Builder {
+    fn event(&mut self, event: Event<'_>, at: Position) -> Result<(), SyntaxError> {
+        match event {
+            Event::DocumentStart(_) if self.root.is_some() => Err(SyntaxError {
+                position: Some(at),
+                message: "holds more than one YAML document".to_owned(),
+                remedy: "keep one document per file",
+            }),
+            Event::Scalar(text, style, anchor, _) => self.scalar(&text, style, anchor, at),
+            Event::SequenceStart(anchor, _) => self.open(Open::Sequence(Vec::new()), anchor, at),
+            Event::MappingStart(anchor, _) => {
+                self.open(Open::Mapping { members: Map::new(), key: None }, anchor, at)
+            }
+            Event::SequenceEnd | Event::MappingEnd => self.close(),
+            Event::Alias(anchor) => self.alias(anchor, at),
+            _ => Ok(()),
+        }
+    }
+
+    fn scalar(&mut self, text: &str, style: ScalarStyle, anchor: usize, at: Position) -> Result<(), SyntaxError> {
+        if let Some(Frame { open: Open::Mapping { members, key: key @ None }, .. }) = self.frames.last_mut() {
+            if text != "<<" && members.contains_key(text) {
+                return Err(repeated(text, at));
+            }
+            *key = Some((text.to_owned(), at));
+            return Ok(());
+        }
+        let value = if style == ScalarStyle::Plain { plain(text) } else { Value::String(text.to_owned()) };
+        self.enter(at);
+        self.remember(anchor, &value);
+        self.place(value);
+        Ok(())
+    }
+
+    fn open(&mut self, open: Open, anchor: usize, at: Position) -> Result<(), SyntaxError> {
+        if self.frames.len() >= MAX_DEPTH {
+            return Err(SyntaxError {
+                position: Some(at),
+                message: format!("is nested deeper than {MAX_DEPTH} levels"),
+                remedy: "flatten the document",
+            });
+        }
+        if let Some(Frame { open: Open::Mapping { key: None, .. }, .. }) = self.frames.last() {
+            return Err(SyntaxError {
+                position: Some(at),
+                message: "a mapping key is itself a collection".to_owned(),
+                remedy: "use strings as keys",
+            });
+        }
+        self.enter(at);
+        let pointer = self.pointer.len();
+        self.frames.push(Frame { open, anchor, pointer });
+        Ok(())
+    }
+
+    fn close(&mut self) -> Result<(), SyntaxError> {
+        let Some(frame) = self.frames.pop() else { return Ok(()) };
+        self.pointer.truncate(frame.pointer);
+        let value = match frame.open {
+            Open::Sequence(items) => Value::Array(items),
+            Open::Mapping { members, .. } => Value::Object(members),
+        };
+        self.remember(frame.anchor, &value);
+        self.place(value);
+        Ok(())
+    }
+
+    fn alias(&mut self, anchor: usize, at: Position) -> Result<(), SyntaxError> {
+        let value = self.anchors.get(&anchor).cloned().unwrap_or(Value::Null);
+        self.aliased_nodes += count(&value);
+        if self.aliased_nodes > MAX_ALIASED_NODES {
+            return Err(SyntaxError {
+                position: Some(at),
+                message: format!("its aliases expand to more than {MAX_ALIASED_NODES} nodes"),
+                remedy: "use `$ref` instead of YAML aliases",
+            });
+        }
+        self.enter(at);
+        self.place(value);
+        Ok(())
+    }
+
+    /// Extends the pointer to the node that begins here and notes its position.
+    fn enter(&mut self, at: Position) {
+        let mut position = at;
+        match self.frames.last() {
+            Some(Frame { open: Open::Sequence(items), .. }) => {
+                self.pointer.push_str(&format!("/{}", items.len()));
+            }
+            Some(Frame { open: Open::Mapping { key: Some((key, key_at)), .. }, .. }) => {
+                self.pointer.push('/');
+                self.pointer.push_str(&escape_token(key));
+                position = *key_at;
+            }
+            _ => {}
+        }
+        self.positions.insert(self.pointer.clone(), position);
+    }
+
+    /// Puts a finished node into its parent and shortens the pointer to that parent.
+    fn place(&mut self, value: Value) {
+        match self.frames.last_mut() {
+            None => self.root = Some(value),
+            Some(frame) => {
+                self.pointer.truncate(frame.pointer);
+                match &mut frame.open {
+                    Open::Sequence(items) => items.push(value),
+                    Open::Mapping { members, key } => match (key.take(), value) {
+                        (Some((key, _)), Value::Object(merged)) if key == "<<" => {
+                            for (key, value) in merged {
+                                members.entry(key).or_insert(value);
+                            }
+                        }
+                        (Some((key, _)), value) => {
+                            members.insert(key, value);
+                        }
+                        (None, _) => {}
+                    },
+                }
+            }
+        }
+    }
+
+    fn remember(&mut self, anchor: usize, value: &Value) {
+        if anchor != 0 {
+            self.anchors.insert(anchor, value.clone());
+        }
+    }
+}
+
+fn count(value: &Value) -> usize {
+    1 + match value {
+        Value::Array(items) => items.iter().map(count).sum(),
+        Value::Object(members) => members.values().map(count).sum(),
+        _ => 0,
+    }
+}
+
+/// Resolves a plain scalar by the core schema (YAML 1.2.2, section 10.3.2).
+fn plain(text: &str) -> Value {
+    match text {
+        "" | "~" | "null" | "Null" | "NULL" => return Value::Null,
+        "true" | "True" | "TRUE" => return Value::Bool(true),
+        "false" | "False" | "FALSE" => return Value::Bool(false),
+        _ => {}
+    }
+    number(text).map_or_else(|| Value::String(text.to_owned()), Value::Number)
+}
+
+fn number(text: &str) -> Option<Number> {
+    let digits = text.strip_prefix(['-', '+']).unwrap_or(text);
+    if let Some(octal) = text.strip_prefix("0o") {
+        return u64::from_str_radix(octal, 8).ok().map(Number::from);
+    }
+    if let Some(hex) = text.strip_prefix("0x") {
+        return u64::from_str_radix(hex, 16).ok().map(Number::from);
+    }
+    let first = digits.trim_start_matches('.').chars().next()?;
+    if !first.is_ascii_digit() || !digits.bytes().all(|b| b.is_ascii_digit() || b"+-.eE".contains(&b)) {
+        return None;
+    }
+    let unsigned = text.strip_prefix('+').unwrap_or(text);
+    if let Ok(integer) = unsigned.parse::<i64>() {
+        return Some(Number::from(integer));
+    }
+    if let Ok(integer) = unsigned.parse::<u64>() {
+        return Some(Number::from(integer));
+    }
+    unsigned.parse::<f64>().ok().and_then(Number::from_f64)
+}
