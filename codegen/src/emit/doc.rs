@@ -1,0 +1,84 @@
+//! Documentation: the document's words as rustdoc that builds without warnings.
+
+use crate::model::Operation;
+use crate::spec::Evidence;
+
+/// Text of a document as rustdoc: what only looks like a link or a tag is escaped, bare URLs become
+/// links, and nothing becomes a code block by its indentation.
+pub(crate) fn rustdoc(text: &str) -> String {
+    let lines: Vec<String> = text.trim().lines().map(|line| escape(line.trim())).collect();
+    lines.join("\n")
+}
+
+fn escape(line: &str) -> String {
+    let mut out = String::with_capacity(line.len());
+    for (index, part) in line.split('`').enumerate() {
+        let balanced = line.matches('`').count() % 2 == 0;
+        if index > 0 {
+            out.push_str(if balanced { "`" } else { "\\`" });
+        }
+        if balanced && index % 2 == 1 {
+            out.push_str(part);
+        } else {
+            out.push_str(&escape_words(part));
+        }
+    }
+    out
+}
+
+fn escape_words(text: &str) -> String {
+    text.split_inclusive(' ')
+        .map(|word| {
+            let (bare, space) = word.strip_suffix(' ').map_or((word, ""), |bare| (bare, " "));
+            if bare.starts_with("https://") || bare.starts_with("http://") {
+                let end = bare.trim_end_matches(['.', ',', ')', ';', ':']).len();
+                return format!("<{}>{}{space}", &bare[..end], &bare[end..]);
+            }
+            let mut out = String::with_capacity(word.len());
+            for c in word.chars() {
+                if matches!(c, '[' | ']' | '<' | '>' | '*' | '_') {
+                    out.push('\\');
+                }
+                out.push(c);
+            }
+            out
+        })
+        .collect()
+}
+
+/// What is said about an operation beyond its summary.
+pub(crate) trait Docs {
+    fn docs(&self) -> String;
+}
+
+impl Docs for Operation {
+    fn docs(&self) -> String {
+        let mut parts = Vec::new();
+        if !self.description.is_empty() && self.description != self.summary {
+            parts.push(rustdoc(&self.description));
+        }
+        match self.evidence {
+            Some(Evidence::Documented) => parts.push("Evidence: documented in the provider's reference.".to_owned()),
+            Some(Evidence::Guide) => parts.push("Evidence: named by a guide or a sample of the provider.".to_owned()),
+            Some(Evidence::Inferred) => parts.push("Evidence: **inferred**, not named by the provider.".to_owned()),
+            None => {}
+        }
+        if self.deprecated {
+            parts.push("The provider has deprecated this operation.".to_owned());
+        }
+        parts.join("\n\n")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_no_markup_is_escaped_and_urls_become_links() {
+        assert_eq!(rustdoc("    indented [x] <b>"), "indented \\[x\\] \\<b\\>");
+        assert_eq!(rustdoc("see https://a.b/c_d."), "see <https://a.b/c_d>.");
+        assert_eq!(rustdoc("use `filter[a]` now"), "use `filter[a]` now");
+        assert_eq!(rustdoc("a lone ` tick"), "a lone \\` tick");
+    }
+}

@@ -1,0 +1,189 @@
+//! Lint: what in a document will not generate, not validate, or not mean what it says.
+
+use std::collections::{HashMap, HashSet};
+
+use serde_json::Value;
+
+use crate::load::escape_token;
+use crate::lower::lower;
+use crate::note::{self, Note, Rule, Severity};
+use crate::spec::{Location, Operation, Spec, decode};
+
+/// The formats that validation asserts or that have a type (OpenAPI 3.0.3 and JSON Schema 2020-12).
+const FORMATS: &[&str] = &[
+    "int32", "int64", "float", "double", "byte", "binary", "date", "date-time", "password", "uuid", "uri", "email",
+    "hostname", "ipv4", "ipv6", "decimal", "time", "duration", "regex", "uri-reference", "json-pointer",
+];
+
+/// All notes on a document: those of these checks, and those of lowering.
+#[must_use]
+pub fn lint(spec: &Spec) -> Vec<Note> {
+    let mut notes = check(spec);
+    notes.extend(lower(spec).notes);
+    notes.sort_by(|a, b| (a.line, a.column, a.rule, &a.message).cmp(&(b.line, b.column, b.rule, &b.message)));
+    notes
+}
+
+/// Whether a note stops generation.
+pub(crate) fn stops(note: &Note) -> bool {
+    note.severity == Severity::Error
+}
+
+pub(crate) fn check(spec: &Spec) -> Vec<Note> {
+    let mut lint = Lint { spec, notes: Vec::new() };
+    lint.operation_ids();
+    for operation in spec.operations() {
+        lint.path_parameters(operation);
+        lint.security(operation);
+        lint.responses(operation);
+    }
+    lint.schemas();
+    lint.unused_schemas();
+    lint.notes
+}
+
+struct Lint<'s> {
+    spec: &'s Spec,
+    notes: Vec<Note>,
+}
+
+impl Lint<'_> {
+    fn note(&mut self, rule: &'static Rule, pointer: &str, message: String) {
+        self.notes.push(Note::new(rule, self.spec.document(), pointer, message));
+    }
+
+    fn operation_ids(&mut self) {
+        let spec = self.spec;
+        let mut first: HashMap<&str, &Operation> = HashMap::new();
+        for operation in spec.operations() {
+            let stated = format!("{}/operationId", operation.pointer);
+            if spec.document().at(&stated).is_none() {
+                let message = format!("`{}` has no operationId; `{}` is used", operation.signature(), operation.id);
+                self.note(note::OPERATION_ID_MISSING, &operation.pointer, message);
+            }
+            if let Some(other) = first.insert(&operation.id, operation) {
+                let (a, b) = (other.signature(), operation.signature());
+                let message = format!("`{a}` and `{b}` are both called `{}`", operation.id);
+                self.note(note::OPERATION_ID_DUPLICATE, &stated, message);
+            }
+        }
+    }
+
+    fn path_parameters(&mut self, operation: &Operation) {
+        let variables: Vec<&str> =
+            operation.path.split('{').skip(1).filter_map(|part| part.split_once('}').map(|(name, _)| name)).collect();
+        let declared = || operation.parameters.iter().filter(|p| p.location == Location::Path);
+        for variable in &variables {
+            if !declared().any(|p| p.name == *variable) {
+                let message = format!("`{}` does not declare `{variable}`", operation.signature());
+                self.note(note::PATH_PARAMETER_UNDECLARED, &operation.pointer, message);
+            }
+        }
+        for parameter in declared().filter(|p| !variables.contains(&p.name.as_str())) {
+            let message = format!("`{}` has no place for `{}`", operation.path, parameter.name);
+            self.note(note::PATH_PARAMETER_UNUSED, &parameter.pointer, message);
+        }
+    }
+
+    fn security(&mut self, operation: &Operation) {
+        for scheme in operation.security.iter().flatten() {
+            let pointer = format!("/components/securitySchemes/{}", escape_token(scheme));
+            if self.spec.document().at(&pointer).is_none() {
+                let message = format!("`{}` asks for the scheme `{scheme}`, which is not defined", operation.signature());
+                self.note(note::SECURITY_UNDEFINED, &format!("{}/security", operation.pointer), message);
+            }
+        }
+    }
+
+    fn responses(&mut self, operation: &Operation) {
+        let pointer = format!("{}/responses", operation.pointer);
+        if !operation.responses.iter().any(|r| r.status.is_success()) {
+            let message = format!("`{}` documents no success", operation.signature());
+            self.note(note::RESPONSE_SUCCESS_MISSING, &pointer, message);
+        }
+        if operation.responses.iter().all(|r| r.status.is_success()) {
+            let message = format!("`{}` documents no error", operation.signature());
+            self.note(note::RESPONSE_ERROR_MISSING, &pointer, message);
+        }
+    }
+
+    /// Visits every schema that stands under a component or is inline in an operation.
+    fn schemas(&mut self) {
+        let spec = self.spec;
+        let names = spec.schemas().map(|name| format!("/components/schemas/{}", escape_token(name)));
+        let mut roots: Vec<String> = names.collect();
+        for operation in spec.operations() {
+            roots.extend(operation.parameters.iter().filter_map(|p| p.schema.clone()));
+            let request = operation.request.iter().flat_map(|r| &r.content);
+            let contents = request.chain(operation.responses.iter().flat_map(|r| &r.content));
+            roots.extend(contents.filter_map(|c| c.schema.clone()));
+        }
+        let mut seen = HashSet::new();
+        for pointer in roots {
+            if seen.insert(pointer.clone()) {
+                if let Some(schema) = spec.document().at(&pointer) {
+                    self.schema(&pointer, schema);
+                }
+            }
+        }
+    }
+
+    fn schema(&mut self, pointer: &str, schema: &Value) {
+        let Some(members) = schema.as_object() else { return };
+        if members.contains_key("$ref") {
+            return;
+        }
+        let properties = members.get("properties").and_then(Value::as_object);
+        for name in members.get("required").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str) {
+            let composed = ["allOf", "oneOf", "anyOf"].iter().any(|key| members.contains_key(*key));
+            if !composed && !properties.is_some_and(|p| p.contains_key(name)) {
+                let message = format!("`{name}` is required but not declared");
+                self.note(note::REQUIRED_UNDECLARED, &format!("{pointer}/required"), message);
+            }
+        }
+        if members.get("nullable") == Some(&Value::Bool(true)) && !members.contains_key("type") {
+            self.note(note::NULLABLE_WITHOUT_TYPE, pointer, "`nullable` stands beside no `type`".to_owned());
+        }
+        if let Some(format) = members.get("format").and_then(Value::as_str).filter(|f| !FORMATS.contains(f)) {
+            self.note(note::FORMAT_UNKNOWN, pointer, format!("`{format}` is no known format"));
+        }
+        for (name, property) in properties.into_iter().flatten() {
+            self.schema(&format!("{pointer}/properties/{}", escape_token(name)), property);
+        }
+        for key in ["items", "additionalProperties", "not"] {
+            if let Some(inner) = members.get(key) {
+                self.schema(&format!("{pointer}/{key}"), inner);
+            }
+        }
+        for key in ["allOf", "oneOf", "anyOf"] {
+            for (index, inner) in members.get(key).and_then(Value::as_array).into_iter().flatten().enumerate() {
+                self.schema(&format!("{pointer}/{key}/{index}"), inner);
+            }
+        }
+    }
+
+    fn unused_schemas(&mut self) {
+        let spec = self.spec;
+        let mut used = HashSet::new();
+        references(spec.document().root(), &mut used);
+        for name in spec.schemas() {
+            let pointer = format!("/components/schemas/{}", escape_token(name));
+            if !used.contains(&pointer) {
+                self.note(note::SCHEMA_UNUSED, &pointer, format!("nothing refers to `{name}`"));
+            }
+        }
+    }
+}
+
+fn references(value: &Value, used: &mut HashSet<String>) {
+    match value {
+        Value::Object(members) => {
+            if let Some(reference) = members.get("$ref").and_then(Value::as_str) {
+                used.insert(decode(reference));
+            }
+            members.values().for_each(|member| references(member, used));
+        }
+        Value::Array(items) => items.iter().for_each(|item| references(item, used)),
+        _ => {}
+    }
+}

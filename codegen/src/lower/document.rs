@@ -1,0 +1,142 @@
+//! The model as the OpenAPI document that progenitor reads.
+//!
+//! progenitor is given operations only. Every type is a reference to a component, and every
+//! component is replaced by a type of `types.rs` or of the runtime, so that progenitor's own type
+//! generator never runs and none of its limits on schemas is met.
+
+use serde_json::{Map, Value, json};
+
+use crate::emit::doc::{Docs, rustdoc};
+use crate::model::{Model, Operation, SuccessBody, TypeRef};
+use crate::spec::StatusKey;
+
+/// A component that stands for a Rust type.
+pub(crate) struct Replacement {
+    pub(crate) component: String,
+    pub(crate) path: String,
+}
+
+/// Renders the model, and lists what its components stand for.
+pub(crate) fn render(model: &Model) -> (Value, Vec<Replacement>) {
+    let mut components = Components::default();
+    for def in &model.types {
+        components.insert(def.name.clone(), format!("types::{}", def.name), Some(&def.pointer));
+    }
+    let mut paths = Map::new();
+    for operation in &model.operations {
+        let item = paths.entry(operation.path.clone()).or_insert_with(|| json!({}));
+        item[operation.method.to_ascii_lowercase()] = render_operation(operation, &mut components);
+    }
+    let document = json!({
+        "openapi": "3.0.3",
+        "info": {
+            "title": rustdoc(&model.title),
+            "version": model.version,
+            "description": rustdoc(&model.description),
+        },
+        "paths": paths,
+        "components": { "schemas": components.schemas },
+    });
+    (document, components.replacements)
+}
+
+#[derive(Default)]
+struct Components {
+    schemas: Map<String, Value>,
+    replacements: Vec<Replacement>,
+}
+
+impl Components {
+    fn insert(&mut self, component: String, path: String, source: Option<&str>) {
+        let mut schema = json!({ "x-obkit-type": path });
+        if let Some(source) = source {
+            schema["x-obkit-source"] = format!("#{source}").into();
+        }
+        if self.schemas.insert(component.clone(), schema).is_none() {
+            self.replacements.push(Replacement { component, path });
+        }
+    }
+
+    fn schema(&mut self, ty: &TypeRef) -> Value {
+        let (component, path) = match ty {
+            TypeRef::String => return json!({ "type": "string" }),
+            TypeRef::Bool => return json!({ "type": "boolean" }),
+            TypeRef::Array(item) => return json!({ "type": "array", "items": self.schema(item) }),
+            TypeRef::Named(name) => return json!({ "$ref": format!("#/components/schemas/{name}") }),
+            TypeRef::I32 => ("RuntimeI32", "i32".to_owned()),
+            TypeRef::I64 => ("RuntimeI64", "i64".to_owned()),
+            TypeRef::Decimal => ("RuntimeDecimal", "obkit_runtime::Decimal".to_owned()),
+            TypeRef::Formatted("DateTime") => ("RuntimeDateTime", "obkit_runtime::DateTime".to_owned()),
+            TypeRef::Formatted("Date") => ("RuntimeDate", "obkit_runtime::Date".to_owned()),
+            TypeRef::Formatted("Uuid") => ("RuntimeUuid", "obkit_runtime::Uuid".to_owned()),
+            TypeRef::Formatted(_) => ("RuntimeDecimalText", "obkit_runtime::DecimalText".to_owned()),
+            TypeRef::Sensitive => ("RuntimeSensitive", "obkit_runtime::Sensitive".to_owned()),
+            TypeRef::Map(value) if **value == TypeRef::Json => {
+                ("RuntimeObject", "serde_json::Map<String, serde_json::Value>".to_owned())
+            }
+            TypeRef::Map(value) => return json!({ "type": "object", "additionalProperties": self.schema(value) }),
+            TypeRef::Json | TypeRef::OrNull(_) => ("RuntimeJson", "serde_json::Value".to_owned()),
+        };
+        self.insert(component.to_owned(), path, None);
+        json!({ "$ref": format!("#/components/schemas/{component}") })
+    }
+}
+
+fn render_operation(operation: &Operation, components: &mut Components) -> Value {
+    let parameters: Vec<Value> = operation
+        .parameters
+        .iter()
+        .map(|parameter| {
+            json!({
+                "name": parameter.wire,
+                "in": parameter.location.as_str(),
+                "required": parameter.required,
+                "description": rustdoc(&parameter.doc).lines().next().unwrap_or_default(),
+                "schema": components.schema(&parameter.ty),
+            })
+        })
+        .collect();
+    let mut rendered = json!({
+        "operationId": operation.ident,
+        "summary": rustdoc(&operation.summary),
+        "description": operation.docs(),
+        "tags": operation.tags,
+        "parameters": parameters,
+        "responses": responses(operation, components),
+    });
+    if let Some(body) = &operation.request {
+        let schema = components.schema(body);
+        rendered["requestBody"] = json!({ "required": true, "content": { "application/json": { "schema": schema } } });
+    }
+    rendered
+}
+
+fn responses(operation: &Operation, components: &mut Components) -> Value {
+    let mut responses = Map::new();
+    let success = match &operation.success.body {
+        SuccessBody::Empty => json!({ "description": "" }),
+        SuccessBody::Json(ty) => {
+            json!({ "description": "", "content": { "application/json": { "schema": components.schema(ty) } } })
+        }
+        SuccessBody::Raw(media_type) => {
+            json!({ "description": "", "content": { media_type: { "schema": { "type": "string", "format": "binary" } } } })
+        }
+    };
+    // A range beside a code would put an unreachable arm into the generated match.
+    let statuses = &operation.success.statuses;
+    if statuses.is_empty() || statuses.iter().any(|status| !matches!(status, StatusKey::Code(_))) {
+        responses.insert("2XX".to_owned(), success);
+    } else {
+        for status in statuses {
+            responses.insert(status.to_string(), success.clone());
+        }
+    }
+    if let Some(error) = &operation.error {
+        let schema = components.schema(error);
+        for range in ["4XX", "5XX"] {
+            let error = json!({ "description": "", "content": { "application/json": { "schema": schema } } });
+            responses.insert(range.to_owned(), error);
+        }
+    }
+    Value::Object(responses)
+}

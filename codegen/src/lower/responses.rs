@@ -1,0 +1,149 @@
+//! Responses: any number of success and error bodies become one type each, told apart by status;
+//! `default` means "every other status"; binary bodies stay bytes.
+
+use super::names::type_name;
+use super::schema::Types;
+use super::usage::Usage;
+use crate::model::{Kind, ResponseBody, Success, SuccessBody, TypeDef, TypeRef};
+use crate::note;
+use crate::spec::{Content, Operation, Response, StatusKey};
+
+pub(crate) struct Answers {
+    pub(crate) success: Success,
+    pub(crate) error: Option<TypeRef>,
+    pub(crate) bodies: Vec<(StatusKey, Option<TypeRef>)>,
+}
+
+/// What one response carries.
+#[derive(Clone, PartialEq)]
+enum Carried {
+    Json(TypeRef),
+    Raw(String),
+    Nothing,
+}
+
+pub(crate) fn lower(op: &Operation, types: &mut Types<'_>) -> Answers {
+    let mut carried: Vec<(StatusKey, Carried)> = Vec::new();
+    for response in &op.responses {
+        let hint = format!("{}{}", type_name(&op.id), if response.status.is_success() { "Response" } else { "Error" });
+        carried.push((response.status, carry(response, &hint, types)));
+        if response.status == StatusKey::Default {
+            let message = format!("`default` of `{}` answers every status that has no response", op.signature());
+            types.note(note::DEFAULT_RESPONSE, &response.pointer, message);
+        }
+    }
+    let (mut successes, mut errors): (Vec<_>, Vec<_>) =
+        carried.iter().cloned().partition(|(status, _)| status.is_success());
+    if successes.is_empty() {
+        // Only `default` is documented: then it is what a success looks like, too.
+        successes.extend(errors.iter().filter(|(status, _)| *status == StatusKey::Default).cloned());
+    }
+    errors.retain(|(status, _)| !matches!(status, StatusKey::Code(100..=199) | StatusKey::Range(1)));
+    let success = success(op, successes, types);
+    let error = error(op, &errors, types);
+    let bodies = carried
+        .into_iter()
+        .map(|(status, carried)| match carried {
+            Carried::Json(ty) => (status, Some(ty)),
+            Carried::Raw(_) | Carried::Nothing => (status, None),
+        })
+        .collect();
+    Answers { success, error, bodies }
+}
+
+fn carry(response: &Response, hint: &str, types: &mut Types<'_>) -> Carried {
+    let Some(first) = response.content.first() else { return Carried::Nothing };
+    let Some(json) = response.content.iter().find(|content| content.is_json()) else {
+        let message = format!("a body of `{}` is a stream of bytes", first.media_type);
+        types.note(note::BINARY_BODY, &first.pointer, message);
+        return Carried::Raw(first.media_type.clone());
+    };
+    media_type_notes(json, &response.content, types);
+    Carried::Json(match &json.schema {
+        Some(schema) => types.use_of(schema, hint, Usage::RESPONSE).ty,
+        None => TypeRef::Json,
+    })
+}
+
+/// Notes what the choice of one media type leaves out.
+pub(crate) fn media_type_notes(chosen: &Content, all: &[Content], types: &mut Types<'_>) {
+    if chosen.media_type.contains(';') {
+        let message = format!("`{}` is read as JSON", chosen.media_type);
+        types.note(note::MEDIA_TYPE_PARAMETERS, &chosen.pointer, message);
+    }
+    if all.len() > 1 {
+        let message = format!("`{}` is one of {} media types; the others have no type", chosen.media_type, all.len());
+        types.note(note::SEVERAL_MEDIA_TYPES, &chosen.pointer, message);
+    }
+}
+
+fn success(op: &Operation, successes: Vec<(StatusKey, Carried)>, types: &mut Types<'_>) -> Success {
+    let statuses = successes.iter().map(|(status, _)| *status).collect();
+    let body = match distinct(&successes).as_slice() {
+        [] | [Carried::Nothing] => SuccessBody::Empty,
+        [Carried::Json(ty)] => SuccessBody::Json(ty.clone()),
+        [Carried::Raw(media_type)] => SuccessBody::Raw(media_type.clone()),
+        several if several.iter().any(|c| matches!(c, Carried::Raw(_))) => SuccessBody::Raw("*/*".to_owned()),
+        several => {
+            let message = format!("`{}` has {} success bodies", op.signature(), several.len());
+            types.note(note::SEVERAL_SUCCESS_BODIES, &op.pointer, message);
+            SuccessBody::Json(union(op, "Response", &successes, types))
+        }
+    };
+    Success { statuses, body }
+}
+
+fn error(op: &Operation, errors: &[(StatusKey, Carried)], types: &mut Types<'_>) -> Option<TypeRef> {
+    let typed: Vec<_> = errors.iter().filter(|(_, c)| matches!(c, Carried::Json(_))).cloned().collect();
+    match distinct(&typed).as_slice() {
+        [] => None,
+        [Carried::Json(ty @ TypeRef::Named(_))] => Some(ty.clone()),
+        [_] => Some(TypeRef::Json),
+        several => {
+            let message = format!("`{}` has {} error bodies", op.signature(), several.len());
+            types.note(note::SEVERAL_ERROR_BODIES, &op.pointer, message);
+            Some(union(op, "Error", &typed, types))
+        }
+    }
+}
+
+fn distinct(carried: &[(StatusKey, Carried)]) -> Vec<Carried> {
+    let mut distinct: Vec<Carried> = Vec::new();
+    for (_, carried) in carried {
+        if !distinct.contains(carried) {
+            distinct.push(carried.clone());
+        }
+    }
+    distinct
+}
+
+/// One enum over several bodies, with a variant per body.
+fn union(op: &Operation, suffix: &str, carried: &[(StatusKey, Carried)], types: &mut Types<'_>) -> TypeRef {
+    let mut bodies: Vec<ResponseBody> = Vec::new();
+    for (status, carried) in carried {
+        let ty = match carried {
+            Carried::Json(ty) => Some(ty.clone()),
+            Carried::Raw(_) | Carried::Nothing => None,
+        };
+        match bodies.iter_mut().find(|body| body.ty == ty) {
+            Some(body) => body.statuses.push(*status),
+            None => {
+                let ident = match status {
+                    StatusKey::Code(code) => format!("Status{code}"),
+                    StatusKey::Range(range) => format!("Status{range}xx"),
+                    StatusKey::Default => "Default".to_owned(),
+                };
+                bodies.push(ResponseBody { ident, statuses: vec![*status], ty });
+            }
+        }
+    }
+    let name = types.unique_name(&format!("{}{suffix}", type_name(&op.id)));
+    types.defs.push(TypeDef {
+        name: name.clone(),
+        pointer: format!("{}/responses", op.pointer),
+        doc: format!("The documented bodies of `{}`, told apart by status.", op.signature()),
+        kind: Kind::Responses(bodies),
+        in_requests: false,
+    });
+    TypeRef::Named(name)
+}

@@ -1,0 +1,251 @@
+//! What is generated, before it is text: types, operations, servers.
+//!
+//! The model is the outcome of lowering. Everything that is emitted (the types, the document that
+//! progenitor reads, the typed client of the conformance suite) is emitted from it.
+
+use crate::spec::{Evidence, Location, StatusKey};
+
+/// A whole client.
+#[derive(Clone, Debug)]
+pub struct Model {
+    /// The title of the document.
+    pub title: String,
+    /// The version of the document.
+    pub version: String,
+    /// The description of the document.
+    pub description: String,
+    /// Base URLs.
+    pub servers: Vec<Server>,
+    /// How calls are authenticated.
+    pub schemes: Vec<Scheme>,
+    /// All types, in the order of the document.
+    pub types: Vec<TypeDef>,
+    /// All operations, in the order of the document.
+    pub operations: Vec<Operation>,
+}
+
+/// A base URL with its variables filled in by their defaults.
+#[derive(Clone, Debug)]
+pub struct Server {
+    /// The URL.
+    pub url: String,
+    /// What it is.
+    pub description: String,
+}
+
+/// A security scheme that the runtime can apply.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Scheme {
+    /// HTTP Basic (RFC 7617).
+    Basic,
+    /// A bearer token (RFC 6750).
+    Bearer,
+    /// API keys in headers: the names of the headers that are needed together.
+    Headers(Vec<String>),
+}
+
+/// A named type.
+#[derive(Clone, Debug)]
+pub struct TypeDef {
+    /// Its Rust name.
+    pub name: String,
+    /// Where its schema stands in the source.
+    pub pointer: String,
+    /// Its documentation.
+    pub doc: String,
+    /// Its shape.
+    pub kind: Kind,
+    /// Whether requests carry it, so that code has to build it.
+    pub in_requests: bool,
+}
+
+/// The shape of a named type.
+#[derive(Clone, Debug)]
+pub enum Kind {
+    /// An object with known members.
+    Struct {
+        /// The members.
+        fields: Vec<Field>,
+        /// The type of members that are not listed, where the schema states it.
+        additional: Option<TypeRef>,
+    },
+    /// Text out of an open list.
+    Enum {
+        /// The listed values.
+        values: Vec<EnumValue>,
+        /// The variant for values that are not listed.
+        catch_all: String,
+    },
+    /// Text whose constraints are checked before it is sent.
+    ConstrainedString {
+        /// Fewest characters.
+        min_length: Option<u64>,
+        /// Most characters.
+        max_length: Option<u64>,
+        /// ECMA-262 pattern.
+        pattern: Option<String>,
+    },
+    /// An integer whose bounds are checked before it is sent.
+    ConstrainedInteger {
+        /// `i32` or `i64`.
+        repr: &'static str,
+        /// The smallest value.
+        minimum: i64,
+        /// The largest value.
+        maximum: i64,
+    },
+    /// Another name.
+    Alias(TypeRef),
+    /// One of several bodies, told apart by the status of the response.
+    Responses(Vec<ResponseBody>),
+}
+
+/// A body of [`Kind::Responses`].
+#[derive(Clone, Debug)]
+pub struct ResponseBody {
+    /// The variant.
+    pub ident: String,
+    /// The statuses that carry it.
+    pub statuses: Vec<StatusKey>,
+    /// The body; none when the response has none.
+    pub ty: Option<TypeRef>,
+}
+
+/// A listed value of an enum.
+#[derive(Clone, Debug)]
+pub struct EnumValue {
+    /// The variant.
+    pub ident: String,
+    /// The text on the wire.
+    pub value: String,
+}
+
+/// A member of an object.
+#[derive(Clone, Debug)]
+pub struct Field {
+    /// The name on the wire.
+    pub wire: String,
+    /// The Rust name.
+    pub ident: String,
+    /// The type of a present, non-null value.
+    pub ty: TypeRef,
+    /// Whether it must be present.
+    pub required: bool,
+    /// Whether it may be null.
+    pub nullable: bool,
+    /// Whether it must be boxed, because the type contains itself.
+    pub boxed: bool,
+    /// Whether its value must not be shown, though its type would.
+    pub redacted: bool,
+    /// Its documentation.
+    pub doc: String,
+    /// Whether it is deprecated.
+    pub deprecated: bool,
+}
+
+/// A use of a type.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum TypeRef {
+    /// A type of the model.
+    Named(String),
+    /// Text.
+    String,
+    /// True or false.
+    Bool,
+    /// A 32-bit integer.
+    I32,
+    /// A 64-bit integer.
+    I64,
+    /// An exact number.
+    Decimal,
+    /// Text with a format; the name of the runtime's type.
+    Formatted(&'static str),
+    /// Text that is never shown.
+    Sensitive,
+    /// Any JSON.
+    Json,
+    /// A list.
+    Array(Box<TypeRef>),
+    /// An object with free keys.
+    Map(Box<TypeRef>),
+    /// A value or null, where a list or a map holds it.
+    OrNull(Box<TypeRef>),
+}
+
+/// An operation.
+#[derive(Clone, Debug)]
+pub struct Operation {
+    /// The id in the document.
+    pub id: String,
+    /// The Rust name of the client's method.
+    pub ident: String,
+    /// The method, in upper case.
+    pub method: String,
+    /// The path template.
+    pub path: String,
+    /// The purpose, in a line.
+    pub summary: String,
+    /// More about it.
+    pub description: String,
+    /// Its groups.
+    pub tags: Vec<String>,
+    /// What its existence rests on.
+    pub evidence: Option<Evidence>,
+    /// Whether it is deprecated.
+    pub deprecated: bool,
+    /// What it takes beside the body.
+    pub parameters: Vec<Parameter>,
+    /// The JSON body it takes.
+    pub request: Option<TypeRef>,
+    /// What it answers.
+    pub success: Success,
+    /// The documented error body, for every status that is not a success.
+    pub error: Option<TypeRef>,
+    /// The body of each documented response, where it is JSON.
+    pub responses: Vec<(StatusKey, Option<TypeRef>)>,
+}
+
+/// A parameter of an operation.
+#[derive(Clone, Debug)]
+pub struct Parameter {
+    /// The name on the wire.
+    pub wire: String,
+    /// The Rust name of the builder's method.
+    pub ident: String,
+    /// Where it travels.
+    pub location: Location,
+    /// Whether it must be set.
+    pub required: bool,
+    /// Its type.
+    pub ty: TypeRef,
+    /// Its documentation.
+    pub doc: String,
+}
+
+/// What an operation answers when all is well.
+#[derive(Clone, Debug)]
+pub struct Success {
+    /// The documented statuses.
+    pub statuses: Vec<StatusKey>,
+    /// The body.
+    pub body: SuccessBody,
+}
+
+/// The body of a success.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SuccessBody {
+    /// JSON.
+    Json(TypeRef),
+    /// Bytes of a media type.
+    Raw(String),
+    /// Nothing.
+    Empty,
+}
+
+impl Operation {
+    /// `GET /accounts/{accountId}`.
+    #[must_use]
+    pub fn signature(&self) -> String {
+        format!("{} {}", self.method, self.path)
+    }
+}

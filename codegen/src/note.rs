@@ -1,0 +1,175 @@
+//! What is said aloud about a document: notes, and the rules they belong to.
+
+use std::fmt;
+
+use serde::Serialize;
+
+use crate::load::{Document, Position};
+
+/// How much a note matters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    /// Worth knowing.
+    Info,
+    /// The document does not mean what it seems to say, or something is lost.
+    Warning,
+    /// The document cannot be generated or validated as it stands.
+    Error,
+}
+
+impl fmt::Display for Severity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Info => "info",
+            Self::Warning => "warning",
+            Self::Error => "error",
+        })
+    }
+}
+
+/// A rule: one construct, one id, one remedy. All rules stand in [`RULES`].
+#[derive(Debug, PartialEq, Eq)]
+pub struct Rule {
+    /// The stable id.
+    pub id: &'static str,
+    /// How much it matters.
+    pub severity: Severity,
+    /// Whether meaning of the document is lost.
+    pub lossy: bool,
+    /// What can be done.
+    pub remedy: &'static str,
+}
+
+/// Declares the rules and the table of all of them.
+macro_rules! rules {
+    ($($name:ident = $id:literal, $severity:ident, $lossy:literal, $remedy:literal;)*) => {
+        $(pub(crate) const $name: &Rule = &Rule {
+            id: $id,
+            severity: Severity::$severity,
+            lossy: $lossy,
+            remedy: $remedy,
+        };)*
+        /// Every rule.
+        pub const RULES: &[&Rule] = &[$($name),*];
+    };
+}
+
+rules! {
+    // Lowering: what is turned into something else on its way to Rust.
+    DEFAULT_RESPONSE = "default-response", Info, false,
+        "nothing to do: the body is tried for every status that is not a documented success";
+    SEVERAL_ERROR_BODIES = "several-error-bodies", Info, false,
+        "nothing to do: the bodies become one enum, decoded by status";
+    SEVERAL_SUCCESS_BODIES = "several-success-bodies", Info, false,
+        "nothing to do: the bodies become one enum, decoded by status";
+    MEDIA_TYPE_PARAMETERS = "media-type-parameters", Info, false,
+        "nothing to do: parameters such as a charset do not change how JSON is read";
+    BINARY_BODY = "binary-body", Info, false,
+        "nothing to do: the body is handed out as a stream of bytes";
+    SEVERAL_MEDIA_TYPES = "several-media-types", Warning, true,
+        "keep one media type per body, or use the raw response for the others";
+    OPEN_ENUM = "open-enum", Info, false,
+        "nothing to do: values that are not listed survive in the enum's catch-all";
+    EXACT_NUMBER = "exact-number", Info, false,
+        "nothing to do: `type: number` becomes an exact decimal";
+    LIBERAL_RESPONSE = "liberal-response", Info, false,
+        "nothing to do: constraints do not stop an answer from being decoded; validation judges them";
+    SHARED_CONSTRAINTS = "shared-constraints", Warning, true,
+        "give requests a schema of their own if their constraints shall be checked before sending";
+    CREDENTIAL_PARAMETER = "credential-parameter", Info, false,
+        "nothing to do: credentials are set once, on the transport";
+    IGNORED_HEADER_PARAMETER = "ignored-header-parameter", Info, false,
+        "remove the parameter: OpenAPI ignores Accept, Content-Type and Authorization as parameters";
+    SENSITIVE_TEXT = "sensitive-text", Info, false,
+        "nothing to do: `x-sensitive` text is redacted in every Debug";
+    INLINE_SCHEMA = "inline-schema", Info, false,
+        "give the schema a `title`, or make it a component, to choose the type's name";
+    RENAMED = "renamed", Info, false,
+        "nothing to do: the wire name is kept by serde";
+    UNTYPED_SCHEMA = "untyped-schema", Warning, true,
+        "describe the schema with `type`, `properties` or `$ref`; until then it is any JSON";
+    UNION_AS_JSON = "union-as-json", Warning, true,
+        "describe the alternatives as separate operations or properties; until then it is any JSON";
+    ENUM_NOT_TEXT = "enum-not-text", Warning, true,
+        "nothing to do: the values are not checked by the type; validation judges them";
+    ALL_OF_CONFLICT = "all-of-conflict", Warning, true,
+        "make the members of `allOf` agree on the property; the last one counts";
+    WIDER_THAN_SCHEMA = "wider-than-schema", Info, false,
+        "nothing to do: the type accepts more than the schema; validation judges it";
+    // Lint: what stops generation or validation, or does not mean what it says.
+    OPERATION_ID_MISSING = "operation-id-missing", Warning, false,
+        "add an `operationId`; names made from paths move when paths move";
+    OPERATION_ID_DUPLICATE = "operation-id-duplicate", Error, false,
+        "give each operation an `operationId` of its own";
+    PATH_PARAMETER_UNDECLARED = "path-parameter-undeclared", Error, false,
+        "declare a required `in: path` parameter for each template variable";
+    PATH_PARAMETER_UNUSED = "path-parameter-unused", Error, false,
+        "name the parameter in the path template, or remove it";
+    PARAMETER_NAME_REPEATED = "parameter-name-repeated", Error, false,
+        "rename one of the two; one builder method can only set one of them";
+    PARAMETER_SHAPE = "parameter-shape", Error, false,
+        "use a scalar, or an array of scalars in the query with `style: form` and `explode: true`";
+    COOKIE_PARAMETER = "cookie-parameter", Error, false,
+        "describe the cookie as a security scheme; it is then set on the transport";
+    REQUEST_MEDIA_TYPE = "request-media-type", Error, false,
+        "use `application/json` for the request body";
+    SECURITY_UNDEFINED = "security-undefined", Error, false,
+        "define the scheme under `components/securitySchemes`";
+    REQUIRED_UNDECLARED = "required-undeclared", Warning, false,
+        "declare the property, or take its name out of `required`";
+    NULLABLE_WITHOUT_TYPE = "nullable-without-type", Info, false,
+        "nothing to do: read as the author meant it; strictly, `nullable` counts only beside `type`";
+    FORMAT_UNKNOWN = "format-unknown", Info, false,
+        "use a registered format, or say it in the description; unknown formats are not asserted";
+    SCHEMA_UNUSED = "schema-unused", Info, false,
+        "refer to the schema from an operation, or remove it";
+    RESPONSE_SUCCESS_MISSING = "response-success-missing", Warning, false,
+        "document the success status of the operation";
+    RESPONSE_ERROR_MISSING = "response-error-missing", Warning, false,
+        "document at least one error status, or `default`";
+}
+
+/// One thing said about one place of a document.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Note {
+    /// The id of its [`Rule`].
+    pub rule: &'static str,
+    /// How much it matters.
+    pub severity: Severity,
+    /// The JSON pointer of the place.
+    pub pointer: String,
+    /// Its line, counted from one.
+    pub line: usize,
+    /// Its column, counted from one.
+    pub column: usize,
+    /// What is so.
+    pub message: String,
+    /// Whether meaning is lost.
+    pub lossy: bool,
+    /// What can be done.
+    pub remedy: &'static str,
+}
+
+impl Note {
+    pub(crate) fn new(rule: &'static Rule, document: &Document, pointer: &str, message: String) -> Self {
+        let Position { line, column } = document.position(pointer).unwrap_or(Position { line: 1, column: 1 });
+        Self {
+            rule: rule.id,
+            severity: rule.severity,
+            pointer: pointer.to_owned(),
+            line,
+            column,
+            message,
+            lossy: rule.lossy,
+            remedy: rule.remedy,
+        }
+    }
+}
+
+impl fmt::Display for Note {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let lossy = if self.lossy { ", lossy" } else { "" };
+        write!(f, "{}:{}: {}[{}{lossy}]: {}", self.line, self.column, self.severity, self.rule, self.message)
+    }
+}

@@ -1,0 +1,104 @@
+//! The answers that a document promises.
+
+use obkit_codegen::spec::{Content, Operation, Response, StatusKey};
+use serde_json::Value;
+
+use crate::contract::{Contract, concrete_status, is_success};
+use crate::sample;
+use crate::schema::Direction;
+
+/// The smallest thing that calls itself a PDF.
+const PDF: &[u8] = b"%PDF-1.4\n%%EOF\n";
+
+/// What the body of an answer is.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Body {
+    /// There is none.
+    Empty,
+    /// JSON.
+    Json(Value),
+    /// Anything else.
+    Bytes(Vec<u8>),
+}
+
+/// One documented answer.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Answer {
+    /// The response it belongs to.
+    pub key: StatusKey,
+    /// A status that the response covers.
+    pub status: u16,
+    /// Whether it stands for success.
+    pub success: bool,
+    /// The media type, as documented.
+    pub media_type: Option<String>,
+    /// The name of the example; none when the body was made from the schema.
+    pub example: Option<String>,
+    /// Where the example stands, or else the response.
+    pub pointer: String,
+    /// The body.
+    pub body: Body,
+}
+
+/// All documented answers of an operation: one for each example, and one for a body without.
+#[must_use]
+pub fn answers(contract: &Contract, operation: &Operation) -> Vec<Answer> {
+    let mut answers = Vec::new();
+    for response in &operation.responses {
+        let template = Answer {
+            key: response.status,
+            status: concrete_status(operation, response.status),
+            success: is_success(operation, response.status),
+            media_type: None,
+            example: None,
+            pointer: response.pointer.clone(),
+            body: Body::Empty,
+        };
+        collect(contract, response, &template, &mut answers);
+    }
+    answers
+}
+
+fn collect(contract: &Contract, response: &Response, template: &Answer, answers: &mut Vec<Answer>) {
+    if response.content.is_empty() {
+        answers.push(template.clone());
+    }
+    for content in &response.content {
+        let answer = Answer { media_type: Some(concrete(&content.media_type)), ..template.clone() };
+        if content.examples.is_empty() {
+            answers.push(Answer { body: made(contract, content), ..answer.clone() });
+        }
+        for example in &content.examples {
+            answers.push(Answer {
+                example: Some(example.name.clone()),
+                pointer: example.pointer.clone(),
+                body: given(content, &example.value),
+                ..answer.clone()
+            });
+        }
+    }
+}
+
+/// A media type to send for a documented one, which may be a range.
+fn concrete(media_type: &str) -> String {
+    match media_type.split_once('/') {
+        Some(("*", "*")) | Some(("application", "*")) => "application/json".to_owned(),
+        Some((main, "*")) => format!("{main}/plain"),
+        _ => media_type.to_owned(),
+    }
+}
+
+fn given(content: &Content, value: &Value) -> Body {
+    match value {
+        Value::String(text) if !content.is_json() => Body::Bytes(text.clone().into_bytes()),
+        value => Body::Json(value.clone()),
+    }
+}
+
+fn made(contract: &Contract, content: &Content) -> Body {
+    match &content.schema {
+        Some(schema) if content.is_json() => Body::Json(sample::value(contract.document(), schema, Direction::Response)),
+        _ if content.is_json() => Body::Json(Value::Object(serde_json::Map::new())),
+        _ => Body::Bytes(PDF.to_vec()),
+    }
+}

@@ -1,0 +1,84 @@
+//! A document ready to be enforced.
+
+use std::fmt;
+
+use obkit_codegen::spec::{Operation, StatusKey};
+use obkit_codegen::{Document, Spec};
+
+use crate::route::Routes;
+use crate::validator::{CompileError, Validators};
+
+/// A document with its validators and routes. Made once, shared behind an `Arc`.
+#[derive(Debug)]
+pub struct Contract {
+    provider: String,
+    spec: Spec,
+    validators: Validators,
+    routes: Routes,
+}
+
+impl Contract {
+    /// Prepares a provider's document.
+    ///
+    /// # Errors
+    /// The document as a whole cannot be enforced.
+    pub fn new(provider: impl Into<String>, spec: Spec) -> Result<Self, CompileError> {
+        let validators = Validators::new(&spec)?;
+        let routes = Routes::new(spec.operations());
+        Ok(Self { provider: provider.into(), spec, validators, routes })
+    }
+
+    /// The provider's name.
+    #[must_use]
+    pub fn provider(&self) -> &str {
+        &self.provider
+    }
+
+    /// The operations.
+    #[must_use]
+    pub fn spec(&self) -> &Spec {
+        &self.spec
+    }
+
+    /// The document.
+    #[must_use]
+    pub fn document(&self) -> &Document {
+        self.spec.document()
+    }
+
+    /// The validators.
+    #[must_use]
+    pub fn validators(&self) -> &Validators {
+        &self.validators
+    }
+
+    pub(crate) fn routes(&self) -> &Routes {
+        &self.routes
+    }
+}
+
+impl fmt::Display for Contract {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} ({})", self.provider, self.document().file().display())
+    }
+}
+
+/// A status that a documented response answers: the code itself, or one that a range or `default`
+/// covers and no other response of the operation claims.
+#[must_use]
+pub fn concrete_status(operation: &Operation, key: StatusKey) -> u16 {
+    let candidates: Vec<u16> = match key {
+        StatusKey::Code(code) => return code,
+        StatusKey::Range(range) => (range * 100..range * 100 + 100).collect(),
+        StatusKey::Default if is_success(operation, key) => (200..300).collect(),
+        StatusKey::Default => (500..600).chain(400..500).collect(),
+    };
+    let claimed = |status: &u16| operation.response(*status).is_some_and(|response| response.status == key);
+    candidates.iter().copied().find(claimed).unwrap_or(500)
+}
+
+/// Whether a response stands for success; `default` does when nothing else of the operation does.
+#[must_use]
+pub fn is_success(operation: &Operation, key: StatusKey) -> bool {
+    key.is_success() || (key == StatusKey::Default && !operation.responses.iter().any(|response| response.status.is_success()))
+}

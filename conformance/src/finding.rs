@@ -1,0 +1,183 @@
+//! The one model of what was found, whoever found it.
+
+use std::fmt;
+
+use obkit_codegen::Document;
+use sha2::{Digest, Sha256};
+
+use crate::pointer;
+use crate::violation::Violation;
+
+/// How bad a finding is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    /// Worth knowing.
+    Info,
+    /// Likely to hurt.
+    Warning,
+    /// A breach of the contract, or a check that could not be made.
+    Error,
+}
+
+impl fmt::Display for Severity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::Info => "info",
+            Self::Warning => "warning",
+            Self::Error => "error",
+        })
+    }
+}
+
+/// One thing that was found. What does not apply is absent.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct Finding {
+    /// The rule's id, such as `RT030/required`.
+    pub rule: String,
+    /// How bad it is.
+    pub severity: Severity,
+    /// The provider's name.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub provider: String,
+    /// The operation's id.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub operation: Option<String>,
+    /// The response status, as documented (`200`, `4XX`, `default`) or as seen.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status: Option<String>,
+    /// The media type of the body.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub media_type: Option<String>,
+    /// The place in the document that decides; a JSON pointer.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub schema_pointer: Option<String>,
+    /// The file that `line` and `column` speak of.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub file: Option<String>,
+    /// The line, from one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub line: Option<usize>,
+    /// The column, from one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub column: Option<usize>,
+    /// The place in the payload; a JSON pointer.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub instance_pointer: Option<String>,
+    /// What is wrong.
+    pub message: String,
+    /// What to do about it.
+    pub remedy: String,
+    /// Stays the same when the words or the lines change; see [`Finding::fingerprint`].
+    pub fingerprint: String,
+}
+
+impl Finding {
+    /// A finding that says what and, with the other methods, where.
+    #[must_use]
+    pub fn new(rule: impl Into<String>, severity: Severity, message: impl Into<String>, remedy: impl Into<String>) -> Self {
+        Self {
+            rule: rule.into(),
+            severity,
+            provider: String::new(),
+            operation: None,
+            status: None,
+            media_type: None,
+            schema_pointer: None,
+            file: None,
+            line: None,
+            column: None,
+            instance_pointer: None,
+            message: message.into(),
+            remedy: remedy.into(),
+            fingerprint: String::new(),
+        }
+        .sealed()
+    }
+
+    /// A finding about a violation; the violated keyword becomes part of the rule.
+    #[must_use]
+    pub fn of_violation(rule: &str, document: &Document, violation: &Violation, remedy: &str) -> Self {
+        Self::new(format!("{rule}/{}", violation.keyword), Severity::Error, &violation.message, remedy)
+            .at(document, &violation.schema_pointer)
+            .instance(&violation.instance_path)
+    }
+
+    /// Names the provider.
+    #[must_use]
+    pub fn provider(mut self, name: &str) -> Self {
+        name.clone_into(&mut self.provider);
+        self.sealed()
+    }
+
+    /// Names the operation.
+    #[must_use]
+    pub fn operation(mut self, id: &str) -> Self {
+        self.operation = Some(id.to_owned());
+        self.sealed()
+    }
+
+    /// Names the response.
+    #[must_use]
+    pub fn status(mut self, status: impl fmt::Display) -> Self {
+        self.status = Some(status.to_string());
+        self.sealed()
+    }
+
+    /// Names the media type.
+    #[must_use]
+    pub fn media_type(mut self, media_type: &str) -> Self {
+        self.media_type = Some(media_type.to_owned());
+        self.sealed()
+    }
+
+    /// Places the finding in a document: pointer, file, line and column.
+    #[must_use]
+    pub fn at(mut self, document: &Document, pointer: &str) -> Self {
+        self.schema_pointer = Some(pointer::plain(pointer).to_owned());
+        self.placed(document, pointer).sealed()
+    }
+
+    /// Shows another place of the document than the one that decides: an example that is wrong is
+    /// to be corrected where it stands.
+    #[must_use]
+    pub fn placed(mut self, document: &Document, pointer: &str) -> Self {
+        self.file = Some(document.file().display().to_string());
+        let position = document.position(pointer);
+        self.line = position.map(|position| position.line);
+        self.column = position.map(|position| position.column);
+        self
+    }
+
+    /// Places the finding in the payload.
+    #[must_use]
+    pub fn instance(mut self, pointer: &str) -> Self {
+        self.instance_pointer = Some(pointer.to_owned());
+        self.sealed()
+    }
+
+    /// The first 16 hexadecimal digits of a SHA-256 over rule, provider, operation, status, media
+    /// type, schema pointer and instance pointer with array indexes as `*`. Neither words nor
+    /// lines take part, so that a waiver outlives an edit.
+    fn sealed(mut self) -> Self {
+        let instance = self.instance_pointer.as_deref().map(pointer::generalized);
+        let parts = [
+            Some(self.rule.as_str()),
+            Some(self.provider.as_str()),
+            self.operation.as_deref(),
+            self.status.as_deref(),
+            self.media_type.as_deref(),
+            self.schema_pointer.as_deref(),
+            instance.as_deref(),
+        ];
+        let mut hash = Sha256::new();
+        for part in parts {
+            // A separator that no part holds, and a mark for what is absent.
+            hash.update(part.unwrap_or("\u{1}").as_bytes());
+            hash.update([0]);
+        }
+        let digest = hash.finalize();
+        self.fingerprint = digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+        self
+    }
+}

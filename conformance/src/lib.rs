@@ -1,0 +1,32 @@
+//! Proves that OpenAPI documents, payloads, servers and typed clients agree.
+//!
+//! [`Contract`] is a document ready to be enforced. Payloads are judged by its [`Validators`],
+//! whole lines of them by [`payload`], HTTP requests by [`exchange`], clients by a
+//! [`server::ContractServer`] that answers what the document promises, and a provider as a whole
+//! by [`suite`]. Whatever is found is a [`Finding`].
+
+pub mod answer;
+pub mod contract;
+pub mod exchange;
+pub mod finding;
+mod format;
+pub mod media_type;
+pub mod parameter;
+pub mod payload;
+mod pointer;
+mod positions;
+mod readonly;
+mod route;
+pub mod sample;
+pub mod schema;
+mod security;
+pub mod server;
+pub mod typed_client;
+pub mod validator;
+pub mod violation;
+
+pub use contract::Contract;
+pub use finding::{Finding, Severity};
+pub use schema::{Direction, NullableProfile};
+pub use validator::{Check, CompileError, Validators};
+pub use violation::Violation;

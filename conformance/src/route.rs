@@ -1,0 +1,150 @@
+//! Which operation a path belongs to.
+
+use obkit_codegen::spec::Operation;
+use percent_encoding::percent_decode_str;
+
+/// A piece of one path segment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Piece {
+    Literal(String),
+    Variable(String),
+}
+
+#[derive(Debug)]
+struct Route {
+    operation: usize,
+    segments: Vec<Vec<Piece>>,
+}
+
+/// The path templates of a document, the most concrete first.
+#[derive(Debug)]
+pub(crate) struct Routes {
+    routes: Vec<Route>,
+}
+
+/// What a request line leads to.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Matched {
+    /// An operation (its index), and its path variables, still percent-encoded.
+    Operation(usize, Vec<(String, String)>),
+    /// The path exists, the method does not; an index of an operation of the path.
+    OtherMethod(usize),
+    /// There is no such path.
+    Nothing,
+}
+
+impl Routes {
+    pub(crate) fn new(operations: &[Operation]) -> Self {
+        let route = |(operation, op): (usize, &Operation)| Route { operation, segments: template(&op.path) };
+        let mut routes: Vec<_> = operations.iter().enumerate().map(route).collect();
+        routes.sort_by_cached_key(|route| route.segments.iter().map(|pieces| rank(pieces)).collect::<Vec<_>>());
+        Self { routes }
+    }
+
+    /// Finds the operation of a method and a raw path: literal segments win over templated ones.
+    pub(crate) fn find(&self, operations: &[Operation], method: &str, path: &str) -> Matched {
+        let segments: Vec<_> = path.trim_start_matches('/').split('/').collect();
+        let mut other = Matched::Nothing;
+        for route in &self.routes {
+            let Some(variables) = match_segments(&route.segments, &segments) else { continue };
+            if operations[route.operation].method.eq_ignore_ascii_case(method) {
+                return Matched::Operation(route.operation, variables);
+            }
+            if other == Matched::Nothing {
+                other = Matched::OtherMethod(route.operation);
+            }
+        }
+        other
+    }
+}
+
+fn template(path: &str) -> Vec<Vec<Piece>> {
+    path.trim_start_matches('/').split('/').map(pieces).collect()
+}
+
+fn pieces(mut segment: &str) -> Vec<Piece> {
+    let mut pieces = Vec::new();
+    while let Some((literal, (name, rest))) = segment.split_once('{').and_then(|(l, r)| Some((l, r.split_once('}')?))) {
+        if !literal.is_empty() {
+            pieces.push(Piece::Literal(literal.to_owned()));
+        }
+        pieces.push(Piece::Variable(name.to_owned()));
+        segment = rest;
+    }
+    if !segment.is_empty() || pieces.is_empty() {
+        pieces.push(Piece::Literal(segment.to_owned()));
+    }
+    pieces
+}
+
+/// Literal before mixed before templated.
+fn rank(pieces: &[Piece]) -> u8 {
+    match pieces {
+        [Piece::Literal(_)] => 0,
+        [Piece::Variable(_)] => 2,
+        _ => 1,
+    }
+}
+
+fn match_segments(template: &[Vec<Piece>], segments: &[&str]) -> Option<Vec<(String, String)>> {
+    if template.len() != segments.len() {
+        return None;
+    }
+    let mut variables = Vec::new();
+    template.iter().zip(segments).all(|(pieces, text)| match_pieces(pieces, text, &mut variables)).then_some(variables)
+}
+
+fn match_pieces(pieces: &[Piece], text: &str, variables: &mut Vec<(String, String)>) -> bool {
+    match pieces {
+        [] => text.is_empty(),
+        [Piece::Literal(literal)] => percent_decode_str(text).eq(literal.bytes()),
+        [Piece::Literal(literal), rest @ ..] => {
+            text.strip_prefix(literal.as_str()).is_some_and(|text| match_pieces(rest, text, variables))
+        }
+        [Piece::Variable(name), rest @ ..] => {
+            let end = match rest {
+                [Piece::Literal(next), ..] => text.find(next.as_str()),
+                _ => Some(text.len()),
+            };
+            // A variable is never empty: `/accounts/` is not an account.
+            end.filter(|end| *end > 0).is_some_and(|end| {
+                variables.push((name.clone(), text[..end].to_owned()));
+                match_pieces(rest, &text[end..], variables)
+            })
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+    use obkit_codegen::{Document, Spec};
+
+    use super::*;
+
+    const SPEC: &str = "openapi: 3.0.3\ninfo: {title: T, version: '1'}\npaths:\n  /a/{id}: {get: {responses: {}}}\n  \
+                        /a/new: {get: {responses: {}}, post: {responses: {}}}\n  /a/{id}/{name}.{ext}: {get: {responses: {}}}\n  /: {get: {responses: {}}}\n";
+
+    #[test]
+    fn literal_before_templated_and_a_variable_is_not_empty() {
+        let spec = Spec::read(Document::parse("s", SPEC).unwrap()).unwrap();
+        let routes = Routes::new(spec.operations());
+        let find = |method: &str, path: &str| match routes.find(spec.operations(), method, path) {
+            Matched::Operation(index, variables) => {
+                let values: Vec<_> = variables.into_iter().map(|(_, value)| value).collect();
+                format!("{} {}", spec.operations()[index].path, values.join("|"))
+            }
+            Matched::OtherMethod(index) => format!("other {}", spec.operations()[index].path),
+            Matched::Nothing => "nothing".to_owned(),
+        };
+        assert_eq!(find("GET", "/a/new"), "/a/new ");
+        assert_eq!(find("GET", "/a/n%65w"), "/a/new ");
+        assert_eq!(find("get", "/a/b%2Fc"), "/a/{id} b%2Fc");
+        assert_eq!(find("GET", "/a/b/c.json"), "/a/{id}/{name}.{ext} b|c|json");
+        assert_eq!(find("DELETE", "/a/new"), "other /a/new");
+        assert_eq!(find("GET", "/a/"), "nothing");
+        assert_eq!(find("GET", "/a/b/c"), "nothing");
+        assert_eq!(find("GET", "/"), "/ ");
+    }
+}

@@ -1,0 +1,75 @@
+//! Whether a request carries the credentials that its operation asks for.
+//!
+//! Only their presence and form can be judged here, not whether they are the right ones.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use obkit_codegen::load::escape_token;
+use obkit_codegen::Document;
+use serde_json::Value;
+
+use crate::exchange::Request;
+
+/// Checks the alternatives of a security requirement; each alternative needs all of its schemes.
+///
+/// # Errors
+/// No alternative is met; what the nearest one lacks.
+pub(crate) fn check(document: &Document, alternatives: &[Vec<String>], request: &Request) -> Result<(), String> {
+    let mut nearest: Option<Vec<String>> = None;
+    for schemes in alternatives {
+        let missing: Vec<_> = schemes.iter().filter_map(|scheme| lacks(document, scheme, request)).collect();
+        if missing.is_empty() {
+            return Ok(());
+        }
+        if nearest.as_ref().is_none_or(|known| missing.len() < known.len()) {
+            nearest = Some(missing);
+        }
+    }
+    nearest.map_or(Ok(()), |missing| Err(missing.join(", and ")))
+}
+
+/// What a request lacks of a scheme.
+fn lacks(document: &Document, name: &str, request: &Request) -> Option<String> {
+    let Some(scheme) = document.at(&format!("/components/securitySchemes/{}", escape_token(name))) else {
+        return Some(format!("the security scheme `{name}` is not defined"));
+    };
+    let text = |key: &str| scheme.get(key).and_then(Value::as_str).unwrap_or_default();
+    match text("type") {
+        "http" if text("scheme").eq_ignore_ascii_case("basic") => {
+            let valid = credentials(request, "basic").is_some_and(|given| STANDARD.decode(given).is_ok_and(|pair| pair.contains(&b':')));
+            (!valid).then(|| format!("`Authorization: Basic` is missing or malformed (scheme `{name}`)"))
+        }
+        "http" if !text("scheme").eq_ignore_ascii_case("bearer") => {
+            credentials(request, text("scheme")).is_none().then(|| format!("`Authorization` is missing (scheme `{name}`)"))
+        }
+        "http" | "oauth2" | "openIdConnect" => {
+            let given = credentials(request, "bearer");
+            (!given.is_some_and(|token| !token.is_empty())).then(|| format!("`Authorization: Bearer` is missing (scheme `{name}`)"))
+        }
+        "apiKey" => {
+            let key = text("name");
+            let given = match text("in") {
+                "header" => request.header(key),
+                "query" => request.parameters().get(key),
+                _ => request.cookie(key),
+            };
+            given.is_none_or(|value| value.is_empty()).then(|| format!("the {} `{key}` is missing (scheme `{name}`)", text("in")))
+        }
+        // A client certificate is not seen from here.
+        _ => None,
+    }
+}
+
+fn credentials(request: &Request, scheme: &str) -> Option<String> {
+    let header = request.header("authorization")?;
+    let (given, rest) = header.split_once(' ')?;
+    given.eq_ignore_ascii_case(scheme).then(|| rest.trim().to_owned())
+}
+
+/// Whether a query parameter carries a key of some scheme of the document.
+pub(crate) fn is_key(document: &Document, query_name: &str) -> bool {
+    let schemes = document.at("/components/securitySchemes").and_then(Value::as_object);
+    schemes.into_iter().flatten().any(|(_, scheme)| {
+        scheme.get("in").and_then(Value::as_str) == Some("query") && scheme.get("name").and_then(Value::as_str) == Some(query_name)
+    })
+}

@@ -1,0 +1,264 @@
+//! Validators, made once for each schema and direction.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::fmt;
+use std::sync::{Arc, PoisonError, RwLock};
+
+use jsonschema::{Draft, PatternOptions, Registry, Validator};
+use obkit_codegen::{Document, Spec};
+use serde_json::{Value, json};
+
+use crate::schema::{Direction, Lowered, NullableProfile};
+use crate::violation::Violation;
+use crate::{format, pointer};
+
+/// The name under which the validators know the document.
+const DOCUMENT: &str = "urn:obkit:spec";
+
+/// How much backtracking a pattern may cost on one value.
+const BACKTRACK_LIMIT: usize = 100_000;
+
+/// A schema that cannot be enforced. It is a finding of its own (`GI001`): a payload that was not
+/// judged is never taken for a valid one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CompileError {
+    /// Where the schema stands in the source document.
+    pub schema_pointer: String,
+    /// Why it cannot be enforced.
+    pub message: String,
+}
+
+impl fmt::Display for CompileError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "the schema at {} cannot be enforced: {}", self.schema_pointer, self.message)
+    }
+}
+
+impl std::error::Error for CompileError {}
+
+/// The validators of a document.
+///
+/// Cheap to share: made once behind an `Arc`, each schema is compiled on first use and kept.
+#[derive(Debug)]
+pub struct Validators {
+    source: Document,
+    request: Side,
+    response: Side,
+}
+
+/// A compiled schema, for callers that validate many values against it.
+#[derive(Clone, Debug)]
+pub struct Check<'v> {
+    validators: &'v Validators,
+    direction: Direction,
+    validator: Arc<Validator>,
+}
+
+impl Check<'_> {
+    /// Whether a value fits; allocates nothing.
+    #[must_use]
+    pub fn is_valid(&self, value: &Value) -> bool {
+        self.validator.is_valid(value)
+    }
+
+    /// All violations of a value; empty when it fits.
+    #[must_use]
+    pub fn violations(&self, value: &Value) -> Vec<Violation> {
+        if self.validator.is_valid(value) {
+            return Vec::new();
+        }
+        let lowered = &self.validators.side(self.direction).lowered;
+        let errors = self.validator.iter_errors(value);
+        errors.map(|error| Violation::new(&self.validators.source, lowered, &error)).collect()
+    }
+}
+
+impl Validators {
+    /// Prepares the validators of a document, with `nullable` as authors mean it.
+    ///
+    /// # Errors
+    /// The document as a whole cannot be registered.
+    pub fn new(spec: &Spec) -> Result<Self, CompileError> {
+        Self::with_profile(spec, NullableProfile::default())
+    }
+
+    /// Prepares the validators of a document.
+    ///
+    /// # Errors
+    /// The document as a whole cannot be registered.
+    pub fn with_profile(spec: &Spec, profile: NullableProfile) -> Result<Self, CompileError> {
+        let side = |direction| Side::new(Lowered::new(spec.document(), direction, profile));
+        Ok(Self {
+            source: spec.document().clone(),
+            request: side(Direction::Request)?,
+            response: side(Direction::Response)?,
+        })
+    }
+
+    /// The validator of the schema at a pointer (with or without a leading `#`).
+    ///
+    /// # Errors
+    /// There is no schema at the pointer, or it cannot be enforced.
+    pub fn check(&self, direction: Direction, pointer: &str) -> Result<Check<'_>, CompileError> {
+        let validator = self.side(direction).validator(pointer::plain(pointer))?;
+        Ok(Check { validators: self, direction, validator })
+    }
+
+    /// Validates a value against the schema at a pointer.
+    ///
+    /// # Errors
+    /// There is no schema at the pointer, or it cannot be enforced.
+    pub fn validate(&self, direction: Direction, pointer: &str, value: &Value) -> Result<Vec<Violation>, CompileError> {
+        Ok(self.check(direction, pointer)?.violations(value))
+    }
+
+    /// Whether a schema stands at a pointer.
+    #[must_use]
+    pub fn has_schema(&self, pointer: &str) -> bool {
+        let pointer = pointer::plain(pointer);
+        self.request.contains(pointer)
+    }
+
+    /// The pointers of the outermost schemas: components, bodies, parameters, headers.
+    #[must_use]
+    pub fn schemas(&self) -> &[String] {
+        &self.request.lowered.roots
+    }
+
+    /// Formats that nobody knows and that are therefore not checked, each with its first place.
+    #[must_use]
+    pub fn unknown_formats(&self) -> &BTreeMap<String, String> {
+        &self.request.lowered.unknown_formats
+    }
+
+    /// Whether a schema lets everything pass, because it says nothing.
+    #[must_use]
+    pub fn is_free_form(&self, direction: Direction, pointer: &str) -> bool {
+        let document = &self.side(direction).lowered.document;
+        let mut at = pointer::plain(pointer).to_owned();
+        let mut seen = BTreeSet::new();
+        while let Some(Value::String(reference)) = document.pointer(&at).and_then(|schema| schema.get("$ref")) {
+            if !seen.insert(at) {
+                return false;
+            }
+            at = pointer::of_reference(reference);
+        }
+        match document.pointer(&at) {
+            Some(Value::Object(members)) => members.is_empty(),
+            Some(Value::Bool(true)) => true,
+            _ => false,
+        }
+    }
+
+    fn side(&self, direction: Direction) -> &Side {
+        match direction {
+            Direction::Request => &self.request,
+            Direction::Response => &self.response,
+        }
+    }
+}
+
+type Compiled = Result<Arc<Validator>, CompileError>;
+
+/// One direction.
+#[derive(Debug)]
+struct Side {
+    lowered: Lowered,
+    registry: Registry<'static>,
+    /// Outermost schemas that are no schemas, with the reason.
+    malformed: BTreeMap<String, String>,
+    compiled: RwLock<HashMap<String, Compiled>>,
+}
+
+impl Side {
+    fn new(lowered: Lowered) -> Result<Self, CompileError> {
+        let registry = Registry::new()
+            .draft(Draft::Draft202012)
+            .add(DOCUMENT, lowered.document.clone())
+            .and_then(|registry| registry.prepare())
+            .map_err(|error| CompileError { schema_pointer: String::new(), message: error.to_string() })?;
+        // Compiling follows references without asking whether their target is a schema at all.
+        let malformed = lowered
+            .roots
+            .iter()
+            .filter_map(|root| {
+                let error = jsonschema::draft202012::meta::validate(lowered.document.pointer(root)?).err()?;
+                let at = lowered.source_pointer(&format!("{root}{}", error.instance_path()));
+                Some((root.clone(), format!("{at}: {error}")))
+            })
+            .collect();
+        Ok(Self { lowered, registry, malformed, compiled: RwLock::default() })
+    }
+
+    fn contains(&self, pointer: &str) -> bool {
+        let is_schema = |value: &Value| value.is_object() || value.is_boolean();
+        let below_root = |root: &String| pointer.strip_prefix(root.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+        self.lowered.document.pointer(pointer).is_some_and(is_schema) && self.lowered.roots.iter().any(below_root)
+    }
+
+    fn validator(&self, pointer: &str) -> Compiled {
+        // A panic while the lock was held cannot have left the map in pieces.
+        if let Some(known) = self.compiled.read().unwrap_or_else(PoisonError::into_inner).get(pointer) {
+            return known.clone();
+        }
+        let compiled = self.compile(pointer);
+        let mut cache = self.compiled.write().unwrap_or_else(PoisonError::into_inner);
+        cache.entry(pointer.to_owned()).or_insert(compiled).clone()
+    }
+
+    fn compile(&self, pointer: &str) -> Compiled {
+        let fail = |message: String| Err(CompileError { schema_pointer: pointer.to_owned(), message });
+        if !self.contains(pointer) {
+            return fail("there is no schema at this place".to_owned());
+        }
+        if let Some(reason) = self.malformed_within(pointer) {
+            return fail(reason.clone());
+        }
+        let options = jsonschema::options()
+            .with_draft(Draft::Draft202012)
+            .offline()
+            .with_registry(&self.registry)
+            .with_pattern_options(PatternOptions::fancy_regex().backtrack_limit(BACKTRACK_LIMIT));
+        let schema = json!({"$ref": format!("{DOCUMENT}{}", pointer::reference(pointer))});
+        match format::register(options).build(&schema) {
+            Ok(validator) => Ok(Arc::new(validator)),
+            Err(error) => fail(error.to_string()),
+        }
+    }
+
+    /// The first malformed schema that is reached from a pointer.
+    fn malformed_within(&self, pointer: &str) -> Option<&String> {
+        if self.malformed.is_empty() {
+            return None;
+        }
+        let mut seen = BTreeSet::new();
+        let mut open = vec![pointer.to_owned()];
+        while let Some(at) = open.pop() {
+            let broken = self.malformed.iter().find(|(root, _)| at == **root || at.starts_with(&format!("{root}/")));
+            if let Some((_, reason)) = broken {
+                return Some(reason);
+            }
+            if let Some(schema) = self.lowered.document.pointer(&at) {
+                references(schema, &mut |target| {
+                    if seen.insert(target.clone()) {
+                        open.push(target);
+                    }
+                });
+            }
+        }
+        None
+    }
+}
+
+fn references(value: &Value, found: &mut impl FnMut(String)) {
+    match value {
+        Value::Object(members) => {
+            if let Some(Value::String(reference)) = members.get("$ref") {
+                found(pointer::of_reference(reference));
+            }
+            members.values().for_each(|member| references(member, found));
+        }
+        Value::Array(items) => items.iter().for_each(|item| references(item, found)),
+        _ => {}
+    }
+}

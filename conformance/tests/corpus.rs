@@ -1,0 +1,81 @@
+//! Agreement with recorded verdicts on public documents.
+//!
+//! Runs when `OBKIT_CORPUS` names a folder with `specs/`, `payloads/*.jsonl` and
+//! `payloads/VERDICTS.tsv`.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use obkit_codegen::{Document, Spec};
+use obkit_conformance::{Contract, payload};
+use serde_json::Value;
+
+/// What was expected of a line: the verdict, the first keyword, and where.
+type Expected = BTreeMap<usize, [String; 3]>;
+
+#[test]
+fn verdicts_agree_with_the_recorded_ones() {
+    let Some(corpus) = std::env::var_os("OBKIT_CORPUS").map(PathBuf::from) else {
+        println!("skipped: OBKIT_CORPUS is not set");
+        return;
+    };
+    let (mut agreed, mut disagreed, mut unread) = (0, Vec::new(), Vec::new());
+    for (file, expected) in expectations(&corpus) {
+        let spec = corpus.join("specs").join(file.strip_suffix(".jsonl").unwrap());
+        let contract = match Document::load(&spec).and_then(Spec::read) {
+            Ok(spec) => Contract::new("corpus", spec).unwrap(),
+            Err(error) => {
+                unread.push((expected.len(), error.message));
+                continue;
+            }
+        };
+        for (line, expected, found) in judge(&contract, &corpus.join("payloads").join(&file), &expected) {
+            if agrees(&expected, &found) {
+                agreed += 1;
+            } else {
+                disagreed.push(format!("{file}:{line}: expected {expected:?}, found {found}"));
+            }
+        }
+    }
+    println!("{agreed} agree, {} disagree, {} lines of {} unread documents", disagreed.len(), unread.iter().map(|(n, _)| n).sum::<usize>(), unread.len());
+    for (lines, reason) in &unread {
+        println!("unread ({lines} lines): {reason}");
+    }
+    assert!(agreed > 0, "nothing was compared");
+    assert!(disagreed.is_empty(), "{}", disagreed.join("\n"));
+}
+
+fn expectations(corpus: &Path) -> BTreeMap<String, Expected> {
+    let mut files: BTreeMap<String, Expected> = BTreeMap::new();
+    for row in std::fs::read_to_string(corpus.join("payloads/VERDICTS.tsv")).unwrap().lines().skip(1) {
+        let cells: Vec<_> = row.split('\t').collect();
+        let cell = |index: usize| cells.get(index).copied().unwrap_or_default().to_owned();
+        files.entry(cell(0)).or_default().insert(cell(1).parse().unwrap(), [cell(3), cell(4), cell(5)]);
+    }
+    files
+}
+
+fn judge(contract: &Contract, file: &Path, expected: &Expected) -> Vec<(usize, [String; 3], Value)> {
+    let text = std::fs::read(file).unwrap();
+    let mut verdicts = Vec::new();
+    payload::validate(contract, text.as_slice(), &mut verdicts).unwrap();
+    let found: BTreeMap<usize, Value> = String::from_utf8(verdicts)
+        .unwrap()
+        .lines()
+        .map(|line| serde_json::from_str::<Value>(line).unwrap())
+        .map(|verdict| (usize::try_from(verdict["line"].as_u64().unwrap()).unwrap(), verdict))
+        .collect();
+    expected.iter().map(|(line, expected)| (*line, expected.clone(), found[line].clone())).collect()
+}
+
+fn agrees([verdict, keyword, path]: &[String; 3], found: &Value) -> bool {
+    match verdict.as_str() {
+        "valid" => found["valid"] == true,
+        "skipped" => found["skipped"].is_string(),
+        _ => found["errors"].as_array().is_some_and(|errors| {
+            let path = if path.is_empty() { String::new() } else { format!("/{path}") };
+            errors.iter().any(|error| error["keyword"] == keyword.as_str() && error["instance_path"] == path.as_str())
+        }),
+    }
+}

@@ -1,0 +1,84 @@
+//! Reading a body into memory, up to a limit.
+
+use std::fmt;
+use std::future::poll_fn;
+
+use bytes::{Bytes, BytesMut};
+use progenitor_client::ByteStream;
+use reqwest::Response;
+
+/// The most bytes of a successful answer: 64 MiB.
+pub(crate) const MAX_BODY: usize = 64 << 20;
+
+/// The most bytes of an error's answer: 1 MiB.
+pub(crate) const MAX_ERROR_BODY: usize = 1 << 20;
+
+/// A body could not be read to its end.
+#[derive(Debug)]
+pub(crate) enum ReadError {
+    /// The connection failed.
+    Connection(reqwest::Error),
+    /// The body is longer than this many bytes.
+    TooLong(usize),
+}
+
+impl fmt::Display for ReadError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Connection(_) => f.write_str("the connection failed within the body"),
+            Self::TooLong(limit) => write!(f, "the body is longer than {limit} bytes"),
+        }
+    }
+}
+
+impl std::error::Error for ReadError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::Connection(error) => Some(error),
+            Self::TooLong(_) => None,
+        }
+    }
+}
+
+/// What was read, and why not more.
+pub(crate) struct Partial {
+    pub(crate) read: Bytes,
+    pub(crate) failure: Option<ReadError>,
+}
+
+impl Partial {
+    /// The whole body.
+    pub(crate) fn whole(self) -> Result<Bytes, (Bytes, ReadError)> {
+        match self.failure {
+            None => Ok(self.read),
+            Some(failure) => Err((self.read, failure)),
+        }
+    }
+}
+
+/// Reads a response's body, at most `limit` bytes of it.
+pub(crate) async fn read_response(response: Response, limit: usize) -> Partial {
+    read(ByteStream::new(Box::pin(response.bytes_stream())), limit).await
+}
+
+/// Reads a stream, at most `limit` bytes of it.
+pub(crate) async fn read(mut stream: ByteStream, limit: usize) -> Partial {
+    let mut body = BytesMut::new();
+    let failure = loop {
+        match poll_fn(|context| stream.as_mut().poll_next(context)).await {
+            None => break None,
+            Some(Err(error)) => break Some(ReadError::Connection(error.without_url())),
+            Some(Ok(chunk)) => {
+                let room = limit - body.len();
+                body.extend_from_slice(&chunk[..chunk.len().min(room)]);
+                if chunk.len() > room {
+                    break Some(ReadError::TooLong(limit));
+                }
+            }
+        }
+    };
+    Partial {
+        read: body.freeze(),
+        failure,
+    }
+}

@@ -1,0 +1,71 @@
+//! What every generated obkit client needs at run time.
+//!
+//! A program that uses a client meets four groups of types:
+//!
+//! * **Calls.** A [`Transport`] holds the credentials ([`Auth`]), the [`RetryPolicy`] and the connection pool. A call
+//!   gives a [`ResponseValue`], or an [`Error`] that knows how far the call came ([`Phase`]).
+//! * **Values that keep what was sent.** [`Decimal`] is an exact JSON number. [`DateTime`], [`Date`], [`Uuid`] and
+//!   [`DecimalText`] keep the provider's text beside its typed view. [`Nullable`] tells absent from `null`.
+//!   [`open_enum!`] makes enums that take a value nobody knew yet.
+//! * **Values that refuse.** [`constrained_string!`] and [`constrained_integer!`] make the types of what is *sent*.
+//! * **Values that hide.** [`Sensitive`] for account numbers, personal data and tokens.
+//!
+//! Two rules hold throughout. What is received is read liberally and kept without loss; what is sent is checked. And no
+//! `Debug`, `Display`, `tracing` span or `source()` shows a secret, a URL, a header or a body.
+//!
+//! ```
+//! use obkit_runtime::{Auth, RetryPolicy, Transport};
+//!
+//! let transport = Transport::builder("yapily")
+//!     .auth(Auth::basic("application-id", "application-secret"))
+//!     .retry(RetryPolicy::default().max_attempts(5))
+//!     .build()?;
+//! // let client = obkit_yapily::Client::new_with_client(url, transport.http().clone(), transport);
+//! # assert_eq!(transport.provider(), "yapily");
+//! # Ok::<(), obkit_runtime::TransportError>(())
+//! ```
+//!
+//! Generated code also uses [`Body`], [`ErrorBody`], [`Param`] and the crates re-exported here, so that a client crate
+//! depends on this one alone.
+
+#![forbid(unsafe_code)]
+#![deny(missing_docs)]
+
+mod auth;
+mod body;
+mod call;
+#[doc(hidden)]
+pub mod constrained;
+mod decimal;
+mod error;
+mod formatted;
+mod nullable;
+#[doc(hidden)]
+pub mod open_enum;
+mod param;
+mod response;
+mod retry;
+mod sensitive;
+mod transport;
+#[cfg(feature = "typed-client")]
+pub mod typed_client;
+
+pub use auth::{Auth, AuthError};
+pub use call::CallInfo;
+pub use constrained::{ConstraintError, Violation};
+pub use decimal::{Decimal, ParseDecimalError};
+pub use error::{Error, ErrorBody, Phase};
+pub use formatted::{Date, DateTime, DecimalText, Format, FormatError, Formatted, Uuid};
+pub use nullable::Nullable;
+pub use param::{InvalidHeader, Param, header_value, path_segment};
+pub use response::{Body, Category, DecodeError, ResponseValue, decode_json};
+pub use retry::RetryPolicy;
+pub use sensitive::Sensitive;
+pub use transport::{Transport, TransportBuilder, TransportError};
+
+#[doc(no_inline)]
+pub use progenitor_client::ByteStream;
+#[doc(no_inline)]
+pub use {
+    bytes, chrono, progenitor_client, reqwest, rust_decimal, secrecy, serde, serde_json, uuid,
+};
