@@ -39,10 +39,7 @@ impl Auth {
 
     /// HTTP Basic (RFC 7617): an application's id and secret.
     pub fn basic(user: impl Into<String>, password: impl Into<SecretString>) -> Self {
-        Self(Scheme::Basic {
-            user: user.into(),
-            password: password.into(),
-        })
+        Self(Scheme::Basic { user: user.into(), password: password.into() })
     }
 
     /// A bearer token (RFC 6750) that the caller obtained and keeps fresh.
@@ -77,25 +74,21 @@ impl Auth {
                 authorization("Basic", &STANDARD.encode(pair.expose_secret()).into())
             }
             Scheme::Bearer(token) => authorization("Bearer", token),
-            Scheme::Headers(headers) => headers
-                .iter()
-                .map(|(name, secret)| Ok((name.clone(), secret_header(name, secret)?)))
-                .collect(),
+            Scheme::Headers(headers) => {
+                headers.iter().map(|(name, secret)| Ok((name.clone(), secret_header(name, secret)?))).collect()
+            }
         }
     }
 }
 
-fn authorization(
-    scheme: &str,
-    credentials: &SecretString,
-) -> Result<Vec<(HeaderName, HeaderValue)>, AuthError> {
+fn authorization(scheme: &str, credentials: &SecretString) -> Result<Vec<(HeaderName, HeaderValue)>, AuthError> {
     let text = SecretString::from(format!("{scheme} {}", credentials.expose_secret()));
     Ok(vec![(AUTHORIZATION, secret_header(&AUTHORIZATION, &text)?)])
 }
 
 fn secret_header(name: &HeaderName, secret: &SecretString) -> Result<HeaderValue, AuthError> {
-    let mut value = HeaderValue::from_str(secret.expose_secret())
-        .map_err(|_| AuthError::InvalidHeader(name.clone()))?;
+    let mut value =
+        HeaderValue::from_str(secret.expose_secret()).map_err(|_| AuthError::InvalidHeader(name.clone()))?;
     value.set_sensitive(true);
     Ok(value)
 }
@@ -108,9 +101,7 @@ impl fmt::Debug for Auth {
             Scheme::Bearer(_) => f.write_str("Auth::Bearer([redacted])"),
             Scheme::Headers(headers) => {
                 f.write_str("Auth::Headers")?;
-                f.debug_map()
-                    .entries(headers.iter().map(|(name, _)| (name, "[redacted]")))
-                    .finish()
+                f.debug_map().entries(headers.iter().map(|(name, _)| (name, "[redacted]"))).finish()
             }
         }
     }
@@ -131,10 +122,7 @@ impl fmt::Display for AuthError {
         match self {
             Self::ColonInUser => f.write_str("the user name for HTTP Basic holds a colon"),
             Self::InvalidHeader(name) => {
-                write!(
-                    f,
-                    "the credential for the header {name} holds a character that a header cannot carry"
-                )
+                write!(f, "the credential for the header {name} holds a character that a header cannot carry")
             }
         }
     }
@@ -149,21 +137,14 @@ mod tests {
     use super::*;
 
     fn request() -> reqwest::Request {
-        reqwest::Request::new(
-            reqwest::Method::GET,
-            "https://bank.example/".parse().unwrap(),
-        )
+        reqwest::Request::new(reqwest::Method::GET, "https://bank.example/".parse().unwrap())
     }
 
     #[test]
     fn writes_the_headers_of_each_scheme() {
         let key = HeaderName::from_static("x-api-key");
         for (auth, name, value) in [
-            (
-                Auth::basic("Aladdin", "open sesame"),
-                AUTHORIZATION,
-                "Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==",
-            ),
+            (Auth::basic("Aladdin", "open sesame"), AUTHORIZATION, "Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ=="),
             (Auth::bearer("t0ken"), AUTHORIZATION, "Bearer t0ken"),
             (Auth::headers([(key.clone(), "k3y".into())]), key, "k3y"),
         ] {
@@ -189,10 +170,7 @@ mod tests {
         for auth in [
             Auth::basic("a:b", "s3cret"),
             Auth::bearer("s3cret\n"),
-            Auth::headers([(
-                HeaderName::from_static("x-api-key"),
-                "s3cret\r\nx: y".into(),
-            )]),
+            Auth::headers([(HeaderName::from_static("x-api-key"), "s3cret\r\nx: y".into())]),
         ] {
             let error = auth.apply(&mut request()).unwrap_err();
             assert!(!format!("{error} {error:?} {auth:?}").contains("s3cret"));

@@ -77,8 +77,5 @@ pub(crate) async fn read(mut stream: ByteStream, limit: usize) -> Partial {
             }
         }
     };
-    Partial {
-        read: body.freeze(),
-        failure,
-    }
+    Partial { read: body.freeze(), failure }
 }

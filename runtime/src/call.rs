@@ -24,10 +24,7 @@ impl CallInfo {
             .extensions()
             .get::<Self>()
             .cloned()
-            .unwrap_or_else(|| Self {
-                request_id: request_id(response.headers()),
-                ..Self::default()
-            })
+            .unwrap_or_else(|| Self { request_id: request_id(response.headers()), ..Self::default() })
     }
 }
 
@@ -46,9 +43,7 @@ const REQUEST_ID: [&str; 9] = [
 
 /// The first request id among the headers, if it is short and printable enough for a log line.
 pub(crate) fn request_id(headers: &HeaderMap) -> Option<String> {
-    REQUEST_ID
-        .iter()
-        .find_map(|name| presentable_id(headers.get(*name)?.to_str().ok()?))
+    REQUEST_ID.iter().find_map(|name| presentable_id(headers.get(*name)?.to_str().ok()?))
 }
 
 /// The text, if it looks like an id and not like a payload.

@@ -43,10 +43,7 @@ impl ConstraintError {
     #[doc(hidden)]
     #[must_use]
     pub const fn new(type_name: &'static str, violation: Violation) -> Self {
-        Self {
-            type_name,
-            violation,
-        }
+        Self { type_name, violation }
     }
 
     /// The Rust type that refused the value.

@@ -182,9 +182,7 @@ impl Serialize for Decimal {
         if let Some(float) = text.parse::<f64>().ok().filter(|n| writes_as(*n, &text)) {
             return serializer.serialize_f64(float);
         }
-        RawValue::from_string(text.into_owned())
-            .map_err(serde::ser::Error::custom)?
-            .serialize(serializer)
+        RawValue::from_string(text.into_owned()).map_err(serde::ser::Error::custom)?.serialize(serializer)
     }
 }
 

@@ -50,10 +50,7 @@ pub struct Formatted<T> {
 impl<T> Formatted<T> {
     /// Keeps the text as it is, whatever the format says.
     pub fn from_text(text: impl Into<String>) -> Self {
-        Self {
-            text: text.into(),
-            format: PhantomData,
-        }
+        Self { text: text.into(), format: PhantomData }
     }
 
     /// The text as received or built.

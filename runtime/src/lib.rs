@@ -66,6 +66,4 @@ pub use transport::{Transport, TransportBuilder, TransportError};
 #[doc(no_inline)]
 pub use progenitor_client::ByteStream;
 #[doc(no_inline)]
-pub use {
-    bytes, chrono, progenitor_client, reqwest, rust_decimal, secrecy, serde, serde_json, uuid,
-};
+pub use {bytes, chrono, progenitor_client, reqwest, rust_decimal, secrecy, serde, serde_json, uuid};

@@ -246,12 +246,7 @@ mod tests {
 
     #[test]
     fn every_text_survives_a_round_trip() {
-        for (json, known) in [
-            (r#""LOAN""#, true),
-            (r#""ÉPARGNE""#, false),
-            (r#""""#, false),
-            (r#""loan""#, false),
-        ] {
+        for (json, known) in [(r#""LOAN""#, true), (r#""ÉPARGNE""#, false), (r#""""#, false), (r#""loan""#, false)] {
             let value: AccountType = serde_json::from_str(json).unwrap();
             assert_eq!(value.is_known(), known, "{json}");
             assert_eq!(serde_json::to_string(&value).unwrap(), json);

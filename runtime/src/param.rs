@@ -78,9 +78,7 @@ pub struct InvalidHeader;
 
 impl fmt::Display for InvalidHeader {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(
-            "a header parameter holds a character that a header cannot carry, such as a line break",
-        )
+        f.write_str("a header parameter holds a character that a header cannot carry, such as a line break")
     }
 }
 

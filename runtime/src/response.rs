@@ -28,12 +28,7 @@ pub struct ResponseValue<T> {
 impl<T> ResponseValue<T> {
     /// A response from its parts, for tests of code that takes one.
     pub fn new(value: T, status: StatusCode, headers: HeaderMap) -> Self {
-        Self {
-            value,
-            status,
-            headers,
-            call: CallInfo::default(),
-        }
+        Self { value, status, headers, call: CallInfo::default() }
     }
 
     /// The body, without the rest.
@@ -58,24 +53,14 @@ impl<T> ResponseValue<T> {
 
     /// The same answer with another body.
     pub fn map<U>(self, change: impl FnOnce(T) -> U) -> ResponseValue<U> {
-        ResponseValue {
-            value: change(self.value),
-            status: self.status,
-            headers: self.headers,
-            call: self.call,
-        }
+        ResponseValue { value: change(self.value), status: self.status, headers: self.headers, call: self.call }
     }
 
     fn split(response: Response, take: impl FnOnce(Response) -> T) -> Self {
         let status = response.status();
         let headers = response.headers().clone();
         let call = CallInfo::of(&response);
-        Self {
-            value: take(response),
-            status,
-            headers,
-            call,
-        }
+        Self { value: take(response), status, headers, call }
     }
 }
 
@@ -88,25 +73,13 @@ impl<T: Body> ResponseValue<T> {
     /// document says. Each keeps the status and is [`Phase::Answered`](crate::Phase::Answered).
     pub async fn from_response<E>(response: Response) -> Result<Self, Error<E>> {
         let parts = ResponseValue::split(response, |response| response);
-        let ResponseValue {
-            value: response,
-            status,
-            headers,
-            call,
-        } = parts;
+        let ResponseValue { value: response, status, headers, call } = parts;
         match read_response(response, MAX_BODY).await.whole() {
             Err((body, failure)) => Err(Error::unreadable(status, headers, call, &body, failure)),
             Ok(body) => {
-                let content_type = headers
-                    .get(CONTENT_TYPE)
-                    .and_then(|value| value.to_str().ok());
+                let content_type = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
                 match T::decode(status, content_type, &body) {
-                    Ok(value) => Ok(Self {
-                        value,
-                        status,
-                        headers,
-                        call,
-                    }),
+                    Ok(value) => Ok(Self { value, status, headers, call }),
                     Err(failure) => Err(Error::undecodable(status, headers, call, &body, failure)),
                 }
             }
@@ -126,9 +99,7 @@ impl ResponseValue<ByteStream> {
     /// A response whose body is not decoded: a statement as PDF, an export. Called by generated code.
     #[must_use]
     pub fn stream(response: Response) -> Self {
-        Self::split(response, |response| {
-            ByteStream::new(Box::pin(response.bytes_stream()))
-        })
+        Self::split(response, |response| ByteStream::new(Box::pin(response.bytes_stream())))
     }
 
     /// The whole body in memory.
@@ -137,12 +108,7 @@ impl ResponseValue<ByteStream> {
     ///
     /// When the connection fails within the body, or when it is longer than 64 MiB.
     pub async fn bytes(self) -> Result<Bytes, Error> {
-        let Self {
-            value,
-            status,
-            headers,
-            call,
-        } = self;
+        let Self { value, status, headers, call } = self;
         read(value, MAX_BODY)
             .await
             .whole()
@@ -172,9 +138,6 @@ impl<T> AsRef<T> for ResponseValue<T> {
 
 impl<T> fmt::Debug for ResponseValue<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("ResponseValue")
-            .field("status", &self.status)
-            .field("call", &self.call)
-            .finish_non_exhaustive()
+        f.debug_struct("ResponseValue").field("status", &self.status).field("call", &self.call).finish_non_exhaustive()
     }
 }

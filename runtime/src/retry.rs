@@ -120,8 +120,7 @@ impl RetryPolicy {
         if attempt >= self.max_attempts {
             return None;
         }
-        let pause =
-            retry_after.unwrap_or_else(|| self.backoff(attempt).mul_f64(jitter.clamp(0.0, 1.0)));
+        let pause = retry_after.unwrap_or_else(|| self.backoff(attempt).mul_f64(jitter.clamp(0.0, 1.0)));
         let end = elapsed.checked_add(pause)?;
         (end <= self.deadline).then_some(pause)
     }
@@ -146,15 +145,7 @@ pub(crate) fn retry_after(headers: &HeaderMap, now: SystemTime) -> Option<Durati
 
 /// Whether a method may be repeated without further agreement (RFC 9110, section 9.2.2).
 pub(crate) fn is_idempotent(method: &Method) -> bool {
-    [
-        Method::GET,
-        Method::HEAD,
-        Method::PUT,
-        Method::DELETE,
-        Method::OPTIONS,
-        Method::TRACE,
-    ]
-    .contains(method)
+    [Method::GET, Method::HEAD, Method::PUT, Method::DELETE, Method::OPTIONS, Method::TRACE].contains(method)
 }
 
 #[cfg(test)]
@@ -177,15 +168,9 @@ mod tests {
     fn reads_both_forms_of_retry_after() {
         assert_eq!(asked("120"), Some(Duration::from_secs(120)));
         assert_eq!(asked(" 0 "), Some(Duration::ZERO));
-        assert_eq!(
-            asked("Sun, 06 Nov 1994 08:49:47 GMT"),
-            Some(Duration::from_secs(10))
-        );
+        assert_eq!(asked("Sun, 06 Nov 1994 08:49:47 GMT"), Some(Duration::from_secs(10)));
         assert_eq!(asked("Sun, 06 Nov 1994 08:49:27 GMT"), Some(Duration::ZERO));
-        assert_eq!(
-            asked("99999999999999999999999"),
-            Some(Duration::from_secs(u64::MAX))
-        );
+        assert_eq!(asked("99999999999999999999999"), Some(Duration::from_secs(u64::MAX)));
         for nonsense in ["", "soon", "-1", "1.5"] {
             assert_eq!(asked(nonsense), None, "{nonsense}");
         }
@@ -198,21 +183,10 @@ mod tests {
             .max_attempts(u32::MAX)
             .base_delay(Duration::from_secs(1))
             .max_delay(Duration::from_secs(5));
-        let longest = |attempt| {
-            policy
-                .pause(attempt, Duration::ZERO, None, 1.0)
-                .unwrap()
-                .as_secs()
-        };
+        let longest = |attempt| policy.pause(attempt, Duration::ZERO, None, 1.0).unwrap().as_secs();
         assert_eq!([1, 2, 3, 4, 1000].map(longest), [1, 2, 4, 5, 5]);
-        assert_eq!(
-            policy.pause(3, Duration::ZERO, None, 0.0),
-            Some(Duration::ZERO)
-        );
-        assert_eq!(
-            policy.pause(3, Duration::ZERO, None, 0.5),
-            Some(Duration::from_secs(2))
-        );
+        assert_eq!(policy.pause(3, Duration::ZERO, None, 0.0), Some(Duration::ZERO));
+        assert_eq!(policy.pause(3, Duration::ZERO, None, 0.5), Some(Duration::from_secs(2)));
     }
 
     #[test]
@@ -220,10 +194,7 @@ mod tests {
         let policy = RetryPolicy::default();
         assert!(policy.pause(2, Duration::ZERO, None, 0.5).is_some());
         assert_eq!(policy.pause(3, Duration::ZERO, None, 0.5), None);
-        assert_eq!(
-            RetryPolicy::none().pause(1, Duration::ZERO, None, 0.0),
-            None
-        );
+        assert_eq!(RetryPolicy::none().pause(1, Duration::ZERO, None, 0.0), None);
         assert_eq!(RetryPolicy::default().max_attempts(0), RetryPolicy::none());
     }
 
@@ -231,12 +202,7 @@ mod tests {
     fn no_pause_ends_after_the_deadline() {
         let policy = RetryPolicy::default().deadline(Duration::from_secs(10));
         let asked = |elapsed, retry_after| {
-            policy.pause(
-                1,
-                Duration::from_secs(elapsed),
-                Some(Duration::from_secs(retry_after)),
-                0.5,
-            )
+            policy.pause(1, Duration::from_secs(elapsed), Some(Duration::from_secs(retry_after)), 0.5)
         };
         assert_eq!(asked(0, 10), Some(Duration::from_secs(10)));
         assert_eq!(asked(0, 11), None);

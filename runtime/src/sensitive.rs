@@ -79,10 +79,7 @@ impl fmt::Debug for Sensitive {
 
 impl PartialEq for Sensitive {
     fn eq(&self, other: &Self) -> bool {
-        self.expose()
-            .as_bytes()
-            .ct_eq(other.expose().as_bytes())
-            .into()
+        self.expose().as_bytes().ct_eq(other.expose().as_bytes()).into()
     }
 }
 
@@ -128,10 +125,7 @@ mod tests {
     fn is_a_plain_string_on_the_wire_and_nowhere_else() {
         let token: Sensitive = serde_json::from_str(r#""s3cret""#).unwrap();
         assert_eq!(serde_json::to_string(&token).unwrap(), r#""s3cret""#);
-        assert_eq!(
-            format!("{token:?} {:#?}", Some(&token)),
-            "[redacted] Some(\n    [redacted],\n)"
-        );
+        assert_eq!(format!("{token:?} {:#?}", Some(&token)), "[redacted] Some(\n    [redacted],\n)");
     }
 
     #[test]

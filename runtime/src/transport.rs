@@ -26,8 +26,8 @@ pub use builder::{TransportBuilder, TransportError};
 /// or it carries an idempotency key. **A payment is never sent twice without its key.** A streamed body, which can be
 /// read once, is never repeated.
 ///
-/// Each call is one `tracing` span `obkit.call` with the fields `provider`, `operation`, `method`, `attempts`, `status`,
-/// `duration_ms` and `request_id`; never a URL, a header or a body.
+/// Each call is one `tracing` span `obkit.call` with the fields `provider`, `operation`, `method`, `attempts`,
+/// `status`, `duration_ms` and `request_id`; never a URL, a header or a body.
 ///
 /// ```
 /// use obkit_runtime::{Auth, Transport};
@@ -73,10 +73,7 @@ impl Transport {
     ///
     /// When the credentials cannot be written. [`TransportBuilder::build`] has tried them once already.
     pub fn prepare(&self, request: &mut Request) -> Result<(), String> {
-        self.0
-            .auth
-            .apply(request)
-            .map_err(|error| error.to_string())
+        self.0.auth.apply(request).map_err(|error| error.to_string())
     }
 
     /// Sends a prepared request, as often as the policy and its safety allow, and returns the last answer.
@@ -87,11 +84,7 @@ impl Transport {
     ///
     /// When no attempt was answered. Should a later attempt not reach the server, the outcome of an earlier one that
     /// may have is returned instead: an error must not claim that a request was never sent when it was.
-    pub async fn execute(
-        &self,
-        request: Request,
-        operation_id: &'static str,
-    ) -> reqwest::Result<Response> {
+    pub async fn execute(&self, request: Request, operation_id: &'static str) -> reqwest::Result<Response> {
         let span = tracing::info_span!(
             "obkit.call",
             provider = self.0.provider,
@@ -103,22 +96,12 @@ impl Transport {
             request_id = Empty,
         );
         let started = Instant::now();
-        let (mut outcome, attempts) = self
-            .attempt(request, started)
-            .instrument(span.clone())
-            .await;
+        let (mut outcome, attempts) = self.attempt(request, started).instrument(span.clone()).await;
 
         span.record("attempts", attempts);
-        span.record(
-            "duration_ms",
-            u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX),
-        );
+        span.record("duration_ms", u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX));
         if let Ok(response) = &mut outcome {
-            let call = CallInfo {
-                operation_id,
-                attempts,
-                request_id: request_id(response.headers()),
-            };
+            let call = CallInfo { operation_id, attempts, request_id: request_id(response.headers()) };
             span.record("status", response.status().as_u16());
             if let Some(id) = &call.request_id {
                 span.record("request_id", id.as_str());
@@ -129,21 +112,13 @@ impl Transport {
     }
 
     /// The outcome that counts, and how many attempts it took.
-    async fn attempt(
-        &self,
-        mut request: Request,
-        started: Instant,
-    ) -> (reqwest::Result<Response>, u32) {
+    async fn attempt(&self, mut request: Request, started: Instant) -> (reqwest::Result<Response>, u32) {
         request.timeout_mut().get_or_insert(self.0.attempt_timeout);
         let repeatable = self.may_repeat(&request);
         let mut earlier = None;
         let mut attempt = 1;
         loop {
-            let next = if repeatable {
-                request.try_clone()
-            } else {
-                None
-            };
+            let next = if repeatable { request.try_clone() } else { None };
             let latest = self.0.http.execute(request).await;
             let pause = self.pause_after(&latest, attempt, started.elapsed());
             let outcome = match earlier.take() {
@@ -163,24 +138,13 @@ impl Transport {
 
     fn may_repeat(&self, request: &Request) -> bool {
         is_idempotent(request.method())
-            || self
-                .0
-                .idempotency_headers
-                .iter()
-                .any(|name| request.headers().contains_key(name))
+            || self.0.idempotency_headers.iter().any(|name| request.headers().contains_key(name))
     }
 
-    fn pause_after(
-        &self,
-        outcome: &reqwest::Result<Response>,
-        attempt: u32,
-        elapsed: Duration,
-    ) -> Option<Duration> {
+    fn pause_after(&self, outcome: &reqwest::Result<Response>, attempt: u32, elapsed: Duration) -> Option<Duration> {
         let retry = &self.0.retry;
         let asked = match outcome {
-            Ok(response) if retry.retries(response.status()) => {
-                retry_after(response.headers(), SystemTime::now())
-            }
+            Ok(response) if retry.retries(response.status()) => retry_after(response.headers(), SystemTime::now()),
             Err(error) if !error.is_builder() => None,
             _ => return None,
         };

@@ -74,11 +74,7 @@ pub struct Failure {
 
 impl Failure {
     fn local(message: impl Into<String>) -> Self {
-        Self {
-            status: None,
-            body: None,
-            message: message.into(),
-        }
+        Self { status: None, body: None, message: message.into() }
     }
 
     /// The client has no such operation.
@@ -94,12 +90,7 @@ pub trait TypedClient: Send + Sync {
     fn provider(&self) -> &'static str;
 
     /// Decodes JSON into the generated type of a part and encodes it again; `None` when the part has no type.
-    fn round_trip(
-        &self,
-        operation_id: &str,
-        part: Part,
-        json: &str,
-    ) -> Option<Result<String, String>>;
+    fn round_trip(&self, operation_id: &str, part: Part, json: &str) -> Option<Result<String, String>>;
 
     /// The shared domain's view of a successful answer, as JSON; `None` when the operation has none.
     fn to_domain(&self, operation_id: &str, json: &str) -> Option<Result<Value, String>> {
@@ -123,21 +114,14 @@ pub fn argument<T: DeserializeOwned>(value: Option<&Value>) -> Result<Option<T>,
     value
         .map(|value| serde_json::from_str(&value.to_string()))
         .transpose()
-        .map_err(|_| {
-            Failure::local(format!(
-                "an argument is not a {}",
-                std::any::type_name::<T>()
-            ))
-        })
+        .map_err(|_| Failure::local(format!("an argument is not a {}", std::any::type_name::<T>())))
 }
 
 /// Turns a call's error into a failure. Called by generated code.
 pub fn failure<E: Serialize>(error: Error<E>) -> Failure {
     Failure {
         status: error.status().map(|status| status.as_u16()),
-        body: error
-            .body()
-            .and_then(|body| serde_json::to_value(body).ok()),
+        body: error.body().and_then(|body| serde_json::to_value(body).ok()),
         message: match error.raw_body().is_empty() {
             true => error.to_string(),
             false => format!("{error} ({} bytes)", error.raw_body().len()),
@@ -152,12 +136,8 @@ impl Reply {
     /// The value cannot be encoded.
     pub fn json<T: Serialize>(response: &ResponseValue<T>) -> Result<Self, Failure> {
         let body = encode(response.as_ref()).map_err(Failure::local)?;
-        let body =
-            serde_json::from_str(&body).map_err(|error| Failure::local(error.to_string()))?;
-        Ok(Self {
-            status: response.status().as_u16(),
-            body: ReplyBody::Json(body),
-        })
+        let body = serde_json::from_str(&body).map_err(|error| Failure::local(error.to_string()))?;
+        Ok(Self { status: response.status().as_u16(), body: ReplyBody::Json(body) })
     }
 
     /// The reply of a call that answers bytes. Called by generated code.
@@ -167,19 +147,13 @@ impl Reply {
     pub async fn bytes(response: ResponseValue<ByteStream>) -> Result<Self, Failure> {
         let status = response.status().as_u16();
         let bytes = response.bytes().await.map_err(failure)?;
-        Ok(Self {
-            status,
-            body: ReplyBody::Bytes(bytes.to_vec()),
-        })
+        Ok(Self { status, body: ReplyBody::Bytes(bytes.to_vec()) })
     }
 
     /// The reply of a call that answers nothing. Called by generated code.
     #[must_use]
     pub fn empty(response: &ResponseValue<()>) -> Self {
-        Self {
-            status: response.status().as_u16(),
-            body: ReplyBody::Empty,
-        }
+        Self { status: response.status().as_u16(), body: ReplyBody::Empty }
     }
 }
 
@@ -198,8 +172,7 @@ pub fn round_trip_request<T: DeserializeOwned + Serialize>(json: &str) -> Result
 /// The JSON is not of the type.
 pub fn round_trip_body<T: Body + Serialize>(status: u16, json: &str) -> Result<String, String> {
     let status = StatusCode::from_u16(status).map_err(|error| error.to_string())?;
-    let value = T::decode(status, Some("application/json"), json.as_bytes())
-        .map_err(|error| error.to_string())?;
+    let value = T::decode(status, Some("application/json"), json.as_bytes()).map_err(|error| error.to_string())?;
     encode(&value)
 }
 

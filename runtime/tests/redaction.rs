@@ -8,9 +8,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use obkit_runtime::reqwest::Method;
-use obkit_runtime::{
-    Auth, Error, ResponseValue, RetryPolicy, Sensitive, Transport, header_value, path_segment,
-};
+use obkit_runtime::{Auth, Error, ResponseValue, RetryPolicy, Sensitive, Transport, header_value, path_segment};
 use tracing_subscriber::fmt::MakeWriter;
 use tracing_subscriber::fmt::format::FmtSpan;
 
@@ -19,15 +17,8 @@ mod server;
 use server::{Answer, Server, answer};
 
 /// Planted in the credentials, a header, the path, the query, the request's body and the answer's body and headers.
-const SECRETS: [&str; 7] = [
-    "s3cretAuth",
-    "s3cretConsent",
-    "s3cretPath",
-    "s3cretQuery",
-    "s3cretBody",
-    "s3cretAnswer",
-    "s3cretCookie",
-];
+const SECRETS: [&str; 7] =
+    ["s3cretAuth", "s3cretConsent", "s3cretPath", "s3cretQuery", "s3cretBody", "s3cretAnswer", "s3cretCookie"];
 
 /// Everything that `tracing` writes on this thread.
 #[derive(Clone, Default)]
@@ -75,9 +66,7 @@ fn shown(error: &dyn StdError) -> String {
 async fn call(transport: &Transport, server: &Server) -> Result<ResponseValue<Vec<i32>>, Error> {
     let path = path_segment(&Sensitive::from("s3cretPath"));
     let mut request = server.request(Method::PUT, &format!("/accounts/{path}?iban=s3cretQuery"));
-    request
-        .headers_mut()
-        .insert("consent", header_value(&Sensitive::from("s3cretConsent"))?);
+    request.headers_mut().insert("consent", header_value(&Sensitive::from("s3cretConsent"))?);
     *request.body_mut() = Some("s3cretBody".into());
     transport.prepare(&mut request).unwrap();
     let response = transport.execute(request, "putAccount").await?;
@@ -103,30 +92,16 @@ async fn nothing_shows_a_secret() {
         .retry(RetryPolicy::default().base_delay(Duration::ZERO))
         .build()
         .unwrap();
-    let headers = [
-        "set-cookie: s3cretCookie",
-        "tracing-id: trace-1",
-        "content-type: application/json",
-    ];
+    let headers = ["set-cookie: s3cretCookie", "tracing-id: trace-1", "content-type: application/json"];
     for answers in [
-        vec![answer(
-            "503 Service Unavailable",
-            &headers,
-            r#"{"message":"s3cretAnswer"}"#,
-        )],
-        vec![answer(
-            "400 Bad Request",
-            &headers,
-            r#"{"code":"s3cretAnswer"}"#,
-        )],
+        vec![answer("503 Service Unavailable", &headers, r#"{"message":"s3cretAnswer"}"#)],
+        vec![answer("400 Bad Request", &headers, r#"{"code":"s3cretAnswer"}"#)],
         vec![answer("200 OK", &headers, r#"["s3cretAnswer"]"#)],
         vec![answer("200 OK", &headers, r#"{"s3cretAnswer20201555":"#)],
         vec![answer("200 OK", &headers, "[1]")],
         vec![Answer::Silence],
         vec![Answer::Bytes(b"s3cretAnswer".to_vec())],
-        vec![Answer::Bytes(
-            b"HTTP/1.1 200 OK\r\ncontent-length: 99\r\n\r\ns3cretAnswer".to_vec(),
-        )],
+        vec![Answer::Bytes(b"HTTP/1.1 200 OK\r\ncontent-length: 99\r\n\r\ns3cretAnswer".to_vec())],
     ] {
         let server = Server::start(answers).await;
         match call(&transport, &server).await {

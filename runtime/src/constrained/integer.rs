@@ -15,11 +15,7 @@ impl IntegerBounds {
     /// The constraints of the type called `type_name`.
     #[must_use]
     pub const fn new(type_name: &'static str, minimum: i128, maximum: i128) -> Self {
-        Self {
-            type_name,
-            minimum,
-            maximum,
-        }
+        Self { type_name, minimum, maximum }
     }
 
     /// The value as the newtype's own integer.

@@ -26,13 +26,7 @@ impl StringBounds {
         max_length: Option<usize>,
         pattern: Option<&'static str>,
     ) -> Self {
-        Self {
-            type_name,
-            min_length,
-            max_length,
-            pattern,
-            compiled: OnceLock::new(),
-        }
+        Self { type_name, min_length, max_length, pattern, compiled: OnceLock::new() }
     }
 
     /// Checks length before pattern, because a pattern may cost time that grows with the text.
@@ -58,9 +52,7 @@ impl StringBounds {
 
 /// JSON Schema asks for Unicode mode, which many documents' needless escapes (`\-`) do not survive.
 fn compile(pattern: &str) -> Option<Regex> {
-    Regex::with_flags(pattern, "u")
-        .or_else(|_| Regex::new(pattern))
-        .ok()
+    Regex::with_flags(pattern, "u").or_else(|_| Regex::new(pattern)).ok()
 }
 
 /// Declares a string newtype that accepts only what its schema allows.

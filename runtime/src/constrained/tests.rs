@@ -66,49 +66,28 @@ fn patterns_are_those_of_ecma_262() {
     assert!(LookAhead::try_from("10").is_ok());
     assert!(LookAhead::try_from("01").is_err());
     assert!(NeedlessEscape::try_from("-_").is_ok());
-    assert_eq!(
-        violation(Broken::try_from("x")),
-        Violation::InvalidPattern("(")
-    );
+    assert_eq!(violation(Broken::try_from("x")), Violation::InvalidPattern("("));
 }
 
 #[test]
 fn a_constrained_string_is_a_string() {
     let reference: Reference = from_str(r#""abc""#).unwrap();
     assert_eq!(to_string(&reference).unwrap(), r#""abc""#);
-    assert_eq!(
-        (
-            reference.to_string(),
-            &*reference.to_param(),
-            reference.len()
-        ),
-        ("abc".to_owned(), "abc", 3)
-    );
+    assert_eq!((reference.to_string(), &*reference.to_param(), reference.len()), ("abc".to_owned(), "abc", 3));
     assert_eq!(String::from(reference), "abc");
-    let error = from_str::<Reference>(r#""s3cret""#)
-        .unwrap_err()
-        .to_string();
-    assert!(
-        error.contains("Reference: longer than 4 characters") && !error.contains("s3cret"),
-        "{error}"
-    );
+    let error = from_str::<Reference>(r#""s3cret""#).unwrap_err().to_string();
+    assert!(error.contains("Reference: longer than 4 characters") && !error.contains("s3cret"), "{error}");
 }
 
 #[test]
 fn every_integer_bound_is_checked() {
     assert_eq!(Limit::try_from(-1).unwrap().get(), -1);
     assert_eq!(violation(Limit::try_from(-2)), Violation::Minimum(-1));
-    assert_eq!(
-        violation(Limit::try_from(u64::MAX)),
-        Violation::Maximum(1000)
-    );
+    assert_eq!(violation(Limit::try_from(u64::MAX)), Violation::Maximum(1000));
     assert_eq!(violation(Offset::try_from(-1_i64)), Violation::Minimum(0));
     assert_eq!(violation("ten".parse::<Limit>()), Violation::NotAnInteger);
     assert_eq!("10".parse::<Limit>().unwrap().to_param(), "10");
-    assert_eq!(
-        from_str::<Limit>("7").unwrap(),
-        Limit::try_from(7_u32).unwrap()
-    );
+    assert_eq!(from_str::<Limit>("7").unwrap(), Limit::try_from(7_u32).unwrap());
     assert_eq!(to_string(&Limit::try_from(7).unwrap()).unwrap(), "7");
     assert!(from_str::<Limit>("1001").is_err());
 }
@@ -117,9 +96,7 @@ fn every_integer_bound_is_checked() {
 fn a_bare_literal_finds_its_type() {
     // As in the setters of a generated builder.
     fn limit<V: TryInto<Limit>>(value: V) -> Result<Limit, String> {
-        value
-            .try_into()
-            .map_err(|_| "conversion to `Limit` for limit failed".to_owned())
+        value.try_into().map_err(|_| "conversion to `Limit` for limit failed".to_owned())
     }
     assert_eq!(limit(100), limit(100_u64));
     assert_eq!(i32::from(limit(100).unwrap()), 100);

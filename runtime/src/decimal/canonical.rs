@@ -37,27 +37,15 @@ impl Canonical {
             .zip(i64::try_from(fraction.len()).ok())
             .map(|(trailing, fraction)| trailing - fraction);
         let exponent = exponent.parse::<i64>().ok();
-        match exponent
-            .zip(shift)
-            .and_then(|(exponent, shift)| exponent.checked_add(shift))
-        {
-            Some(exponent) => Self::Scaled {
-                negative,
-                digits: digits.to_owned(),
-                exponent,
-            },
+        match exponent.zip(shift).and_then(|(exponent, shift)| exponent.checked_add(shift)) {
+            Some(exponent) => Self::Scaled { negative, digits: digits.to_owned(), exponent },
             None => Self::Immense(text.to_owned()),
         }
     }
 
     /// The same value in fixed point, if it fits without rounding.
     pub(super) fn to_fixed(&self) -> Option<Fixed> {
-        let Self::Scaled {
-            negative,
-            digits,
-            exponent,
-        } = self
-        else {
+        let Self::Scaled { negative, digits, exponent } = self else {
             return matches!(self, Self::Zero).then_some(Fixed::ZERO);
         };
         let magnitude: i128 = digits.parse().ok()?;

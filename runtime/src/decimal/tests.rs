@@ -56,34 +56,16 @@ fn text_survives_a_round_trip() {
         assert_eq!(to_string(&read).unwrap(), text);
         assert_eq!(read.to_string(), text);
         assert_eq!(read, decimal(text));
-        let nested: BTreeMap<String, Vec<Option<Decimal>>> =
-            from_str(&format!(r#"{{"a":[{text},null]}}"#)).unwrap();
-        assert_eq!(
-            to_string(&nested).unwrap(),
-            format!(r#"{{"a":[{text},null]}}"#)
-        );
+        let nested: BTreeMap<String, Vec<Option<Decimal>>> = from_str(&format!(r#"{{"a":[{text},null]}}"#)).unwrap();
+        assert_eq!(to_string(&nested).unwrap(), format!(r#"{{"a":[{text},null]}}"#));
     }
 }
 
 #[test]
 fn only_numbers_are_read() {
-    for json in [
-        r#""1.5""#,
-        "null",
-        "true",
-        "[]",
-        "[1]",
-        "{}",
-        r#"{"a":1}"#,
-        "NaN",
-        "01",
-        "1.",
-        ".5",
-        "+1",
-        "-",
-        "1e",
-        "",
-    ] {
+    for json in
+        [r#""1.5""#, "null", "true", "[]", "[1]", "{}", r#"{"a":1}"#, "NaN", "01", "1.", ".5", "+1", "-", "1e", ""]
+    {
         assert!(from_str::<Decimal>(json).is_err(), "{json}");
     }
     let buffered = from_str::<Untagged>(r#"{"amount":"1.5"}"#);
@@ -92,10 +74,7 @@ fn only_numbers_are_read() {
 
 #[test]
 fn only_numbers_are_parsed() {
-    for text in [
-        "", " 1", "1 ", "1_000", "1,5", "+1", ".5", "5.", "01", "1e+", "--1", "0x1", "١",
-        "Infinity",
-    ] {
+    for text in ["", " 1", "1 ", "1_000", "1,5", "+1", ".5", "5.", "01", "1e+", "--1", "0x1", "١", "Infinity"] {
         assert_eq!(text.parse::<Decimal>(), Err(ParseDecimalError), "{text}");
     }
 }
@@ -114,10 +93,7 @@ fn equality_is_that_of_the_value() {
     }
     assert_ne!(decimal("1"), decimal("-1"));
     assert_ne!(decimal("1e400"), decimal("1e401"));
-    assert_ne!(
-        decimal("0.1"),
-        decimal("0.1000000000000000055511151231257827021181583404541015625")
-    );
+    assert_ne!(decimal("0.1"), decimal("0.1000000000000000055511151231257827021181583404541015625"));
 }
 
 #[test]
@@ -127,40 +103,22 @@ fn fixed_point_is_exact_or_nothing() {
     assert_eq!(fixed("1e-2").as_deref(), Some("0.01"));
     assert_eq!(fixed("-1.5E3").as_deref(), Some("-1500"));
     assert_eq!(fixed("0e99999999999999999999").as_deref(), Some("0"));
-    assert_eq!(
-        fixed("1e-28").as_deref(),
-        Some("0.0000000000000000000000000001")
-    );
-    for wide in [
-        "1e-29",
-        "1e400",
-        FORTY_DIGITS,
-        "1e99999999999999999999",
-        "1e-9223372036854775808",
-    ] {
+    assert_eq!(fixed("1e-28").as_deref(), Some("0.0000000000000000000000000001"));
+    for wide in ["1e-29", "1e400", FORTY_DIGITS, "1e99999999999999999999", "1e-9223372036854775808"] {
         assert_eq!(fixed(wide), None, "{wide}");
     }
 }
 
 #[test]
 fn integers_convert() {
-    assert_eq!(
-        to_string(&Decimal::from(u64::MAX)).unwrap(),
-        u64::MAX.to_string()
-    );
-    assert_eq!(
-        to_string(&Decimal::from(i64::MIN)).unwrap(),
-        i64::MIN.to_string()
-    );
+    assert_eq!(to_string(&Decimal::from(u64::MAX)).unwrap(), u64::MAX.to_string());
+    assert_eq!(to_string(&Decimal::from(i64::MIN)).unwrap(), i64::MIN.to_string());
     assert_eq!(Decimal::from(5), decimal("5.0"));
 }
 
 #[test]
 fn shows_its_text() {
-    assert_eq!(
-        format!("{0} {0:?} {0:>7}", decimal("1.50")),
-        "1.50 Decimal(1.50)    1.50"
-    );
+    assert_eq!(format!("{0} {0:?} {0:>7}", decimal("1.50")), "1.50 Decimal(1.50)    1.50");
 }
 
 proptest! {

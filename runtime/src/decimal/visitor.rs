@@ -21,19 +21,15 @@ impl<'de> Visitor<'de> for NumberVisitor {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Decimal, A::Error> {
         match map.next_key::<String>()? {
-            Some(key) if key == RAW_VALUE || key == NUMBER => {
-                map.next_value::<String>()?.parse().map_err(|_| {
-                    A::Error::invalid_type(Unexpected::Other("another JSON value"), &self)
-                })
-            }
+            Some(key) if key == RAW_VALUE || key == NUMBER => map
+                .next_value::<String>()?
+                .parse()
+                .map_err(|_| A::Error::invalid_type(Unexpected::Other("another JSON value"), &self)),
             _ => Err(A::Error::invalid_type(Unexpected::Map, &self)),
         }
     }
 
-    fn visit_newtype_struct<D: Deserializer<'de>>(
-        self,
-        deserializer: D,
-    ) -> Result<Decimal, D::Error> {
+    fn visit_newtype_struct<D: Deserializer<'de>>(self, deserializer: D) -> Result<Decimal, D::Error> {
         deserializer.deserialize_any(self)
     }
 

@@ -23,9 +23,7 @@ impl<E: ErrorBody> Error<E> {
         let call = CallInfo::of(&response);
         let body = read_response(response, MAX_ERROR_BODY).await;
 
-        let content_type = headers
-            .get(CONTENT_TYPE)
-            .and_then(|value| value.to_str().ok());
+        let content_type = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
         let typed = match body.failure {
             None => E::decode_error(status, content_type, &body.read),
             Some(_) => None,
@@ -36,11 +34,7 @@ impl<E: ErrorBody> Error<E> {
         let details = Details::of(&body.read);
         let own = |text: &str| text.to_owned();
         error.0.code = typed.as_ref().and_then(E::code).map(own).or(details.code);
-        error.0.message = typed
-            .as_ref()
-            .and_then(E::message)
-            .map(own)
-            .or(details.message);
+        error.0.message = typed.as_ref().and_then(E::message).map(own).or(details.message);
         error.0.request_id = error.0.request_id.or(details.request_id);
         error.0.body = typed;
         error

@@ -15,11 +15,7 @@ use crate::{CallInfo, Category, ConstraintError, DecodeError, FormatError, Inval
 /// There was no answer. The URL is dropped: it may hold an account number.
 impl<E> From<reqwest::Error> for Error<E> {
     fn from(error: reqwest::Error) -> Self {
-        let phase = if never_sent(&error) {
-            Phase::BeforeSending
-        } else {
-            Phase::MaybeSent
-        };
+        let phase = if never_sent(&error) { Phase::BeforeSending } else { Phase::MaybeSent };
         Self::new(phase, Reason::Transport(error.without_url()))
     }
 }
@@ -34,10 +30,8 @@ impl<E> From<progenitor_client::Error<E>> for Error<E> {
             Lower::Custom(message) => Self::new(Phase::BeforeSending, Reason::Refused(message)),
             Lower::CommunicationError(error) => error.into(),
             Lower::InvalidUpgrade(error) | Lower::ResponseBodyError(error) => {
-                let mut answered = Self::new(
-                    Phase::Answered,
-                    Reason::Unreadable(ReadError::Connection(error.without_url())),
-                );
+                let mut answered =
+                    Self::new(Phase::Answered, Reason::Unreadable(ReadError::Connection(error.without_url())));
                 answered.0.raw_body_is_truncated = true;
                 answered
             }
@@ -55,13 +49,7 @@ impl<E> From<progenitor_client::Error<E>> for Error<E> {
             Lower::UnexpectedResponse(response) => {
                 let call = CallInfo::of(&response);
                 let headers = response.headers().clone();
-                Self::answered(
-                    response.status(),
-                    headers,
-                    call,
-                    &Bytes::new(),
-                    Reason::Status,
-                )
+                Self::answered(response.status(), headers, call, &Bytes::new(), Reason::Status)
             }
         }
     }
@@ -69,10 +57,7 @@ impl<E> From<progenitor_client::Error<E>> for Error<E> {
 
 impl<E> Error<E> {
     fn from_head(status: StatusCode, headers: HeaderMap) -> Self {
-        let call = CallInfo {
-            request_id: request_id(&headers),
-            ..CallInfo::default()
-        };
+        let call = CallInfo { request_id: request_id(&headers), ..CallInfo::default() };
         Self::answered(status, headers, call, &Bytes::new(), Reason::Status)
     }
 }
@@ -86,12 +71,7 @@ macro_rules! from_refused_argument {
         }
     )*};
 }
-from_refused_argument!(
-    InvalidHeader,
-    InvalidHeaderValue,
-    ConstraintError,
-    FormatError
-);
+from_refused_argument!(InvalidHeader, InvalidHeaderValue, ConstraintError, FormatError);
 
 impl<E> From<Infallible> for Error<E> {
     fn from(never: Infallible) -> Self {

@@ -14,8 +14,8 @@ pub(super) struct Details {
 
 /// JSON pointers, the most telling first. The first of a group that leads to a text or a number counts.
 ///
-/// OAuth 2 (RFC 6749) has `error` and `error_description`; problem details (RFC 9457) `type`, `title`, `detail` and
-/// `status`; Open Banking UK `Code` and `Message`; the Berlin Group `tppMessages`.
+/// OAuth 2 (RFC 6749) has `error` and `error_description`; problem details (RFC 9457) `title`, `detail` and `status`;
+/// Open Banking UK `Code` and `Message`; the Berlin Group `tppMessages`.
 const CODE: &[&str] = &[
     "/error/code",
     "/code",
@@ -27,7 +27,6 @@ const CODE: &[&str] = &[
     "/Errors/0/ErrorCode",
     "/Code",
     "/tppMessages/0/code",
-    "/type",
     "/error/status",
     "/status",
 ];
@@ -45,13 +44,7 @@ const MESSAGE: &[&str] = &[
     "/title",
 ];
 
-const REQUEST_ID: &[&str] = &[
-    "/error/tracingId",
-    "/tracingId",
-    "/meta/tracingId",
-    "/requestId",
-    "/request_id",
-];
+const REQUEST_ID: &[&str] = &["/error/tracingId", "/tracingId", "/meta/tracingId", "/requestId", "/request_id"];
 
 impl Details {
     /// What the body says, if it is JSON.
@@ -83,11 +76,7 @@ mod tests {
     use super::*;
 
     fn details(json: &str) -> (Option<String>, Option<String>, Option<String>) {
-        let Details {
-            code,
-            message,
-            request_id,
-        } = Details::of(json.as_bytes());
+        let Details { code, message, request_id } = Details::of(json.as_bytes());
         (code, message, request_id)
     }
 
@@ -99,18 +88,10 @@ mod tests {
     fn finds_the_members_of_each_convention() {
         for (json, code, message) in [
             (r#"{"error":{"code":404,"message":"m"}}"#, "404", "m"),
-            (
-                r#"{"error":"invalid_grant","error_description":"m"}"#,
-                "invalid_grant",
-                "m",
-            ),
+            (r#"{"error":"invalid_grant","error_description":"m"}"#, "invalid_grant", "m"),
             (r#"{"code":"c","message":"m"}"#, "c", "m"),
             (r#"{"error_id":"e","message":"m"}"#, "e", "m"),
-            (
-                r#"{"type":"about:blank","title":"t","detail":"m","status":403}"#,
-                "about:blank",
-                "m",
-            ),
+            (r#"{"type":"about:blank","title":"t","detail":"m","status":403}"#, "403", "m"),
             (r#"{"Code":"c","Message":"m"}"#, "c", "m"),
             (r#"{"tppMessages":[{"code":"c","text":"m"}]}"#, "c", "m"),
         ] {
@@ -126,15 +107,7 @@ mod tests {
 
     #[test]
     fn other_bodies_say_nothing() {
-        for body in [
-            "",
-            "<html>",
-            "[]",
-            "null",
-            r#"{"error":null}"#,
-            r#"{"code":""}"#,
-            r#"{"code":{}}"#,
-        ] {
+        for body in ["", "<html>", "[]", "null", r#"{"error":null}"#, r#"{"code":""}"#, r#"{"code":{}}"#] {
             assert_eq!(details(body), (None, None, None), "{body}");
         }
     }

@@ -57,9 +57,7 @@ impl Format for DateTime<FixedOffset> {
     fn parse(text: &str) -> Result<Self, FormatError> {
         // chrono also takes a blank between date and time; the grammar does not.
         match text.as_bytes().get(10) {
-            Some(b'T' | b't') => {
-                Self::parse_from_rfc3339(text).map_err(|_| FormatError::of::<Self>())
-            }
+            Some(b'T' | b't') => Self::parse_from_rfc3339(text).map_err(|_| FormatError::of::<Self>()),
             _ => Err(FormatError::of::<Self>()),
         }
     }
@@ -114,8 +112,7 @@ impl Format for Decimal {
     fn parse(text: &str) -> Result<Self, FormatError> {
         let unsigned = text.strip_prefix('-').unwrap_or(text);
         let (integer, fraction) = unsigned.split_once('.').unwrap_or((unsigned, "0"));
-        let digits =
-            |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+        let digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
         if !digits(integer) || !digits(fraction) {
             return Err(FormatError::of::<Self>());
         }

@@ -19,11 +19,7 @@ pub trait Body: Sized {
     /// # Errors
     ///
     /// When the body is not what the provider's document says.
-    fn decode(
-        status: StatusCode,
-        content_type: Option<&str>,
-        body: &[u8],
-    ) -> Result<Self, DecodeError>;
+    fn decode(status: StatusCode, content_type: Option<&str>, body: &[u8]) -> Result<Self, DecodeError>;
 }
 
 /// No meaning is given to the body, whatever it is.
@@ -39,9 +35,7 @@ impl Body for String {
         if content_type.is_some_and(is_json) {
             return decode_json(body);
         }
-        std::str::from_utf8(body)
-            .map(str::to_owned)
-            .map_err(DecodeError::text)
+        std::str::from_utf8(body).map(str::to_owned).map_err(DecodeError::text)
     }
 }
 
@@ -103,12 +97,7 @@ json_body!(
 
 /// `application/json`, `application/problem+json`, `text/json`, with or without parameters.
 fn is_json(content_type: &str) -> bool {
-    let essence = content_type
-        .split(';')
-        .next()
-        .unwrap_or_default()
-        .trim()
-        .to_ascii_lowercase();
+    let essence = content_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
     essence.ends_with("/json") || essence.ends_with("+json")
 }
 
@@ -151,9 +140,7 @@ fn is_member_name(key: &str) -> bool {
     const LONGEST: usize = 64;
     const MOST_DIGITS: usize = 3;
     (1..=LONGEST).contains(&key.len())
-        && key
-            .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'$'))
+        && key.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'$'))
         && key.bytes().filter(u8::is_ascii_digit).count() <= MOST_DIGITS
 }
 
@@ -188,34 +175,16 @@ impl DecodeError {
             JsonCategory::Eof => Category::Eof,
             JsonCategory::Syntax | JsonCategory::Io => Category::Syntax,
         };
-        Self {
-            path,
-            line: cause.line(),
-            column: cause.column(),
-            category,
-            cause: cause.into(),
-        }
+        Self { path, line: cause.line(), column: cause.column(), category, cause: cause.into() }
     }
 
     fn text(cause: std::str::Utf8Error) -> Self {
-        Self {
-            path: String::new(),
-            line: 0,
-            column: 0,
-            category: Category::Syntax,
-            cause: cause.into(),
-        }
+        Self { path: String::new(), line: 0, column: 0, category: Category::Syntax, cause: cause.into() }
     }
 
     /// An error of an own [`Body`], such as an XML one.
     pub fn new(category: Category, cause: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
-        Self {
-            path: String::new(),
-            line: 0,
-            column: 0,
-            category,
-            cause: cause.into(),
-        }
+        Self { path: String::new(), line: 0, column: 0, category, cause: cause.into() }
     }
 
     /// The path of the offending value, such as `data[3].amount`; empty for the body itself.

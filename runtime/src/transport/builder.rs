@@ -32,9 +32,7 @@ impl TransportBuilder {
             retry: RetryPolicy::default(),
             connect_timeout: Duration::from_secs(10),
             attempt_timeout: Duration::from_secs(30),
-            idempotency_headers: ["idempotency-key", "x-idempotency-key"]
-                .map(HeaderName::from_static)
-                .into(),
+            idempotency_headers: ["idempotency-key", "x-idempotency-key"].map(HeaderName::from_static).into(),
             user_agent: concat!("obkit/", env!("CARGO_PKG_VERSION")).to_owned(),
             http: None,
         }
@@ -103,6 +101,8 @@ impl TransportBuilder {
                     .user_agent(self.user_agent)
                     .connect_timeout(self.connect_timeout)
                     .redirect(Policy::none())
+                    // The policy of the transport is the only one.
+                    .retry(reqwest::retry::never())
                     .build()
                     .map_err(TransportError::Http)?
             }

@@ -38,15 +38,9 @@ pub fn last_answer(status: &str, headers: &[&str], body: &str) -> Answer {
 }
 
 fn response(status: &str, headers: &[&str], body: &str) -> Vec<u8> {
-    let headers: String = headers
-        .iter()
-        .map(|header| format!("{header}\r\n"))
-        .collect();
+    let headers: String = headers.iter().map(|header| format!("{header}\r\n")).collect();
     let length = body.len();
-    format!(
-        "HTTP/1.1 {status}\r\n{headers}content-length: {length}\r\nconnection: close\r\n\r\n{body}"
-    )
-    .into_bytes()
+    format!("HTTP/1.1 {status}\r\n{headers}content-length: {length}\r\nconnection: close\r\n\r\n{body}").into_bytes()
 }
 
 impl Server {
@@ -80,11 +74,7 @@ impl Server {
                 }
             }
         });
-        Self {
-            address,
-            requests,
-            task,
-        }
+        Self { address, requests, task }
     }
 
     /// A request to this server.
@@ -114,12 +104,7 @@ async fn read_request(stream: &mut TcpStream) -> String {
         if let Some((head, body)) = text.split_once("\r\n\r\n") {
             let length = head
                 .lines()
-                .find_map(|line| {
-                    line.to_ascii_lowercase()
-                        .strip_prefix("content-length: ")?
-                        .parse()
-                        .ok()
-                })
+                .find_map(|line| line.to_ascii_lowercase().strip_prefix("content-length: ")?.parse().ok())
                 .unwrap_or(0_usize);
             if body.len() >= length {
                 return text;
