@@ -97,7 +97,9 @@ fn given(content: &Content, value: &Value) -> Body {
 
 fn made(contract: &Contract, content: &Content) -> Body {
     match &content.schema {
-        Some(schema) if content.is_json() => Body::Json(sample::value(contract.document(), schema, Direction::Response)),
+        Some(schema) if content.is_json() => {
+            Body::Json(sample::value(contract.document(), schema, Direction::Response))
+        }
         _ if content.is_json() => Body::Json(Value::Object(serde_json::Map::new())),
         _ => Body::Bytes(PDF.to_vec()),
     }

@@ -80,5 +80,6 @@ pub fn concrete_status(operation: &Operation, key: StatusKey) -> u16 {
 /// Whether a response stands for success; `default` does when nothing else of the operation does.
 #[must_use]
 pub fn is_success(operation: &Operation, key: StatusKey) -> bool {
-    key.is_success() || (key == StatusKey::Default && !operation.responses.iter().any(|response| response.status.is_success()))
+    key.is_success()
+        || (key == StatusKey::Default && !operation.responses.iter().any(|response| response.status.is_success()))
 }

@@ -30,8 +30,12 @@ impl Request {
     /// A header; several of one name are joined by commas.
     #[must_use]
     pub fn header(&self, name: &str) -> Option<String> {
-        let values: Vec<_> =
-            self.headers.iter().filter(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str()).collect();
+        let values: Vec<_> = self
+            .headers
+            .iter()
+            .filter(|(key, _)| key.eq_ignore_ascii_case(name))
+            .map(|(_, value)| value.as_str())
+            .collect();
         (!values.is_empty()).then(|| values.join(","))
     }
 
@@ -39,7 +43,11 @@ impl Request {
     #[must_use]
     pub fn cookie(&self, name: &str) -> Option<String> {
         let cookies = self.header("cookie")?;
-        cookies.split(';').filter_map(|pair| pair.trim().split_once('=')).find(|(key, _)| *key == name).map(|(_, value)| value.to_owned())
+        cookies
+            .split(';')
+            .filter_map(|pair| pair.trim().split_once('='))
+            .find(|(key, _)| *key == name)
+            .map(|(_, value)| value.to_owned())
     }
 
     pub(crate) fn parameters(&self) -> Query {
@@ -78,7 +86,12 @@ pub fn check<'c>(contract: &'c Contract, request: &Request) -> Checked<'c> {
         }
         // The path is not told: it may hold an account number.
         Matched::Nothing => {
-            let finding = Finding::new("RT001", Severity::Error, "the path is not documented", "use a documented path, and check the base URL");
+            let finding = Finding::new(
+                "RT001",
+                Severity::Error,
+                "the path is not documented",
+                "use a documented path, and check the base URL",
+            );
             return unmatched(contract, finding);
         }
     };
@@ -120,7 +133,9 @@ impl<'c> Check<'c, '_> {
         for parameter in &self.operation.parameters {
             // These header fields are described elsewhere in a document (OpenAPI 3.0.3, Parameter Object).
             let reserved = ["accept", "content-type", "authorization"];
-            if parameter.location == Location::Header && reserved.contains(&parameter.name.to_ascii_lowercase().as_str()) {
+            if parameter.location == Location::Header
+                && reserved.contains(&parameter.name.to_ascii_lowercase().as_str())
+            {
                 continue;
             }
             let codec = Codec::new(self.document(), parameter);
@@ -162,7 +177,8 @@ impl<'c> Check<'c, '_> {
     }
 
     fn undeclared(&mut self) {
-        let codecs: Vec<_> = self.operation.parameters.iter().map(|parameter| Codec::new(self.document(), parameter)).collect();
+        let codecs: Vec<_> =
+            self.operation.parameters.iter().map(|parameter| Codec::new(self.document(), parameter)).collect();
         for name in self.request.parameters().names() {
             if !codecs.iter().any(|codec| codec.claims(name)) && !security::is_key(self.document(), name) {
                 let finding = Finding::new(
@@ -171,7 +187,11 @@ impl<'c> Check<'c, '_> {
                     format!("the query parameter `{name}` is not documented"),
                     "leave it out, or document it",
                 );
-                self.report(finding.at(self.document(), &format!("{}/parameters", self.operation.pointer)).instance(&format!("/{name}")));
+                self.report(
+                    finding
+                        .at(self.document(), &format!("{}/parameters", self.operation.pointer))
+                        .instance(&format!("/{name}")),
+                );
             }
         }
     }
@@ -205,7 +225,12 @@ impl<'c> Check<'c, '_> {
     fn content(&mut self, documented: &'c spec::Request) -> Option<(&'c Content, String)> {
         let pointer = format!("{}/content", documented.pointer);
         let Some(sent) = self.request.header("content-type") else {
-            self.error("RT020", &pointer, "a body is sent without `Content-Type`".to_owned(), "send the media type of the body");
+            self.error(
+                "RT020",
+                &pointer,
+                "a body is sent without `Content-Type`".to_owned(),
+                "send the media type of the body",
+            );
             return None;
         };
         let found = media_type::find(&documented.content, &sent);
@@ -237,7 +262,8 @@ impl<'c> Check<'c, '_> {
 
 /// A form as an object, each field read as its property's type.
 fn form(document: &Document, schema: &str, body: &[u8]) -> Value {
-    let properties = crate::pointer::resolved_pointer(document, schema).and_then(|at| document.at(&format!("{at}/properties")));
+    let properties =
+        crate::pointer::resolved_pointer(document, schema).and_then(|at| document.at(&format!("{at}/properties")));
     let fields = Query::parse(&String::from_utf8_lossy(body));
     let mut object = Map::new();
     for (name, text) in fields.pairs() {

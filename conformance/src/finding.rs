@@ -75,7 +75,12 @@ pub struct Finding {
 impl Finding {
     /// A finding that says what and, with the other methods, where.
     #[must_use]
-    pub fn new(rule: impl Into<String>, severity: Severity, message: impl Into<String>, remedy: impl Into<String>) -> Self {
+    pub fn new(
+        rule: impl Into<String>,
+        severity: Severity,
+        message: impl Into<String>,
+        remedy: impl Into<String>,
+    ) -> Self {
         Self {
             rule: rule.into(),
             severity,

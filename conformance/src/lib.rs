@@ -7,6 +7,7 @@
 
 pub mod answer;
 pub mod contract;
+pub mod equality;
 pub mod exchange;
 pub mod finding;
 mod format;
@@ -16,17 +17,20 @@ pub mod payload;
 mod pointer;
 mod positions;
 mod readonly;
+pub mod report;
 mod route;
 pub mod sample;
 pub mod schema;
 mod security;
 pub mod server;
-pub mod typed_client;
+pub mod suite;
 pub mod validator;
 pub mod violation;
 
 pub use contract::Contract;
 pub use finding::{Finding, Severity};
+/// How a typed client is driven without knowing its types.
+pub use obkit_runtime::typed_client;
 pub use schema::{Direction, NullableProfile};
 pub use validator::{Check, CompileError, Validators};
 pub use violation::Violation;

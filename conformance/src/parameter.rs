@@ -104,12 +104,17 @@ impl<'d> Codec<'d> {
     pub fn from_query(&self, query: &Query) -> Option<Value> {
         let Parameter { name, style, explode, .. } = self.parameter;
         match (&self.shape, style.as_str()) {
-            (Shape::Object(properties), "deepObject") => {
-                self.object(properties, query.pairs().filter_map(|(key, value)| Some((bracketed(name, key)?.to_owned(), value))))
-            }
+            (Shape::Object(properties), "deepObject") => self.object(
+                properties,
+                query.pairs().filter_map(|(key, value)| Some((bracketed(name, key)?.to_owned(), value))),
+            ),
             (Shape::Object(properties), _) if *explode => {
-                let declared = |key: &str| properties.is_empty() || properties.iter().any(|(property, _)| *property == key);
-                self.object(properties, query.pairs().filter(|(key, _)| declared(key)).map(|(key, value)| (key.to_owned(), value)))
+                let declared =
+                    |key: &str| properties.is_empty() || properties.iter().any(|(property, _)| *property == key);
+                self.object(
+                    properties,
+                    query.pairs().filter(|(key, _)| declared(key)).map(|(key, value)| (key.to_owned(), value)),
+                )
             }
             (Shape::Array(items), _) if *explode => {
                 let values: Vec<_> = query.values(name).map(|raw| self.coerce(*items, unescape(raw))).collect();
@@ -148,7 +153,11 @@ impl<'d> Codec<'d> {
             Shape::Object(properties) => {
                 let pieces: Vec<_> = raw.split(',').collect();
                 let pairs: Vec<_> = if self.parameter.explode {
-                    pieces.iter().filter_map(|piece| piece.split_once('=')).map(|(k, v)| (decode(k), decode(v))).collect()
+                    pieces
+                        .iter()
+                        .filter_map(|piece| piece.split_once('='))
+                        .map(|(k, v)| (decode(k), decode(v)))
+                        .collect()
                 } else {
                     pieces.chunks_exact(2).map(|pair| (decode(pair[0]), decode(pair[1]))).collect()
                 };
@@ -157,7 +166,11 @@ impl<'d> Codec<'d> {
         }
     }
 
-    fn object(&self, properties: &[(&'d str, &'d Value)], pairs: impl Iterator<Item = (String, String)>) -> Option<Value> {
+    fn object(
+        &self,
+        properties: &[(&'d str, &'d Value)],
+        pairs: impl Iterator<Item = (String, String)>,
+    ) -> Option<Value> {
         let mut object = Map::new();
         for (name, text) in pairs {
             let schema = properties.iter().find(|(property, _)| *property == name).map(|(_, schema)| *schema);
@@ -248,10 +261,13 @@ pub fn encode(parameter: &Parameter, value: &Value) -> Vec<(String, String)> {
         Value::Object(members) if parameter.style == "deepObject" => {
             members.iter().map(|(name, value)| (escape(&format!("{}[{name}]", parameter.name)), text(value))).collect()
         }
-        Value::Object(members) if query && parameter.explode => members.iter().map(|(name, value)| (escape(name), text(value))).collect(),
+        Value::Object(members) if query && parameter.explode => {
+            members.iter().map(|(name, value)| (escape(name), text(value))).collect()
+        }
         Value::Object(members) => {
             let inner = if parameter.explode { "=" } else { separator };
-            let pairs: Vec<_> = members.iter().map(|(name, value)| format!("{}{inner}{}", escape(name), text(value))).collect();
+            let pairs: Vec<_> =
+                members.iter().map(|(name, value)| format!("{}{inner}{}", escape(name), text(value))).collect();
             one(pairs.join(separator))
         }
         _ => one(text(value)),

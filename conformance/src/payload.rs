@@ -61,7 +61,9 @@ pub fn validate(contract: &Contract, mut lines: impl BufRead, mut verdicts: impl
     while let Some(read) = read_line(&mut lines, &mut bytes)? {
         line += 1;
         let outcome = match read {
-            Read::TooLong => Outcome::Bad(format!("the line is longer than {MAX_LINE} bytes"), "split the payload".to_owned()),
+            Read::TooLong => {
+                Outcome::Bad(format!("the line is longer than {MAX_LINE} bytes"), "split the payload".to_owned())
+            }
             Read::Line if bytes.iter().all(u8::is_ascii_whitespace) => continue,
             Read::Line => judge(contract, &bytes),
         };
@@ -145,8 +147,12 @@ fn judge(contract: &Contract, bytes: &[u8]) -> Outcome {
     match serde_json::from_slice::<Line>(bytes) {
         Ok(line) => line.judge(contract).unwrap_or_else(|outcome| outcome),
         // Only where: serde's words may quote the payload.
-        Err(error) if error.is_data() => bad("the line is no payload line", "give `kind`, `value`, and `op` or `schema_pointer`"),
-        Err(error) => bad(&format!("the line is not JSON (column {})", error.column()), "write one JSON object per line"),
+        Err(error) if error.is_data() => {
+            bad("the line is no payload line", "give `kind`, `value`, and `op` or `schema_pointer`")
+        }
+        Err(error) => {
+            bad(&format!("the line is not JSON (column {})", error.column()), "write one JSON object per line")
+        }
     }
 }
 
@@ -193,17 +199,26 @@ impl Line {
     /// The schema of the body that operation, status and content type name.
     fn body<'c>(&self, contract: &'c Contract, direction: Direction) -> Result<&'c String, Outcome> {
         if self.kind.as_deref() == Some("schema") {
-            return Err(bad("a line of kind `schema` needs a `schema_pointer`", "add it, such as `#/components/schemas/X`"));
+            return Err(bad(
+                "a line of kind `schema` needs a `schema_pointer`",
+                "add it, such as `#/components/schemas/X`",
+            ));
         }
-        let op = self.op.as_deref().ok_or_else(|| bad("the line names no operation", "add `op`, such as `GET /accounts`, or `schema_pointer`"))?;
-        let operation = contract
-            .spec()
-            .operation(op)
-            .ok_or_else(|| bad("the document has no such operation", "name it as the document does: an id, or method and path template"))?;
+        let op = self.op.as_deref().ok_or_else(|| {
+            bad("the line names no operation", "add `op`, such as `GET /accounts`, or `schema_pointer`")
+        })?;
+        let operation = contract.spec().operation(op).ok_or_else(|| {
+            bad(
+                "the document has no such operation",
+                "name it as the document does: an id, or method and path template",
+            )
+        })?;
         let (contents, owner) = match direction {
             Direction::Request => {
                 let request = operation.request.as_ref();
-                let request = request.ok_or_else(|| violated("requestBody", &operation.pointer, format!("{op} documents no request body")))?;
+                let request = request.ok_or_else(|| {
+                    violated("requestBody", &operation.pointer, format!("{op} documents no request body"))
+                })?;
                 (&request.content, &request.pointer)
             }
             Direction::Response => self.response(operation)?,
@@ -229,7 +244,11 @@ impl Line {
         };
         let response = response.ok_or_else(|| {
             let signature = operation.signature();
-            violated("status", &format!("{}/responses", operation.pointer), format!("{signature} does not document this status"))
+            violated(
+                "status",
+                &format!("{}/responses", operation.pointer),
+                format!("{signature} does not document this status"),
+            )
         })?;
         Ok((&response.content, &response.pointer))
     }
@@ -238,9 +257,8 @@ impl Line {
         let undocumented = |what: &str| violated("contentType", &format!("{owner}/content"), what.to_owned());
         match (&self.content_type, contents) {
             (_, []) => Err(undocumented("no body is documented here")),
-            (Some(media_type), _) => {
-                media_type::find(contents, media_type).ok_or_else(|| undocumented(&format!("the media type `{media_type}` is not documented")))
-            }
+            (Some(media_type), _) => media_type::find(contents, media_type)
+                .ok_or_else(|| undocumented(&format!("the media type `{media_type}` is not documented"))),
             (None, _) => contents
                 .iter()
                 .find(|content| content.is_json())

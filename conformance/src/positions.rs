@@ -104,7 +104,10 @@ fn visit_member(member: &Value, pointer: &str, holds: Holds, kind: Kind, found: 
         }
         (Map | MapOfMaps, Value::Object(entries)) => {
             let inner = if matches!(holds, Map) { One } else { Map };
-            for (name, entry) in entries.iter().filter(|(name, _)| !name.starts_with("x-") || matches!(kind, Kind::Schema | Kind::Parameter)) {
+            for (name, entry) in entries
+                .iter()
+                .filter(|(name, _)| !name.starts_with("x-") || matches!(kind, Kind::Schema | Kind::Parameter))
+            {
                 visit_member(entry, &format!("{pointer}/{}", escape_token(name)), inner, kind, found);
             }
         }
@@ -134,12 +137,15 @@ mod tests {
             "components": {"schemas": {"A": {"properties": {"b": {}}}}, "examples": {"E": {"schema": {}}}},
             "x-data": {"schema": {}},
         });
-        assert_eq!(schemas(&document), [
-            "/paths/~1a/parameters/0/schema",
-            "/paths/~1a/get/responses/200/headers/X/schema",
-            "/paths/~1a/get/responses/200/content/application~1json/schema",
-            "/paths/~1a/post/callbacks/done/{$request.body#~1url}/post/requestBody/content/a~1b/schema",
-            "/components/schemas/A",
-        ]);
+        assert_eq!(
+            schemas(&document),
+            [
+                "/paths/~1a/parameters/0/schema",
+                "/paths/~1a/get/responses/200/headers/X/schema",
+                "/paths/~1a/get/responses/200/content/application~1json/schema",
+                "/paths/~1a/post/callbacks/done/{$request.body#~1url}/post/requestBody/content/a~1b/schema",
+                "/components/schemas/A",
+            ]
+        );
     }
 }

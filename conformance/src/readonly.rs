@@ -16,7 +16,12 @@ use crate::schema::Direction;
 const MAX_DEPTH: usize = 32;
 
 /// Adds the names of the properties of a schema that need not be there in this direction.
-pub(crate) fn collect<'d>(document: &'d Document, direction: Direction, schema: &'d Value, names: &mut BTreeSet<&'d str>) {
+pub(crate) fn collect<'d>(
+    document: &'d Document,
+    direction: Direction,
+    schema: &'d Value,
+    names: &mut BTreeSet<&'d str>,
+) {
     let flag = match direction {
         Direction::Request => "readOnly",
         Direction::Response => "writeOnly",

@@ -33,7 +33,8 @@ impl<'d> Sampler<'d> {
         let (Some(schema), Some(depth)) = (pointer::resolved(self.document, schema), depth.checked_sub(1)) else {
             return Value::Null;
         };
-        let given = ["example", "default"].iter().find_map(|key| schema.get(key)).or_else(|| schema.get("enum")?.get(0));
+        let given =
+            ["example", "default"].iter().find_map(|key| schema.get(key)).or_else(|| schema.get("enum")?.get(0));
         if let Some(value) = given {
             return value.clone();
         }

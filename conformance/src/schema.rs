@@ -7,8 +7,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use obkit_codegen::load::escape_token;
 use obkit_codegen::Document;
+use obkit_codegen::load::escape_token;
 use serde_json::{Map, Value, json};
 
 use crate::format::{self, Meaning};
@@ -43,8 +43,20 @@ const COMBINATORS: [&str; 4] = ["allOf", "anyOf", "oneOf", "not"];
 
 /// Keywords that mean the same in both languages.
 const KEPT: [&str; 14] = [
-    "enum", "maxItems", "maxLength", "maxProperties", "maximum", "minItems", "minLength", "minProperties", "minimum",
-    "multipleOf", "pattern", "required", "type", "uniqueItems",
+    "enum",
+    "maxItems",
+    "maxLength",
+    "maxProperties",
+    "maximum",
+    "minItems",
+    "minLength",
+    "minProperties",
+    "minimum",
+    "multipleOf",
+    "pattern",
+    "required",
+    "type",
+    "uniqueItems",
 ];
 
 /// A document of JSON Schemas, each standing where its source stands.
@@ -192,17 +204,17 @@ impl<'d> Lowering<'d> {
         if self.profile == NullableProfile::Strict {
             return Value::Object(lowered);
         }
-        if let Some(Value::Array(values)) = lowered.get_mut("enum") {
-            if !values.contains(&Value::Null) {
-                values.push(Value::Null);
-            }
+        if let Some(Value::Array(values)) = lowered.get_mut("enum")
+            && !values.contains(&Value::Null)
+        {
+            values.push(Value::Null);
         }
         let (combined, mut plain): (Map<_, _>, Map<_, _>) =
             lowered.into_iter().partition(|(keyword, _)| COMBINATORS.contains(&keyword.as_str()));
-        if !combined.is_empty() {
-            if let Value::Object(wrapper) = self.unless_null(at, Value::Object(combined)) {
-                plain.extend(wrapper);
-            }
+        if !combined.is_empty()
+            && let Value::Object(wrapper) = self.unless_null(at, Value::Object(combined))
+        {
+            plain.extend(wrapper);
         }
         Value::Object(plain)
     }

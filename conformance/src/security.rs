@@ -4,8 +4,8 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use obkit_codegen::load::escape_token;
 use obkit_codegen::Document;
+use obkit_codegen::load::escape_token;
 use serde_json::Value;
 
 use crate::exchange::Request;
@@ -36,15 +36,16 @@ fn lacks(document: &Document, name: &str, request: &Request) -> Option<String> {
     let text = |key: &str| scheme.get(key).and_then(Value::as_str).unwrap_or_default();
     match text("type") {
         "http" if text("scheme").eq_ignore_ascii_case("basic") => {
-            let valid = credentials(request, "basic").is_some_and(|given| STANDARD.decode(given).is_ok_and(|pair| pair.contains(&b':')));
+            let valid = credentials(request, "basic")
+                .is_some_and(|given| STANDARD.decode(given).is_ok_and(|pair| pair.contains(&b':')));
             (!valid).then(|| format!("`Authorization: Basic` is missing or malformed (scheme `{name}`)"))
         }
-        "http" if !text("scheme").eq_ignore_ascii_case("bearer") => {
-            credentials(request, text("scheme")).is_none().then(|| format!("`Authorization` is missing (scheme `{name}`)"))
-        }
+        "http" if !text("scheme").eq_ignore_ascii_case("bearer") => credentials(request, text("scheme"))
+            .is_none()
+            .then(|| format!("`Authorization` is missing (scheme `{name}`)")),
         "http" | "oauth2" | "openIdConnect" => {
-            let given = credentials(request, "bearer");
-            (!given.is_some_and(|token| !token.is_empty())).then(|| format!("`Authorization: Bearer` is missing (scheme `{name}`)"))
+            let absent = credentials(request, "bearer").is_none_or(|token| token.is_empty());
+            absent.then(|| format!("`Authorization: Bearer` is missing (scheme `{name}`)"))
         }
         "apiKey" => {
             let key = text("name");
@@ -53,7 +54,9 @@ fn lacks(document: &Document, name: &str, request: &Request) -> Option<String> {
                 "query" => request.parameters().get(key),
                 _ => request.cookie(key),
             };
-            given.is_none_or(|value| value.is_empty()).then(|| format!("the {} `{key}` is missing (scheme `{name}`)", text("in")))
+            given
+                .is_none_or(|value| value.is_empty())
+                .then(|| format!("the {} `{key}` is missing (scheme `{name}`)", text("in")))
         }
         // A client certificate is not seen from here.
         _ => None,
@@ -70,6 +73,7 @@ fn credentials(request: &Request, scheme: &str) -> Option<String> {
 pub(crate) fn is_key(document: &Document, query_name: &str) -> bool {
     let schemes = document.at("/components/securitySchemes").and_then(Value::as_object);
     schemes.into_iter().flatten().any(|(_, scheme)| {
-        scheme.get("in").and_then(Value::as_str) == Some("query") && scheme.get("name").and_then(Value::as_str) == Some(query_name)
+        scheme.get("in").and_then(Value::as_str) == Some("query")
+            && scheme.get("name").and_then(Value::as_str) == Some(query_name)
     })
 }

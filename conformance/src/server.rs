@@ -86,7 +86,9 @@ impl ContractServer {
     pub fn script(&self, operation_id: &str, status: StatusKey, example: Option<&str>) -> Option<Answer> {
         let contract = &self.shared.contract;
         let operation = contract.spec().operation(operation_id)?;
-        let wanted = |answer: &Answer| answer.key == status && example.is_none_or(|name| answer.example.as_deref() == Some(name));
+        let wanted = |answer: &Answer| {
+            answer.key == status && example.is_none_or(|name| answer.example.as_deref() == Some(name))
+        };
         let answer = answers(contract, operation).into_iter().find(wanted)?;
         self.promise(operation_id, answer.clone());
         Some(answer)
@@ -127,7 +129,9 @@ async fn answer(State(shared): State<Arc<Shared>>, request: HttpRequest<HttpBody
     }
     let scripted = record.scripts.get(&operation.id).cloned();
     drop(record);
-    scripted.or_else(|| first_success(&shared.contract, operation)).map_or_else(|| plain(StatusCode::NOT_IMPLEMENTED), |answer| written(&answer))
+    scripted
+        .or_else(|| first_success(&shared.contract, operation))
+        .map_or_else(|| plain(StatusCode::NOT_IMPLEMENTED), |answer| written(&answer))
 }
 
 async fn read(request: HttpRequest<HttpBody>) -> Option<Request> {
@@ -160,7 +164,8 @@ fn written(answer: &Answer) -> Response<HttpBody> {
     };
     let mut response = Response::new(body);
     *response.status_mut() = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    if let Some(media_type) = answer.media_type.as_deref().and_then(|media_type| HeaderValue::from_str(media_type).ok()) {
+    if let Some(media_type) = answer.media_type.as_deref().and_then(|media_type| HeaderValue::from_str(media_type).ok())
+    {
         response.headers_mut().insert(header::CONTENT_TYPE, media_type);
     }
     response

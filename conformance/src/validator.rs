@@ -192,7 +192,9 @@ impl Side {
 
     fn contains(&self, pointer: &str) -> bool {
         let is_schema = |value: &Value| value.is_object() || value.is_boolean();
-        let below_root = |root: &String| pointer.strip_prefix(root.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+        let below_root = |root: &String| {
+            pointer.strip_prefix(root.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        };
         self.lowered.document.pointer(pointer).is_some_and(is_schema) && self.lowered.roots.iter().any(below_root)
     }
 

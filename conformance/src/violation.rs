@@ -44,7 +44,12 @@ impl Violation {
         if matches!(error.kind(), Kind::FalseSchema) && schema_pointer.ends_with("/additionalProperties") {
             "additionalProperties".clone_into(&mut keyword);
         }
-        Self { keyword, instance_path: error.instance_path().to_string(), schema_pointer, message: message(source, lowered, error) }
+        Self {
+            keyword,
+            instance_path: error.instance_path().to_string(),
+            schema_pointer,
+            message: message(source, lowered, error),
+        }
     }
 }
 
@@ -80,7 +85,9 @@ fn alternatives(
 ) -> String {
     let nearest = context.iter().enumerate().min_by_key(|(_, errors)| distance(error, errors));
     let text = format!("the value fits none of the {} alternatives of `{keyword}`", context.len());
-    let Some((index, [first, rest @ ..])) = nearest.map(|(index, errors)| (index, errors.as_slice())) else { return text };
+    let Some((index, [first, rest @ ..])) = nearest.map(|(index, errors)| (index, errors.as_slice())) else {
+        return text;
+    };
     let pointer = format!("{}/{index}", lowered.source_pointer(error.schema_path().as_str()));
     let name = source
         .at(&pointer)

@@ -38,7 +38,12 @@ fn verdicts_agree_with_the_recorded_ones() {
             }
         }
     }
-    println!("{agreed} agree, {} disagree, {} lines of {} unread documents", disagreed.len(), unread.iter().map(|(n, _)| n).sum::<usize>(), unread.len());
+    println!(
+        "{agreed} agree, {} disagree, {} lines of {} unread documents",
+        disagreed.len(),
+        unread.iter().map(|(n, _)| n).sum::<usize>(),
+        unread.len()
+    );
     for (lines, reason) in &unread {
         println!("unread ({lines} lines): {reason}");
     }

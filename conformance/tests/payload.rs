@@ -2,8 +2,8 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
 use obkit_codegen::{Document, Spec};
-use obkit_conformance::payload::{self, Summary};
 use obkit_conformance::Contract;
+use obkit_conformance::payload::{self, Summary};
 use serde_json::{Value, json};
 
 const SPEC: &str = "\
@@ -46,21 +46,28 @@ fn one(line: Value) -> Value {
 
 #[test]
 fn operation_status_and_content_type_decide() {
-    assert_eq!(one(json!({"kind": "request", "op": "POST /pets", "content_type": "application/json", "value": {"name": "a"}})), json!({"line": 1, "valid": true}));
+    assert_eq!(
+        one(json!({"kind": "request", "op": "POST /pets", "content_type": "application/json", "value": {"name": "a"}})),
+        json!({"line": 1, "valid": true})
+    );
     assert_eq!(one(json!({"kind": "request", "op": "addPet", "value": {"name": "a"}}))["valid"], true);
     assert_eq!(
         one(json!({"kind": "response", "op": "POST /pets", "status": "201", "value": {"name": "a"}})),
         json!({"line": 1, "valid": false, "errors": [{"keyword": "required", "instance_path": "", "schema_pointer": "/components/schemas/Pet/required", "message": "the property \"id\" is required"}]}),
     );
     for status in [json!(404), json!("404"), json!("4XX"), json!("4xx")] {
-        let verdict = one(json!({"kind": "response", "op": "POST /pets", "status": status, "content_type": "Application/Problem+JSON; a=b", "value": {}}));
+        let verdict = one(
+            json!({"kind": "response", "op": "POST /pets", "status": status, "content_type": "Application/Problem+JSON; a=b", "value": {}}),
+        );
         assert_eq!(verdict["errors"][0]["keyword"], "required", "{verdict}");
     }
 }
 
 #[test]
 fn a_schema_pointer_decides_and_the_kind_gives_the_direction() {
-    let line = |kind: &str, value: Value| one(json!({"kind": kind, "op": "GET /nowhere", "schema_pointer": "#/components/schemas/Pet", "value": value}))["valid"].clone();
+    let line = |kind: &str, value: Value| {
+        one(json!({"kind": kind, "op": "GET /nowhere", "schema_pointer": "#/components/schemas/Pet", "value": value}))["valid"].clone()
+    };
     assert_eq!(line("request", json!({"name": "a"})), true);
     assert_eq!(line("response", json!({"name": "a"})), false);
     assert_eq!(line("schema", json!({"name": "a", "id": 1})), true);
@@ -69,7 +76,8 @@ fn a_schema_pointer_decides_and_the_kind_gives_the_direction() {
 
 #[test]
 fn what_an_operation_does_not_document_breaks_the_contract() {
-    let verdict = one(json!({"kind": "response", "op": "POST /pets", "status": 201, "content_type": "text/json", "value": {}}));
+    let verdict =
+        one(json!({"kind": "response", "op": "POST /pets", "status": 201, "content_type": "text/json", "value": {}}));
     assert_eq!(verdict["errors"][0]["keyword"], "contentType");
     let verdict = one(json!({"kind": "response", "op": "POST /pets", "status": "500", "value": {}}));
     assert_eq!(verdict["errors"][0]["keyword"], "contentType", "default documents no body");
@@ -79,7 +87,9 @@ fn what_an_operation_does_not_document_breaks_the_contract() {
 
 #[test]
 fn what_is_not_json_is_skipped_and_no_bad_input() {
-    let (verdicts, summary) = judge(br#"{"kind": "response", "op": "addPet", "status": 201, "content_type": "application/jwt", "value": "x"}"#);
+    let (verdicts, summary) = judge(
+        br#"{"kind": "response", "op": "addPet", "status": 201, "content_type": "application/jwt", "value": "x"}"#,
+    );
     assert_eq!(verdicts[0]["skipped"], "not JSON: application/jwt");
     assert_eq!((summary.skipped, summary.bad_input.len()), (1, 0));
 }
@@ -88,10 +98,17 @@ fn what_is_not_json_is_skipped_and_no_bad_input() {
 fn a_wrong_line_does_not_take_the_others_with_it() {
     let good = r#"{"kind":"request","op":"addPet","value":{"name":"a"}}"#;
     let wrong = [
-        "nonsense", "[1]", r#"{"kind":"request","op":"addPet"}"#, r#"{"op":"addPet","value":1}"#, r#"{"kind":"x","value":1}"#,
-        r#"{"kind":"request","op":"GET /none","value":1}"#, r#"{"kind":"response","op":"addPet","value":1}"#,
-        r#"{"kind":"schema","value":1}"#, r##"{"kind":"schema","schema_pointer":"#/components/schemas/None","value":1}"##,
-        r##"{"kind":"schema","schema_pointer":"#/components/schemas/Broken","value":1}"##, r#"{"kind":1,"value":1}"#,
+        "nonsense",
+        "[1]",
+        r#"{"kind":"request","op":"addPet"}"#,
+        r#"{"op":"addPet","value":1}"#,
+        r#"{"kind":"x","value":1}"#,
+        r#"{"kind":"request","op":"GET /none","value":1}"#,
+        r#"{"kind":"response","op":"addPet","value":1}"#,
+        r#"{"kind":"schema","value":1}"#,
+        r##"{"kind":"schema","schema_pointer":"#/components/schemas/None","value":1}"##,
+        r##"{"kind":"schema","schema_pointer":"#/components/schemas/Broken","value":1}"##,
+        r#"{"kind":1,"value":1}"#,
     ];
     let text = format!("\u{feff}{good}\n\n{}\n{good}", wrong.join("\r\n"));
     let mut bytes = text.into_bytes();
@@ -108,7 +125,10 @@ fn a_wrong_line_does_not_take_the_others_with_it() {
 
 #[test]
 fn a_line_beyond_the_limit_is_skipped_and_the_next_is_read() {
-    let long = format!("{{\"a\": \"{}\"}}\n{{\"kind\":\"request\",\"op\":\"addPet\",\"value\":{{\"name\":\"a\"}}}}", "x".repeat(payload::MAX_LINE));
+    let long = format!(
+        "{{\"a\": \"{}\"}}\n{{\"kind\":\"request\",\"op\":\"addPet\",\"value\":{{\"name\":\"a\"}}}}",
+        "x".repeat(payload::MAX_LINE)
+    );
     let (verdicts, summary) = judge(long.as_bytes());
     assert!(verdicts[0]["skipped"].as_str().unwrap().contains("longer than"));
     assert_eq!(verdicts[1], json!({"line": 2, "valid": true}));

@@ -8,7 +8,8 @@ use serde_json::{Value, json};
 use Direction::{Request, Response};
 
 fn spec(schemas: &str) -> Spec {
-    let text = format!("openapi: 3.0.3\ninfo: {{title: T, version: '1'}}\npaths: {{}}\ncomponents:\n  schemas:\n{schemas}");
+    let text =
+        format!("openapi: 3.0.3\ninfo: {{title: T, version: '1'}}\npaths: {{}}\ncomponents:\n  schemas:\n{schemas}");
     Spec::read(Document::parse("spec.yaml", &text).unwrap()).unwrap()
 }
 
@@ -192,7 +193,10 @@ fn the_nearest_alternative_is_named_and_no_value_is_told() {
 
 #[test]
 fn an_unexpected_property_that_may_be_an_account_number_is_not_told() {
-    assert_eq!(keywords("    X: {type: object, additionalProperties: false}\n", Response, json!({"a": 1})), ["additionalProperties"]);
+    assert_eq!(
+        keywords("    X: {type: object, additionalProperties: false}\n", Response, json!({"a": 1})),
+        ["additionalProperties"]
+    );
     let schema = "    X: {type: object, properties: {a: {}}, additionalProperties: false}\n";
     let message = &violations(schema, Response, &json!({"12345678": 1}))[0].message;
     assert!(!message.contains("12345678"), "{message}");

@@ -185,7 +185,9 @@ impl<'s> Types<'s> {
                 listed.push(EnumValue { ident: names.unique_exact(variant(value)), value: value.to_owned() });
             }
         }
-        let catch_all = names.unique_exact("Unknown".to_owned());
+        // Some providers list a value of their own that is called unknown.
+        let own = listed.iter().any(|value| value.ident == "Unknown");
+        let catch_all = names.unique_exact(if own { "Unlisted" } else { "Unknown" }.to_owned());
         let count = listed.len();
         self.note(note::OPEN_ENUM, pointer, format!("{count} listed values, and any other as `{catch_all}`"));
         Shape::Named(Kind::Enum { values: listed, catch_all })

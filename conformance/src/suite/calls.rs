@@ -1,0 +1,217 @@
+//! Every operation of the typed client, against the contract server.
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use obkit_codegen::spec::{Location, Operation, StatusKey};
+use serde_json::Value;
+use tokio::time::timeout;
+
+use super::{Observer, Progress, ProviderReport, Stage};
+use crate::answer::{Answer, Body, answers};
+use crate::contract::Contract;
+use crate::equality::differences;
+use crate::finding::{Finding, Severity};
+use crate::sample;
+use crate::schema::Direction;
+use crate::server::ContractServer;
+use crate::typed_client::{Arguments, Failure, Reply, ReplyBody, TypedClient};
+
+/// How long one call may take; a gate must end.
+const MAX_WAIT: Duration = Duration::from_secs(30);
+
+pub(super) async fn run(
+    contract: &Contract,
+    client: &dyn TypedClient,
+    server: &ContractServer,
+    report: &mut ProviderReport,
+    progress: &mut Observer<'_>,
+) {
+    let operations = contract.spec().operations();
+    let mut exercised = BTreeSet::new();
+    for (done, operation) in operations.iter().enumerate() {
+        let stage = Stage::Calls;
+        progress(Progress {
+            provider: contract.provider(),
+            stage,
+            operation: Some(&operation.id),
+            done,
+            of: operations.len(),
+        });
+        let mut caller = Caller { contract, client, server, operation, report, exercised: &mut exercised };
+        caller.operation().await;
+    }
+    coverage(contract, &server.called(), &exercised, report);
+}
+
+/// Operations and the responses they gave.
+type Exercised = BTreeSet<(String, StatusKey)>;
+
+struct Caller<'c> {
+    contract: &'c Contract,
+    client: &'c dyn TypedClient,
+    server: &'c ContractServer,
+    operation: &'c Operation,
+    report: &'c mut ProviderReport,
+    exercised: &'c mut Exercised,
+}
+
+impl Caller<'_> {
+    /// Calls with every request example and every promised success, then once for each promised
+    /// error.
+    async fn operation(&mut self) {
+        let (successes, errors): (Vec<_>, Vec<_>) =
+            answers(self.contract, self.operation).into_iter().partition(|answer| answer.success);
+        let requests = arguments(self.contract, self.operation);
+        for index in 0..successes.len().max(requests.len()) {
+            if let (Some(answer), Some(arguments)) = (cycled(&successes, index), cycled(&requests, index)) {
+                self.report.calls += 1;
+                self.call(answer, arguments).await;
+            }
+        }
+        for answer in &errors {
+            if let Some(arguments) = requests.first() {
+                self.report.error_calls += 1;
+                self.call(answer, arguments).await;
+            }
+        }
+    }
+
+    async fn call(&mut self, answer: &Answer, arguments: &Arguments) {
+        self.server.promise(&self.operation.id, answer.clone());
+        let call = self.client.call(&self.operation.id, arguments);
+        let outcome = timeout(MAX_WAIT, call).await.unwrap_or_else(|_| {
+            let message = format!("the call did not end within {} s", MAX_WAIT.as_secs());
+            Err(Failure { status: None, body: None, message })
+        });
+        let found = self.server.take_findings();
+        let refused = found.iter().any(|finding| finding.severity == Severity::Error);
+        self.report.findings.extend(found);
+        if refused {
+            // The server never gave its answer; why is among what it found.
+            return;
+        }
+        let problems = judge(answer, &outcome);
+        if problems.is_empty() {
+            self.exercised.insert((self.operation.id.clone(), answer.key));
+        }
+        for (instance, message) in problems {
+            self.problem(answer, &instance, &message);
+        }
+    }
+
+    fn problem(&mut self, answer: &Answer, instance: &str, message: &str) {
+        let document = self.contract.document();
+        let mut finding = Finding::new(
+            "CL006",
+            Severity::Error,
+            message,
+            "regenerate the client, or report the response it gets wrong",
+        )
+        .operation(&self.operation.id)
+        .status(answer.key)
+        .at(document, &answer.pointer)
+        .instance(instance)
+        .placed(document, &format!("{}{instance}", answer.pointer));
+        if let Some(media_type) = &answer.media_type {
+            finding = finding.media_type(media_type);
+        }
+        self.report.report(finding);
+    }
+}
+
+fn cycled<T>(items: &[T], index: usize) -> Option<&T> {
+    items.get(index.checked_rem(items.len())?)
+}
+
+/// What the client made of an answer that it should not have made of it: where, and what.
+fn judge(answer: &Answer, outcome: &Result<Reply, Failure>) -> Vec<(String, String)> {
+    let one = |message: String| vec![(String::new(), message)];
+    match outcome {
+        Ok(reply) if !answer.success => {
+            one(format!("the client takes the documented error {} for success ({})", answer.status, reply.status))
+        }
+        Err(failure) if answer.success => {
+            let status = failure.status.map_or_else(String::new, |status| format!(" ({status})"));
+            one(format!("the client fails on a documented success{status}: {}", failure.message))
+        }
+        Ok(reply) => status(answer, Some(reply.status)).unwrap_or_else(|| match (&answer.body, &reply.body) {
+            (Body::Json(expected), ReplyBody::Json(actual)) => compared(expected, actual),
+            (Body::Bytes(expected), ReplyBody::Bytes(actual)) if expected == actual => Vec::new(),
+            (Body::Empty, ReplyBody::Empty) => Vec::new(),
+            // A client may well have no type for a body without a schema.
+            (Body::Json(expected), ReplyBody::Bytes(actual))
+                if serde_json::from_slice::<Value>(actual).is_ok_and(|value| value == *expected) =>
+            {
+                Vec::new()
+            }
+            _ => one("the client hands on another kind of body than was answered".to_owned()),
+        }),
+        Err(failure) => status(answer, failure.status).unwrap_or_else(|| match (&answer.body, &failure.body) {
+            (Body::Json(expected), Some(actual)) => compared(expected, actual),
+            (Body::Json(_), None) => {
+                one(format!("the client does not hand on the typed error body: {}", failure.message))
+            }
+            _ => Vec::new(),
+        }),
+    }
+}
+
+fn status(answer: &Answer, actual: Option<u16>) -> Option<Vec<(String, String)>> {
+    let (expected, actual) = (answer.status, actual.unwrap_or_default());
+    (expected != actual).then(|| vec![(String::new(), format!("the client hands on status {actual} for {expected}"))])
+}
+
+fn compared(expected: &Value, actual: &Value) -> Vec<(String, String)> {
+    let told = |difference: crate::equality::Difference| {
+        (difference.pointer, format!("in what the client hands on, the value {}", difference.what))
+    };
+    differences(expected, actual).into_iter().map(told).collect()
+}
+
+/// What an operation is called with: every parameter, and each documented request body.
+fn arguments(contract: &Contract, operation: &Operation) -> Vec<Arguments> {
+    let document = contract.document();
+    let mut arguments = Arguments::default();
+    for parameter in &operation.parameters {
+        let described_elsewhere =
+            ["accept", "content-type", "authorization"].contains(&parameter.name.to_ascii_lowercase().as_str());
+        if parameter.location != Location::Cookie && !(parameter.location == Location::Header && described_elsewhere) {
+            let key = (parameter.location.as_str(), parameter.name.clone());
+            arguments.parameters.insert(key, sample::parameter(document, parameter));
+        }
+    }
+    let Some(content) =
+        operation.request.as_ref().and_then(|request| request.content.iter().find(|content| content.is_json()))
+    else {
+        return vec![arguments];
+    };
+    let made = || content.schema.as_deref().map(|schema| sample::value(document, schema, Direction::Request));
+    let mut bodies: Vec<_> = content.examples.iter().map(|example| Some(example.value.clone())).collect();
+    if bodies.is_empty() {
+        bodies.push(made());
+    }
+    bodies.into_iter().map(|body| Arguments { body, ..arguments.clone() }).collect()
+}
+
+fn coverage(contract: &Contract, called: &BTreeSet<String>, exercised: &Exercised, report: &mut ProviderReport) {
+    let document = contract.document();
+    for operation in contract.spec().operations() {
+        report.coverage.operations.of += 1;
+        report.coverage.responses.of += operation.responses.len();
+        let responses =
+            operation.responses.iter().filter(|response| exercised.contains(&(operation.id.clone(), response.status)));
+        report.coverage.responses.done += responses.count();
+        if called.contains(&operation.id) {
+            report.coverage.operations.done += 1;
+        } else {
+            let finding = Finding::new(
+                "GI005",
+                Severity::Error,
+                "the operation was never called",
+                "make the typed client call it",
+            );
+            report.report(finding.operation(&operation.id).at(document, &operation.pointer));
+        }
+    }
+}

@@ -1,0 +1,164 @@
+//! Each rule for requests: one request that fires it, and one that does not.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
+
+use obkit_codegen::{Document, Spec};
+use obkit_conformance::exchange::{self, Request};
+use obkit_conformance::{Contract, Severity};
+
+const SPEC: &str = "\
+openapi: 3.0.3
+info: {title: T, version: '1'}
+security: [{basic: []}]
+paths:
+  /accounts/{id}:
+    get:
+      operationId: getAccount
+      parameters:
+        - {name: id, in: path, required: true, schema: {type: string, format: uuid}}
+        - {name: limit, in: query, required: true, schema: {type: integer, maximum: 10}}
+        - {name: tag, in: query, schema: {type: array, items: {type: string, enum: [a, b]}}}
+        - {name: filter, in: query, style: deepObject, explode: true, schema: {type: object, properties: {n: {type: integer}}}}
+        - {name: X-Trace, in: header, required: true, schema: {type: string, maxLength: 4}}
+        - {name: Authorization, in: header, required: true, schema: {type: integer}}
+      responses: {'200': {description: ok}}
+  /payments:
+    post:
+      operationId: pay
+      security: [{bearer: []}, {key: [], secret: []}]
+      requestBody:
+        required: true
+        content:
+          application/json: {schema: {type: object, required: [amount], properties: {amount: {type: number}, id: {type: string, readOnly: true}}}}
+          application/x-www-form-urlencoded: {schema: {type: object, required: [amount], properties: {amount: {type: number}}}}
+      responses: {'201': {description: ok}}
+  /open: {get: {operationId: open, security: [], responses: {'200': {description: ok}}}}
+  /optional: {get: {operationId: optional, security: [{basic: []}, {}], responses: {'200': {description: ok}}}}
+  /broken:
+    post:
+      operationId: broken
+      security: []
+      requestBody: {content: {application/json: {schema: {type: nonsense}}}}
+      responses: {'200': {description: ok}}
+components:
+  securitySchemes:
+    basic: {type: http, scheme: basic}
+    bearer: {type: http, scheme: bearer}
+    key: {type: apiKey, in: header, name: X-Key}
+    secret: {type: apiKey, in: query, name: secret}
+";
+
+fn request(line: &str, headers: &[(&str, &str)], body: &str) -> Request {
+    let (method, target) = line.split_once(' ').unwrap();
+    let (path, query) = target.split_once('?').map_or((target, None), |(path, query)| (path, Some(query.to_owned())));
+    let headers = headers.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+    Request { method: method.to_owned(), path: path.to_owned(), query, headers, body: body.as_bytes().to_vec() }
+}
+
+fn rules(request: &Request) -> Vec<String> {
+    let contract = Contract::new("t", Spec::read(Document::parse("s.yaml", SPEC).unwrap()).unwrap()).unwrap();
+    let checked = exchange::check(&contract, request);
+    for finding in &checked.findings {
+        assert!(!finding.message.is_empty() && !finding.remedy.is_empty() && finding.provider == "t", "{finding:?}");
+        assert!(finding.rule == "RT001" || finding.line.is_some(), "{finding:?}");
+    }
+    checked.findings.into_iter().map(|finding| finding.rule).collect()
+}
+
+const ACCOUNT: &str = "GET /accounts/3f2504e0-4f89-41d3-9a0c-0305e82c3301?limit=5&tag=a&tag=b&filter%5Bn%5D=1";
+const BASIC: (&str, &str) = ("authorization", "Basic YTpi");
+const TRACE: (&str, &str) = ("x-trace", "1234");
+const BEARER: (&str, &str) = ("Authorization", "Bearer t");
+const JSON: (&str, &str) = ("content-type", "Application/JSON; charset=utf-8");
+
+fn account(line: &str) -> Vec<String> {
+    rules(&request(line, &[BASIC, TRACE], ""))
+}
+
+fn pay(headers: &[(&str, &str)], body: &str) -> Vec<String> {
+    rules(&request("POST /payments", headers, body))
+}
+
+const NONE: [&str; 0] = [];
+
+#[test]
+fn a_right_request_is_not_complained_about() {
+    assert_eq!(account(ACCOUNT), NONE);
+    assert_eq!(pay(&[BEARER, JSON], r#"{"amount": 1.5}"#), NONE);
+    assert_eq!(pay(&[BEARER, ("content-type", "application/x-www-form-urlencoded")], "amount=1.5"), NONE);
+}
+
+#[test]
+fn rt001_and_rt002() {
+    assert_eq!(account("GET /nowhere/12345678"), ["RT001"]);
+    assert_eq!(account("PUT /payments"), ["RT002"]);
+}
+
+#[test]
+fn rt020_to_rt023() {
+    assert_eq!(pay(&[BEARER], r#"{"amount": 1}"#), ["RT020"]);
+    assert_eq!(pay(&[BEARER, ("content-type", "text/plain")], r#"{"amount": 1}"#), ["RT020"]);
+    assert_eq!(rules(&request("GET /open", &[], "x")), ["RT021"]);
+    assert_eq!(pay(&[BEARER, JSON], ""), ["RT022"]);
+    assert_eq!(pay(&[BEARER, JSON], "{"), ["RT023"]);
+}
+
+#[test]
+fn rt030_names_the_keyword() {
+    assert_eq!(pay(&[BEARER, JSON], "{}"), ["RT030/required"]);
+    assert_eq!(pay(&[BEARER, JSON], r#"{"amount": "1"}"#), ["RT030/type"]);
+    assert_eq!(pay(&[BEARER, ("content-type", "application/x-www-form-urlencoded")], "amount=x"), ["RT030/type"]);
+}
+
+#[test]
+fn rt033_is_a_warning() {
+    assert_eq!(account(&format!("{ACCOUNT}&extra=1")), ["RT033"]);
+    let contract = Contract::new("t", Spec::read(Document::parse("s", SPEC).unwrap()).unwrap()).unwrap();
+    let checked = exchange::check(&contract, &request("GET /open?extra=1", &[], ""));
+    assert_eq!(checked.findings[0].severity, Severity::Warning);
+    assert!(!checked.is_refused());
+}
+
+#[test]
+fn rt050_names_the_keyword() {
+    assert_eq!(account(&ACCOUNT.replace("limit=5", "limit=50")), ["RT050/maximum"]);
+    assert_eq!(account(&ACCOUNT.replace("limit=5", "limit=x")), ["RT050/type"]);
+    assert_eq!(account(&ACCOUNT.replace("limit=5&", "")), ["RT050/required"]);
+    assert_eq!(account(&ACCOUNT.replace("tag=b", "tag=c")), ["RT050/enum"]);
+    assert_eq!(account(&ACCOUNT.replace("%5D=1", "%5D=x")), ["RT050/type"]);
+    assert_eq!(account("GET /accounts/1?limit=1"), ["RT050/format"]);
+    assert_eq!(rules(&request(ACCOUNT, &[BASIC, ("X-TRACE", "12345")], "")), ["RT050/maxLength"]);
+    assert_eq!(rules(&request(ACCOUNT, &[BASIC], "")), ["RT050/required"]);
+}
+
+#[test]
+fn rt060_knows_and_and_or() {
+    assert_eq!(rules(&request(ACCOUNT, &[TRACE], "")), ["RT060"]);
+    assert_eq!(rules(&request(ACCOUNT, &[TRACE, ("authorization", "Basic ?")], "")), ["RT060"]);
+    assert_eq!(pay(&[JSON], r#"{"amount": 1}"#), ["RT060"]);
+    assert_eq!(pay(&[JSON, ("X-Key", "k")], r#"{"amount": 1}"#), ["RT060"]);
+    assert_eq!(rules(&request("POST /payments?secret=s", &[JSON, ("x-key", "k")], r#"{"amount": 1}"#)), NONE);
+    assert_eq!(rules(&request("GET /optional", &[], "")), NONE);
+}
+
+#[test]
+fn a_schema_that_does_not_compile_is_no_pass() {
+    assert_eq!(rules(&request("POST /broken", &[JSON], "1")), ["GI001"]);
+}
+
+#[test]
+fn no_message_tells_a_value() {
+    let contract = Contract::new("t", Spec::read(Document::parse("s", SPEC).unwrap()).unwrap()).unwrap();
+    for request in [
+        request(
+            "GET /accounts/SECRET?limit=SECRET&tag=SECRET",
+            &[("authorization", "Basic SECRET?"), ("x-trace", "SECRET")],
+            "",
+        ),
+        request("POST /payments", &[("authorization", "SECRET"), JSON], r#"{"amount": "SECRET"}"#),
+        request("POST /payments", &[BEARER, JSON], r#"{"amount": SECRET}"#),
+        request("GET /SECRET", &[], ""),
+    ] {
+        let text = format!("{:?}", exchange::check(&contract, &request).findings);
+        assert!(!text.contains("SECRET"), "{text}");
+    }
+}

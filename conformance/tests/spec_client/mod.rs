@@ -1,0 +1,187 @@
+//! A client without generated types: it reads the document at run time. With a fault it shows
+//! what the suite is there to find.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs, dead_code, unreachable_pub)]
+
+use std::pin::Pin;
+use std::sync::Arc;
+
+use obkit_codegen::spec::{Location, Operation, is_json};
+use obkit_conformance::Contract;
+use obkit_conformance::parameter::encode;
+use obkit_conformance::typed_client::{Arguments, Failure, Part, Reply, ReplyBody, TypedClient};
+use serde_json::Value;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+
+/// What a client may get wrong.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fault {
+    None,
+    /// Types drop properties that are `null`.
+    LosesNull,
+    /// Types refuse everything.
+    CannotRead,
+    /// The mapping fails.
+    CannotMap,
+    /// An operation is missing.
+    NeverCalls,
+    /// No credentials are sent.
+    NoCredentials,
+    /// Error bodies are thrown away.
+    LosesErrorBody,
+    /// Decoded bodies are changed.
+    ChangesBody,
+    /// Errors are taken for success.
+    IgnoresStatus,
+    /// A parameter is sent that does not exist.
+    ExtraParameter,
+}
+
+pub struct SpecClient {
+    pub contract: Arc<Contract>,
+    pub base_url: String,
+    pub fault: Fault,
+}
+
+/// Status, media type, body.
+pub type Answer = (u16, Option<String>, Vec<u8>);
+
+/// One HTTP/1.1 exchange.
+pub async fn exchange(base_url: &str, method: &str, target: &str, headers: &[(String, String)], body: &[u8]) -> Answer {
+    let host = base_url.strip_prefix("http://").unwrap();
+    let mut stream = TcpStream::connect(host).await.unwrap();
+    let mut head = format!(
+        "{method} {target} HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\ncontent-length: {}\r\n",
+        body.len()
+    );
+    for (name, value) in headers {
+        head.push_str(&format!("{name}: {value}\r\n"));
+    }
+    head.push_str("\r\n");
+    stream.write_all(head.as_bytes()).await.unwrap();
+    stream.write_all(body).await.unwrap();
+    let mut answer = Vec::new();
+    stream.read_to_end(&mut answer).await.unwrap();
+    let split = answer.windows(4).position(|window| window == b"\r\n\r\n").unwrap();
+    let head = String::from_utf8(answer[..split].to_vec()).unwrap();
+    let status = head.split(' ').nth(1).unwrap().parse().unwrap();
+    let media_type = head.lines().find_map(|line| line.strip_prefix("content-type: ")).map(str::to_owned);
+    (status, media_type, answer[split + 4..].to_vec())
+}
+
+impl SpecClient {
+    fn target(&self, operation: &Operation, arguments: &Arguments) -> (String, Vec<(String, String)>) {
+        let (mut path, mut query, mut headers) = (operation.path.clone(), Vec::new(), Vec::new());
+        for parameter in &operation.parameters {
+            let Some(value) = arguments.parameters.get(&(parameter.location.as_str(), parameter.name.clone())) else {
+                continue;
+            };
+            let pairs = encode(parameter, value);
+            match parameter.location {
+                Location::Path => path = path.replace(&format!("{{{}}}", parameter.name), &pairs[0].1),
+                Location::Query => query.extend(pairs.iter().map(|(name, value)| format!("{name}={value}"))),
+                _ => headers.extend(pairs),
+            }
+        }
+        if self.fault == Fault::ExtraParameter {
+            query.push("extra=1".to_owned());
+        }
+        let target = if query.is_empty() { path } else { format!("{path}?{}", query.join("&")) };
+        (target, headers)
+    }
+
+    fn credentials(&self, operation: &Operation) -> Vec<(String, String)> {
+        if self.fault == Fault::NoCredentials {
+            return Vec::new();
+        }
+        operation
+            .security
+            .first()
+            .into_iter()
+            .flatten()
+            .map(|name| {
+                let scheme = self.contract.document().at(&format!("/components/securitySchemes/{name}")).unwrap();
+                match scheme["type"].as_str() {
+                    Some("apiKey") => (scheme["name"].as_str().unwrap().to_owned(), "key".to_owned()),
+                    _ => ("authorization".to_owned(), "Basic YTpi".to_owned()),
+                }
+            })
+            .collect()
+    }
+
+    async fn send(&self, operation_id: &str, arguments: &Arguments) -> Result<Reply, Failure> {
+        let operation = self.contract.spec().operation(operation_id).unwrap();
+        if self.fault == Fault::NeverCalls {
+            return Err(Failure { status: None, body: None, message: "unsupported".to_owned() });
+        }
+        let (target, mut headers) = self.target(operation, arguments);
+        headers.extend(self.credentials(operation));
+        let body = arguments.body.as_ref().map(|body| {
+            let content = operation.request.as_ref().unwrap().content.iter().find(|content| content.is_json()).unwrap();
+            headers.push(("content-type".to_owned(), content.media_type.clone()));
+            body.to_string().into_bytes()
+        });
+        let (status, media_type, bytes) =
+            exchange(&self.base_url, &operation.method, &target, &headers, &body.unwrap_or_default()).await;
+        let mut json = media_type
+            .filter(|media_type| is_json(media_type))
+            .map(|_| serde_json::from_slice::<Value>(&bytes).unwrap());
+        if let (Fault::ChangesBody, Some(json)) = (self.fault, &mut json) {
+            *json = Value::from(1);
+        }
+        if status < 300 || self.fault == Fault::IgnoresStatus {
+            let body = json.map_or_else(
+                || if bytes.is_empty() { ReplyBody::Empty } else { ReplyBody::Bytes(bytes) },
+                ReplyBody::Json,
+            );
+            return Ok(Reply { status, body });
+        }
+        Err(Failure {
+            status: Some(status),
+            body: json.filter(|_| self.fault != Fault::LosesErrorBody),
+            message: "refused".to_owned(),
+        })
+    }
+}
+
+fn without_null(value: Value) -> Value {
+    match value {
+        Value::Object(members) => members
+            .into_iter()
+            .filter(|(_, value)| !value.is_null())
+            .map(|(name, value)| (name, without_null(value)))
+            .collect(),
+        Value::Array(items) => items.into_iter().map(without_null).collect(),
+        other => other,
+    }
+}
+
+impl TypedClient for SpecClient {
+    fn provider(&self) -> &'static str {
+        "test"
+    }
+
+    fn round_trip(&self, _: &str, _: Part, json: &str) -> Option<Result<String, String>> {
+        let value: Value = serde_json::from_str(json).unwrap();
+        Some(match self.fault {
+            Fault::CannotRead => Err("missing field `x`".to_owned()),
+            Fault::LosesNull => Ok(without_null(value).to_string()),
+            _ => Ok(value.to_string()),
+        })
+    }
+
+    fn to_domain(&self, _: &str, json: &str) -> Option<Result<Value, String>> {
+        Some(match self.fault {
+            Fault::CannotMap => Err("no such status".to_owned()),
+            _ => Ok(serde_json::from_str(json).unwrap()),
+        })
+    }
+
+    fn call<'a>(
+        &'a self,
+        operation_id: &'a str,
+        arguments: &'a Arguments,
+    ) -> Pin<Box<dyn Future<Output = Result<Reply, Failure>> + Send + 'a>> {
+        Box::pin(self.send(operation_id, arguments))
+    }
+}

@@ -1,0 +1,100 @@
+//! The errors of the domain layer.
+
+use std::fmt;
+
+/// Why a call through the domain failed.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum Error {
+    /// The provider could not be called, or answered an error. Its [`phase`](obkit_runtime::Error::phase) and
+    /// [`may_have_been_sent`](obkit_runtime::Error::may_have_been_sent) say what is known about the request.
+    Call(obkit_runtime::Error),
+    /// The provider answered what the domain cannot express.
+    Map(MapError),
+    /// The provider does not offer what was asked for.
+    Unsupported(Unsupported),
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Call(error) => error.fmt(f),
+            Self::Map(error) => error.fmt(f),
+            Self::Unsupported(error) => error.fmt(f),
+        }
+    }
+}
+
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::Call(error) => error.source(),
+            Self::Map(_) | Self::Unsupported(_) => None,
+        }
+    }
+}
+
+impl<E> From<obkit_runtime::Error<E>> for Error {
+    fn from(error: obkit_runtime::Error<E>) -> Self {
+        Self::Call(error.into_untyped())
+    }
+}
+
+impl From<MapError> for Error {
+    fn from(error: MapError) -> Self {
+        Self::Map(error)
+    }
+}
+
+impl From<Unsupported> for Error {
+    fn from(error: Unsupported) -> Self {
+        Self::Unsupported(error)
+    }
+}
+
+/// A provider's value has no counterpart in the domain. It names the field and never its value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MapError {
+    /// The provider.
+    pub provider: &'static str,
+    /// The field, in the provider's words, such as `data[3].amount`.
+    pub field: String,
+    /// What is wrong with it.
+    pub reason: &'static str,
+}
+
+impl MapError {
+    /// The same error, seen from the object that holds the field's owner.
+    pub(crate) fn within(mut self, owner: &str) -> Self {
+        self.field = match self.field.as_str() {
+            "" => owner.to_owned(),
+            field => format!("{owner}.{field}"),
+        };
+        self
+    }
+}
+
+impl fmt::Display for MapError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: `{}` {}", self.provider, self.field, self.reason)
+    }
+}
+
+impl std::error::Error for MapError {}
+
+/// A provider does not offer a capability, or not in this form.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unsupported {
+    /// The provider.
+    pub provider: &'static str,
+    /// What was asked for.
+    pub what: &'static str,
+}
+
+impl fmt::Display for Unsupported {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} does not offer {}", self.provider, self.what)
+    }
+}
+
+impl std::error::Error for Unsupported {}

@@ -1,0 +1,177 @@
+//! A connection to Fena.
+
+use std::fmt;
+
+use obkit_fena::types as fena;
+use obkit_runtime::secrecy::SecretString;
+use obkit_runtime::{DateTime, RetryPolicy, Transport, TransportError};
+
+use super::map;
+use crate::domain::{
+    Account, Balance, Consent, ConsentReference, ConsentRequest, Institution, Page, Transaction, TransactionQuery,
+};
+use crate::error::Unsupported;
+use crate::provider::{Accounts, Capability, Consents, Institutions, Provider, Reply, Transactions};
+
+/// What a connection to Fena needs. The host and both keys come from Fena's support.
+#[derive(Clone, Debug)]
+pub struct Config {
+    base_url: String,
+    client_id: SecretString,
+    client_secret: SecretString,
+    retry: RetryPolicy,
+}
+
+impl Config {
+    /// A host and the two keys.
+    pub fn new(
+        base_url: impl Into<String>,
+        client_id: impl Into<SecretString>,
+        client_secret: impl Into<SecretString>,
+    ) -> Self {
+        Self {
+            base_url: base_url.into(),
+            client_id: client_id.into(),
+            client_secret: client_secret.into(),
+            retry: RetryPolicy::default(),
+        }
+    }
+
+    /// Sets when a call is made again.
+    #[must_use]
+    pub fn retry(mut self, policy: RetryPolicy) -> Self {
+        self.retry = policy;
+        self
+    }
+}
+
+/// A connection to Fena.
+#[derive(Clone)]
+pub struct Fena {
+    client: obkit_fena::Client,
+}
+
+impl Fena {
+    /// Connects. Nothing is sent before the first call.
+    ///
+    /// # Errors
+    /// The keys cannot stand in a header, or TLS cannot be set up.
+    pub fn connect(config: &Config) -> Result<Self, TransportError> {
+        let auth = obkit_fena::header_auth(config.client_id.clone(), config.client_secret.clone());
+        let transport = Transport::builder("fena").auth(auth).retry(config.retry.clone()).build()?;
+        Ok(Self { client: obkit_fena::Client::new(&config.base_url, transport) })
+    }
+
+    /// The typed client of every operation, for what the domain has no place for.
+    #[must_use]
+    pub fn api(&self) -> &obkit_fena::Client {
+        &self.client
+    }
+}
+
+impl fmt::Debug for Fena {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Fena")
+    }
+}
+
+impl Provider for Fena {
+    fn name(&self) -> &'static str {
+        "fena"
+    }
+
+    fn capabilities(&self) -> &'static [Capability] {
+        &[Capability::Institutions, Capability::Consents, Capability::Accounts, Capability::Transactions]
+    }
+
+    fn institutions(&self) -> Result<&dyn Institutions, Unsupported> {
+        Ok(self)
+    }
+
+    fn consents(&self) -> Result<&dyn Consents, Unsupported> {
+        Ok(self)
+    }
+
+    fn accounts(&self) -> Result<&dyn Accounts, Unsupported> {
+        Ok(self)
+    }
+
+    fn transactions(&self) -> Result<&dyn Transactions, Unsupported> {
+        Ok(self)
+    }
+}
+
+impl Institutions for Fena {
+    fn institutions(&self) -> Reply<'_, Vec<Institution>> {
+        Box::pin(async move { Ok(map::institutions(&self.client.get_providers().send().await?)) })
+    }
+
+    fn institution<'a>(&'a self, id: &'a str) -> Reply<'a, Institution> {
+        Box::pin(async move { Ok(map::institution(&*self.client.get_provider().provider_id(id).send().await?)) })
+    }
+}
+
+impl Consents for Fena {
+    fn create<'a>(&'a self, request: &'a ConsentRequest) -> Reply<'a, Consent> {
+        Box::pin(async move {
+            let mut body = fena::CreateConsentRequest::new(request.institution_id.as_str());
+            body.customer_consent_id = request.user_id.clone();
+            body.transaction_start_date = request.transactions_from.map(DateTime::from);
+            body.transaction_end_date = request.transactions_to.map(DateTime::from);
+            body.option = request
+                .redirect_url
+                .as_deref()
+                .map(|url| fena::CreateConsentOption::new().with_redirect_uri(url));
+            let created = self.client.create_account_access_consent().body(body).send().await?;
+            Ok(map::created_consent(&created))
+        })
+    }
+
+    fn consent<'a>(&'a self, id: &'a str) -> Reply<'a, Consent> {
+        Box::pin(async move {
+            Ok(map::consent(&*self.client.get_account_access_consent().consent_id(id).send().await?)?)
+        })
+    }
+
+    fn delete<'a>(&'a self, id: &'a str) -> Reply<'a, ()> {
+        Box::pin(async move {
+            self.client.delete_account_access_consent().consent_id(id).send().await?;
+            Ok(())
+        })
+    }
+}
+
+impl Accounts for Fena {
+    fn accounts<'a>(&'a self, consent: &'a ConsentReference) -> Reply<'a, Vec<Account>> {
+        Box::pin(async move {
+            Ok(map::accounts(&*self.client.get_accounts().consent_id(consent.id.as_str()).send().await?)?)
+        })
+    }
+
+    fn balances<'a>(&'a self, consent: &'a ConsentReference, account_id: &'a str) -> Reply<'a, Vec<Balance>> {
+        Box::pin(async move {
+            let call = self.client.get_balances().consent_id(consent.id.as_str()).account_id(account_id);
+            Ok(map::balances(&*call.send().await?)?)
+        })
+    }
+}
+
+impl Transactions for Fena {
+    fn page<'a>(
+        &'a self,
+        consent: &'a ConsentReference,
+        account_id: &'a str,
+        query: &'a TransactionQuery,
+    ) -> Reply<'a, Page<Transaction>> {
+        Box::pin(async move {
+            let mut call = self.client.get_transactions().consent_id(consent.id.as_str()).account_id(account_id);
+            if let Some(from) = query.from {
+                call = call.transaction_start_date(from);
+            }
+            if let Some(to) = query.to {
+                call = call.transaction_end_date(to);
+            }
+            Ok(map::transactions(&*call.send().await?)?)
+        })
+    }
+}

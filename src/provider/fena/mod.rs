@@ -1,0 +1,12 @@
+//! Fena: account data and variable recurring payments in the United Kingdom.
+//!
+//! Fena hands through what banks answer in UK Open Banking (`Data.Account[]`, amounts as text with a
+//! credit or debit indicator).
+
+mod client;
+pub mod map;
+#[cfg(feature = "typed-client")]
+mod typed;
+
+pub use client::{Config, Fena};
+pub use obkit_fena as api;

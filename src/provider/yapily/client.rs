@@ -1,0 +1,196 @@
+//! A connection to Yapily.
+
+use std::fmt;
+
+use obkit_runtime::secrecy::SecretString;
+use obkit_runtime::{Auth, DateTime, RetryPolicy, Sensitive, Transport, TransportError};
+use obkit_yapily::types as yapily;
+
+use super::map;
+use crate::domain::{
+    Account, Balance, Consent, ConsentReference, ConsentRequest, Institution, Page, Transaction, TransactionQuery,
+};
+use crate::error::{Error, Unsupported};
+use crate::provider::{Accounts, Capability, Consents, Institutions, Provider, Reply, Transactions};
+
+/// What a connection to Yapily needs: the application's key and secret, from its console.
+#[derive(Clone, Debug)]
+pub struct Config {
+    base_url: String,
+    application_key: SecretString,
+    application_secret: SecretString,
+    retry: RetryPolicy,
+}
+
+impl Config {
+    /// The application's key and secret. A sandbox is an application or an institution, not a host.
+    pub fn new(application_key: impl Into<SecretString>, application_secret: impl Into<SecretString>) -> Self {
+        Self {
+            base_url: obkit_yapily::BASE_URL.to_owned(),
+            application_key: application_key.into(),
+            application_secret: application_secret.into(),
+            retry: RetryPolicy::default(),
+        }
+    }
+
+    /// Sets another host, such as one of a test.
+    #[must_use]
+    pub fn base_url(mut self, url: impl Into<String>) -> Self {
+        self.base_url = url.into();
+        self
+    }
+
+    /// Sets when a call is made again.
+    #[must_use]
+    pub fn retry(mut self, policy: RetryPolicy) -> Self {
+        self.retry = policy;
+        self
+    }
+}
+
+/// A connection to Yapily.
+#[derive(Clone)]
+pub struct Yapily {
+    client: obkit_yapily::Client,
+}
+
+impl Yapily {
+    /// Connects. Nothing is sent before the first call.
+    ///
+    /// # Errors
+    /// The credentials cannot stand in a header, or TLS cannot be set up.
+    pub fn connect(config: &Config) -> Result<Self, TransportError> {
+        use obkit_runtime::secrecy::ExposeSecret;
+        let auth = Auth::basic(config.application_key.expose_secret(), config.application_secret.clone());
+        let transport = Transport::builder("yapily").auth(auth).retry(config.retry.clone()).build()?;
+        Ok(Self { client: obkit_yapily::Client::new(&config.base_url, transport) })
+    }
+
+    /// The typed client of every operation, for what the domain has no place for.
+    #[must_use]
+    pub fn api(&self) -> &obkit_yapily::Client {
+        &self.client
+    }
+}
+
+impl fmt::Debug for Yapily {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Yapily")
+    }
+}
+
+/// The consent token, which every call that reads data carries.
+fn token(consent: &ConsentReference) -> Result<Sensitive, Error> {
+    let missing = || obkit_runtime::Error::invalid_request("the consent has no token: it is not authorised yet");
+    consent.token.clone().ok_or_else(|| Error::Call(missing()))
+}
+
+impl Provider for Yapily {
+    fn name(&self) -> &'static str {
+        "yapily"
+    }
+
+    fn capabilities(&self) -> &'static [Capability] {
+        &[Capability::Institutions, Capability::Consents, Capability::Accounts, Capability::Transactions]
+    }
+
+    fn institutions(&self) -> Result<&dyn Institutions, Unsupported> {
+        Ok(self)
+    }
+
+    fn consents(&self) -> Result<&dyn Consents, Unsupported> {
+        Ok(self)
+    }
+
+    fn accounts(&self) -> Result<&dyn Accounts, Unsupported> {
+        Ok(self)
+    }
+
+    fn transactions(&self) -> Result<&dyn Transactions, Unsupported> {
+        Ok(self)
+    }
+}
+
+impl Institutions for Yapily {
+    fn institutions(&self) -> Reply<'_, Vec<Institution>> {
+        Box::pin(async move { Ok(map::institutions(&*self.client.get_institutions().send().await?)?) })
+    }
+
+    fn institution<'a>(&'a self, id: &'a str) -> Reply<'a, Institution> {
+        Box::pin(async move { Ok(map::institution(&*self.client.get_institution().institution_id(id).send().await?)?) })
+    }
+}
+
+impl Consents for Yapily {
+    fn create<'a>(&'a self, request: &'a ConsentRequest) -> Reply<'a, Consent> {
+        Box::pin(async move {
+            let mut scope = yapily::AccountRequest::new();
+            scope.transaction_from = request.transactions_from.map(DateTime::from);
+            scope.transaction_to = request.transactions_to.map(DateTime::from);
+            scope.expires_at = request.expires_at.map(DateTime::from);
+            let mut body = yapily::AccountAuthorisationRequest::new(request.institution_id.as_str());
+            body.application_user_id = request.user_id.clone();
+            body.callback = request.redirect_url.clone();
+            body.account_request = (scope != yapily::AccountRequest::new()).then_some(scope);
+            Ok(map::created_consent(&*self.client.initiate_account_request().body(body).send().await?)?)
+        })
+    }
+
+    fn consent<'a>(&'a self, id: &'a str) -> Reply<'a, Consent> {
+        Box::pin(async move { Ok(map::consent_answer(&*self.client.get_consent_by_id().consent_id(id).send().await?)?) })
+    }
+
+    fn delete<'a>(&'a self, id: &'a str) -> Reply<'a, ()> {
+        Box::pin(async move {
+            self.client.delete_consent().consent_id(id).send().await?;
+            Ok(())
+        })
+    }
+}
+
+impl Accounts for Yapily {
+    fn accounts<'a>(&'a self, consent: &'a ConsentReference) -> Reply<'a, Vec<Account>> {
+        Box::pin(async move { Ok(map::accounts(&*self.client.get_accounts().consent(token(consent)?).send().await?)?) })
+    }
+
+    fn balances<'a>(&'a self, consent: &'a ConsentReference, account_id: &'a str) -> Reply<'a, Vec<Balance>> {
+        Box::pin(async move {
+            let call = self.client.get_account_balances().account_id(account_id).consent(token(consent)?);
+            let mut balances = map::balances(&*call.send().await?)?;
+            for balance in &mut balances {
+                balance.account_id = Some(account_id.to_owned());
+            }
+            Ok(balances)
+        })
+    }
+}
+
+impl Transactions for Yapily {
+    fn page<'a>(
+        &'a self,
+        consent: &'a ConsentReference,
+        account_id: &'a str,
+        query: &'a TransactionQuery,
+    ) -> Reply<'a, Page<Transaction>> {
+        Box::pin(async move {
+            let mut call = self.client.get_transactions().account_id(account_id).consent(token(consent)?);
+            if let Some(from) = query.from {
+                call = call.from(from.to_rfc3339());
+            }
+            if let Some(to) = query.to {
+                call = call.before(to.to_rfc3339());
+            }
+            if let Some(size) = query.page_size {
+                call = call.limit(i64::from(size));
+            }
+            let position = query.cursor.as_ref().map(|cursor| cursor.as_str());
+            let offset = position.and_then(|text| text.strip_prefix("offset:")).and_then(|text| text.parse().ok());
+            if let Some(cursor) = position.and_then(|text| text.strip_prefix("cursor:")) {
+                call = call.cursor(cursor);
+            } else if let Some(offset) = offset {
+                call = call.offset(i32::try_from(offset).unwrap_or(i32::MAX));
+            }
+            Ok(map::transactions(&*call.send().await?, account_id, offset.unwrap_or(0))?)
+        })
+    }
+}
