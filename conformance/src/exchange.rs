@@ -9,6 +9,7 @@ use crate::finding::{Finding, Severity};
 use crate::parameter::{self, Codec, Query};
 use crate::route::Matched;
 use crate::schema::Direction;
+use crate::typed_client::Arguments;
 use crate::{media_type, security};
 
 /// A request as it arrives.
@@ -62,6 +63,8 @@ pub struct Checked<'c> {
     pub operation: Option<&'c Operation>,
     /// What is wrong with it; warnings may be among it.
     pub findings: Vec<Finding>,
+    /// What it carries, decoded. Unlike the findings this is payload, and belongs into no report.
+    pub received: Arguments,
 }
 
 impl Checked<'_> {
@@ -96,16 +99,17 @@ pub fn check<'c>(contract: &'c Contract, request: &Request) -> Checked<'c> {
         }
     };
     let operation = &operations[index];
-    let mut check = Check { contract, request, operation, findings: Vec::new() };
+    let mut check = Check { contract, request, operation, findings: Vec::new(), received: Arguments::default() };
     check.parameters(&variables);
     check.undeclared();
     check.security();
     check.body();
-    Checked { operation: Some(operation), findings: check.findings }
+    Checked { operation: Some(operation), findings: check.findings, received: check.received }
 }
 
 fn unmatched<'c>(contract: &Contract, finding: Finding) -> Checked<'c> {
-    Checked { operation: None, findings: vec![finding.provider(contract.provider())] }
+    let findings = vec![finding.provider(contract.provider())];
+    Checked { operation: None, findings, received: Arguments::default() }
 }
 
 struct Check<'c, 'r> {
@@ -113,6 +117,7 @@ struct Check<'c, 'r> {
     request: &'r Request,
     operation: &'c Operation,
     findings: Vec<Finding>,
+    received: Arguments,
 }
 
 impl<'c> Check<'c, '_> {
@@ -147,7 +152,10 @@ impl<'c> Check<'c, '_> {
                 Location::Cookie => self.request.cookie(name).map(|text| codec.from_header(&text)),
             };
             match value {
-                Some(value) => self.parameter(parameter, &value),
+                Some(value) => {
+                    self.parameter(parameter, &value);
+                    self.received.parameters.insert((parameter.location.as_str(), name.to_owned()), value);
+                }
                 None if parameter.required => {
                     let message = format!("the {} parameter `{name}` is required", parameter.location.as_str());
                     self.error("RT050/required", &parameter.pointer, message, "send it");
@@ -242,7 +250,6 @@ impl<'c> Check<'c, '_> {
     }
 
     fn content_body(&mut self, content: &Content, sent: &str) {
-        let Some(schema) = &content.schema else { return };
         let value = if is_json(sent) {
             match serde_json::from_slice(&self.request.body) {
                 Ok(value) => value,
@@ -252,18 +259,22 @@ impl<'c> Check<'c, '_> {
                 }
             }
         } else if essence(sent) == "application/x-www-form-urlencoded" {
-            form(self.document(), schema, &self.request.body)
+            form(self.document(), content.schema.as_deref(), &self.request.body)
         } else {
             return;
         };
-        self.schema("RT030", schema, &value, "request body", "send a body that fits its schema");
+        if let Some(schema) = &content.schema {
+            self.schema("RT030", schema, &value, "request body", "send a body that fits its schema");
+        }
+        self.received.body = Some(value);
     }
 }
 
 /// A form as an object, each field read as its property's type.
-fn form(document: &Document, schema: &str, body: &[u8]) -> Value {
-    let properties =
-        crate::pointer::resolved_pointer(document, schema).and_then(|at| document.at(&format!("{at}/properties")));
+fn form(document: &Document, schema: Option<&str>, body: &[u8]) -> Value {
+    let properties = schema
+        .and_then(|schema| crate::pointer::resolved_pointer(document, schema))
+        .and_then(|at| document.at(&format!("{at}/properties")));
     let fields = Query::parse(&String::from_utf8_lossy(body));
     let mut object = Map::new();
     for (name, text) in fields.pairs() {

@@ -104,6 +104,7 @@ fn visit_member(member: &Value, pointer: &str, holds: Holds, kind: Kind, found: 
         }
         (Map | MapOfMaps, Value::Object(entries)) => {
             let inner = if matches!(holds, Map) { One } else { Map };
+            // Schemas and headers may be called anything; elsewhere `x-` marks an extension.
             for (name, entry) in entries
                 .iter()
                 .filter(|(name, _)| !name.starts_with("x-") || matches!(kind, Kind::Schema | Kind::Parameter))

@@ -5,7 +5,7 @@
 //! `required` means with the direction. A document is lowered once for each [`Direction`], in
 //! place: a schema is found under the pointer it has in the source.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use obkit_codegen::Document;
 use obkit_codegen::load::escape_token;
@@ -59,6 +59,11 @@ const KEPT: [&str; 14] = [
     "uniqueItems",
 ];
 
+/// Members in which authors keep schemas that the specification has no place for.
+fn holds_schemas(token: &str) -> bool {
+    token.starts_with("x-") || matches!(token, "definitions" | "$defs")
+}
+
 /// A document of JSON Schemas, each standing where its source stands.
 #[derive(Debug)]
 pub(crate) struct Lowered {
@@ -70,6 +75,10 @@ pub(crate) struct Lowered {
     pub(crate) unknown_formats: BTreeMap<String, String>,
     /// Pointers of the outermost schemas.
     pub(crate) roots: Vec<String>,
+    /// Pointers of all schemas.
+    pub(crate) positions: HashSet<String>,
+    /// Pointers that are referred to as schemas, and are none.
+    pub(crate) misplaced: BTreeSet<String>,
 }
 
 impl Lowered {
@@ -79,6 +88,7 @@ impl Lowered {
             source,
             direction,
             profile,
+            positions: HashSet::new(),
             wrapped: BTreeSet::new(),
             unknown_formats: BTreeMap::new(),
             targets: Vec::new(),
@@ -88,15 +98,20 @@ impl Lowered {
         for root in &roots {
             lowering.place(&mut document, root);
         }
-        // References may lead to schemas that stand where no schema is expected.
+        let mut misplaced = BTreeSet::new();
         while let Some(target) = lowering.targets.pop() {
-            let hidden = lowering.wrapped.iter().any(|wrapped| target.starts_with(&format!("{wrapped}/")));
-            if document.pointer(&target).is_none() && !hidden && source.at(&target).is_some() {
+            if lowering.positions.contains(&target) {
+                continue;
+            }
+            if target.split('/').any(holds_schemas) && source.at(&target).is_some() {
                 lowering.place(&mut document, &target);
                 roots.push(target);
+            } else {
+                misplaced.insert(target);
             }
         }
-        Self { document, wrapped: lowering.wrapped, unknown_formats: lowering.unknown_formats, roots }
+        let Lowering { positions, wrapped, unknown_formats, .. } = lowering;
+        Self { document, positions, wrapped, unknown_formats, misplaced, roots }
     }
 
     /// The pointer in the source of a pointer in the lowered document.
@@ -119,6 +134,7 @@ struct Lowering<'d> {
     source: &'d Document,
     direction: Direction,
     profile: NullableProfile,
+    positions: HashSet<String>,
     wrapped: BTreeSet<String>,
     unknown_formats: BTreeMap<String, String>,
     targets: Vec<String>,
@@ -135,6 +151,7 @@ impl<'d> Lowering<'d> {
     /// Lowers one schema. `exempt` are the properties that the schemas around it, applied to the
     /// same value, excuse from being required.
     fn schema(&mut self, at: &str, schema: &'d Value, exempt: &BTreeSet<&'d str>) -> Value {
+        self.positions.insert(at.to_owned());
         let Value::Object(members) = schema else { return schema.clone() };
         let nullable = members.get("nullable") == Some(&Value::Bool(true));
         if let Some(Value::String(reference)) = members.get("$ref") {

@@ -18,6 +18,7 @@ use crate::answer::{Answer, Body, answers};
 use crate::contract::Contract;
 use crate::exchange::{self, Request};
 use crate::finding::Finding;
+use crate::typed_client::Arguments;
 
 /// The largest request body that is read, in bytes.
 const MAX_BODY: usize = 16 * 1024 * 1024;
@@ -47,6 +48,7 @@ struct Record {
     scripts: HashMap<String, Answer>,
     findings: Vec<Finding>,
     called: BTreeSet<String>,
+    received: Vec<(String, Arguments)>,
 }
 
 impl Shared {
@@ -105,6 +107,12 @@ impl ContractServer {
         std::mem::take(&mut self.shared.record().findings)
     }
 
+    /// Takes what was received since the last time, by operation id. This is payload.
+    #[must_use]
+    pub fn take_received(&self) -> Vec<(String, Arguments)> {
+        std::mem::take(&mut self.shared.record().received)
+    }
+
     /// The ids of the operations that were called, rightly or wrongly.
     #[must_use]
     pub fn called(&self) -> BTreeSet<String> {
@@ -124,6 +132,7 @@ async fn answer(State(shared): State<Arc<Shared>>, request: HttpRequest<HttpBody
         return findings(StatusCode::NOT_FOUND, &checked.findings);
     };
     record.called.insert(operation.id.clone());
+    record.received.push((operation.id.clone(), checked.received));
     if refused {
         return findings(StatusCode::BAD_REQUEST, &checked.findings);
     }

@@ -165,7 +165,7 @@ type Compiled = Result<Arc<Validator>, CompileError>;
 struct Side {
     lowered: Lowered,
     registry: Registry<'static>,
-    /// Outermost schemas that are no schemas, with the reason.
+    /// What stands for a schema and is none, with the reason.
     malformed: BTreeMap<String, String>,
     compiled: RwLock<HashMap<String, Compiled>>,
 }
@@ -186,16 +186,13 @@ impl Side {
                 let at = lowered.source_pointer(&format!("{root}{}", error.instance_path()));
                 Some((root.clone(), format!("{at}: {error}")))
             })
+            .chain(lowered.misplaced.iter().map(|at| (at.clone(), format!("{at} is referred to, and is no schema"))))
             .collect();
         Ok(Self { lowered, registry, malformed, compiled: RwLock::default() })
     }
 
     fn contains(&self, pointer: &str) -> bool {
-        let is_schema = |value: &Value| value.is_object() || value.is_boolean();
-        let below_root = |root: &String| {
-            pointer.strip_prefix(root.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-        };
-        self.lowered.document.pointer(pointer).is_some_and(is_schema) && self.lowered.roots.iter().any(below_root)
+        self.lowered.positions.contains(pointer) && self.lowered.document.pointer(pointer).is_some()
     }
 
     fn validator(&self, pointer: &str) -> Compiled {

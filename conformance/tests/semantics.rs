@@ -213,3 +213,20 @@ fn a_reference_to_a_schema_outside_the_usual_places_is_followed() {
     let found = validators.validate(Response, pointer, &json!([1])).unwrap();
     assert_eq!(found[0].schema_pointer, "/x-models/A/type");
 }
+
+#[test]
+fn a_reference_to_what_is_no_schema_is_no_silent_pass() {
+    for target in
+        ["#/components/responses/R", "#/components/schemas/Y/properties", "#/components/schemas/Y/required/1", "#/info"]
+    {
+        let schemas = format!(
+            "    X: {{type: object, properties: {{a: {{$ref: '{target}'}}}}}}\n    Y: {{required: [a, b], properties: {{b: {{type: string}}, a: {{type: string, writeOnly: true}}}}}}\n  \
+             responses: {{R: {{description: d, content: {{application/json: {{schema: {{type: string}}}}}}}}}}\n"
+        );
+        let error = Validators::new(&spec(&schemas))
+            .unwrap()
+            .validate(Response, "/components/schemas/X", &json!({}))
+            .unwrap_err();
+        assert!(error.message.contains("is no schema"), "{target}: {error}");
+    }
+}

@@ -113,7 +113,8 @@ mod tests {
         let consent = ConsentReference { id: String::new(), token: None };
         let stream = pin!(transactions(&provider, &consent, "a", TransactionQuery::default()));
         let all = stream.try_collect::<Vec<_>>().now_or_never().unwrap().map(|all| all.len());
-        (all, provider.asked.into_inner().unwrap())
+        let asked = provider.asked.lock().unwrap().clone();
+        (all, asked)
     }
 
     #[test]

@@ -7,7 +7,7 @@ use obkit_codegen::spec::{Location, Operation, StatusKey};
 use serde_json::Value;
 use tokio::time::timeout;
 
-use super::{Observer, Progress, ProviderReport, Stage};
+use super::{Observer, Progress, ProviderReport, Stage, arrival};
 use crate::answer::{Answer, Body, answers};
 use crate::contract::Contract;
 use crate::equality::differences;
@@ -84,6 +84,8 @@ impl Caller<'_> {
             let message = format!("the call did not end within {} s", MAX_WAIT.as_secs());
             Err(Failure { status: None, body: None, message })
         });
+        let received = self.server.take_received();
+        self.arrivals(answer, arguments, &received);
         let found = self.server.take_findings();
         let refused = found.iter().any(|finding| finding.severity == Severity::Error);
         self.report.findings.extend(found);
@@ -97,6 +99,22 @@ impl Caller<'_> {
         }
         for (instance, message) in problems {
             self.problem(answer, &instance, &message);
+        }
+    }
+
+    /// What was sent must have arrived, all of it, unchanged, and where it was meant to.
+    fn arrivals(&mut self, answer: &Answer, sent: &Arguments, received: &[(String, Arguments)]) {
+        for lost in arrival::judge(self.operation, answer.success, sent, received) {
+            let finding = Finding::new(
+                "CL001",
+                Severity::Error,
+                lost.message,
+                "regenerate the client, or report the part of the request it gets wrong",
+            )
+            .operation(&self.operation.id)
+            .at(self.contract.document(), &lost.pointer)
+            .instance(&lost.instance);
+            self.report.report(finding);
         }
     }
 

@@ -5,6 +5,7 @@
 //! is valid, survives the generated types and maps to the domain, and that the client sends what
 //! the document asks for and understands every answer it promises.
 
+mod arrival;
 mod calls;
 mod examples;
 mod round_trips;

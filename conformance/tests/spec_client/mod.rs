@@ -35,6 +35,12 @@ pub enum Fault {
     IgnoresStatus,
     /// A parameter is sent that does not exist.
     ExtraParameter,
+    /// Optional parameters are forgotten.
+    LosesParameter,
+    /// The request body is changed.
+    ChangesRequest,
+    /// Every request is sent twice.
+    SendsTwice,
 }
 
 pub struct SpecClient {
@@ -76,6 +82,9 @@ impl SpecClient {
             let Some(value) = arguments.parameters.get(&(parameter.location.as_str(), parameter.name.clone())) else {
                 continue;
             };
+            if self.fault == Fault::LosesParameter && !parameter.required {
+                continue;
+            }
             let pairs = encode(parameter, value);
             match parameter.location {
                 Location::Path => path = path.replace(&format!("{{{}}}", parameter.name), &pairs[0].1),
@@ -103,7 +112,10 @@ impl SpecClient {
                 let scheme = self.contract.document().at(&format!("/components/securitySchemes/{name}")).unwrap();
                 match scheme["type"].as_str() {
                     Some("apiKey") => (scheme["name"].as_str().unwrap().to_owned(), "key".to_owned()),
-                    _ => ("authorization".to_owned(), "Basic YTpi".to_owned()),
+                    Some("http") if scheme["scheme"] == "basic" => {
+                        ("authorization".to_owned(), "Basic YTpi".to_owned())
+                    }
+                    _ => ("authorization".to_owned(), "Bearer token".to_owned()),
                 }
             })
             .collect()
@@ -119,8 +131,16 @@ impl SpecClient {
         let body = arguments.body.as_ref().map(|body| {
             let content = operation.request.as_ref().unwrap().content.iter().find(|content| content.is_json()).unwrap();
             headers.push(("content-type".to_owned(), content.media_type.clone()));
+            let mut body = body.clone();
+            if self.fault == Fault::ChangesRequest {
+                body["extra"] = Value::Null;
+            }
             body.to_string().into_bytes()
         });
+        if self.fault == Fault::SendsTwice {
+            let body = body.clone().unwrap_or_default();
+            exchange(&self.base_url, &operation.method, &target, &headers, &body).await;
+        }
         let (status, media_type, bytes) =
             exchange(&self.base_url, &operation.method, &target, &headers, &body.unwrap_or_default()).await;
         let mut json = media_type

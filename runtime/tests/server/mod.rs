@@ -77,6 +77,11 @@ impl Server {
         Self { address, requests, task }
     }
 
+    /// The server's scheme, host and port.
+    pub fn base_url(&self) -> String {
+        self.address.clone()
+    }
+
     /// A request to this server.
     pub fn request(&self, method: Method, path: &str) -> Request {
         Request::new(method, format!("{}{path}", self.address).parse().unwrap())

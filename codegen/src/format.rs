@@ -1,0 +1,42 @@
+//! The formats of strings and numbers: which are known, and what they mean for a type.
+
+use crate::model::TypeRef;
+
+/// A known format and the type of text that has it.
+///
+/// Known are the formats of OpenAPI 3.0.3 and of JSON Schema 2020-12, which validation asserts, and
+/// `decimal` of the OpenAPI format registry.
+const FORMATS: &[(&str, TypeRef)] = &[
+    ("byte", TypeRef::String),
+    ("binary", TypeRef::String),
+    ("date", TypeRef::Formatted("Date")),
+    ("date-time", TypeRef::Formatted("DateTime")),
+    ("decimal", TypeRef::Formatted("DecimalText")),
+    ("double", TypeRef::String),
+    ("duration", TypeRef::String),
+    ("email", TypeRef::String),
+    ("float", TypeRef::String),
+    ("hostname", TypeRef::String),
+    ("int32", TypeRef::String),
+    ("int64", TypeRef::String),
+    ("ipv4", TypeRef::String),
+    ("ipv6", TypeRef::String),
+    ("json-pointer", TypeRef::String),
+    ("password", TypeRef::Sensitive),
+    ("regex", TypeRef::String),
+    ("time", TypeRef::String),
+    ("uri", TypeRef::String),
+    ("uri-reference", TypeRef::String),
+    ("uuid", TypeRef::Formatted("Uuid")),
+];
+
+/// Whether a format is known at all.
+pub(crate) fn is_known(format: &str) -> bool {
+    FORMATS.iter().any(|(known, _)| *known == format)
+}
+
+/// The type of text with a format; plain text when the format is unknown or absent.
+pub(crate) fn text_type(format: Option<&str>) -> TypeRef {
+    let found = FORMATS.iter().find(|(known, _)| Some(*known) == format);
+    found.map_or(TypeRef::String, |(_, ty)| ty.clone())
+}

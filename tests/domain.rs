@@ -1,0 +1,195 @@
+//! The mappings, on the providers' own documented examples.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use obkit::domain::{Account, AccountIdentifier, Balance, Consent, CreditDebit, Institution, Page, Transaction};
+use obkit::provider::{fena, yapily};
+use obkit_codegen::{Document, Spec};
+use proptest::prelude::*;
+use serde_json::Value;
+
+/// A documented example of a successful answer, as JSON text.
+fn example(provider: &str, operation: &str) -> String {
+    let file = format!("{}/specs/{provider}/openapi.yaml", env!("CARGO_MANIFEST_DIR"));
+    let spec = Spec::read(Document::load(file).unwrap()).unwrap();
+    let operation = spec.operation(operation).unwrap();
+    let response = operation.responses.iter().find(|r| r.status.is_success()).unwrap();
+    response.content[0].examples[0].value.to_string()
+}
+
+fn yapily_transactions(json: &str) -> Result<Page<Transaction>, obkit::MapError> {
+    yapily::map::transactions(&serde_json::from_str(json).unwrap(), "22289", 0)
+}
+
+fn fena_transactions(json: &str) -> Result<Page<Transaction>, obkit::MapError> {
+    fena::map::transactions(&serde_json::from_str(json).unwrap())
+}
+
+#[test]
+fn the_same_booked_debit_is_the_same_transaction_from_both() {
+    let yapily = yapily_transactions(&example("yapily", "getTransactions")).unwrap().items.remove(0);
+    let fena = fena_transactions(&example("fena", "getTransactions")).unwrap().items.remove(0);
+    assert_eq!(yapily.amount.to_string(), "100.23 GBP");
+    assert_eq!(yapily.direction, CreditDebit::Debit);
+    assert_eq!(yapily.signed_amount().to_string(), "-100.23");
+    assert_eq!(yapily, fena);
+    assert_eq!(yapily.status.unwrap().word, "BOOKED");
+    assert_eq!(fena.status.unwrap().word, "Booked");
+}
+
+#[test]
+fn what_the_domain_has_no_place_for_stays_reachable() {
+    let page = fena_transactions(&example("fena", "getTransactions")).unwrap();
+    let source: &obkit_fena::types::Transaction = page.items[0].source.get().unwrap();
+    assert_eq!(source.transaction_id, page.items[0].id);
+    assert!(page.items[0].source.get::<obkit_yapily::types::Transaction>().is_none());
+}
+
+#[test]
+fn a_sort_code_and_an_account_number_are_one_identifier_from_both() {
+    let yapily = serde_json::from_str(&example("yapily", "getAccounts")).unwrap();
+    let yapily = yapily::map::accounts(&yapily).unwrap().remove(0);
+    let fena = serde_json::from_str(&example("fena", "getAccounts")).unwrap();
+    let fena = fena::map::accounts(&fena).unwrap().remove(0);
+    let expected = AccountIdentifier::SortCodeAccountNumber { sort_code: "040004".into(), account_number: "11397104".into() };
+    assert!(yapily.identifiers.contains(&expected), "{:?}", yapily.identifiers);
+    assert!(fena.identifiers.contains(&expected), "{:?}", fena.identifiers);
+    assert!(!format!("{yapily:?}{fena:?}").contains("11397104"));
+}
+
+#[test]
+fn a_field_that_cannot_be_mapped_is_named() {
+    let error = |json: &str| fena_transactions(json).unwrap_err().to_string();
+    let good = example("fena", "getTransactions");
+    for (from, to, expected) in [
+        ("\"Amount\":\"100.23\"", "\"Amount\":\"a lot\"", "fena: `Data.Transaction[0].Amount.Amount` is not a decimal number"),
+        ("\"Amount\":\"100.23\"", "\"Amount\":\"-100.23\"", "fena: `Data.Transaction[0].Amount.Amount` is negative"),
+        ("\"Currency\":\"GBP\"", "\"Currency\":\"pounds\"", "fena: `Data.Transaction[0].Amount.Currency` is not an ISO 4217"),
+        ("\"Debit\"", "\"Sideways\"", "fena: `Data.Transaction[0].CreditDebitIndicator` is neither"),
+        ("2023-03-25T10:15:00Z", "2023-03-25T10:15:00", "fena: `Data.Transaction[0].BookingDateTime` is not a date and time"),
+    ] {
+        let bad = good.replacen(from, to, 1);
+        assert_ne!(bad, good, "{from}");
+        let message = error(&bad);
+        assert!(message.starts_with(expected), "{message}");
+        assert!(!message.contains("a lot") && !message.contains("pounds"), "a value is shown: {message}");
+    }
+}
+
+#[test]
+fn a_page_knows_where_the_next_one_begins() {
+    let page = |next: &str| {
+        let json = format!(r#"{{"meta":{{"pagination":{{"totalCount":7,"next":{next}}}}},"data":[]}}"#);
+        yapily::map::transactions(&serde_json::from_str(&json).unwrap(), "a", 40).unwrap()
+    };
+    assert_eq!(page(r#"{"cursor":"abc"}"#).next.unwrap().as_str(), "cursor:abc");
+    assert_eq!(page(r#"{"limit":10}"#).next.unwrap().as_str(), "offset:40");
+    let last = yapily::map::transactions(&serde_json::from_str(r#"{"data":[]}"#).unwrap(), "a", 0).unwrap();
+    assert_eq!((last.next, last.total), (None, None));
+}
+
+#[test]
+fn the_schemas_of_the_domain_are_reviewed() {
+    let mut settings = insta::Settings::clone_current();
+    settings.set_snapshot_path("../snapshots/domain");
+    settings.set_prepend_module_to_snapshot(false);
+    settings.bind(|| {
+        insta::assert_json_snapshot!("account", schemars::schema_for!(Account));
+        insta::assert_json_snapshot!("balance", schemars::schema_for!(Balance));
+        insta::assert_json_snapshot!("consent", schemars::schema_for!(Consent));
+        insta::assert_json_snapshot!("institution", schemars::schema_for!(Institution));
+        insta::assert_json_snapshot!("transactions", schemars::schema_for!(Page<Transaction>));
+    });
+}
+
+#[test]
+fn the_mapped_examples_are_reviewed() {
+    let mut settings = insta::Settings::clone_current();
+    settings.set_snapshot_path("../snapshots/domain");
+    settings.set_prepend_module_to_snapshot(false);
+    settings.bind(|| {
+        insta::assert_json_snapshot!("yapily_transactions", yapily_transactions(&example("yapily", "getTransactions")).unwrap());
+        insta::assert_json_snapshot!("fena_transactions", fena_transactions(&example("fena", "getTransactions")).unwrap());
+    });
+}
+
+/// A scalar that some provider may send some day.
+fn scalar() -> impl Strategy<Value = Value> {
+    prop_oneof![
+        Just(Value::Null),
+        any::<bool>().prop_map(Value::from),
+        any::<i64>().prop_map(Value::from),
+        any::<f64>().prop_filter("finite", |f| f.is_finite()).prop_map(Value::from),
+        "\\PC{0,24}".prop_map(Value::from),
+        "-?[0-9]{1,40}(\\.[0-9]{1,40})?".prop_map(Value::from),
+    ]
+}
+
+/// Replaces the scalar that `at` happens to hit.
+fn replace(value: &mut Value, at: &mut usize, with: &Value) {
+    match value {
+        Value::Array(items) => items.iter_mut().for_each(|item| replace(item, at, with)),
+        Value::Object(members) => members.values_mut().for_each(|member| replace(member, at, with)),
+        leaf => {
+            if *at == 0 {
+                *leaf = with.clone();
+            }
+            *at = at.wrapping_sub(1);
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(512))]
+
+    /// Whatever still decodes maps, or gives an error that names a field; it never panics.
+    #[test]
+    fn a_mapping_is_total(at in 0usize..120, with in scalar()) {
+        let mut json: Value = serde_json::from_str(&YAPILY).unwrap();
+        replace(&mut json, &mut at.clone(), &with);
+        if let Ok(source) = serde_json::from_str(&json.to_string()) {
+            if let Err(error) = yapily::map::transactions(&source, "a", 0) {
+                prop_assert!(error.field.starts_with("data["), "{error}");
+            }
+        }
+        let mut json: Value = serde_json::from_str(&FENA).unwrap();
+        replace(&mut json, &mut at.clone(), &with);
+        if let Ok(source) = serde_json::from_str(&json.to_string()) {
+            if let Err(error) = fena::map::transactions(&source) {
+                prop_assert!(error.field.starts_with("Data.Transaction["), "{error}");
+            }
+        }
+    }
+
+    /// An answer survives the generated type: what is absent stays absent, null stays null, enum
+    /// values that nobody listed stay, and numbers keep their digits.
+    #[test]
+    fn an_answer_survives_its_type(at in 0usize..120, with in scalar()) {
+        let mut json: Value = serde_json::from_str(&FENA).unwrap();
+        replace(&mut json, &mut at.clone(), &with);
+        if let Ok(typed) = serde_json::from_str::<obkit_fena::types::TransactionsResponse>(&json.to_string()) {
+            let back: Value = serde_json::from_str(&serde_json::to_string(&typed).unwrap()).unwrap();
+            prop_assert!(same_but_for_null(&json, &back), "{json}\n{back}");
+        }
+    }
+}
+
+static YAPILY: std::sync::LazyLock<String> = std::sync::LazyLock::new(|| example("yapily", "getTransactions"));
+static FENA: std::sync::LazyLock<String> = std::sync::LazyLock::new(|| example("fena", "getTransactions"));
+
+/// Equality, but null where the document allows none may be dropped: that is reading liberally.
+fn same_but_for_null(sent: &Value, back: &Value) -> bool {
+    match (sent, back) {
+        (Value::Object(sent), Value::Object(back)) => {
+            sent.iter().all(|(key, value)| match back.get(key) {
+                Some(other) => same_but_for_null(value, other),
+                None => value.is_null(),
+            }) && back.keys().all(|key| sent.contains_key(key))
+        }
+        (Value::Array(sent), Value::Array(back)) => {
+            sent.len() == back.len() && sent.iter().zip(back).all(|(a, b)| same_but_for_null(a, b))
+        }
+        (Value::Number(a), Value::Number(b)) => a == b || a.as_f64() == b.as_f64(),
+        _ => sent == back,
+    }
+}
