@@ -1,8 +1,4 @@
-//! One typed API over open-banking providers.
-//!
-//! Each provider has a generated client of its own crate (`obkit-yapily`, `obkit-fena`); this crate
-//! maps them to one [`domain`] behind the traits of [`provider`].
-
+#![doc = include_str!("../README.md")]
 #![forbid(unsafe_code)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 

@@ -68,7 +68,8 @@ pub struct Finding {
     pub message: String,
     /// What to do about it.
     pub remedy: String,
-    /// Stays the same when the words or the lines change; see [`Finding::fingerprint`].
+    /// What a waiver names: a hash of rule, provider, operation, status, media type, schema pointer
+    /// and instance pointer. It stays the same when words, lines or array indexes change.
     pub fingerprint: String,
 }
 

@@ -26,6 +26,8 @@ pub mod server;
 pub mod suite;
 pub mod validator;
 pub mod violation;
+#[cfg(feature = "workspace")]
+pub mod workspace;
 
 pub use contract::Contract;
 pub use finding::{Finding, Severity};

@@ -1,0 +1,199 @@
+//! The command line.
+
+use std::path::{Path, PathBuf};
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Typed open-banking clients that provably match their specs.
+///
+/// Exit codes: 0 clean; 1 findings at or above --fail-on; 2 wrong arguments, configuration or
+/// input, or nothing was checked; 3 a bug in obkit; 4 generated code is out of date.
+#[derive(Debug, Parser)]
+#[command(name = "obkit", version, arg_required_else_help = true)]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    pub(crate) verb: Verb,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Verb {
+    Conform(Conform),
+    Generate(Generate),
+    Lint(Lint),
+    Validate(Validate),
+    Providers(Providers),
+}
+
+/// Proves that specs, generated code, clients and servers agree.
+///
+/// For each provider: lints the spec, checks that `generated/` is fresh, validates every documented
+/// example, takes each through the generated types and the domain, and drives every operation of
+/// the typed client against an in-process server that enforces the spec.
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  obkit conform --provider fena --format json -o report.json")]
+pub(crate) struct Conform {
+    #[command(flatten)]
+    pub(crate) workspace: Workspace,
+    #[command(flatten)]
+    pub(crate) output: Output,
+    /// The mildest finding that makes the exit code 1.
+    #[arg(long, value_enum, default_value_t = FailOn::Error)]
+    pub(crate) fail_on: FailOn,
+    /// Shows no progress.
+    #[arg(long, short)]
+    pub(crate) quiet: bool,
+}
+
+/// Generates the clients of the workspace, or of any OpenAPI document.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  obkit generate\n  obkit generate --check\n  obkit generate --spec openapi.yaml --out client --name my-client --runtime-path runtime"
+)]
+pub(crate) struct Generate {
+    #[command(flatten)]
+    pub(crate) workspace: Workspace,
+    /// Compares only, and exits with 4 when generated code is out of date.
+    #[arg(long)]
+    pub(crate) check: bool,
+    /// An OpenAPI document to generate a crate from, instead of the workspace's.
+    #[arg(long, value_name = "FILE", requires_all = ["out", "name"], conflicts_with = "provider")]
+    pub(crate) spec: Option<PathBuf>,
+    /// The folder of that crate.
+    #[arg(long, value_name = "DIR", requires = "spec")]
+    pub(crate) out: Option<PathBuf>,
+    /// The name of that crate.
+    #[arg(long, value_name = "CRATE", requires = "spec")]
+    pub(crate) name: Option<String>,
+    /// Where that crate finds obkit-runtime; without it, in the registry.
+    #[arg(long, value_name = "DIR", requires = "spec")]
+    pub(crate) runtime_path: Option<PathBuf>,
+    /// Writes all notes as JSON.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) report: Option<PathBuf>,
+    /// Prints every note, not only what is lossy.
+    #[arg(long, short)]
+    pub(crate) verbose: bool,
+}
+
+/// Says what in an OpenAPI document will not generate, not validate, or not mean what it says.
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  obkit lint specs/fena/openapi.yaml --min-severity warning")]
+pub(crate) struct Lint {
+    /// The document.
+    #[arg(value_name = "FILE")]
+    pub(crate) file: PathBuf,
+    #[command(flatten)]
+    pub(crate) output: Output,
+    /// The mildest note that makes the exit code 1.
+    #[arg(long, value_enum, default_value_t = FailOn::Error)]
+    pub(crate) fail_on: FailOn,
+    /// The mildest note that is printed.
+    #[arg(long, value_enum, default_value_t = FailOn::Info)]
+    pub(crate) min_severity: FailOn,
+}
+
+/// Judges payloads against an OpenAPI document: one JSON line in, one verdict line out.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Example:\n  obkit validate --spec specs/fena/openapi.yaml --payloads payloads.jsonl\n\nA payload line:\n  {\"kind\":\"response\",\"op\":\"getAccounts\",\"status\":\"200\",\"content_type\":\"application/json\",\"value\":{...}}"
+)]
+pub(crate) struct Validate {
+    /// The document.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) spec: PathBuf,
+    /// The payload lines; `-` reads standard input.
+    #[arg(long, value_name = "FILE.jsonl")]
+    pub(crate) payloads: PathBuf,
+    #[command(flatten)]
+    pub(crate) output: VerdictOutput,
+}
+
+/// Lists the providers: operations, evidence, capabilities, environments.
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  obkit providers --format markdown")]
+pub(crate) struct Providers {
+    #[command(flatten)]
+    pub(crate) workspace: Workspace,
+    /// How to print it.
+    #[arg(long, value_enum, default_value_t = TableFormat::Text)]
+    pub(crate) format: TableFormat,
+    /// Where to print it; without it, on standard output.
+    #[arg(long, short, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+}
+
+/// Which workspace, and which providers of it.
+#[derive(Debug, Args)]
+pub(crate) struct Workspace {
+    /// Only this provider; may be repeated.
+    #[arg(long, value_name = "P")]
+    pub(crate) provider: Vec<String>,
+    /// The folder that holds specs/providers.toml.
+    #[arg(long, value_name = "DIR", default_value = ".")]
+    root: PathBuf,
+}
+
+impl Workspace {
+    /// The folder, such that paths below it are shown as short as they can be.
+    pub(crate) fn root(&self) -> &Path {
+        self.root.strip_prefix(".").unwrap_or(&self.root)
+    }
+}
+
+/// How and where to print.
+#[derive(Debug, Args)]
+pub(crate) struct Output {
+    /// How to print it.
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub(crate) format: Format,
+    /// Where to print it; without it, on standard output.
+    #[arg(long, short, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+}
+
+/// How and where to print verdicts.
+#[derive(Debug, Args)]
+pub(crate) struct VerdictOutput {
+    /// How to print the verdicts.
+    #[arg(long, value_enum, default_value_t = VerdictFormat::Ndjson)]
+    pub(crate) format: VerdictFormat,
+    /// Where to print them; without it, on standard output.
+    #[arg(long, short, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// For people.
+    Text,
+    /// For programs.
+    Json,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum TableFormat {
+    /// For people.
+    Text,
+    /// For programs.
+    Json,
+    /// For a README.
+    Markdown,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum VerdictFormat {
+    /// One JSON object per line.
+    Ndjson,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum FailOn {
+    /// Errors only.
+    Error,
+    /// Warnings and errors.
+    Warning,
+    /// Everything.
+    Info,
+    /// Nothing.
+    Never,
+}

@@ -1,0 +1,44 @@
+//! `obkit lint`: what in a document does not mean what it says.
+
+use std::fmt::Write;
+
+use obkit_codegen::{Document, Note, Severity, Spec, lint};
+
+use crate::args::{FailOn, Format, Lint};
+use crate::exit::{Exit, Outcome};
+use crate::output;
+
+pub(crate) fn run(arguments: &Lint) -> Outcome {
+    let document = Document::load(&arguments.file).map_err(|e| e.to_string())?;
+    let spec = Spec::read(document).map_err(|e| e.to_string())?;
+    let notes = lint(&spec);
+    let shown: Vec<&Note> = notes.iter().filter(|note| at_least(note.severity, arguments.min_severity)).collect();
+    let text = match arguments.output.format {
+        Format::Json => output::json(&shown)?,
+        Format::Text => text(arguments, &notes, &shown),
+    };
+    output::write(arguments.output.output.as_deref(), &text)?;
+    let failed = notes.iter().any(|note| at_least(note.severity, arguments.fail_on));
+    Ok(if failed { Exit::Findings } else { Exit::Clean })
+}
+
+fn text(arguments: &Lint, notes: &[Note], shown: &[&Note]) -> String {
+    let mut text = String::new();
+    for note in shown {
+        // Writing to a string cannot fail.
+        let _ = writeln!(text, "{}:{note}\n  help: {}", arguments.file.display(), note.remedy);
+    }
+    let count = |severity| notes.iter().filter(|note| note.severity == severity).count();
+    let (errors, warnings, infos) = (count(Severity::Error), count(Severity::Warning), count(Severity::Info));
+    let _ = writeln!(text, "{errors} errors, {warnings} warnings, {infos} notes");
+    text
+}
+
+fn at_least(severity: Severity, wanted: FailOn) -> bool {
+    match wanted {
+        FailOn::Error => severity >= Severity::Error,
+        FailOn::Warning => severity >= Severity::Warning,
+        FailOn::Info => true,
+        FailOn::Never => false,
+    }
+}

@@ -1,0 +1,43 @@
+//! The `obkit` command. Every verb is a call of a library; what stands here reads arguments, prints
+//! results and chooses the exit code.
+
+#![forbid(unsafe_code)]
+
+mod args;
+mod conform;
+mod exit;
+mod generate;
+mod lint;
+mod output;
+mod providers;
+mod validate;
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::args::{Arguments, Verb};
+use crate::exit::Exit;
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let result = catch_unwind(AssertUnwindSafe(|| match &arguments.verb {
+        Verb::Conform(arguments) => conform::run(arguments),
+        Verb::Generate(arguments) => generate::run(arguments),
+        Verb::Lint(arguments) => lint::run(arguments),
+        Verb::Validate(arguments) => validate::run(arguments),
+        Verb::Providers(arguments) => providers::run(arguments),
+    }));
+    match result {
+        Ok(Ok(exit)) => exit.into(),
+        Ok(Err(message)) => {
+            eprintln!("error: {message}");
+            Exit::BadInput.into()
+        }
+        Err(_) => {
+            eprintln!("error: this is a bug of obkit; please report what you ran");
+            Exit::Bug.into()
+        }
+    }
+}

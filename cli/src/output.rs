@@ -1,0 +1,42 @@
+//! Where results go.
+
+use std::fs::File;
+use std::io::{self, BufWriter, IsTerminal, Write};
+use std::path::Path;
+
+/// Opens the place that results go to.
+pub(crate) fn open(file: Option<&Path>) -> Result<Box<dyn Write>, String> {
+    match file {
+        None => Ok(Box::new(BufWriter::new(io::stdout()))),
+        Some(path) => match File::create(path) {
+            Ok(file) => Ok(Box::new(BufWriter::new(file))),
+            Err(error) => Err(unwritable(path, &error)),
+        },
+    }
+}
+
+/// Writes a whole result. A reader that goes away, such as `head`, is no failure.
+pub(crate) fn write(file: Option<&Path>, text: &str) -> Result<(), String> {
+    let mut out = open(file)?;
+    let text = if text.ends_with('\n') { text.to_owned() } else { format!("{text}\n") };
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            Err(unwritable(file.unwrap_or(Path::new("standard output")), &error))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn unwritable(path: &Path, error: &io::Error) -> String {
+    format!("{}: cannot be written: {error}\n  help: name a file in an existing, writable folder", path.display())
+}
+
+/// Whether text may be coloured: on a terminal, unless the environment asks not to.
+pub(crate) fn colour(file: Option<&Path>) -> bool {
+    file.is_none() && io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none()
+}
+
+/// Turns a value into JSON for people to read, too.
+pub(crate) fn json<T: serde::Serialize>(value: &T) -> Result<String, String> {
+    serde_json::to_string_pretty(value).map_err(|error| error.to_string())
+}

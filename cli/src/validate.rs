@@ -1,0 +1,59 @@
+//! `obkit validate`: payload lines in, verdict lines out.
+
+use std::fs::File;
+use std::io::{self, BufRead, BufReader, Write};
+use std::path::Path;
+
+use obkit_codegen::{Document, Spec};
+use obkit_conformance::Contract;
+use obkit_conformance::payload::{self, Summary};
+
+use crate::args::Validate;
+use crate::exit::{Exit, Outcome};
+use crate::output;
+
+pub(crate) fn run(arguments: &Validate) -> Outcome {
+    let document = Document::load(&arguments.spec).map_err(|e| e.to_string())?;
+    let spec = Spec::read(document).map_err(|e| e.to_string())?;
+    let contract = Contract::new("", spec).map_err(|e| format!("{}: {e}", arguments.spec.display()))?;
+    let lines = read(&arguments.payloads)?;
+    let mut verdicts = output::open(arguments.output.output.as_deref())?;
+    let judged = payload::validate(&contract, lines, &mut verdicts);
+    let summary = match judged.and_then(|summary| verdicts.flush().map(|()| summary)) {
+        Ok(summary) => summary,
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => return Ok(Exit::Clean),
+        Err(error) => return Err(format!("{}: {error}", arguments.payloads.display())),
+    };
+    Ok(tell(arguments, &summary))
+}
+
+fn read(file: &Path) -> Result<Box<dyn BufRead>, String> {
+    if file == Path::new("-") {
+        return Ok(Box::new(BufReader::new(io::stdin())));
+    }
+    match File::open(file) {
+        Ok(opened) => Ok(Box::new(BufReader::new(opened))),
+        Err(error) => {
+            Err(format!("{}: cannot be read: {error}\n  help: name a readable file of payload lines", file.display()))
+        }
+    }
+}
+
+fn tell(arguments: &Validate, summary: &Summary) -> Exit {
+    let Summary { valid, invalid, skipped, bad_input } = summary;
+    for bad in bad_input {
+        eprintln!("error: {}:{}: {}\n  help: {}", arguments.payloads.display(), bad.line, bad.message, bad.remedy);
+    }
+    eprintln!("{valid} valid, {invalid} invalid, {skipped} skipped");
+    if !bad_input.is_empty() {
+        return Exit::BadInput;
+    }
+    if *invalid > 0 {
+        return Exit::Findings;
+    }
+    if *valid == 0 {
+        eprintln!("error: {}: nothing was checked\n  help: give at least one payload line", arguments.payloads.display());
+        return Exit::BadInput;
+    }
+    Exit::Clean
+}

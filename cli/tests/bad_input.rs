@@ -1,0 +1,170 @@
+//! Wrong input: one clear message with file, line and remedy, the right exit code, nothing lost.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod command;
+
+use command::{Copy, Run};
+
+const FENA: &str = "specs/fena/openapi.yaml";
+const PROVIDER: &str = r#"{"id":"ob-monzo","name":"Monzo","active":true,"sortCodeRange":"[40003,40006)"}"#;
+
+/// One message that names the place and a remedy.
+fn assert_message(run: &Run, code: i32, place: &str, about: &str) {
+    assert_eq!(run.code, code, "{}{}", run.out, run.err);
+    assert!(run.err.contains(place), "the place {place} is missing: {}", run.err);
+    assert!(run.err.contains(about), "{about} is missing: {}", run.err);
+    assert!(run.err.contains("help: "), "a remedy is missing: {}", run.err);
+}
+
+#[test]
+fn a_spec_that_is_not_openapi() {
+    let copy = Copy::new();
+    copy.write("not.yaml", "name: a thing\nkind: other\n");
+    for arguments in [
+        &["lint", "not.yaml"][..],
+        &["validate", "--spec", "not.yaml", "--payloads", "-"],
+        &["generate", "--spec", "not.yaml", "--out", "out", "--name", "thing"],
+    ] {
+        assert_message(&copy.run(arguments), 2, "not.yaml:1:1", "is not an OpenAPI document");
+    }
+    copy.write(FENA, "name: a thing\n");
+    assert_message(&copy.run(&["conform", "-q"]), 2, &format!("{FENA}:1:1"), "fena");
+}
+
+#[test]
+fn one_provider_that_cannot_be_read_does_not_stop_the_others() {
+    let copy = Copy::new();
+    copy.write(FENA, "name: a thing\n");
+    let run = copy.run(&["conform", "-q"]);
+    assert!(run.out.contains("yapily"), "{}", run.out);
+    let run = copy.run(&["generate", "--check"]);
+    assert_eq!(run.code, 2);
+    assert!(run.out.contains("yapily: 8 files, up to date"), "{}", run.out);
+}
+
+#[test]
+fn a_dangling_reference() {
+    let copy = Copy::new();
+    copy.edit(FENA, "schemas/CreateConsentRequest'", "schemas/CreateConsentRequst'");
+    let place = format!("{FENA}:{}:", copy.line(FENA, "CreateConsentRequst'"));
+    for arguments in [&["lint", FENA][..], &["conform", "-q", "--provider", "fena"], &["generate"]] {
+        let run = copy.run(arguments);
+        assert_message(&run, 2, &place, "points at nothing");
+        assert!(run.err.contains("did you mean `#/components/schemas/CreateConsentRequest`?"), "{}", run.err);
+    }
+}
+
+#[test]
+fn a_payload_line_that_is_not_json_and_an_unknown_operation() {
+    let copy = Copy::new();
+    let good = format!(r#"{{"kind":"response","op":"getProvider","status":"200","content_type":"application/json","value":{PROVIDER}}}"#);
+    let wrong = good.replace("\"active\":true", "\"active\":\"yes\"");
+    let unknown = good.replace("getProvider", "getNothing");
+    copy.write("payloads.jsonl", &format!("{good}\n{{\"kind\":\n{wrong}\n{unknown}\n{good}\n"));
+    let run = copy.run(&["validate", "--spec", FENA, "--payloads", "payloads.jsonl"]);
+    assert_message(&run, 2, "payloads.jsonl:2:", "JSON");
+    assert_message(&run, 2, "payloads.jsonl:4:", "getNothing");
+    let verdicts: Vec<serde_json::Value> = run.out.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let lines: Vec<_> = verdicts.iter().map(|verdict| verdict["line"].as_u64().unwrap()).collect();
+    assert_eq!(lines, [1, 2, 3, 4, 5]);
+    assert_eq!(verdicts[0]["valid"], true);
+    assert!(verdicts[1]["skipped"].is_string());
+    assert_eq!(verdicts[2]["valid"], false);
+    assert_eq!(verdicts[2]["errors"][0]["keyword"], "type");
+    assert_eq!(verdicts[2]["errors"][0]["instance_path"], "/active");
+    assert!(verdicts[3]["skipped"].is_string());
+    assert_eq!(verdicts[4]["valid"], true);
+}
+
+#[test]
+fn an_unreadable_file() {
+    let copy = Copy::new();
+    for arguments in [
+        &["lint", "nowhere.yaml"][..],
+        &["validate", "--spec", "nowhere.yaml", "--payloads", "-"],
+        &["validate", "--spec", FENA, "--payloads", "nowhere.yaml"],
+        &["generate", "--spec", "nowhere.yaml", "--out", "out", "--name", "thing"],
+    ] {
+        assert_message(&copy.run(arguments), 2, "nowhere.yaml", "cannot be read");
+    }
+    assert_message(&copy.run(&["conform", "--root", "nowhere"]), 2, "nowhere/specs/providers.toml", "cannot be read");
+    let run = copy.run(&["providers", "-o", "no/such/folder/file"]);
+    assert_message(&run, 2, "no/such/folder/file", "cannot be written");
+}
+
+#[test]
+fn a_provider_that_does_not_exist() {
+    let run = Copy::new().run(&["conform", "--provider", "phena"]);
+    assert_message(&run, 2, "phena", "the providers are yapily, fena");
+}
+
+#[test]
+fn nothing_to_judge_is_no_success() {
+    let copy = Copy::new();
+    copy.write("payloads.jsonl", "\n");
+    let run = copy.run(&["validate", "--spec", FENA, "--payloads", "payloads.jsonl"]);
+    assert_message(&run, 2, "payloads.jsonl", "nothing was checked");
+}
+
+#[test]
+fn one_byte_of_a_generated_file() {
+    let copy = Copy::new();
+    copy.edit("generated/fena/src/types.rs", "pub struct", "pub  struct");
+    assert_stale(&copy, "generated/fena/src/types.rs", &["yapily"]);
+}
+
+#[test]
+fn one_field_of_a_spec() {
+    for (from, to) in [
+        ("summary: Create an account access consent", "summary: Creates an account access consent"),
+        ("operationId: getProviders", "operationId: listProviders"),
+        ("    ob-monzo\n", "    ob-monzo\n    - ob-new\n"),
+    ] {
+        let copy = Copy::new();
+        if from.starts_with("    ob") {
+            copy.edit(FENA, "- ob-monzo\n", "- ob-monzo\n        - ob-brand-new\n");
+        } else {
+            copy.edit(FENA, from, to);
+        }
+        assert_stale(&copy, "generated/fena", &["yapily"]);
+    }
+}
+
+fn assert_stale(copy: &Copy, place: &str, fresh: &[&str]) {
+    let check = copy.run(&["generate", "--check"]);
+    assert_message(&check, 4, place, "fena");
+    let conform = copy.run(&["conform", "-q"]);
+    assert_message(&conform, 4, "fena", "generated code is out of date");
+    assert!(conform.out.contains("GI006") && conform.out.contains(place), "{}", conform.out);
+    for provider in fresh {
+        assert!(!check.err.contains(provider) && !conform.err.contains(provider), "{provider} is fresh");
+    }
+    assert_eq!(copy.run(&["generate"]).code, 0);
+    assert_eq!(copy.run(&["generate", "--check"]).code, 0, "generating mends it");
+}
+
+#[test]
+fn a_broken_example() {
+    for (what, from, to, keyword, instance) in [
+        ("a wrong type", "active: true", "active: yes please", "type", "/0/active"),
+        ("a missing required field", "- id: ob-monzo\n                    name", "- name", "required", "/0"),
+        ("an unknown status", "Status: Enabled", "Status: Somehow", "enum", "/Data/Account/0/Status"),
+    ] {
+        let copy = Copy::new();
+        copy.edit(FENA, from, to);
+        let run = copy.run(&["conform", "-q"]);
+        assert_eq!(run.code, 1, "{what}: {}{}", run.out, run.err);
+        let json = copy.run(&["conform", "-q", "--format", "json"]).out;
+        let report: serde_json::Value = serde_json::from_str(&json).unwrap();
+        let findings = report["providers"][1]["findings"].as_array().unwrap();
+        let finding = findings.iter().find(|f| f["rule"].as_str().unwrap().starts_with("EX001")).unwrap();
+        assert_eq!(finding["file"], FENA, "{what}");
+        assert!(finding["rule"].as_str().unwrap().contains(keyword) || finding["message"].as_str().unwrap().contains(keyword), "{what}: {finding}");
+        assert_eq!(finding["instance_pointer"], instance, "{what}");
+        let line = finding["line"].as_u64().unwrap() as usize;
+        let expected = copy.line(FENA, to);
+        assert!(line.abs_diff(expected) <= 12, "{what}: line {line}, broken at {expected}");
+        assert!(report["providers"][0]["findings"].as_array().unwrap().is_empty(), "yapily is untouched");
+    }
+}

@@ -1,0 +1,153 @@
+//! The main job over an obkit workspace (feature `workspace`): every provider of `providers.toml`,
+//! from its document to its domain values.
+
+use std::io;
+use std::sync::Arc;
+
+use obkit::provider::{fena, yapily};
+use obkit_codegen::{Document, GenerateError, LoadError, Note, Provider, Providers, Severity as NoteSeverity, Spec};
+use obkit_codegen::{generate_provider, lint};
+
+use crate::contract::Contract;
+use crate::finding::{Finding, Severity};
+use crate::report::Report;
+use crate::server::ContractServer;
+use crate::suite::{self, Observer, ProviderReport};
+use crate::typed_client::TypedClient;
+
+/// The rule of findings about generated code that is not what its document generates.
+pub const STALE: &str = "GI006";
+
+/// Why a provider could not be judged.
+#[derive(Debug)]
+pub enum ConformError {
+    /// Its document cannot be used.
+    Load(LoadError),
+    /// Its document cannot be enforced.
+    Contract(String),
+    /// Its crate cannot be generated.
+    Generate(GenerateError),
+    /// There is no typed client for it in this build.
+    NoClient(String),
+    /// The loopback server could not be started.
+    Server(io::Error),
+}
+
+impl std::fmt::Display for ConformError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Load(error) => error.fmt(f),
+            Self::Contract(reason) => write!(f, "the document cannot be enforced: {reason}"),
+            Self::Generate(error) => error.fmt(f),
+            Self::NoClient(name) => {
+                write!(f, "there is no client of `{name}`\n  help: add a mapping under src/provider/{name}")
+            }
+            Self::Server(error) => write!(f, "no loopback server could be started: {error}"),
+        }
+    }
+}
+
+impl std::error::Error for ConformError {}
+
+/// What was found about all providers, and which could not be judged.
+#[derive(Debug, Default)]
+pub struct Conformance {
+    /// What was found.
+    pub report: Report,
+    /// Providers that could not be judged, and why.
+    pub failures: Vec<(String, ConformError)>,
+}
+
+impl Conformance {
+    /// The providers whose generated code is out of date.
+    #[must_use]
+    pub fn stale(&self) -> Vec<&str> {
+        let is_stale = |provider: &&ProviderReport| provider.findings.iter().any(|finding| finding.rule == STALE);
+        self.report.providers.iter().filter(is_stale).map(|provider| provider.provider.as_str()).collect()
+    }
+}
+
+/// Runs the main job for each provider; one that fails does not stop the others. Needs a tokio
+/// runtime with its timer enabled.
+pub async fn conform(providers: &Providers, rows: &[&Provider], progress: &mut Observer<'_>) -> Conformance {
+    let mut conformance = Conformance::default();
+    for row in rows {
+        match provider(providers, row, progress).await {
+            Ok(report) => conformance.report.providers.push(report),
+            Err(error) => conformance.failures.push((row.name.clone(), error)),
+        }
+    }
+    conformance
+}
+
+async fn provider(
+    providers: &Providers,
+    row: &Provider,
+    progress: &mut Observer<'_>,
+) -> Result<ProviderReport, ConformError> {
+    let file = providers.root().join(&row.spec);
+    let document = Document::load(&file).map_err(ConformError::Load)?;
+    let spec = Spec::read(document.clone()).map_err(ConformError::Load)?;
+    let notes = lint(&spec);
+    let contract = Contract::new(&row.name, spec).map_err(|error| ConformError::Contract(error.to_string()))?;
+    let contract = Arc::new(contract);
+    let server = ContractServer::start(Arc::clone(&contract)).await.map_err(ConformError::Server)?;
+    let client = client(&row.name, &server.base_url()).ok_or_else(|| ConformError::NoClient(row.name.clone()))?;
+
+    let mut report = suite::run(&contract, &*client, &server, progress).await;
+    let mut found: Vec<Finding> = notes.iter().filter_map(|note| lint_finding(note, &document)).collect();
+    found.extend(staleness(providers, row, &document)?);
+    found.append(&mut report.findings);
+    report.findings = found.into_iter().map(|finding| finding.provider(&row.name)).collect();
+    Ok(report)
+}
+
+/// A provider's typed client at a URL, with credentials of the documented form and no meaning.
+#[must_use]
+pub fn client(provider: &str, base_url: &str) -> Option<Box<dyn TypedClient>> {
+    const ID: &str = "00000000-0000-4000-8000-000000000001";
+    const SECRET: &str = "00000000-0000-4000-8000-000000000002";
+    match provider {
+        "yapily" => {
+            let config = yapily::Config::new(ID, SECRET).base_url(base_url);
+            yapily::Yapily::connect(&config).ok().map(|client| Box::new(client) as Box<dyn TypedClient>)
+        }
+        "fena" => {
+            let config = fena::Config::new(base_url, ID, SECRET);
+            fena::Fena::connect(&config).ok().map(|client| Box::new(client) as Box<dyn TypedClient>)
+        }
+        _ => None,
+    }
+}
+
+/// What lint says aloud; what is only worth knowing stays in `obkit lint`.
+fn lint_finding(note: &Note, document: &Document) -> Option<Finding> {
+    let severity = match note.severity {
+        NoteSeverity::Error => Severity::Error,
+        NoteSeverity::Warning => Severity::Warning,
+        NoteSeverity::Info => return None,
+    };
+    let rule = format!("lint/{}", note.rule);
+    Some(Finding::new(&rule, severity, note.message.clone(), note.remedy).at(document, &note.pointer))
+}
+
+fn staleness(providers: &Providers, row: &Provider, document: &Document) -> Result<Option<Finding>, ConformError> {
+    let generated = match generate_provider(providers, row) {
+        Ok(generated) => generated,
+        // The rules it breaks are findings already.
+        Err(GenerateError::Lint { .. }) => return Ok(None),
+        Err(error) => return Err(ConformError::Generate(error)),
+    };
+    let folder = providers.root().join(&row.generated);
+    let drift = generated.drift(&folder).map_err(ConformError::Generate)?;
+    let Some(first) = drift.first() else { return Ok(None) };
+    let prefix = format!("{}/", providers.root().display());
+    let first = first.to_string();
+    let first = first.strip_prefix(&prefix).unwrap_or(&first);
+    let message = match drift.len() {
+        1 => format!("generated code is out of date: {first}"),
+        files => format!("generated code is out of date: {first} (and {} more files)", files - 1),
+    };
+    let remedy = format!("run `obkit generate --provider {}` and commit the result", row.name);
+    Ok(Some(Finding::new(STALE, Severity::Error, message, remedy).at(document, "")))
+}
