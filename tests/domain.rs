@@ -147,31 +147,57 @@ proptest! {
     fn a_mapping_is_total(at in 0usize..120, with in scalar()) {
         let mut json: Value = serde_json::from_str(&YAPILY).unwrap();
         replace(&mut json, &mut at.clone(), &with);
-        if let Ok(source) = serde_json::from_str(&json.to_string()) {
-            if let Err(error) = yapily::map::transactions(&source, "a", 0) {
-                prop_assert!(error.field.starts_with("data["), "{error}");
-            }
+        if let Ok(Err(error)) = serde_json::from_str(&json.to_string()).map(|s| yapily::map::transactions(&s, "a", 0)) {
+            prop_assert!(error.field.starts_with("data["), "{error}");
         }
         let mut json: Value = serde_json::from_str(&FENA).unwrap();
         replace(&mut json, &mut at.clone(), &with);
-        if let Ok(source) = serde_json::from_str(&json.to_string()) {
-            if let Err(error) = fena::map::transactions(&source) {
-                prop_assert!(error.field.starts_with("Data.Transaction["), "{error}");
-            }
+        if let Ok(Err(error)) = serde_json::from_str(&json.to_string()).map(|s| fena::map::transactions(&s)) {
+            prop_assert!(error.field.starts_with("Data.Transaction["), "{error}");
         }
     }
 
     /// An answer survives the generated type: what is absent stays absent, null stays null, enum
-    /// values that nobody listed stay, and numbers keep their digits.
+    /// values that nobody listed stay, and numbers keep their value.
     #[test]
     fn an_answer_survives_its_type(at in 0usize..120, with in scalar()) {
-        let mut json: Value = serde_json::from_str(&FENA).unwrap();
-        replace(&mut json, &mut at.clone(), &with);
-        if let Ok(typed) = serde_json::from_str::<obkit_fena::types::TransactionsResponse>(&json.to_string()) {
-            let back: Value = serde_json::from_str(&serde_json::to_string(&typed).unwrap()).unwrap();
-            prop_assert!(same_but_for_null(&json, &back), "{json}\n{back}");
-        }
+        survives::<obkit_fena::types::TransactionsResponse>(&FENA, at, &with)?;
+        survives::<obkit_yapily::types::ApiListResponseOfTransaction>(&YAPILY, at, &with)?;
     }
+
+    /// An enum takes any text, knows its own, and gives back what it took.
+    #[test]
+    fn an_enum_takes_any_text(text in "\\PC{0,24}") {
+        let json = Value::from(text.as_str());
+        let status: obkit_fena::types::TransactionStatus = serde_json::from_value(json.clone()).unwrap();
+        prop_assert_eq!(status.as_str(), text.as_str());
+        prop_assert_eq!(serde_json::to_value(&status).unwrap(), json);
+        let listed = obkit_fena::types::TransactionStatus::VALUES.contains(&text.as_str());
+        prop_assert_eq!(status.is_known(), listed);
+    }
+}
+
+#[test]
+fn every_listed_value_of_an_enum_is_known() {
+    for value in obkit_yapily::types::FeatureEnum::VALUES {
+        let feature: obkit_yapily::types::FeatureEnum = serde_json::from_value(Value::from(*value)).unwrap();
+        assert!(feature.is_known() && feature.as_str() == *value, "{value}");
+    }
+}
+
+/// Puts a scalar into an answer; if the type still takes it, it must give it back.
+fn survives<T: serde::de::DeserializeOwned + serde::Serialize>(
+    json: &str,
+    at: usize,
+    with: &Value,
+) -> Result<(), TestCaseError> {
+    let mut json: Value = serde_json::from_str(json).unwrap();
+    replace(&mut json, &mut at.clone(), with);
+    if let Ok(typed) = serde_json::from_str::<T>(&json.to_string()) {
+        let back: Value = serde_json::from_str(&serde_json::to_string(&typed).unwrap()).unwrap();
+        prop_assert!(same_but_for_null(&json, &back), "{json}\n{back}");
+    }
+    Ok(())
 }
 
 static YAPILY: std::sync::LazyLock<String> = std::sync::LazyLock::new(|| example("yapily", "getTransactions"));

@@ -49,6 +49,9 @@ fn settings(replacements: &[Replacement]) -> GenerationSettings {
 }
 
 /// The first operation that fails when it is the only one.
+///
+/// It is looked for once all else has failed, by a bug of obkit. If progenitor panics, the panic hook
+/// of the program prints a line per attempt; a hook of our own would be one for the whole program.
 fn culprit(document: &Value, replacements: &[Replacement]) -> Option<String> {
     let paths = document.get("paths")?.as_object()?;
     for (path, item) in paths {

@@ -1,9 +1,20 @@
 //! Turns OpenAPI documents into typed Rust clients.
 //!
-//! Data flows one way: [`load`] reads a document and remembers where everything stands in its
-//! source; [`spec`] resolves its operations; `lower` turns what progenitor refuses, panics on or
-//! gets wrong into something it does right; progenitor makes the operations; `polish` makes them
-//! pleasant; `emit` writes the types and the rest of a crate.
+//! Data flows one way, and a module is a stage:
+//!
+//! 1. [`load`] reads YAML or JSON and remembers where everything stands in its source.
+//! 2. [`spec`] resolves the operations: the wire contract as the document states it.
+//! 3. `lower` turns what progenitor refuses, panics on or gets wrong into something it does right,
+//!    one construct per file. The outcome is a `model`, and [`Note`]s on all that is not as it seems.
+//! 4. progenitor makes the operations (`client`), and `polish` makes them pleasant.
+//! 5. `emit` writes the types and the rest of a crate; `generate` puts the files together and
+//!    compares them with a folder.
+//!
+//! Beside them, `lint` says what in a document will not generate or does not mean what it says,
+//! [`note`] lists the rules, and [`providers`] reads the table of providers. Without the feature
+//! `generate` there are only [`load`], [`spec`], [`note`] and [`providers`], and progenitor is not built.
+//!
+//! A document is read in two steps, so that an error always has a file, a line and a remedy:
 //!
 //! ```
 //! use obkit_codegen::{Document, Spec};
@@ -11,15 +22,42 @@
 //! let text = "openapi: 3.0.3\ninfo: {title: T, version: '1'}\npaths: {}\n";
 //! let spec = Spec::read(Document::parse("openapi.yaml", text)?)?;
 //! assert!(spec.operations().is_empty());
+//!
+//! let error = Document::parse("openapi.yaml", "openapi: 3.0.3\npath: {}\n").unwrap_err();
+//! assert!(error.to_string().starts_with("openapi.yaml:1:1: has no `paths` object\n  help: "));
 //! # Ok::<(), obkit_codegen::LoadError>(())
 //! ```
+#![cfg_attr(
+    feature = "generate",
+    doc = r#"
+Generation gives files in memory, which are written to a folder or compared with one:
 
+```
+use obkit_codegen::{Document, Runtime, Spec, Target, generate};
+
+let text = "openapi: 3.0.3\ninfo: {title: T, version: '1'}\npaths: {}\n";
+let spec = Spec::read(Document::parse("openapi.yaml", text)?)?;
+let target = Target {
+    name: "bank-client".to_owned(),
+    provider: "bank".to_owned(),
+    source: "openapi.yaml".to_owned(),
+    runtime: Runtime::Path("../runtime".into()),
+};
+let generated = generate(&spec, &target)?;
+assert!(generated.files.contains_key(std::path::Path::new("src/lib.rs")));
+assert!(generated.notes.is_empty());
+# Ok::<(), Box<dyn std::error::Error>>(())
+```
+"#
+)]
 #![forbid(unsafe_code)]
 
 #[cfg(feature = "generate")]
 mod client;
 #[cfg(feature = "generate")]
 mod emit;
+#[cfg(feature = "generate")]
+mod format;
 #[cfg(feature = "generate")]
 pub mod generate;
 #[cfg(feature = "generate")]
@@ -33,6 +71,8 @@ pub mod note;
 #[cfg(feature = "generate")]
 mod polish;
 pub mod providers;
+#[cfg(feature = "generate")]
+mod schema;
 pub mod spec;
 
 #[cfg(feature = "generate")]

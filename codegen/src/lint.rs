@@ -4,36 +4,30 @@ use std::collections::{HashMap, HashSet};
 
 use serde_json::Value;
 
+use crate::format;
 use crate::load::escape_token;
-use crate::lower::lower;
-use crate::note::{self, Note, Rule, Severity};
-use crate::spec::{Location, Operation, Spec, decode};
-
-/// The formats that validation asserts or that have a type (OpenAPI 3.0.3 and JSON Schema 2020-12).
-const FORMATS: &[&str] = &[
-    "int32", "int64", "float", "double", "byte", "binary", "date", "date-time", "password", "uuid", "uri", "email",
-    "hostname", "ipv4", "ipv6", "decimal", "time", "duration", "regex", "uri-reference", "json-pointer",
-];
+use crate::lower::{lower, security};
+use crate::note::{self, Note, Rule};
+use crate::schema::{children, flag, reference, required, text};
+use crate::spec::{Location, Operation, Spec};
 
 /// All notes on a document: those of these checks, and those of lowering.
 #[must_use]
 pub fn lint(spec: &Spec) -> Vec<Note> {
     let mut notes = check(spec);
     notes.extend(lower(spec).notes);
-    notes.sort_by(|a, b| (a.line, a.column, a.rule, &a.message).cmp(&(b.line, b.column, b.rule, &b.message)));
+    note::sort(&mut notes);
     notes
 }
 
-/// Whether a note stops generation.
-pub(crate) fn stops(note: &Note) -> bool {
-    note.severity == Severity::Error
-}
-
+/// The notes of these checks alone.
 pub(crate) fn check(spec: &Spec) -> Vec<Note> {
     let mut lint = Lint { spec, notes: Vec::new() };
     lint.operation_ids();
     for operation in spec.operations() {
+        lint.path_template(operation);
         lint.path_parameters(operation);
+        lint.servers(operation);
         lint.security(operation);
         lint.responses(operation);
     }
@@ -69,6 +63,36 @@ impl Lint<'_> {
         }
     }
 
+    fn path_template(&mut self, operation: &Operation) {
+        let path = &operation.path;
+        let mut open = false;
+        let braces_match = path.chars().all(|c| match c {
+            '{' if open => false,
+            '}' if !open => false,
+            '{' | '}' => {
+                open = !open;
+                true
+            }
+            '/' => !open,
+            _ => true,
+        });
+        if !path.starts_with('/') || !braces_match || open {
+            let message = format!("`{path}` is no template of a path");
+            self.note(note::PATH_TEMPLATE, &operation.pointer, message);
+        }
+    }
+
+    fn servers(&mut self, operation: &Operation) {
+        let item = operation.pointer.rsplit_once('/').map_or("", |(item, _)| item);
+        for owner in [item, &operation.pointer] {
+            let pointer = format!("{owner}/servers");
+            if self.spec.document().at(&pointer).is_some() {
+                let message = format!("`{}` is called at the base URL of the client", operation.signature());
+                self.note(note::SERVERS_NOT_APPLIED, &pointer, message);
+            }
+        }
+    }
+
     fn path_parameters(&mut self, operation: &Operation) {
         let variables: Vec<&str> =
             operation.path.split('{').skip(1).filter_map(|part| part.split_once('}').map(|(name, _)| name)).collect();
@@ -87,9 +111,9 @@ impl Lint<'_> {
 
     fn security(&mut self, operation: &Operation) {
         for scheme in operation.security.iter().flatten() {
-            let pointer = format!("/components/securitySchemes/{}", escape_token(scheme));
-            if self.spec.document().at(&pointer).is_none() {
-                let message = format!("`{}` asks for the scheme `{scheme}`, which is not defined", operation.signature());
+            if self.spec.document().at(&security::pointer(scheme)).is_none() {
+                let message =
+                    format!("`{}` asks for the scheme `{scheme}`, which is not defined", operation.signature());
                 self.note(note::SECURITY_UNDEFINED, &format!("{}/security", operation.pointer), message);
             }
         }
@@ -120,45 +144,34 @@ impl Lint<'_> {
         }
         let mut seen = HashSet::new();
         for pointer in roots {
-            if seen.insert(pointer.clone()) {
-                if let Some(schema) = spec.document().at(&pointer) {
-                    self.schema(&pointer, schema);
-                }
+            if seen.insert(pointer.clone())
+                && let Some(schema) = spec.document().at(&pointer)
+            {
+                self.schema(&pointer, schema);
             }
         }
     }
 
     fn schema(&mut self, pointer: &str, schema: &Value) {
-        let Some(members) = schema.as_object() else { return };
-        if members.contains_key("$ref") {
+        if reference(schema).is_some() {
             return;
         }
-        let properties = members.get("properties").and_then(Value::as_object);
-        for name in members.get("required").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str) {
-            let composed = ["allOf", "oneOf", "anyOf"].iter().any(|key| members.contains_key(*key));
-            if !composed && !properties.is_some_and(|p| p.contains_key(name)) {
+        let composed = ["allOf", "oneOf", "anyOf"].iter().any(|key| schema.get(*key).is_some());
+        let properties = schema.get("properties");
+        for name in required(schema).filter(|_| !composed) {
+            if properties.and_then(|p| p.get(name)).is_none() {
                 let message = format!("`{name}` is required but not declared");
                 self.note(note::REQUIRED_UNDECLARED, &format!("{pointer}/required"), message);
             }
         }
-        if members.get("nullable") == Some(&Value::Bool(true)) && !members.contains_key("type") {
+        if flag(schema, "nullable") && schema.get("type").is_none() {
             self.note(note::NULLABLE_WITHOUT_TYPE, pointer, "`nullable` stands beside no `type`".to_owned());
         }
-        if let Some(format) = members.get("format").and_then(Value::as_str).filter(|f| !FORMATS.contains(f)) {
+        if let Some(format) = text(schema, "format").filter(|format| !format::is_known(format)) {
             self.note(note::FORMAT_UNKNOWN, pointer, format!("`{format}` is no known format"));
         }
-        for (name, property) in properties.into_iter().flatten() {
-            self.schema(&format!("{pointer}/properties/{}", escape_token(name)), property);
-        }
-        for key in ["items", "additionalProperties", "not"] {
-            if let Some(inner) = members.get(key) {
-                self.schema(&format!("{pointer}/{key}"), inner);
-            }
-        }
-        for key in ["allOf", "oneOf", "anyOf"] {
-            for (index, inner) in members.get(key).and_then(Value::as_array).into_iter().flatten().enumerate() {
-                self.schema(&format!("{pointer}/{key}/{index}"), inner);
-            }
+        for (relative, child) in children(schema) {
+            self.schema(&format!("{pointer}{relative}"), child);
         }
     }
 
@@ -178,9 +191,7 @@ impl Lint<'_> {
 fn references(value: &Value, used: &mut HashSet<String>) {
     match value {
         Value::Object(members) => {
-            if let Some(reference) = members.get("$ref").and_then(Value::as_str) {
-                used.insert(decode(reference));
-            }
+            used.extend(reference(value));
             members.values().for_each(|member| references(member, used));
         }
         Value::Array(items) => items.iter().for_each(|item| references(item, used)),

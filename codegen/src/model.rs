@@ -60,7 +60,7 @@ pub struct TypeDef {
 }
 
 /// The shape of a named type.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Kind {
     /// An object with known members.
     Struct {
@@ -100,8 +100,20 @@ pub enum Kind {
     Responses(Vec<ResponseBody>),
 }
 
+impl Kind {
+    /// The shape alone, to tell whether two types are the same.
+    #[must_use]
+    pub fn without_docs(&self) -> Self {
+        let mut kind = self.clone();
+        if let Self::Struct { fields, .. } = &mut kind {
+            fields.iter_mut().for_each(|field| field.doc.clear());
+        }
+        kind
+    }
+}
+
 /// A body of [`Kind::Responses`].
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ResponseBody {
     /// The variant.
     pub ident: String,
@@ -112,7 +124,7 @@ pub struct ResponseBody {
 }
 
 /// A listed value of an enum.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EnumValue {
     /// The variant.
     pub ident: String,
@@ -121,7 +133,7 @@ pub struct EnumValue {
 }
 
 /// A member of an object.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Field {
     /// The name on the wire.
     pub wire: String,
@@ -170,6 +182,21 @@ pub enum TypeRef {
     Map(Box<TypeRef>),
     /// A value or null, where a list or a map holds it.
     OrNull(Box<TypeRef>),
+}
+
+/// The type behind the aliases of a type.
+#[must_use]
+pub fn resolve<'t>(types: &'t [TypeDef], ty: &'t TypeRef) -> &'t TypeRef {
+    let mut ty = ty;
+    // No chain of aliases is longer than the list of types.
+    for _ in types {
+        let TypeRef::Named(name) = ty else { break };
+        match types.iter().find(|def| def.name == *name).map(|def| &def.kind) {
+            Some(Kind::Alias(target)) => ty = target,
+            _ => break,
+        }
+    }
+    ty
 }
 
 /// An operation.

@@ -4,6 +4,7 @@ use std::fmt;
 
 use serde::Serialize;
 
+#[cfg(feature = "generate")]
 use crate::load::{Document, Position};
 
 /// How much a note matters.
@@ -29,6 +30,8 @@ impl fmt::Display for Severity {
 }
 
 /// A rule: one construct, one id, one remedy. All rules stand in [`RULES`].
+///
+/// Ids are stable: reports, baselines and suppressions name rules by them.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Rule {
     /// The stable id.
@@ -50,7 +53,17 @@ macro_rules! rules {
             lossy: $lossy,
             remedy: $remedy,
         };)*
-        /// Every rule.
+        /// Every rule, those of lowering before those of lint.
+        ///
+        /// The table is what a report needs beside the notes: what a rule's id stands for, and what
+        /// can be done about it.
+        ///
+        /// ```
+        /// use obkit_codegen::{Severity, note::RULES};
+        ///
+        /// let rule = RULES.iter().find(|rule| rule.id == "cookie-parameter");
+        /// assert!(rule.is_some_and(|rule| rule.severity == Severity::Error));
+        /// ```
         pub const RULES: &[&Rule] = &[$($name),*];
     };
 }
@@ -67,6 +80,12 @@ rules! {
         "nothing to do: parameters such as a charset do not change how JSON is read";
     BINARY_BODY = "binary-body", Info, false,
         "nothing to do: the body is handed out as a stream of bytes";
+    MIXED_SUCCESS_BODIES = "mixed-success-bodies", Warning, true,
+        "tell the bodies apart by the Content-Type header of the response, and decode JSON by hand";
+    NULLABLE_BODY = "nullable-body", Warning, true,
+        "answer null inside of an object, or with 204; until then a null is an error whose body can be read";
+    OPTIONAL_BODY = "optional-body", Info, true,
+        "say `required: true` if the body is always sent; a call without it cannot be made";
     SEVERAL_MEDIA_TYPES = "several-media-types", Warning, true,
         "keep one media type per body, or use the raw response for the others";
     OPEN_ENUM = "open-enum", Info, false,
@@ -77,6 +96,10 @@ rules! {
         "nothing to do: constraints do not stop an answer from being decoded; validation judges them";
     SHARED_CONSTRAINTS = "shared-constraints", Warning, true,
         "give requests a schema of their own if their constraints shall be checked before sending";
+    UNCHECKED_CONSTRAINTS = "unchecked-constraints", Warning, true,
+        "check the value before it is set, or validate the request: its type does not";
+    PATTERN_INVALID = "pattern-invalid", Warning, true,
+        "write the pattern in ECMA-262; until then no text is checked against it";
     CREDENTIAL_PARAMETER = "credential-parameter", Info, false,
         "nothing to do: credentials are set once, on the transport";
     IGNORED_HEADER_PARAMETER = "ignored-header-parameter", Info, false,
@@ -95,13 +118,19 @@ rules! {
         "nothing to do: the values are not checked by the type; validation judges them";
     ALL_OF_CONFLICT = "all-of-conflict", Warning, true,
         "make the members of `allOf` agree on the property; the last one counts";
-    WIDER_THAN_SCHEMA = "wider-than-schema", Info, false,
-        "nothing to do: the type accepts more than the schema; validation judges it";
+    RECURSIVE_LIST = "recursive-list", Warning, true,
+        "put the list into an object with a name; until then its inner levels are any JSON";
+    SECURITY_NOT_APPLIED = "security-not-applied", Warning, true,
+        "use HTTP Basic, a bearer token or keys in headers, or set the credential by a client of your own";
+    SERVERS_NOT_APPLIED = "servers-not-applied", Warning, true,
+        "make a second client with the other base URL for the operations below it";
     // Lint: what stops generation or validation, or does not mean what it says.
     OPERATION_ID_MISSING = "operation-id-missing", Warning, false,
         "add an `operationId`; names made from paths move when paths move";
     OPERATION_ID_DUPLICATE = "operation-id-duplicate", Error, false,
         "give each operation an `operationId` of its own";
+    PATH_TEMPLATE = "path-template", Error, false,
+        "start the path with a slash, and put each variable into one pair of braces within a segment";
     PATH_PARAMETER_UNDECLARED = "path-parameter-undeclared", Error, false,
         "declare a required `in: path` parameter for each template variable";
     PATH_PARAMETER_UNUSED = "path-parameter-unused", Error, false,
@@ -109,7 +138,7 @@ rules! {
     PARAMETER_NAME_REPEATED = "parameter-name-repeated", Error, false,
         "rename one of the two; one builder method can only set one of them";
     PARAMETER_SHAPE = "parameter-shape", Error, false,
-        "use a scalar, or an array of scalars in the query with `style: form` and `explode: true`";
+        "use a scalar, or an array of scalars in the query with `style: form` and `explode: true`, and an ASCII name";
     COOKIE_PARAMETER = "cookie-parameter", Error, false,
         "describe the cookie as a security scheme; it is then set on the transport";
     REQUEST_MEDIA_TYPE = "request-media-type", Error, false,
@@ -151,6 +180,7 @@ pub struct Note {
     pub remedy: &'static str,
 }
 
+#[cfg(feature = "generate")]
 impl Note {
     pub(crate) fn new(rule: &'static Rule, document: &Document, pointer: &str, message: String) -> Self {
         let Position { line, column } = document.position(pointer).unwrap_or(Position { line: 1, column: 1 });
@@ -165,6 +195,13 @@ impl Note {
             remedy: rule.remedy,
         }
     }
+}
+
+/// Sorts notes by their places and takes out what is said twice.
+#[cfg(feature = "generate")]
+pub(crate) fn sort(notes: &mut Vec<Note>) {
+    notes.sort_by(|a, b| (a.line, a.column, a.rule, &a.message).cmp(&(b.line, b.column, b.rule, &b.message)));
+    notes.dedup();
 }
 
 impl fmt::Display for Note {

@@ -119,7 +119,8 @@ mod tests {
         Providers::load(root.path())
     }
 
-    const ROW: &str = "[[provider]]\nname = 'a'\ntitle = 'A'\ncrate = 'obkit-a'\nspec = 's'\ngenerated = 'g'\nauth = 'basic'\n";
+    const ROW: &str =
+        "[[provider]]\nname = 'a'\ntitle = 'A'\ncrate = 'obkit-a'\nspec = 's'\ngenerated = 'g'\nauth = 'basic'\n";
 
     #[test]
     fn a_row_is_selected_by_name_and_a_wrong_name_lists_the_right_ones() {

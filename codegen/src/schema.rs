@@ -10,7 +10,16 @@ const MAX_REFERENCES: usize = 32;
 
 /// Keywords that say something about a value without narrowing it.
 const ANNOTATIONS: &[&str] = &[
-    "default", "deprecated", "description", "example", "externalDocs", "nullable", "readOnly", "title", "writeOnly", "xml",
+    "default",
+    "deprecated",
+    "description",
+    "example",
+    "externalDocs",
+    "nullable",
+    "readOnly",
+    "title",
+    "writeOnly",
+    "xml",
 ];
 
 /// The schemas directly inside a schema, each with its pointer relative to it.
@@ -69,7 +78,8 @@ fn sole_member(schema: &Value) -> Option<usize> {
     }
 }
 
-fn is_annotation(schema: &Value) -> bool {
+/// Whether a schema only adds words to another.
+pub(crate) fn is_annotation(schema: &Value) -> bool {
     schema
         .as_object()
         .is_some_and(|members| members.keys().all(|key| ANNOTATIONS.contains(&key.as_str()) || key.starts_with("x-")))
@@ -187,7 +197,9 @@ mod tests {
 
     #[test]
     fn circles_of_references_end() {
-        let document = document(json!({ "A": { "$ref": "#/components/schemas/B" }, "B": { "allOf": [{ "$ref": "#/components/schemas/A" }] } }));
+        let document = document(
+            json!({ "A": { "$ref": "#/components/schemas/B" }, "B": { "allOf": [{ "$ref": "#/components/schemas/A" }] } }),
+        );
         let a = document.at("/components/schemas/A").unwrap();
         assert!(!is_nullable(&document, "/components/schemas/A", a));
         assert!(!is_sensitive(&document, "/components/schemas/A", a));

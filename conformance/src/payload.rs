@@ -208,8 +208,9 @@ impl Line {
             bad("the line names no operation", "add `op`, such as `GET /accounts`, or `schema_pointer`")
         })?;
         let operation = contract.spec().operation(op).ok_or_else(|| {
+            let shown: String = op.chars().take(80).collect();
             bad(
-                "the document has no such operation",
+                &format!("the document has no operation `{shown}`"),
                 "name it as the document does: an id, or method and path template",
             )
         })?;

@@ -12,8 +12,8 @@ pub(crate) fn rustdoc(text: &str) -> String {
 
 fn escape(line: &str) -> String {
     let mut out = String::with_capacity(line.len());
+    let balanced = line.matches('`').count().is_multiple_of(2);
     for (index, part) in line.split('`').enumerate() {
-        let balanced = line.matches('`').count() % 2 == 0;
         if index > 0 {
             out.push_str(if balanced { "`" } else { "\\`" });
         }
@@ -27,23 +27,32 @@ fn escape(line: &str) -> String {
 }
 
 fn escape_words(text: &str) -> String {
-    text.split_inclusive(' ')
-        .map(|word| {
-            let (bare, space) = word.strip_suffix(' ').map_or((word, ""), |bare| (bare, " "));
-            if bare.starts_with("https://") || bare.starts_with("http://") {
-                let end = bare.trim_end_matches(['.', ',', ')', ';', ':']).len();
-                return format!("<{}>{}{space}", &bare[..end], &bare[end..]);
-            }
-            let mut out = String::with_capacity(word.len());
-            for c in word.chars() {
-                if matches!(c, '[' | ']' | '<' | '>' | '*' | '_') {
-                    out.push('\\');
-                }
-                out.push(c);
-            }
-            out
-        })
-        .collect()
+    text.split_inclusive(char::is_whitespace).map(escape_word).collect()
+}
+
+/// One word, and what stands around it.
+fn escape_word(word: &str) -> String {
+    let Some(start) = ["https://", "http://"].into_iter().filter_map(|scheme| word.find(scheme)).min() else {
+        return escape_markup(word);
+    };
+    let (before, rest) = word.split_at(start);
+    let end = rest.find([' ', '<', '>', '"', '`']).unwrap_or(rest.len());
+    let end = rest[..end].trim_end().trim_end_matches(['.', ',', ')', ']', '}', ';', ':', '!', '?', '*', '\'']).len();
+    let (url, after) = rest.split_at(end);
+    let after = after.strip_prefix('>').filter(|_| before.ends_with('<')).unwrap_or(after);
+    let before = if rest[end..].starts_with('>') { before.strip_suffix('<').unwrap_or(before) } else { before };
+    format!("{}<{url}>{}", escape_markup(before), escape_markup(after))
+}
+
+fn escape_markup(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        if matches!(c, '[' | ']' | '<' | '>' | '*' | '_' | '~' | '\\') {
+            out.push('\\');
+        }
+        out.push(c);
+    }
+    out
 }
 
 /// What is said about an operation beyond its summary.
@@ -78,6 +87,8 @@ mod tests {
     fn what_is_no_markup_is_escaped_and_urls_become_links() {
         assert_eq!(rustdoc("    indented [x] <b>"), "indented \\[x\\] \\<b\\>");
         assert_eq!(rustdoc("see https://a.b/c_d."), "see <https://a.b/c_d>.");
+        assert_eq!(rustdoc("see (https://a.b/c_d), <https://a.b>"), "see (<https://a.b/c_d>), <https://a.b>");
+        assert_eq!(rustdoc("~~~"), "\\~\\~\\~");
         assert_eq!(rustdoc("use `filter[a]` now"), "use `filter[a]` now");
         assert_eq!(rustdoc("a lone ` tick"), "a lone \\` tick");
     }

@@ -3,52 +3,76 @@
 //! The conformance suite drives clients through it: it knows operations by their ids and values as
 //! JSON, and what lies between is exactly the code that programs use.
 
-use std::fmt::Write;
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+use syn::{Ident, Type};
 
-use super::types::rust_type;
-use crate::model::{Model, Operation, SuccessBody, TypeRef};
+use super::{Scope, rust_type};
+use crate::model::{Model, Operation, Parameter, SuccessBody, TypeRef};
 use crate::spec::StatusKey;
 
 /// Renders the implementation of `obkit_runtime::typed_client::TypedClient`.
-pub(crate) fn render(model: &Model) -> String {
-    let mut body = String::new();
-    render_trait(&mut body, model);
-    for operation in &model.operations {
-        render_call(&mut body, operation);
-    }
-    let mut out = String::from(
-        "//! Every operation and every body by name, for the conformance suite.\n\nuse obkit_runtime::typed_client::{\n    Arguments, Failure, Part, Reply, TypedClient, argument, failure, round_trip_body, round_trip_request,\n};\n#[allow(unused_imports)]\nuse obkit_runtime::{Date, DateTime, Decimal, DecimalText, Sensitive, Uuid};\n#[allow(unused_imports)]\nuse serde_json::{Map, Value};\n\nuse crate::{Client, types};\n",
-    );
-    out.push_str(&body);
-    out
+pub(crate) fn render(model: &Model) -> Result<TokenStream, syn::Error> {
+    let round_trips = model.operations.iter().map(round_trips).collect::<Result<Vec<_>, _>>()?;
+    let functions = model.operations.iter().map(function).collect::<Result<Vec<_>, _>>()?;
+    let names = model.operations.iter().map(name);
+    let ids = model.operations.iter().map(|operation| &operation.id);
+    Ok(quote! {
+        //! Every operation and every body by name, for the conformance suite.
+
+        #[allow(unused_imports)]
+        use obkit_runtime::typed_client::{
+            Arguments, Failure, Part, Reply, TypedClient, argument, failure, round_trip_body, round_trip_request,
+        };
+        #[allow(unused_imports)]
+        use obkit_runtime::{Date, DateTime, Decimal, DecimalText, Sensitive, Uuid};
+        #[allow(unused_imports)]
+        use serde_json::{Map, Value};
+
+        #[allow(unused_imports)]
+        use crate::types;
+        use crate::Client;
+
+        #[allow(unused_variables, clippy::match_single_binding)]
+        impl TypedClient for Client {
+            fn provider(&self) -> &'static str {
+                self.inner.provider()
+            }
+
+            fn round_trip(&self, operation_id: &str, part: Part, json: &str) -> Option<Result<String, String>> {
+                match (operation_id, part) {
+                    #(#round_trips)*
+                    _ => None,
+                }
+            }
+
+            fn call<'a>(
+                &'a self,
+                operation_id: &'a str,
+                arguments: &'a Arguments,
+            ) -> std::pin::Pin<Box<dyn Future<Output = Result<Reply, Failure>> + Send + 'a>> {
+                match operation_id {
+                    #(#ids => Box::pin(#names(self, arguments)),)*
+                    _ => Box::pin(async { Err(Failure::unknown_operation()) }),
+                }
+            }
+        }
+
+        #(#functions)*
+    })
 }
 
-fn render_trait(out: &mut String, model: &Model) {
-    out.push_str(
-        "\nimpl TypedClient for Client {\n    fn provider(&self) -> &'static str {\n        self.inner.provider()\n    }\n\n    fn round_trip(&self, operation_id: &str, part: Part, json: &str) -> Option<Result<String, String>> {\n        match (operation_id, part) {\n",
-    );
-    for operation in &model.operations {
-        render_round_trips(out, operation);
-    }
-    out.push_str(
-        "            _ => None,\n        }\n    }\n\n    fn call<'a>(\n        &'a self,\n        operation_id: &'a str,\n        arguments: &'a Arguments,\n    ) -> std::pin::Pin<Box<dyn Future<Output = Result<Reply, Failure>> + Send + 'a>> {\n        match operation_id {\n",
-    );
-    for operation in &model.operations {
-        let _ = writeln!(
-            out,
-            "            {:?} => Box::pin({}(self, arguments)),",
-            operation.id,
-            function(operation)
-        );
-    }
-    out.push_str("            _ => Box::pin(async { Err(Failure::unknown_operation()) }),\n        }\n    }\n}\n");
+fn rust(ty: &TypeRef) -> Result<Type, syn::Error> {
+    syn::parse_str(&rust_type(ty, &Scope::TYPED_CLIENT))
 }
 
-fn render_round_trips(out: &mut String, operation: &Operation) {
+/// The arms of `round_trip` for one operation.
+fn round_trips(operation: &Operation) -> Result<TokenStream, syn::Error> {
     let id = &operation.id;
+    let mut arms = TokenStream::new();
     if let Some(ty) = &operation.request {
-        let ty = rust_type(ty, "types::");
-        let _ = writeln!(out, "            ({id:?}, Part::Request) => Some(round_trip_request::<{ty}>(json)),");
+        let ty = rust(ty)?;
+        arms.extend(quote! { (#id, Part::Request) => Some(round_trip_request::<#ty>(json)), });
     }
     let mut responses = operation.responses.clone();
     responses.sort();
@@ -60,52 +84,64 @@ fn render_round_trips(out: &mut String, operation: &Operation) {
             (_, Some(error)) if !status.is_success() => error,
             _ => ty,
         };
+        let ty = rust(ty)?;
         let pattern = match status {
-            StatusKey::Code(code) => format!("Part::Response(status @ {code})"),
-            StatusKey::Range(range) => format!("Part::Response(status @ {range}00..={range}99)"),
-            StatusKey::Default => "Part::Response(status)".to_owned(),
+            StatusKey::Code(code) => {
+                let code = proc_macro2::Literal::u16_unsuffixed(*code);
+                quote!(status @ #code)
+            }
+            StatusKey::Range(range) => {
+                let [low, high] = [range * 100, range * 100 + 99].map(proc_macro2::Literal::u16_unsuffixed);
+                quote!(status @ #low..=#high)
+            }
+            StatusKey::Default => quote!(status),
         };
-        let ty = rust_type(ty, "types::");
-        let _ = writeln!(out, "            ({id:?}, {pattern}) => Some(round_trip_body::<{ty}>(status, json)),");
+        arms.extend(quote! { (#id, Part::Response(#pattern)) => Some(round_trip_body::<#ty>(status, json)), });
     }
+    Ok(arms)
 }
 
 /// The name of the function that makes the call; it must not meet a name in scope.
-fn function(operation: &Operation) -> String {
-    format!("call_{}", operation.ident.trim_end_matches('_'))
+fn name(operation: &Operation) -> Ident {
+    format_ident!("call_{}", operation.ident)
 }
 
-fn render_call(out: &mut String, operation: &Operation) {
-    let takes = !operation.parameters.is_empty() || operation.request.is_some();
-    let _ = write!(
-        out,
-        "\nasync fn {}(client: &Client, {}: &Arguments) -> Result<Reply, Failure> {{\n    let {}call = client.{}();\n",
-        function(operation),
-        if takes { "arguments" } else { "_" },
-        if takes { "mut " } else { "" },
-        operation.ident
-    );
-    for parameter in &operation.parameters {
-        let _ = write!(
-            out,
-            "    if let Some(value) = argument::<{}>(arguments.parameter({:?}, {:?}))? {{\n        call = call.{}(value);\n    }}\n",
-            rust_type(&parameter.ty, "types::"),
-            parameter.location.as_str(),
-            parameter.wire,
-            parameter.ident
-        );
-    }
+/// The function that makes the call.
+fn function(operation: &Operation) -> Result<TokenStream, syn::Error> {
+    let name = name(operation);
+    let method = format_ident!("{}", operation.ident);
+    let mut setters = operation.parameters.iter().map(parameter).collect::<Result<Vec<_>, _>>()?;
     if let Some(ty) = &operation.request {
-        let _ = write!(
-            out,
-            "    if let Some(body) = argument::<{}>(arguments.body.as_ref())? {{\n        call = call.body(body);\n    }}\n",
-            rust_type(ty, "types::")
-        );
+        let ty = rust(ty)?;
+        setters.push(quote! {
+            if let Some(body) = argument::<#ty>(arguments.body.as_ref())? {
+                call = call.body(body);
+            }
+        });
     }
     let reply = match &operation.success.body {
-        SuccessBody::Json(TypeRef::Json) | SuccessBody::Json(_) => "Reply::json(&call.send().await.map_err(failure)?)",
-        SuccessBody::Raw(_) => "Reply::bytes(call.send().await.map_err(failure)?).await",
-        SuccessBody::Empty => "Ok(Reply::empty(&call.send().await.map_err(failure)?))",
+        SuccessBody::Json(_) => quote!(Reply::json(&call.send().await.map_err(failure)?)),
+        SuccessBody::Raw(_) => quote!(Reply::bytes(call.send().await.map_err(failure)?).await),
+        SuccessBody::Empty => quote!(Ok(Reply::empty(&call.send().await.map_err(failure)?))),
     };
-    let _ = writeln!(out, "    {reply}\n}}");
+    let (arguments, mutable) =
+        if setters.is_empty() { (quote!(_), quote!()) } else { (quote!(arguments), quote!(mut)) };
+    Ok(quote! {
+        async fn #name(client: &Client, #arguments: &Arguments) -> Result<Reply, Failure> {
+            let #mutable call = client.#method();
+            #(#setters)*
+            #reply
+        }
+    })
+}
+
+fn parameter(parameter: &Parameter) -> Result<TokenStream, syn::Error> {
+    let ty = rust(&parameter.ty)?;
+    let (location, wire) = (parameter.location.as_str(), &parameter.wire);
+    let setter = format_ident!("{}", parameter.ident);
+    Ok(quote! {
+        if let Some(value) = argument::<#ty>(arguments.parameter(#location, #wire))? {
+            call = call.#setter(value);
+        }
+    })
 }

@@ -3,65 +3,31 @@
 //! It is written as text and not as tokens because most of it is macro calls and attributes, which
 //! a token printer cannot lay out.
 
+use std::collections::BTreeSet;
 use std::fmt::Write;
 
 use super::doc::rustdoc;
-use crate::model::{EnumValue, Field, Kind, Model, ResponseBody, TypeDef, TypeRef};
+use super::uses::{Scope, imports, rust_type};
+use crate::model::{EnumValue, Field, Kind, Model, ResponseBody, TypeDef, TypeRef, resolve};
 use crate::spec::StatusKey;
 
-/// The names that generated types use, and where they come from.
-const IMPORTS: &[(&str, &[&str])] = &[
-    ("obkit_runtime", &["Date", "DateTime", "Decimal", "DecimalText", "Nullable", "Sensitive", "Uuid"]),
-    ("serde", &["Deserialize", "Serialize"]),
-    ("serde_json", &["Map", "Value"]),
-];
+/// How long a line of code may be.
+const MAX_WIDTH: usize = 120;
 
 /// Renders all types of a model.
 pub(crate) fn render(model: &Model) -> String {
-    let mut body = String::new();
-    for def in &model.types {
-        render_type(&mut body, def);
-    }
-    render_bodies(&mut body, model);
-    let code = || body.lines().filter(|line| !line.trim_start().starts_with("///"));
     let mut out = String::from("//! The types of requests and responses, named as the provider names them.\n\n");
-    for (krate, names) in IMPORTS {
-        let used: Vec<_> = names.iter().filter(|name| code().any(|line| uses(line, name))).copied().collect();
-        match used.as_slice() {
-            [] => {}
+    for (krate, names) in imports(model) {
+        match names.iter().copied().collect::<Vec<_>>().as_slice() {
             [one] => out.push_str(&format!("use {krate}::{one};\n")),
             several => out.push_str(&format!("use {krate}::{{{}}};\n", several.join(", "))),
         }
     }
-    out.push_str(&body);
-    out
-}
-
-fn uses(text: &str, name: &str) -> bool {
-    let part_of_word = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric() || c == '_' || c == ':');
-    text.match_indices(name).any(|(at, _)| {
-        !part_of_word(text[..at].chars().next_back())
-            && !text[at + name.len()..].chars().next().is_some_and(|c| c.is_ascii_alphanumeric() || c == '_')
-    })
-}
-
-/// The Rust text of a use; `prefix` is what stands before a name of the model.
-pub(crate) fn rust_type(ty: &TypeRef, prefix: &str) -> String {
-    match ty {
-        TypeRef::Named(name) => format!("{prefix}{name}"),
-        TypeRef::String => "String".to_owned(),
-        TypeRef::Bool => "bool".to_owned(),
-        TypeRef::I32 => "i32".to_owned(),
-        TypeRef::I64 => "i64".to_owned(),
-        TypeRef::Decimal => "Decimal".to_owned(),
-        TypeRef::Formatted(name) => (*name).to_owned(),
-        TypeRef::Sensitive => "Sensitive".to_owned(),
-        TypeRef::Json => "Value".to_owned(),
-        TypeRef::Array(item) => format!("Vec<{}>", rust_type(item, prefix)),
-        TypeRef::Map(value) if **value == TypeRef::Json => "Map<String, Value>".to_owned(),
-        TypeRef::Map(value) => format!("std::collections::BTreeMap<String, {}>", rust_type(value, prefix)),
-        TypeRef::OrNull(value) => format!("Option<{}>", rust_type(value, prefix)),
+    for def in &model.types {
+        render_type(&mut out, def);
     }
+    render_bodies(&mut out, model);
+    out
 }
 
 pub(crate) fn write_doc(out: &mut String, indent: &str, text: &str) {
@@ -92,15 +58,12 @@ fn render_type(out: &mut String, def: &TypeDef) {
         Kind::ConstrainedInteger { repr, minimum, maximum } => {
             out.push_str("obkit_runtime::constrained_integer! {\n");
             write_doc(out, "    ", &doc);
-            let _ = writeln!(
-                out,
-                "    pub struct {}({repr}) {{ minimum: {minimum}, maximum: {maximum} }}\n}}",
-                def.name
-            );
+            let _ =
+                writeln!(out, "    pub struct {}({repr}) {{ minimum: {minimum}, maximum: {maximum} }}\n}}", def.name);
         }
         Kind::Alias(ty) => {
             write_doc(out, "", &doc);
-            let _ = writeln!(out, "pub type {} = {};", def.name, rust_type(ty, ""));
+            let _ = writeln!(out, "pub type {} = {};", def.name, rust_type(ty, &Scope::TYPES));
         }
         Kind::Responses(bodies) => {
             write_doc(out, "", &doc);
@@ -123,7 +86,7 @@ fn render_enum(out: &mut String, def: &TypeDef, doc: &str, values: &[EnumValue],
 
 /// How a field is written: its whole type, and its serde attributes.
 fn shape(field: &Field) -> (String, Vec<String>) {
-    let mut ty = rust_type(&field.ty, "");
+    let mut ty = rust_type(&field.ty, &Scope::TYPES);
     if field.boxed {
         ty = format!("Box<{ty}>");
     }
@@ -162,19 +125,24 @@ fn render_struct(out: &mut String, def: &TypeDef, fields: &[Field], additional: 
     let _ = writeln!(out, "#[derive({})]\n#[non_exhaustive]\npub struct {} {{", derives.join(", "), def.name);
     for field in fields {
         let (ty, serde) = shape(field);
-        let doc = if field.doc.is_empty() { format!("`{}`.", field.wire) } else { field.doc.clone() };
+        let mut doc = if field.doc.is_empty() { format!("`{}`.", field.wire) } else { field.doc.clone() };
+        if field.deprecated {
+            doc.push_str("\n\nThe provider has deprecated this member.");
+        }
         write_doc(out, "    ", &doc);
         if !serde.is_empty() {
             let _ = writeln!(out, "    #[serde({})]", serde.join(", "));
-        }
-        if field.deprecated {
-            out.push_str("    #[doc(alias = \"deprecated\")]\n");
         }
         let _ = writeln!(out, "    pub {}: {ty},", field.ident);
     }
     if let Some(additional) = additional {
         out.push_str("    /// Members that the document does not name.\n    #[serde(flatten)]\n");
-        let _ = writeln!(out, "    pub {}: {},", extra(fields), rust_type(&TypeRef::Map(Box::new(additional.clone())), ""));
+        let _ = writeln!(
+            out,
+            "    pub {}: {},",
+            extra(fields),
+            rust_type(&TypeRef::Map(Box::new(additional.clone())), &Scope::TYPES)
+        );
     }
     out.push_str("}\n");
     if redacted {
@@ -186,8 +154,12 @@ fn render_struct(out: &mut String, def: &TypeDef, fields: &[Field], additional: 
 }
 
 /// The name of the field for members that are not listed.
-fn extra(fields: &[Field]) -> &'static str {
-    if fields.iter().any(|field| field.ident == "additional") { "additional_members" } else { "additional" }
+fn extra(fields: &[Field]) -> String {
+    let mut name = "additional".to_owned();
+    while fields.iter().any(|field| field.ident == name) {
+        name.push_str("_members");
+    }
+    name
 }
 
 fn render_debug(out: &mut String, name: &str, fields: &[Field]) {
@@ -196,11 +168,8 @@ fn render_debug(out: &mut String, name: &str, fields: &[Field]) {
         "\nimpl std::fmt::Debug for {name} {{\n    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {{\n        f.debug_struct({name:?})\n"
     );
     for field in fields {
-        let value = if field.redacted {
-            "&format_args!(\"[redacted]\")".to_owned()
-        } else {
-            format!("&self.{}", field.ident)
-        };
+        let value =
+            if field.redacted { "&format_args!(\"[redacted]\")".to_owned() } else { format!("&self.{}", field.ident) };
         let _ = writeln!(out, "            .field({:?}, {value})", field.ident);
     }
     out.push_str("            .finish_non_exhaustive()\n    }\n}\n");
@@ -220,7 +189,13 @@ fn render_constructor(out: &mut String, def: &TypeDef, fields: &[Field], additio
     let _ = writeln!(out, "\nimpl {} {{", def.name);
     out.push_str("    /// A value with what is required; the rest is set by the `with_` methods.\n");
     out.push_str("    #[allow(clippy::too_many_arguments, clippy::new_without_default)]\n    #[must_use]\n");
-    let _ = writeln!(out, "    pub fn new({}) -> Self {{\n        Self {{", arguments.join(", "));
+    let line = format!("    pub fn new({}) -> Self {{", arguments.join(", "));
+    if line.len() <= MAX_WIDTH {
+        let _ = writeln!(out, "{line}");
+    } else {
+        let _ = writeln!(out, "    pub fn new(\n        {},\n    ) -> Self {{", arguments.join(",\n        "));
+    }
+    out.push_str("        Self {\n");
     for field in fields {
         let value = match (field.required, field.nullable) {
             (true, _) if argument(field).1 => format!("{}.into()", field.ident),
@@ -245,7 +220,7 @@ fn render_constructor(out: &mut String, def: &TypeDef, fields: &[Field], additio
 }
 
 fn render_setter(out: &mut String, field: &Field) {
-    let inner = rust_type(&field.ty, "");
+    let inner = rust_type(&field.ty, &Scope::TYPES);
     let inner = if field.boxed { format!("Box<{inner}>") } else { inner };
     let name = field.ident.trim_end_matches('_').trim_start_matches('_');
     let (argument, value) = if field.nullable {
@@ -270,7 +245,7 @@ fn render_responses(out: &mut String, name: &str, bodies: &[ResponseBody]) {
         let _ = writeln!(out, "    /// The body of {}.", statuses.join(", "));
         match ty {
             Some(ty) => {
-                let _ = writeln!(out, "    {ident}({}),", rust_type(ty, ""));
+                let _ = writeln!(out, "    {ident}({}),", rust_type(ty, &Scope::TYPES));
             }
             None => {
                 let _ = writeln!(out, "    {ident},");
@@ -309,33 +284,28 @@ fn render_responses(out: &mut String, name: &str, bodies: &[ResponseBody]) {
 
 /// Says of each type that is a body how it is decoded.
 fn render_bodies(out: &mut String, model: &Model) {
-    let own_decoder = |name: &str| {
-        model.types.iter().any(|def| def.name == name && matches!(def.kind, Kind::Responses(_) | Kind::Alias(_)))
+    let decoded = |ty: &TypeRef| match resolve(&model.types, ty) {
+        TypeRef::Named(name) => {
+            let def = model.types.iter().find(|def| def.name == *name)?;
+            (!matches!(def.kind, Kind::Responses(_))).then(|| name.clone())
+        }
+        _ => None,
     };
-    let mut bodies: Vec<String> = Vec::new();
-    let mut errors: Vec<String> = Vec::new();
+    let mut bodies = BTreeSet::new();
+    let mut errors = BTreeSet::new();
     for operation in &model.operations {
-        for ty in operation.responses.iter().filter_map(|(_, ty)| ty.as_ref()).chain(&operation.error) {
-            if let TypeRef::Named(name) = ty {
-                if !own_decoder(name) && !bodies.contains(name) {
-                    bodies.push(name.clone());
-                }
-            }
-        }
-        if let Some(TypeRef::Named(name)) = &operation.error {
-            if !own_decoder(name) && !errors.contains(name) {
-                errors.push(name.clone());
-            }
-        }
+        bodies.extend(
+            operation.responses.iter().filter_map(|(_, ty)| ty.as_ref()).chain(&operation.error).filter_map(decoded),
+        );
+        errors.extend(operation.error.iter().filter_map(decoded));
     }
-    for (macro_name, mut names) in [("json_body", bodies), ("json_error_body", errors)] {
-        if names.is_empty() {
+    for (name, types) in [("json_body", bodies), ("json_error_body", errors)] {
+        if types.is_empty() {
             continue;
         }
-        names.sort();
-        let _ = writeln!(out, "\nobkit_runtime::{macro_name}! {{");
-        for name in names {
-            let _ = writeln!(out, "    {name},");
+        let _ = writeln!(out, "\nobkit_runtime::{name}! {{");
+        for ty in types {
+            let _ = writeln!(out, "    {ty},");
         }
         out.push_str("}\n");
     }

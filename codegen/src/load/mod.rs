@@ -96,10 +96,7 @@ impl Document {
             ));
         }
         let bytes = std::fs::read(file).map_err(|e| {
-            fail(
-                format!("cannot be read: {e}"),
-                "name an existing, readable OpenAPI document (YAML or JSON)",
-            )
+            fail(format!("cannot be read: {e}"), "name an existing, readable OpenAPI document (YAML or JSON)")
         })?;
         let text = String::from_utf8(bytes).map_err(|e| {
             fail(
@@ -123,19 +120,12 @@ impl Document {
             remedy: e.remedy.to_owned(),
         };
         let content = text.strip_prefix('\u{feff}').unwrap_or(text);
-        let (root, positions) = if content.trim_start().starts_with('{') {
-            json::parse(content)
-        } else {
-            yaml::parse(content)
-        }
-        .map_err(located)?;
+        let (root, positions) =
+            if content.trim_start().starts_with('{') { json::parse(content) } else { yaml::parse(content) }
+                .map_err(located)?;
         check_version(&root, &positions).map_err(located)?;
-        Ok(Self {
-            file: file.to_owned(),
-            root,
-            positions,
-            sha256: hex(&Sha256::digest(text.as_bytes())),
-        })
+        let sha256 = hex(&Sha256::digest(without_examples(&root, false).to_string()));
+        Ok(Self { file: file.to_owned(), root, positions, sha256 })
     }
 
     /// The file the document came from, as it was named.
@@ -150,7 +140,8 @@ impl Document {
         &self.root
     }
 
-    /// SHA-256 of the source text, in lower-case hexadecimal.
+    /// SHA-256 of what can be generated from the document, in lower-case hexadecimal: its JSON in
+    /// the author's order, without examples. Layout, comments and examples do not change it.
     #[must_use]
     pub fn sha256(&self) -> &str {
         &self.sha256
@@ -197,6 +188,23 @@ pub fn escape_token(token: &str) -> String {
 #[must_use]
 pub fn unescape_token(token: &str) -> String {
     token.replace("~1", "/").replace("~0", "~")
+}
+
+/// A document without its examples; what an author has named `example` is not one.
+fn without_examples(value: &Value, named_by_author: bool) -> Value {
+    match value {
+        Value::Object(members) => members
+            .iter()
+            .filter(|(key, _)| named_by_author || !matches!(key.as_str(), "example" | "examples"))
+            .map(|(key, member)| {
+                let names = matches!(key.as_str(), "properties" | "schemas" | "headers" | "parameters" | "responses");
+                (key.clone(), without_examples(member, names && !named_by_author))
+            })
+            .collect::<serde_json::Map<_, _>>()
+            .into(),
+        Value::Array(items) => items.iter().map(|item| without_examples(item, false)).collect(),
+        other => other.clone(),
+    }
 }
 
 pub(crate) fn hex(bytes: &[u8]) -> String {
@@ -303,6 +311,40 @@ mod tests {
             assert!(message.starts_with(expected), "{text:?}: {message}");
             assert!(message.contains("\n  help: "), "{message}");
         }
+    }
+
+    #[test]
+    fn layout_and_examples_do_not_change_the_hash_and_all_else_does() {
+        let hash = |text: &str| Document::parse("a", text).unwrap().sha256().to_owned();
+        let base = hash(YAML);
+        assert_eq!(hash(&format!("# a comment\n{YAML}")), base);
+        assert_eq!(hash(&YAML.replace("      x: 1", "      example: 2\n      x: 1")), base);
+        assert_ne!(hash(&YAML.replace("x: 1", "x: 2")), base);
+        let property = "      properties: {example: {type: string}}\n";
+        assert_ne!(hash(&format!("{YAML}{property}")), hash(&format!("{YAML}      properties: {{}}\n")));
+    }
+
+    #[test]
+    fn what_is_merged_in_gives_way_to_what_is_said() {
+        let text = format!("{YAML}x-a: &a {{b: 1, c: 1}}\nx-d: {{<<: *a, b: 2}}\nx-e: {{\"<<\": {{b: 3}}}}\n");
+        let document = Document::parse("a", &text).unwrap();
+        assert_eq!(document.at("/x-d"), Some(&serde_json::json!({ "b": 2, "c": 1 })));
+        assert_eq!(document.at("/x-e/<</b"), Some(&Value::from(3)));
+        let error = Document::parse("a", &format!("{YAML}x-a: &a b\nx-c: {{*a : 1}}\n")).unwrap_err();
+        assert!(error.message.contains("mapping key"), "{error}");
+    }
+
+    #[test]
+    fn depth_is_bounded_however_it_is_written() {
+        let brackets = "[".repeat(100_000);
+        assert!(Document::parse("a", &format!("x: {brackets}")).is_err());
+        assert!(Document::parse("a", &format!("{{\"x\": {brackets}")).is_err());
+        let mut stairs = "x0: &x0 1\n".to_owned();
+        for i in 1..200 {
+            stairs.push_str(&format!("x{i}: &x{i} [*x{}]\n", i - 1));
+        }
+        let message = Document::parse("a", &stairs).unwrap_err().to_string();
+        assert!(message.starts_with("a:121:") && message.contains("nested deeper"), "{message}");
     }
 
     #[test]

@@ -38,7 +38,23 @@ fn position(marker: &Marker) -> Position {
 /// A collection that is still open.
 enum Open {
     Sequence(Vec<Value>),
-    Mapping { members: Map<String, Value>, key: Option<(String, Position)> },
+    Mapping(Mapping),
+}
+
+#[derive(Default)]
+struct Mapping {
+    members: Map<String, Value>,
+    /// The key whose value comes next.
+    key: Option<Key>,
+    /// What `<<` merges in, where the mapping does not say otherwise.
+    merged: Vec<Map<String, Value>>,
+}
+
+struct Key {
+    text: String,
+    at: Position,
+    /// Whether it is the merge key, and not a quoted text that looks like it.
+    merges: bool,
 }
 
 struct Frame {
@@ -68,9 +84,7 @@ impl Builder {
             }),
             Event::Scalar(text, style, anchor, _) => self.scalar(&text, style, anchor, at),
             Event::SequenceStart(anchor, _) => self.open(Open::Sequence(Vec::new()), anchor, at),
-            Event::MappingStart(anchor, _) => {
-                self.open(Open::Mapping { members: Map::new(), key: None }, anchor, at)
-            }
+            Event::MappingStart(anchor, _) => self.open(Open::Mapping(Mapping::default()), anchor, at),
             Event::SequenceEnd | Event::MappingEnd => self.close(),
             Event::Alias(anchor) => self.alias(anchor, at),
             _ => Ok(()),
@@ -78,11 +92,12 @@ impl Builder {
     }
 
     fn scalar(&mut self, text: &str, style: ScalarStyle, anchor: usize, at: Position) -> Result<(), SyntaxError> {
-        if let Some(Frame { open: Open::Mapping { members, key: key @ None }, .. }) = self.frames.last_mut() {
-            if text != "<<" && members.contains_key(text) {
+        if let Some(Frame { open: Open::Mapping(mapping @ Mapping { key: None, .. }), .. }) = self.frames.last_mut() {
+            let merges = text == "<<" && style == ScalarStyle::Plain;
+            if !merges && mapping.members.contains_key(text) {
                 return Err(repeated(text, at));
             }
-            *key = Some((text.to_owned(), at));
+            mapping.key = Some(Key { text: text.to_owned(), at, merges });
             return Ok(());
         }
         let value = if style == ScalarStyle::Plain { plain(text) } else { Value::String(text.to_owned()) };
@@ -94,19 +109,9 @@ impl Builder {
 
     fn open(&mut self, open: Open, anchor: usize, at: Position) -> Result<(), SyntaxError> {
         if self.frames.len() >= MAX_DEPTH {
-            return Err(SyntaxError {
-                position: Some(at),
-                message: format!("is nested deeper than {MAX_DEPTH} levels"),
-                remedy: "flatten the document",
-            });
+            return Err(too_deep(at));
         }
-        if let Some(Frame { open: Open::Mapping { key: None, .. }, .. }) = self.frames.last() {
-            return Err(SyntaxError {
-                position: Some(at),
-                message: "a mapping key is itself a collection".to_owned(),
-                remedy: "use strings as keys",
-            });
-        }
+        self.must_be_a_value(at)?;
         self.enter(at);
         let pointer = self.pointer.len();
         self.frames.push(Frame { open, anchor, pointer });
@@ -118,7 +123,12 @@ impl Builder {
         self.pointer.truncate(frame.pointer);
         let value = match frame.open {
             Open::Sequence(items) => Value::Array(items),
-            Open::Mapping { members, .. } => Value::Object(members),
+            Open::Mapping(Mapping { mut members, merged, .. }) => {
+                for (key, value) in merged.into_iter().flatten() {
+                    members.entry(key).or_insert(value);
+                }
+                Value::Object(members)
+            }
         };
         self.remember(frame.anchor, &value);
         self.place(value);
@@ -126,7 +136,11 @@ impl Builder {
     }
 
     fn alias(&mut self, anchor: usize, at: Position) -> Result<(), SyntaxError> {
+        self.must_be_a_value(at)?;
         let value = self.anchors.get(&anchor).cloned().unwrap_or(Value::Null);
+        if self.frames.len() + depth(&value) > MAX_DEPTH {
+            return Err(too_deep(at));
+        }
         self.aliased_nodes += count(&value);
         if self.aliased_nodes > MAX_ALIASED_NODES {
             return Err(SyntaxError {
@@ -140,6 +154,18 @@ impl Builder {
         Ok(())
     }
 
+    /// What is no plain text cannot be a key.
+    fn must_be_a_value(&self, at: Position) -> Result<(), SyntaxError> {
+        match self.frames.last() {
+            Some(Frame { open: Open::Mapping(Mapping { key: None, .. }), .. }) => Err(SyntaxError {
+                position: Some(at),
+                message: "a mapping key is a collection or an alias".to_owned(),
+                remedy: "use strings as keys",
+            }),
+            _ => Ok(()),
+        }
+    }
+
     /// Extends the pointer to the node that begins here and notes its position.
     fn enter(&mut self, at: Position) {
         let mut position = at;
@@ -147,10 +173,10 @@ impl Builder {
             Some(Frame { open: Open::Sequence(items), .. }) => {
                 self.pointer.push_str(&format!("/{}", items.len()));
             }
-            Some(Frame { open: Open::Mapping { key: Some((key, key_at)), .. }, .. }) => {
+            Some(Frame { open: Open::Mapping(Mapping { key: Some(key), .. }), .. }) => {
                 self.pointer.push('/');
-                self.pointer.push_str(&escape_token(key));
-                position = *key_at;
+                self.pointer.push_str(&escape_token(&key.text));
+                position = key.at;
             }
             _ => {}
         }
@@ -165,14 +191,16 @@ impl Builder {
                 self.pointer.truncate(frame.pointer);
                 match &mut frame.open {
                     Open::Sequence(items) => items.push(value),
-                    Open::Mapping { members, key } => match (key.take(), value) {
-                        (Some((key, _)), Value::Object(merged)) if key == "<<" => {
-                            for (key, value) in merged {
-                                members.entry(key).or_insert(value);
-                            }
+                    Open::Mapping(Mapping { members, key, merged }) => match (key.take(), value) {
+                        (Some(Key { merges: true, .. }), Value::Object(object)) => merged.push(object),
+                        (Some(Key { merges: true, .. }), Value::Array(items)) => {
+                            merged.extend(items.into_iter().filter_map(|item| match item {
+                                Value::Object(object) => Some(object),
+                                _ => None,
+                            }));
                         }
-                        (Some((key, _)), value) => {
-                            members.insert(key, value);
+                        (Some(key), value) => {
+                            members.insert(key.text, value);
                         }
                         (None, _) => {}
                     },
@@ -185,6 +213,22 @@ impl Builder {
         if anchor != 0 {
             self.anchors.insert(anchor, value.clone());
         }
+    }
+}
+
+fn too_deep(at: Position) -> SyntaxError {
+    SyntaxError {
+        position: Some(at),
+        message: format!("is nested deeper than {MAX_DEPTH} levels"),
+        remedy: "flatten the document",
+    }
+}
+
+fn depth(value: &Value) -> usize {
+    match value {
+        Value::Array(items) => 1 + items.iter().map(depth).max().unwrap_or(0),
+        Value::Object(members) => 1 + members.values().map(depth).max().unwrap_or(0),
+        _ => 0,
     }
 }
 
@@ -220,6 +264,10 @@ fn number(text: &str) -> Option<Number> {
         return None;
     }
     let unsigned = text.strip_prefix('+').unwrap_or(text);
+    if unsigned == "-0" {
+        // As in JSON: an integer would lose the sign.
+        return Number::from_f64(-0.0);
+    }
     if let Ok(integer) = unsigned.parse::<i64>() {
         return Some(Number::from(integer));
     }

@@ -6,7 +6,9 @@
 
 use serde_json::{Map, Value, json};
 
+use super::names::RUNTIME_PREFIX;
 use crate::emit::doc::{Docs, rustdoc};
+use crate::emit::{Scope, rust_type};
 use crate::model::{Model, Operation, SuccessBody, TypeRef};
 use crate::spec::StatusKey;
 
@@ -30,9 +32,9 @@ pub(crate) fn render(model: &Model) -> (Value, Vec<Replacement>) {
     let document = json!({
         "openapi": "3.0.3",
         "info": {
-            "title": rustdoc(&model.title),
+            "title": model.title,
             "version": model.version,
-            "description": rustdoc(&model.description),
+            "description": model.description,
         },
         "paths": paths,
         "components": { "schemas": components.schemas },
@@ -58,28 +60,33 @@ impl Components {
     }
 
     fn schema(&mut self, ty: &TypeRef) -> Value {
-        let (component, path) = match ty {
-            TypeRef::String => return json!({ "type": "string" }),
-            TypeRef::Bool => return json!({ "type": "boolean" }),
-            TypeRef::Array(item) => return json!({ "type": "array", "items": self.schema(item) }),
-            TypeRef::Named(name) => return json!({ "$ref": format!("#/components/schemas/{name}") }),
-            TypeRef::I32 => ("RuntimeI32", "i32".to_owned()),
-            TypeRef::I64 => ("RuntimeI64", "i64".to_owned()),
-            TypeRef::Decimal => ("RuntimeDecimal", "obkit_runtime::Decimal".to_owned()),
-            TypeRef::Formatted("DateTime") => ("RuntimeDateTime", "obkit_runtime::DateTime".to_owned()),
-            TypeRef::Formatted("Date") => ("RuntimeDate", "obkit_runtime::Date".to_owned()),
-            TypeRef::Formatted("Uuid") => ("RuntimeUuid", "obkit_runtime::Uuid".to_owned()),
-            TypeRef::Formatted(_) => ("RuntimeDecimalText", "obkit_runtime::DecimalText".to_owned()),
-            TypeRef::Sensitive => ("RuntimeSensitive", "obkit_runtime::Sensitive".to_owned()),
-            TypeRef::Map(value) if **value == TypeRef::Json => {
-                ("RuntimeObject", "serde_json::Map<String, serde_json::Value>".to_owned())
+        match ty {
+            TypeRef::String => json!({ "type": "string" }),
+            TypeRef::Bool => json!({ "type": "boolean" }),
+            TypeRef::Array(item) => json!({ "type": "array", "items": self.schema(item) }),
+            TypeRef::Map(value) if **value != TypeRef::Json => {
+                json!({ "type": "object", "additionalProperties": self.schema(value) })
             }
-            TypeRef::Map(value) => return json!({ "type": "object", "additionalProperties": self.schema(value) }),
-            TypeRef::Json | TypeRef::OrNull(_) => ("RuntimeJson", "serde_json::Value".to_owned()),
-        };
-        self.insert(component.to_owned(), path, None);
-        json!({ "$ref": format!("#/components/schemas/{component}") })
+            TypeRef::Named(name) => refer(name),
+            // OpenAPI has no words for the rest: a component of its own stands for each.
+            _ => {
+                let words = rust_type(ty, &Scope::TYPES);
+                let words: String = words.split(|c: char| !c.is_ascii_alphanumeric()).map(upper_first).collect();
+                let component = format!("{RUNTIME_PREFIX}{words}");
+                self.insert(component.clone(), rust_type(ty, &Scope::CLIENT), None);
+                refer(&component)
+            }
+        }
     }
+}
+
+fn refer(component: &str) -> Value {
+    json!({ "$ref": format!("#/components/schemas/{component}") })
+}
+
+fn upper_first(word: &str) -> String {
+    let mut chars = word.chars();
+    chars.next().map_or_else(String::new, |first| first.to_ascii_uppercase().to_string() + chars.as_str())
 }
 
 fn render_operation(operation: &Operation, components: &mut Components) -> Value {

@@ -1,24 +1,27 @@
 //! Lowering: what the document says becomes what Rust and progenitor can say, without loss.
 //!
 //! One construct per file. Each turns something progenitor refuses, panics on or gets wrong into
-//! something it does right, and says so in a [`Note`]. The outcome is a [`Model`]; [`document`]
-//! shows it to progenitor as OpenAPI.
+//! something it does right, and says so in a [`Note`]. The outcome is a [`Model`];
+//! `document` shows it to progenitor as OpenAPI.
 
 pub(crate) mod document;
-mod names;
+pub(crate) mod names;
+mod number;
+mod object;
 mod parameters;
 mod recursion;
 mod responses;
 mod schema;
-mod security;
+pub(crate) mod security;
+mod text;
 mod usage;
 
 use serde_json::Value;
 
-use self::names::{Names, snake};
+use self::names::Names;
 use self::schema::Types;
-use crate::model::{Model, Operation, Server};
-use crate::note::{self, Note, Severity};
+use crate::model::{Model, Operation, Server, TypeRef};
+use crate::note::{self, Note};
 use crate::spec::{self, Spec};
 
 /// The outcome of lowering.
@@ -30,45 +33,40 @@ pub struct Lowered {
     pub notes: Vec<Note>,
 }
 
-/// Lowers a document. Notes of severity `error` mean that no client can be generated from it.
+/// Lowers a document. A note of severity [`Error`](crate::Severity::Error) means that no client can be
+/// generated from it.
 #[must_use]
 pub fn lower(spec: &Spec) -> Lowered {
     let document = spec.document();
     let mut types = Types::of_components(document, usage::of_components(document, spec.operations()));
     let mut names = Names::default();
     let operations = spec.operations().iter().map(|op| operation(spec, op, &mut types, &mut names)).collect();
+    let schemes = security::schemes(spec, &mut types);
     let Types { mut defs, mut notes, .. } = types;
     recursion::box_circles(&mut defs);
-    notes.sort_by(|a, b| (a.line, a.column, a.rule, &a.message).cmp(&(b.line, b.column, b.rule, &b.message)));
-    notes.dedup();
+    note::sort(&mut notes);
     let text = |pointer| document.at(pointer).and_then(Value::as_str).unwrap_or_default().to_owned();
     let model = Model {
         title: text("/info/title"),
         version: text("/info/version"),
         description: text("/info/description"),
         servers: servers(spec),
-        schemes: security::schemes(spec),
+        schemes,
         types: defs,
         operations,
     };
     Lowered { model, notes }
 }
 
-impl Lowered {
-    /// The notes that stop generation.
-    pub fn errors(&self) -> impl Iterator<Item = &Note> {
-        self.notes.iter().filter(|note| note.severity == Severity::Error)
-    }
-}
-
 fn operation(spec: &Spec, op: &spec::Operation, types: &mut Types<'_>, names: &mut Names) -> Operation {
     let source = spec.document().at(&op.pointer);
-    let text = |key: &str| source.and_then(|s| s.get(key)).and_then(Value::as_str).unwrap_or_default().trim().to_owned();
+    let text =
+        |key: &str| source.and_then(|s| s.get(key)).and_then(Value::as_str).unwrap_or_default().trim().to_owned();
     let tags = source.and_then(|s| s.get("tags")).and_then(Value::as_array);
     let answers = responses::lower(op, types);
     Operation {
         id: op.id.clone(),
-        ident: names.unique_exact(snake(&op.id)),
+        ident: names.unique(names::method(&op.id)),
         method: op.method.clone(),
         path: op.path.clone(),
         summary: text("summary"),
@@ -85,7 +83,7 @@ fn operation(spec: &Spec, op: &spec::Operation, types: &mut Types<'_>, names: &m
 }
 
 /// The JSON body of a request; its media type may carry parameters such as a charset.
-fn request(op: &spec::Operation, types: &mut Types<'_>) -> Option<crate::model::TypeRef> {
+fn request(op: &spec::Operation, types: &mut Types<'_>) -> Option<TypeRef> {
     let body = op.request.as_ref()?;
     let Some(content) = body.content.iter().find(|c| c.is_json()) else {
         if !body.content.is_empty() {
@@ -95,14 +93,21 @@ fn request(op: &spec::Operation, types: &mut Types<'_>) -> Option<crate::model::
         return None;
     };
     responses::media_type_notes(content, &body.content, types);
+    if !body.required {
+        let message = format!("the body of `{}` is optional, but its builder asks for one", op.signature());
+        types.note(note::OPTIONAL_BODY, &body.pointer, message);
+    }
     let hint = format!("{}Request", names::type_name(&op.id));
-    let pointer = content.schema.as_deref()?;
-    Some(types.use_of(pointer, &hint, usage::Usage::REQUEST).ty)
+    Some(responses::content_type(content, &hint, usage::Usage::REQUEST, types))
 }
 
 fn servers(spec: &Spec) -> Vec<Server> {
     let listed = spec.document().at("/servers").and_then(Value::as_array);
-    let text = |server: &Value, key: &str| server.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
+    let text = |server: &Value, key: &str| match server.get(key) {
+        None => String::new(),
+        // Authors leave the quotes of a port away.
+        Some(value) => value.as_str().map_or_else(|| value.to_string(), str::to_owned),
+    };
     let mut servers = Vec::new();
     for server in listed.into_iter().flatten() {
         let mut url = text(server, "url");

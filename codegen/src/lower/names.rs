@@ -14,10 +14,64 @@ const KEYWORDS: &[&str] = &[
 
 /// Types that generated code refers to by their plain names.
 const TAKEN_TYPES: &[&str] = &[
-    "Box", "Client", "DateTime", "Date", "Decimal", "DecimalText", "Default", "Deserialize", "Error", "From", "Into",
-    "Map", "None", "Nullable", "Ok", "Err", "Option", "Result", "Self", "Sensitive", "Serialize", "Some", "String",
-    "Uuid", "Value", "Vec",
+    "Box",
+    "Client",
+    "DateTime",
+    "Date",
+    "Decimal",
+    "DecimalText",
+    "Default",
+    "Deserialize",
+    "Error",
+    "From",
+    "Into",
+    "Map",
+    "None",
+    "Nullable",
+    "Ok",
+    "Err",
+    "Option",
+    "Result",
+    "Self",
+    "Sensitive",
+    "Serialize",
+    "Some",
+    "String",
+    "Uuid",
+    "Value",
+    "Vec",
 ];
+
+/// What the names of the components start with that stand for types of the runtime and the language.
+pub(crate) const RUNTIME_PREFIX: &str = "Runtime";
+
+/// Names that an operation's method or builder would take from the code around it: methods of the
+/// client, the traits it is called through, and types that the builders use.
+const TAKEN_OPERATIONS: &[&str] = &[
+    "api_version",
+    "baseurl",
+    "byte_stream",
+    "client",
+    "client_hooks",
+    "client_info",
+    "clone",
+    "error",
+    "exec",
+    "fmt",
+    "inner",
+    "new",
+    "operation_info",
+    "option",
+    "post",
+    "pre",
+    "request_builder_ext",
+    "response_value",
+    "result",
+    "string",
+];
+
+/// Names that a parameter's setter would take from the other methods of a builder.
+const TAKEN_SETTERS: &[&str] = &["clone", "fmt", "new", "send"];
 
 /// Hands out names, each only once.
 #[derive(Clone, Debug, Default)]
@@ -57,7 +111,27 @@ pub(crate) fn type_name(words: &str) -> String {
         && words.chars().any(|c| c.is_ascii_lowercase());
     let name = if camel { words.to_owned() } else { plain(words).to_upper_camel_case() };
     let name = if name.starts_with(|c: char| c.is_ascii_alphabetic()) { name } else { format!("T{name}") };
-    if TAKEN_TYPES.contains(&name.as_str()) { format!("{name}Type") } else { name }
+    let taken = TAKEN_TYPES.contains(&name.as_str()) || name.starts_with(RUNTIME_PREFIX);
+    if taken { format!("{}Type", name.replacen(RUNTIME_PREFIX, "RunTime", 1)) } else { name }
+}
+
+/// The name of an operation's method. progenitor puts it into snake and Pascal case once more, so
+/// it must be a word of the language in neither.
+pub(crate) fn method(id: &str) -> String {
+    let name = snake(id);
+    if TAKEN_OPERATIONS.contains(&name.as_str()) || name.ends_with('_') {
+        format!("{}_operation", name.trim_end_matches('_'))
+    } else if name.starts_with('_') {
+        format!("operation{name}")
+    } else {
+        name
+    }
+}
+
+/// The name of a parameter's setter.
+pub(crate) fn setter(wire: &str) -> String {
+    let name = snake(wire);
+    if TAKEN_SETTERS.contains(&name.as_str()) { format!("{name}_parameter") } else { name }
 }
 
 /// The name of a field, parameter or method.
@@ -83,6 +157,8 @@ pub(crate) fn variant(value: &str) -> String {
     let name = plain(value).to_upper_camel_case();
     match name.chars().next() {
         None => "Symbol".to_owned(),
+        Some(c) if c.is_ascii_digit() && value.starts_with('-') => format!("Minus{name}"),
+        Some(c) if c.is_ascii_digit() && value.starts_with('+') => format!("Plus{name}"),
         Some(c) if c.is_ascii_digit() => format!("N{name}"),
         Some(_) if name == "Self" => "SelfValue".to_owned(),
         Some(_) => name,
@@ -109,6 +185,16 @@ mod tests {
         assert_eq!(variant("Pre-Agreed"), "PreAgreed");
         assert_eq!(variant(""), "Empty");
         assert_eq!(variant("2FA"), "N2fa");
+        assert_eq!((variant("-1").as_str(), variant("1").as_str()), ("Minus1", "N1"));
+    }
+
+    #[test]
+    fn names_that_generated_code_needs_are_left_to_it() {
+        assert_eq!(type_name("RuntimeDate"), "RunTimeDateType");
+        assert_eq!(method("post"), "post_operation");
+        assert_eq!(method("self"), "self_operation");
+        assert_eq!(method("2fa"), "operation_2fa");
+        assert_eq!(setter("send"), "send_parameter");
     }
 
     #[test]

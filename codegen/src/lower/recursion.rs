@@ -1,32 +1,70 @@
-//! Recursion: a struct that contains itself by value is boxed where the circle closes.
+//! Recursion: a struct that contains itself by value is boxed where the circle closes; a list that
+//! contains itself has no type in Rust, so the circle is cut.
 
 use std::collections::{HashMap, HashSet};
 
 use crate::model::{Kind, TypeDef, TypeRef};
 
+/// Boxes what contains itself by value.
 pub(crate) fn box_circles(types: &mut [TypeDef]) {
-    let edges: HashMap<String, Vec<String>> =
-        types.iter().map(|def| (def.name.clone(), held_by_value(&def.kind))).collect();
+    let edges = types.iter().map(|def| (def.name.clone(), held_by_value(&def.kind))).collect();
     for def in types {
-        if let Kind::Struct { fields, .. } = &mut def.kind {
-            for field in fields {
-                if let TypeRef::Named(name) = &field.ty {
-                    field.boxed = reaches(&edges, name, &def.name);
-                }
+        let Kind::Struct { fields, .. } = &mut def.kind else { continue };
+        for field in fields {
+            if let TypeRef::Named(name) = &field.ty {
+                field.boxed = reaches(&edges, name, &def.name);
             }
         }
     }
 }
 
+/// Makes any JSON of an alias within itself; gives the pointers of the aliases this was done to.
+pub(crate) fn cut_aliases(types: &mut [TypeDef]) -> Vec<String> {
+    let mut edges: HashMap<String, Vec<String>> = types
+        .iter()
+        .filter_map(|def| match &def.kind {
+            Kind::Alias(ty) => Some((def.name.clone(), named(ty).map(str::to_owned).into_iter().collect())),
+            _ => None,
+        })
+        .collect();
+    let mut cut = Vec::new();
+    for def in types {
+        let Kind::Alias(ty) = &mut def.kind else { continue };
+        if named(ty).is_some_and(|name| reaches(&edges, name, &def.name)) {
+            forget_name(ty);
+            edges.remove(&def.name);
+            cut.push(def.pointer.clone());
+        }
+    }
+    cut
+}
+
+/// The name at the end of a type, under whatever lists and maps.
+fn named(ty: &TypeRef) -> Option<&str> {
+    match ty {
+        TypeRef::Named(name) => Some(name),
+        TypeRef::Array(inner) | TypeRef::Map(inner) | TypeRef::OrNull(inner) => named(inner),
+        _ => None,
+    }
+}
+
+fn forget_name(ty: &mut TypeRef) {
+    match ty {
+        TypeRef::Array(inner) | TypeRef::Map(inner) => forget_name(inner),
+        // Null is JSON, too.
+        _ => *ty = TypeRef::Json,
+    }
+}
+
 fn held_by_value(kind: &Kind) -> Vec<String> {
-    let named = |ty: &TypeRef| match ty {
+    let held = |ty: &TypeRef| match ty {
         TypeRef::Named(name) => Some(name.clone()),
         _ => None,
     };
     match kind {
-        Kind::Struct { fields, .. } => fields.iter().filter_map(|field| named(&field.ty)).collect(),
-        Kind::Alias(ty) => named(ty).into_iter().collect(),
-        Kind::Responses(bodies) => bodies.iter().filter_map(|body| body.ty.as_ref().and_then(named)).collect(),
+        Kind::Struct { fields, .. } => fields.iter().filter_map(|field| held(&field.ty)).collect(),
+        Kind::Alias(ty) => held(ty).into_iter().collect(),
+        Kind::Responses(bodies) => bodies.iter().filter_map(|body| body.ty.as_ref().and_then(held)).collect(),
         Kind::Enum { .. } | Kind::ConstrainedString { .. } | Kind::ConstrainedInteger { .. } => Vec::new(),
     }
 }

@@ -54,20 +54,37 @@ pub(crate) fn lower(op: &Operation, types: &mut Types<'_>) -> Answers {
 fn carry(response: &Response, hint: &str, types: &mut Types<'_>) -> Carried {
     let Some(first) = response.content.first() else { return Carried::Nothing };
     let Some(json) = response.content.iter().find(|content| content.is_json()) else {
-        let message = format!("a body of `{}` is a stream of bytes", first.media_type);
-        types.note(note::BINARY_BODY, &first.pointer, message);
+        let what = if response.status.is_success() { "a stream of bytes" } else { "left as bytes in the error" };
+        types.note(note::BINARY_BODY, &first.pointer, format!("a body of `{}` is {what}", first.media_type));
+        if response.status.is_success() && response.content.len() > 1 {
+            media_type_notes(first, &response.content, types);
+        }
         return Carried::Raw(first.media_type.clone());
     };
     media_type_notes(json, &response.content, types);
-    Carried::Json(match &json.schema {
-        Some(schema) => types.use_of(schema, hint, Usage::RESPONSE).ty,
-        None => TypeRef::Json,
-    })
+    Carried::Json(content_type(json, hint, Usage::RESPONSE, types))
+}
+
+/// The type of a JSON body.
+pub(crate) fn content_type(content: &Content, hint: &str, usage: Usage, types: &mut Types<'_>) -> TypeRef {
+    let Some(schema) = &content.schema else {
+        types.note(note::UNTYPED_SCHEMA, &content.pointer, "the body has no schema: it is any JSON".to_owned());
+        return TypeRef::Json;
+    };
+    let used = types.use_of(schema, hint, usage);
+    if used.nullable {
+        types.note(note::NULLABLE_BODY, schema, "the body may be null, which its type is not".to_owned());
+    }
+    match types.resolve(&used.ty) {
+        // As a whole body, such a text is rare enough to have no decoder of its own.
+        TypeRef::Formatted(_) if usage.response => TypeRef::String,
+        _ => used.ty,
+    }
 }
 
 /// Notes what the choice of one media type leaves out.
 pub(crate) fn media_type_notes(chosen: &Content, all: &[Content], types: &mut Types<'_>) {
-    if chosen.media_type.contains(';') {
+    if chosen.is_json() && chosen.media_type.contains(';') {
         let message = format!("`{}` is read as JSON", chosen.media_type);
         types.note(note::MEDIA_TYPE_PARAMETERS, &chosen.pointer, message);
     }
@@ -82,8 +99,16 @@ fn success(op: &Operation, successes: Vec<(StatusKey, Carried)>, types: &mut Typ
     let body = match distinct(&successes).as_slice() {
         [] | [Carried::Nothing] => SuccessBody::Empty,
         [Carried::Json(ty)] => SuccessBody::Json(ty.clone()),
-        [Carried::Raw(media_type)] => SuccessBody::Raw(media_type.clone()),
-        several if several.iter().any(|c| matches!(c, Carried::Raw(_))) => SuccessBody::Raw("*/*".to_owned()),
+        [Carried::Raw(media_type)]
+        | [Carried::Raw(media_type), Carried::Nothing]
+        | [Carried::Nothing, Carried::Raw(media_type)] => SuccessBody::Raw(media_type.clone()),
+        several if several.iter().any(|c| matches!(c, Carried::Raw(_))) => {
+            if several.iter().any(|c| matches!(c, Carried::Json(_))) {
+                let message = format!("`{}` answers JSON or other bodies; all are streams of bytes", op.signature());
+                types.note(note::MIXED_SUCCESS_BODIES, &op.pointer, message);
+            }
+            SuccessBody::Raw("*/*".to_owned())
+        }
         several => {
             let message = format!("`{}` has {} success bodies", op.signature(), several.len());
             types.note(note::SEVERAL_SUCCESS_BODIES, &op.pointer, message);
@@ -97,7 +122,7 @@ fn error(op: &Operation, errors: &[(StatusKey, Carried)], types: &mut Types<'_>)
     let typed: Vec<_> = errors.iter().filter(|(_, c)| matches!(c, Carried::Json(_))).cloned().collect();
     match distinct(&typed).as_slice() {
         [] => None,
-        [Carried::Json(ty @ TypeRef::Named(_))] => Some(ty.clone()),
+        [Carried::Json(ty)] if types.kind(ty).is_some() => Some(ty.clone()),
         [_] => Some(TypeRef::Json),
         several => {
             let message = format!("`{}` has {} error bodies", op.signature(), several.len());

@@ -9,7 +9,8 @@ use std::collections::HashMap;
 use serde_json::Value;
 
 use crate::load::Document;
-use crate::spec::{Operation, decode};
+use crate::schema::{children, reference};
+use crate::spec::Operation;
 
 /// The directions in which a schema travels.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -54,29 +55,16 @@ pub(crate) fn of_components(document: &Document, operations: &[Operation]) -> Ha
 }
 
 fn walk(document: &Document, schema: Option<&Value>, usage: Usage, usages: &mut HashMap<String, Usage>) {
-    match schema {
-        Some(Value::Object(members)) => {
-            if let Some(reference) = members.get("$ref").and_then(Value::as_str) {
-                let pointer = decode(reference);
-                let known = usages.entry(pointer.clone()).or_default();
-                if known.covers(usage) {
-                    return;
-                }
-                known.add(usage);
-                walk(document, document.at(&pointer), usage, usages);
-                return;
-            }
-            for (key, member) in members {
-                if !matches!(key.as_str(), "example" | "default" | "enum") {
-                    walk(document, Some(member), usage, usages);
-                }
-            }
+    let Some(schema) = schema else { return };
+    if let Some(pointer) = reference(schema) {
+        let known = usages.entry(pointer.clone()).or_default();
+        if !known.covers(usage) {
+            known.add(usage);
+            walk(document, document.at(&pointer), usage, usages);
         }
-        Some(Value::Array(items)) => {
-            for item in items {
-                walk(document, Some(item), usage, usages);
-            }
-        }
-        _ => {}
+        return;
+    }
+    for (_, child) in children(schema) {
+        walk(document, Some(child), usage, usages);
     }
 }

@@ -3,17 +3,21 @@
 //! What stands here is the wire contract as the document states it. Each item keeps the JSON
 //! pointer of its own definition, so that a finding can name a line.
 
+mod read;
+mod reference;
+
 use std::fmt;
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
+use self::read::Reader;
+use self::reference::check_references;
+#[cfg(feature = "generate")]
+pub(crate) use self::reference::decode;
 use crate::load::{Document, LoadError, escape_token};
 
 /// The methods that may stand in a path item, in the order of the specification.
 const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
-
-/// How deep a chain of references may be before it counts as a cycle.
-const MAX_REFERENCES: usize = 32;
 
 /// A document whose operations have been read.
 #[derive(Clone, Debug)]
@@ -307,291 +311,6 @@ fn object(value: Option<&Value>) -> impl Iterator<Item = (&String, &Value)> {
     value.and_then(Value::as_object).into_iter().flatten()
 }
 
-struct Reader<'d> {
-    document: &'d Document,
-}
-
-impl<'d> Reader<'d> {
-    /// Follows `$ref`s; gives where the thing really stands, and the thing.
-    fn resolve(&self, mut pointer: String, mut value: &'d Value) -> Result<(String, &'d Value), LoadError> {
-        for _ in 0..MAX_REFERENCES {
-            let Some(reference) = value.get("$ref").and_then(Value::as_str) else {
-                return Ok((pointer, value));
-            };
-            let target = local(self.document, &pointer, reference)?;
-            value = target;
-            pointer = decode(reference);
-        }
-        Err(self.document.error(&pointer, "its `$ref`s lead back to itself", "break the circle of references"))
-    }
-
-    fn operation(
-        &self,
-        path: &str,
-        method: &str,
-        item_pointer: &str,
-        item: &'d Value,
-        operation: &'d Value,
-    ) -> Result<Operation, LoadError> {
-        let pointer = format!("{item_pointer}/{method}");
-        let mut parameters: Vec<Parameter> = Vec::new();
-        for (owner, owner_pointer) in [(item, item_pointer), (operation, pointer.as_str())] {
-            let list = owner.get("parameters").and_then(Value::as_array).into_iter().flatten();
-            for (index, parameter) in list.enumerate() {
-                let parameter = self.parameter(format!("{owner_pointer}/parameters/{index}"), parameter)?;
-                parameters.retain(|p| (p.location, &p.name) != (parameter.location, &parameter.name));
-                parameters.push(parameter);
-            }
-        }
-        let request = operation
-            .get("requestBody")
-            .map(|body| self.request(format!("{pointer}/requestBody"), body))
-            .transpose()?;
-        let responses = object(operation.get("responses"))
-            .filter(|(key, _)| !key.starts_with("x-"))
-            .map(|(key, response)| self.response(&format!("{pointer}/responses"), key, response))
-            .collect::<Result<_, _>>()?;
-        let id = operation.get("operationId").and_then(Value::as_str);
-        Ok(Operation {
-            id: id.map_or_else(|| synthetic_id(method, path), str::to_owned),
-            method: method.to_ascii_uppercase(),
-            path: path.to_owned(),
-            evidence: operation.get("x-evidence").and_then(Value::as_str).and_then(evidence),
-            parameters,
-            request,
-            responses,
-            security: self.security(operation),
-            pointer,
-        })
-    }
-
-    fn parameter(&self, pointer: String, parameter: &'d Value) -> Result<Parameter, LoadError> {
-        let (pointer, parameter) = self.resolve(pointer, parameter)?;
-        let text = |key: &str| parameter.get(key).and_then(Value::as_str);
-        let location = match text("in") {
-            Some("path") => Location::Path,
-            Some("query") => Location::Query,
-            Some("header") => Location::Header,
-            Some("cookie") => Location::Cookie,
-            _ => {
-                return Err(self.document.error(
-                    &pointer,
-                    "the parameter does not say where it travels",
-                    "set `in` to `path`, `query`, `header` or `cookie`",
-                ));
-            }
-        };
-        let default_style = match location {
-            Location::Path | Location::Header => "simple",
-            Location::Query | Location::Cookie => "form",
-        };
-        let style = text("style").unwrap_or(default_style).to_owned();
-        Ok(Parameter {
-            name: text("name").unwrap_or_default().to_owned(),
-            location,
-            required: parameter.get("required") == Some(&Value::Bool(true)),
-            schema: parameter.get("schema").map(|_| format!("{pointer}/schema")),
-            explode: parameter.get("explode").and_then(Value::as_bool).unwrap_or(style == "form"),
-            example: self.examples(&pointer, parameter)?.into_iter().next().map(|e| e.value).or_else(|| {
-                parameter.get("schema").and_then(|s| s.get("example")).cloned()
-            }),
-            style,
-            pointer,
-        })
-    }
-
-    fn request(&self, pointer: String, body: &'d Value) -> Result<Request, LoadError> {
-        let (pointer, body) = self.resolve(pointer, body)?;
-        Ok(Request {
-            required: body.get("required") == Some(&Value::Bool(true)),
-            content: self.content(&pointer, body)?,
-            pointer,
-        })
-    }
-
-    fn response(&self, responses: &str, key: &str, response: &'d Value) -> Result<Response, LoadError> {
-        let pointer = format!("{responses}/{key}");
-        let status = StatusKey::parse(key).ok_or_else(|| {
-            self.document.error(
-                &pointer,
-                format!("`{key}` is not a response status"),
-                "use a status such as '200', a range such as '4XX', or 'default'",
-            )
-        })?;
-        let (pointer, response) = self.resolve(pointer, response)?;
-        let mut headers = Vec::new();
-        for (name, header) in object(response.get("headers")) {
-            let (at, header) = self.resolve(format!("{pointer}/headers/{}", escape_token(name)), header)?;
-            headers.push(Header {
-                name: name.clone(),
-                required: header.get("required") == Some(&Value::Bool(true)),
-                schema: header.get("schema").map(|_| format!("{at}/schema")),
-            });
-        }
-        Ok(Response { status, content: self.content(&pointer, response)?, headers, pointer })
-    }
-
-    fn content(&self, pointer: &str, owner: &'d Value) -> Result<Vec<Content>, LoadError> {
-        object(owner.get("content"))
-            .map(|(media_type, media)| {
-                let pointer = format!("{pointer}/content/{}", escape_token(media_type));
-                Ok(Content {
-                    media_type: media_type.clone(),
-                    schema: media.get("schema").map(|_| format!("{pointer}/schema")),
-                    examples: self.examples(&pointer, media)?,
-                    pointer,
-                })
-            })
-            .collect()
-    }
-
-    fn examples(&self, pointer: &str, owner: &'d Value) -> Result<Vec<Example>, LoadError> {
-        let mut examples = Vec::new();
-        if let Some(value) = owner.get("example") {
-            let pointer = format!("{pointer}/example");
-            examples.push(Example { name: String::new(), pointer, value: value.clone() });
-        }
-        for (name, example) in object(owner.get("examples")) {
-            let (at, example) = self.resolve(format!("{pointer}/examples/{}", escape_token(name)), example)?;
-            if let Some(value) = example.get("value") {
-                examples.push(Example { name: name.clone(), pointer: format!("{at}/value"), value: value.clone() });
-            }
-        }
-        Ok(examples)
-    }
-
-    fn security(&self, operation: &Value) -> Vec<Vec<String>> {
-        let stated = operation.get("security").or_else(|| self.document.at("/security"));
-        stated
-            .and_then(Value::as_array)
-            .into_iter()
-            .flatten()
-            .filter_map(Value::as_object)
-            .map(|requirement: &Map<String, Value>| requirement.keys().cloned().collect())
-            .collect()
-    }
-}
-
-fn evidence(word: &str) -> Option<Evidence> {
-    match word {
-        "documented" => Some(Evidence::Documented),
-        "guide" => Some(Evidence::Guide),
-        "inferred" => Some(Evidence::Inferred),
-        _ => None,
-    }
-}
-
-/// An id for an operation that has none: `get /accounts/{id}` is `get_accounts_id`.
-fn synthetic_id(method: &str, path: &str) -> String {
-    let words = path.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
-    std::iter::once(method).chain(words).collect::<Vec<_>>().join("_")
-}
-
-/// Percent-decodes a fragment reference into a plain pointer.
-pub(crate) fn decode(reference: &str) -> String {
-    let fragment = reference.strip_prefix('#').unwrap_or(reference);
-    let mut bytes = Vec::with_capacity(fragment.len());
-    let mut rest = fragment.as_bytes();
-    while let [first, tail @ ..] = rest {
-        let escaped = tail.get(..2).and_then(|hex| std::str::from_utf8(hex).ok());
-        match (first, escaped.and_then(|hex| u8::from_str_radix(hex, 16).ok())) {
-            (b'%', Some(byte)) => {
-                bytes.push(byte);
-                rest = &tail[2..];
-            }
-            _ => {
-                bytes.push(*first);
-                rest = tail;
-            }
-        }
-    }
-    String::from_utf8(bytes).unwrap_or_else(|_| fragment.to_owned())
-}
-
-fn local<'d>(document: &'d Document, pointer: &str, reference: &str) -> Result<&'d Value, LoadError> {
-    let at = format!("{pointer}/$ref");
-    if !reference.starts_with('#') {
-        return Err(document.error(
-            &at,
-            format!("`$ref: {reference}` leaves the document"),
-            "bundle the documents into one file first",
-        ));
-    }
-    document.at(&decode(reference)).ok_or_else(|| {
-        document.error(
-            &at,
-            format!("`$ref: {reference}` points at nothing"),
-            suggestion(document, reference).map_or_else(
-                || "define what it refers to, or correct the reference".to_owned(),
-                |name| format!("did you mean `{name}`?"),
-            ),
-        )
-    })
-}
-
-/// The sibling of a dangling reference that is spelt most like it.
-fn suggestion(document: &Document, reference: &str) -> Option<String> {
-    let pointer = decode(reference);
-    let (parent, name) = pointer.rsplit_once('/')?;
-    let candidates = document.at(parent)?.as_object()?;
-    candidates
-        .keys()
-        .map(|key| (distance(key, name), key))
-        .filter(|(distance, _)| *distance <= 1 + name.len() / 4)
-        .min()
-        .map(|(_, key)| format!("#{parent}/{}", escape_token(key)))
-}
-
-/// Levenshtein distance, for "did you mean".
-fn distance(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, x) in a.chars().enumerate() {
-        let mut diagonal = row[0];
-        row[0] = i + 1;
-        for (j, y) in b.iter().enumerate() {
-            let cost = diagonal + usize::from(x != *y);
-            diagonal = row[j + 1];
-            row[j + 1] = cost.min(diagonal + 1).min(row[j] + 1);
-        }
-    }
-    row[b.len()]
-}
-
-/// Checks every reference of the document, used or not; what stands as data (examples, defaults,
-/// enum values, extensions) holds no references.
-fn check_references(document: &Document, value: &Value, pointer: &mut String) -> Result<(), LoadError> {
-    match value {
-        Value::Object(members) => {
-            if let Some(reference) = members.get("$ref").and_then(Value::as_str) {
-                local(document, pointer, reference)?;
-            }
-            for (key, member) in members {
-                let named_by_author = ["/properties", "/schemas", "/headers"].iter().any(|p| pointer.ends_with(p));
-                let data = matches!(key.as_str(), "example" | "default" | "enum" | "value") || key.starts_with("x-");
-                if data && !named_by_author {
-                    continue;
-                }
-                let parent = pointer.len();
-                pointer.push('/');
-                pointer.push_str(&escape_token(key));
-                check_references(document, member, pointer)?;
-                pointer.truncate(parent);
-            }
-        }
-        Value::Array(items) => {
-            for (index, item) in items.iter().enumerate() {
-                let parent = pointer.len();
-                pointer.push_str(&format!("/{index}"));
-                check_references(document, item, pointer)?;
-                pointer.truncate(parent);
-            }
-        }
-        _ => {}
-    }
-    Ok(())
-}
-
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
@@ -655,7 +374,10 @@ components:
     #[test]
     fn a_dangling_reference_has_a_place_and_a_suggestion() {
         let error = read(&PETS.replace("parameters/Limit'", "parameters/Limits'")).unwrap_err().to_string();
-        assert!(error.starts_with("spec.yaml:11:11: `$ref: #/components/parameters/Limits` points at nothing"), "{error}");
+        assert!(
+            error.starts_with("spec.yaml:11:11: `$ref: #/components/parameters/Limits` points at nothing"),
+            "{error}"
+        );
         assert!(error.ends_with("did you mean `#/components/parameters/Limit`?"), "{error}");
     }
 

@@ -1,0 +1,79 @@
+//! Text: open enums, constrained text, formats, and text that must not be shown.
+
+use regress::Regex;
+use serde_json::Value;
+
+use super::names::{Names, variant};
+use super::schema::{Shape, Types};
+use super::usage::Usage;
+use crate::format;
+use crate::model::{EnumValue, Kind, TypeRef};
+use crate::note;
+use crate::schema::{flag, text};
+
+impl Types<'_> {
+    pub(super) fn enumeration(
+        &mut self,
+        pointer: &str,
+        schema: &Value,
+        values: &[Value],
+        name: &str,
+        usage: Usage,
+    ) -> Shape {
+        let texts: Vec<&str> = values.iter().filter_map(Value::as_str).collect();
+        let all_text = texts.len() + values.iter().filter(|v| v.is_null()).count() == values.len();
+        if !all_text || texts.is_empty() || text(schema, "type").is_some_and(|ty| ty != "string") {
+            self.note(note::ENUM_NOT_TEXT, pointer, "the enum does not list text: any value of its type is".to_owned());
+            let mut open = schema.clone();
+            if let Some(members) = open.as_object_mut() {
+                members.remove("enum");
+            }
+            return self.shape(pointer, &open, name, usage);
+        }
+        let mut names = Names::default();
+        let mut listed: Vec<EnumValue> = Vec::new();
+        for value in texts {
+            if !listed.iter().any(|known| known.value == value) {
+                listed.push(EnumValue { ident: names.unique_exact(variant(value)), value: value.to_owned() });
+            }
+        }
+        let catch_all = names.unique_exact("Unknown".to_owned());
+        let count = listed.len();
+        self.note(note::OPEN_ENUM, pointer, format!("{count} listed values, and any other as `{catch_all}`"));
+        Shape::Named(Kind::Enum { values: listed, catch_all })
+    }
+
+    pub(super) fn string(&mut self, pointer: &str, schema: &Value, usage: Usage) -> Shape {
+        const KEYWORDS: &[&str] = &["minLength", "maxLength", "pattern"];
+        let ty = format::text_type(text(schema, "format"));
+        if flag(schema, "x-sensitive") || ty == TypeRef::Sensitive {
+            self.note(note::SENSITIVE_TEXT, pointer, "the text is never shown".to_owned());
+            self.constraints(pointer, schema, usage, KEYWORDS);
+            return Shape::Plain(TypeRef::Sensitive);
+        }
+        if !usage.is_strict() {
+            self.constraints(pointer, schema, usage, KEYWORDS);
+            return Shape::Plain(ty);
+        }
+        let bound = |key: &str| schema.get(key).and_then(Value::as_u64);
+        let (min_length, max_length) = (bound("minLength"), bound("maxLength"));
+        let pattern = self.pattern(pointer, schema);
+        if min_length.is_none() && max_length.is_none() && pattern.is_none() {
+            return Shape::Plain(ty);
+        }
+        Shape::Named(Kind::ConstrainedString { min_length, max_length, pattern })
+    }
+
+    /// The pattern, if it can be checked: a type with a broken one would refuse every text.
+    fn pattern(&mut self, pointer: &str, schema: &Value) -> Option<String> {
+        let pattern = text(schema, "pattern")?;
+        match Regex::with_flags(pattern, "u").or_else(|_| Regex::new(pattern)) {
+            Ok(_) => Some(pattern.to_owned()),
+            Err(error) => {
+                let message = format!("`{pattern}` is no pattern of ECMA-262 and is not checked: {error}");
+                self.note(note::PATTERN_INVALID, pointer, message);
+                None
+            }
+        }
+    }
+}

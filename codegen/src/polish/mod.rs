@@ -1,0 +1,157 @@
+//! Polish: what progenitor wrote becomes what people like to use.
+//!
+//! * The answer is decoded by the runtime, status first, so that an error keeps its status whatever
+//!   its body is, and several documented bodies are told apart.
+//! * Path, query and header values go through the runtime, which marks secrets as sensitive.
+//! * No `api-version` header is sent: it is a convention of one server framework.
+//! * Setters say why a value was refused.
+
+mod builder;
+mod send;
+
+use quote::quote;
+use syn::visit_mut::VisitMut;
+use syn::{Expr, ExprCall, File, Item, ItemImpl, ItemMod};
+
+use self::builder::builders;
+use crate::emit::doc::rustdoc;
+use crate::model::Model;
+
+/// Rewrites progenitor's file. An error means that progenitor's output is not what this was written
+/// for, which its pinned version rules out.
+pub(crate) fn polish(mut file: File, model: &Model) -> Result<File, String> {
+    let mut items = prelude();
+    for item in file.items {
+        match item {
+            Item::Use(_) => {}
+            Item::Mod(module) if module.ident == "types" => must_be_empty(&module)?,
+            Item::Mod(module) if module.ident == "prelude" => {}
+            Item::Mod(mut module) if module.ident == "builder" => {
+                builders(&mut module, model)?;
+                items.push(Item::Mod(module));
+            }
+            Item::Impl(block) if has_method(&block, "new_with_client") => items.extend(constructors()),
+            Item::Struct(mut client) if client.ident == "Client" => {
+                document(&mut client, model);
+                items.push(Item::Struct(client));
+            }
+            Item::Impl(mut block) => {
+                InOperations.visit_item_impl_mut(&mut block);
+                items.push(Item::Impl(block));
+            }
+            other => items.push(other),
+        }
+    }
+    items.extend(hooks());
+    file.items = items;
+    Ok(file)
+}
+
+/// Documents the client in words that rustdoc takes as they are.
+fn document(client: &mut syn::ItemStruct, model: &Model) {
+    let (title, version) = (rustdoc(&model.title), rustdoc(&model.version));
+    let doc = format!("Client of the {title}, version {version}.\n\n{}", rustdoc(&model.description));
+    let doc = doc.trim_end();
+    client.attrs.retain(|attribute| !attribute.path().is_ident("doc"));
+    client.attrs.insert(0, syn::parse_quote!(#[doc = #doc]));
+}
+
+fn prelude() -> Vec<Item> {
+    items(quote! {
+        #[allow(unused_imports)]
+        use obkit_runtime::{ByteStream, Error, ResponseValue};
+        #[allow(unused_imports)]
+        use progenitor_client::{ClientHooks, ClientInfo, OperationInfo, RequestBuilderExt};
+
+        use super::types;
+
+        /// A query parameter that may be absent, or may be there several times.
+        #[allow(dead_code)]
+        fn pairs<'v, P: obkit_runtime::Param + 'v>(
+            name: &'static str,
+            values: impl Iterator<Item = &'v P>,
+        ) -> Vec<(&'static str, std::borrow::Cow<'v, str>)> {
+            values.map(|value| (name, value.to_param())).collect()
+        }
+    })
+}
+
+fn constructors() -> Vec<Item> {
+    items(quote! {
+        impl Client {
+            /// A client of the server at `baseurl`, which has a scheme and a host and may have a path.
+            ///
+            /// Credentials, retries, timeouts and the connection pool are those of the transport.
+            #[must_use]
+            pub fn new(baseurl: &str, transport: obkit_runtime::Transport) -> Self {
+                Self {
+                    baseurl: baseurl.trim_end_matches('/').to_owned(),
+                    client: transport.http().clone(),
+                    inner: transport,
+                }
+            }
+        }
+    })
+}
+
+fn hooks() -> Vec<Item> {
+    items(quote! {
+        /// Credentials before a call, retries and a span around it: all of it is the transport's.
+        impl ClientHooks<obkit_runtime::Transport> for Client {
+            async fn pre<E>(
+                &self,
+                request: &mut reqwest::Request,
+                _: &OperationInfo,
+            ) -> Result<(), progenitor_client::Error<E>> {
+                self.inner.prepare(request).map_err(progenitor_client::Error::Custom)
+            }
+
+            async fn exec(
+                &self,
+                request: reqwest::Request,
+                info: &OperationInfo,
+            ) -> reqwest::Result<reqwest::Response> {
+                self.inner.execute(request, info.operation_id).await
+            }
+        }
+    })
+}
+
+fn items(tokens: proc_macro2::TokenStream) -> Vec<Item> {
+    syn::parse2::<File>(tokens).map(|file| file.items).unwrap_or_default()
+}
+
+/// Every type is replaced, so progenitor has none of its own left but its conversion error.
+fn must_be_empty(module: &ItemMod) -> Result<(), String> {
+    let left = module.content.iter().flat_map(|(_, items)| items).find_map(|item| match item {
+        Item::Struct(item) => Some(item.ident.to_string()),
+        Item::Enum(item) => Some(item.ident.to_string()),
+        Item::Type(item) => Some(item.ident.to_string()),
+        _ => None,
+    });
+    left.map_or(Ok(()), |name| Err(format!("progenitor generated a type of its own: `{name}`")))
+}
+
+fn has_method(block: &ItemImpl, name: &str) -> bool {
+    block.items.iter().any(|item| matches!(item, syn::ImplItem::Fn(f) if f.sig.ident == name))
+}
+
+/// In `impl Client`: the documentation's example names no crate, so it is left out.
+struct InOperations;
+
+impl VisitMut for InOperations {
+    fn visit_attribute_mut(&mut self, attribute: &mut syn::Attribute) {
+        if let syn::Meta::NameValue(pair) = &mut attribute.meta
+            && let Expr::Lit(syn::ExprLit { lit: syn::Lit::Str(text), .. }) = &mut pair.value
+        {
+            let value = text.value();
+            if let Some((before, _)) = value.split_once("```ignore") {
+                *text = syn::LitStr::new(before.trim_end(), text.span());
+            }
+        }
+    }
+}
+
+fn is_call(call: &ExprCall, function: &str) -> bool {
+    matches!(&*call.func, Expr::Path(path) if path.path.segments.last().is_some_and(|s| s.ident == function))
+}

@@ -1,0 +1,193 @@
+//! Reading operations: references are followed, and what a path item says holds for its operations.
+
+use serde_json::{Map, Value};
+
+use super::reference::{decode, local};
+use super::{Content, Evidence, Example, Header, Location, Operation, Parameter, Request, Response, StatusKey, object};
+use crate::load::{Document, LoadError, escape_token};
+
+/// How deep a chain of references may be before it counts as a cycle.
+const MAX_REFERENCES: usize = 32;
+
+pub(super) struct Reader<'d> {
+    pub(super) document: &'d Document,
+}
+
+impl<'d> Reader<'d> {
+    /// Follows `$ref`s; gives where the thing really stands, and the thing.
+    pub(super) fn resolve(&self, mut pointer: String, mut value: &'d Value) -> Result<(String, &'d Value), LoadError> {
+        for _ in 0..MAX_REFERENCES {
+            let Some(reference) = value.get("$ref").and_then(Value::as_str) else {
+                return Ok((pointer, value));
+            };
+            let target = local(self.document, &pointer, reference)?;
+            value = target;
+            pointer = decode(reference);
+        }
+        Err(self.document.error(&pointer, "its `$ref`s lead back to itself", "break the circle of references"))
+    }
+
+    pub(super) fn operation(
+        &self,
+        path: &str,
+        method: &str,
+        item_pointer: &str,
+        item: &'d Value,
+        operation: &'d Value,
+    ) -> Result<Operation, LoadError> {
+        let pointer = format!("{item_pointer}/{method}");
+        let mut parameters: Vec<Parameter> = Vec::new();
+        for (owner, owner_pointer) in [(item, item_pointer), (operation, pointer.as_str())] {
+            let list = owner.get("parameters").and_then(Value::as_array).into_iter().flatten();
+            for (index, parameter) in list.enumerate() {
+                let parameter = self.parameter(format!("{owner_pointer}/parameters/{index}"), parameter)?;
+                parameters.retain(|p| (p.location, &p.name) != (parameter.location, &parameter.name));
+                parameters.push(parameter);
+            }
+        }
+        let request = operation
+            .get("requestBody")
+            .map(|body| self.request(format!("{pointer}/requestBody"), body))
+            .transpose()?;
+        let responses = object(operation.get("responses"))
+            .filter(|(key, _)| !key.starts_with("x-"))
+            .map(|(key, response)| self.response(&format!("{pointer}/responses"), key, response))
+            .collect::<Result<_, _>>()?;
+        let id = operation.get("operationId").and_then(Value::as_str);
+        Ok(Operation {
+            id: id.map_or_else(|| synthetic_id(method, path), str::to_owned),
+            method: method.to_ascii_uppercase(),
+            path: path.to_owned(),
+            evidence: operation.get("x-evidence").and_then(Value::as_str).and_then(evidence),
+            parameters,
+            request,
+            responses,
+            security: self.security(operation),
+            pointer,
+        })
+    }
+
+    fn parameter(&self, pointer: String, parameter: &'d Value) -> Result<Parameter, LoadError> {
+        let (pointer, parameter) = self.resolve(pointer, parameter)?;
+        let text = |key: &str| parameter.get(key).and_then(Value::as_str);
+        let location = match text("in") {
+            Some("path") => Location::Path,
+            Some("query") => Location::Query,
+            Some("header") => Location::Header,
+            Some("cookie") => Location::Cookie,
+            _ => {
+                return Err(self.document.error(
+                    &pointer,
+                    "the parameter does not say where it travels",
+                    "set `in` to `path`, `query`, `header` or `cookie`",
+                ));
+            }
+        };
+        let default_style = match location {
+            Location::Path | Location::Header => "simple",
+            Location::Query | Location::Cookie => "form",
+        };
+        let style = text("style").unwrap_or(default_style).to_owned();
+        Ok(Parameter {
+            name: text("name").unwrap_or_default().to_owned(),
+            location,
+            required: parameter.get("required") == Some(&Value::Bool(true)),
+            schema: parameter.get("schema").map(|_| format!("{pointer}/schema")),
+            explode: parameter.get("explode").and_then(Value::as_bool).unwrap_or(style == "form"),
+            example: self
+                .examples(&pointer, parameter)?
+                .into_iter()
+                .next()
+                .map(|e| e.value)
+                .or_else(|| parameter.get("schema").and_then(|s| s.get("example")).cloned()),
+            style,
+            pointer,
+        })
+    }
+
+    fn request(&self, pointer: String, body: &'d Value) -> Result<Request, LoadError> {
+        let (pointer, body) = self.resolve(pointer, body)?;
+        Ok(Request {
+            required: body.get("required") == Some(&Value::Bool(true)),
+            content: self.content(&pointer, body)?,
+            pointer,
+        })
+    }
+
+    fn response(&self, responses: &str, key: &str, response: &'d Value) -> Result<Response, LoadError> {
+        let pointer = format!("{responses}/{key}");
+        let status = StatusKey::parse(key).ok_or_else(|| {
+            self.document.error(
+                &pointer,
+                format!("`{key}` is not a response status"),
+                "use a status such as '200', a range such as '4XX', or 'default'",
+            )
+        })?;
+        let (pointer, response) = self.resolve(pointer, response)?;
+        let mut headers = Vec::new();
+        for (name, header) in object(response.get("headers")) {
+            let (at, header) = self.resolve(format!("{pointer}/headers/{}", escape_token(name)), header)?;
+            headers.push(Header {
+                name: name.clone(),
+                required: header.get("required") == Some(&Value::Bool(true)),
+                schema: header.get("schema").map(|_| format!("{at}/schema")),
+            });
+        }
+        Ok(Response { status, content: self.content(&pointer, response)?, headers, pointer })
+    }
+
+    fn content(&self, pointer: &str, owner: &'d Value) -> Result<Vec<Content>, LoadError> {
+        object(owner.get("content"))
+            .map(|(media_type, media)| {
+                let pointer = format!("{pointer}/content/{}", escape_token(media_type));
+                Ok(Content {
+                    media_type: media_type.clone(),
+                    schema: media.get("schema").map(|_| format!("{pointer}/schema")),
+                    examples: self.examples(&pointer, media)?,
+                    pointer,
+                })
+            })
+            .collect()
+    }
+
+    fn examples(&self, pointer: &str, owner: &'d Value) -> Result<Vec<Example>, LoadError> {
+        let mut examples = Vec::new();
+        if let Some(value) = owner.get("example") {
+            let pointer = format!("{pointer}/example");
+            examples.push(Example { name: String::new(), pointer, value: value.clone() });
+        }
+        for (name, example) in object(owner.get("examples")) {
+            let (at, example) = self.resolve(format!("{pointer}/examples/{}", escape_token(name)), example)?;
+            if let Some(value) = example.get("value") {
+                examples.push(Example { name: name.clone(), pointer: format!("{at}/value"), value: value.clone() });
+            }
+        }
+        Ok(examples)
+    }
+
+    fn security(&self, operation: &Value) -> Vec<Vec<String>> {
+        let stated = operation.get("security").or_else(|| self.document.at("/security"));
+        stated
+            .and_then(Value::as_array)
+            .into_iter()
+            .flatten()
+            .filter_map(Value::as_object)
+            .map(|requirement: &Map<String, Value>| requirement.keys().cloned().collect())
+            .collect()
+    }
+}
+
+fn evidence(word: &str) -> Option<Evidence> {
+    match word {
+        "documented" => Some(Evidence::Documented),
+        "guide" => Some(Evidence::Guide),
+        "inferred" => Some(Evidence::Inferred),
+        _ => None,
+    }
+}
+
+/// An id for an operation that has none: `get /accounts/{id}` is `get_accounts_id`.
+fn synthetic_id(method: &str, path: &str) -> String {
+    let words = path.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
+    std::iter::once(method).chain(words).collect::<Vec<_>>().join("_")
+}

@@ -1,0 +1,110 @@
+//! References: where they lead, and what was meant by those that lead nowhere.
+
+use serde_json::Value;
+
+use crate::load::{Document, LoadError, escape_token};
+
+/// Percent-decodes a fragment reference into a plain pointer.
+pub(crate) fn decode(reference: &str) -> String {
+    let fragment = reference.strip_prefix('#').unwrap_or(reference);
+    let mut bytes = Vec::with_capacity(fragment.len());
+    let mut rest = fragment.as_bytes();
+    while let [first, tail @ ..] = rest {
+        let escaped = tail.get(..2).and_then(|hex| std::str::from_utf8(hex).ok());
+        match (first, escaped.and_then(|hex| u8::from_str_radix(hex, 16).ok())) {
+            (b'%', Some(byte)) => {
+                bytes.push(byte);
+                rest = &tail[2..];
+            }
+            _ => {
+                bytes.push(*first);
+                rest = tail;
+            }
+        }
+    }
+    String::from_utf8(bytes).unwrap_or_else(|_| fragment.to_owned())
+}
+
+pub(super) fn local<'d>(document: &'d Document, pointer: &str, reference: &str) -> Result<&'d Value, LoadError> {
+    let at = format!("{pointer}/$ref");
+    if !reference.starts_with('#') {
+        return Err(document.error(
+            &at,
+            format!("`$ref: {reference}` leaves the document"),
+            "bundle the documents into one file first",
+        ));
+    }
+    document.at(&decode(reference)).ok_or_else(|| {
+        document.error(
+            &at,
+            format!("`$ref: {reference}` points at nothing"),
+            suggestion(document, reference).map_or_else(
+                || "define what it refers to, or correct the reference".to_owned(),
+                |name| format!("did you mean `{name}`?"),
+            ),
+        )
+    })
+}
+
+/// The sibling of a dangling reference that is spelt most like it.
+fn suggestion(document: &Document, reference: &str) -> Option<String> {
+    let pointer = decode(reference);
+    let (parent, name) = pointer.rsplit_once('/')?;
+    let candidates = document.at(parent)?.as_object()?;
+    candidates
+        .keys()
+        .map(|key| (distance(key, name), key))
+        .filter(|(distance, _)| *distance <= 1 + name.len() / 4)
+        .min()
+        .map(|(_, key)| format!("#{parent}/{}", escape_token(key)))
+}
+
+/// Levenshtein distance, for "did you mean".
+fn distance(a: &str, b: &str) -> usize {
+    let b: Vec<char> = b.chars().collect();
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, x) in a.chars().enumerate() {
+        let mut diagonal = row[0];
+        row[0] = i + 1;
+        for (j, y) in b.iter().enumerate() {
+            let cost = diagonal + usize::from(x != *y);
+            diagonal = row[j + 1];
+            row[j + 1] = cost.min(diagonal + 1).min(row[j] + 1);
+        }
+    }
+    row[b.len()]
+}
+
+/// Checks every reference of the document, used or not; what stands as data (examples, defaults,
+/// enum values, extensions) holds no references.
+pub(super) fn check_references(document: &Document, value: &Value, pointer: &mut String) -> Result<(), LoadError> {
+    match value {
+        Value::Object(members) => {
+            if let Some(reference) = members.get("$ref").and_then(Value::as_str) {
+                local(document, pointer, reference)?;
+            }
+            for (key, member) in members {
+                let named_by_author = ["/properties", "/schemas", "/headers"].iter().any(|p| pointer.ends_with(p));
+                let data = matches!(key.as_str(), "example" | "default" | "enum" | "value") || key.starts_with("x-");
+                if data && !named_by_author {
+                    continue;
+                }
+                let parent = pointer.len();
+                pointer.push('/');
+                pointer.push_str(&escape_token(key));
+                check_references(document, member, pointer)?;
+                pointer.truncate(parent);
+            }
+        }
+        Value::Array(items) => {
+            for (index, item) in items.iter().enumerate() {
+                let parent = pointer.len();
+                pointer.push_str(&format!("/{index}"));
+                check_references(document, item, pointer)?;
+                pointer.truncate(parent);
+            }
+        }
+        _ => {}
+    }
+    Ok(())
+}

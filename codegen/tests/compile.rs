@@ -1,0 +1,47 @@
+//! Every crate that is generated from a fixture compiles on its own, without a warning.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod fixtures;
+
+use std::path::Path;
+use std::process::Command;
+
+/// Fixtures that show what is refused.
+const REFUSED: [&str; 2] = ["operation_ids_refused", "parameters_refused"];
+
+#[test]
+fn every_fixture_compiles_without_a_warning() {
+    let workspace = tempfile::tempdir().unwrap();
+    let repository = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
+    let mut members = Vec::new();
+    for name in fixtures::names().iter().filter(|name| !REFUSED.contains(&name.as_str())) {
+        let generated = fixtures::generated(name).unwrap_or_else(|error| panic!("{error}"));
+        generated.write(&workspace.path().join(name)).unwrap();
+        members.push(format!("{name:?}"));
+    }
+    let manifest = format!("[workspace]\nresolver = \"3\"\nmembers = [{}]\n", members.join(", "));
+    std::fs::write(workspace.path().join("Cargo.toml"), manifest).unwrap();
+    // The versions of the repository, so that nothing is downloaded for this.
+    std::fs::copy(repository.join("Cargo.lock"), workspace.path().join("Cargo.lock")).unwrap();
+
+    let cargo = |arguments: &[&str]| {
+        let output = Command::new(env!("CARGO"))
+            .args(arguments)
+            .args(["--offline", "--workspace", "--examples", "--lib", "--all-features"])
+            .current_dir(workspace.path())
+            .env("CARGO_TARGET_DIR", Path::new(env!("CARGO_TARGET_TMPDIR")).join("fixtures"))
+            .env("RUSTFLAGS", "-Dwarnings")
+            .output()
+            .unwrap();
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "cargo {arguments:?} failed:\n{said}");
+    };
+    cargo(&["check"]);
+}
+
+#[test]
+fn what_is_refused_is_refused() {
+    for name in REFUSED {
+        assert!(fixtures::generated(name).is_err(), "{name}");
+    }
+}
