@@ -109,6 +109,25 @@ async fn a_documented_error_has_its_type() {
 }
 
 #[tokio::test]
+async fn what_no_type_holds_is_checked_before_anything_is_sent() {
+    let server = Server::start(vec![answer("200 OK", &[], "")]).await;
+    let client = yapily_at(&server.base_url());
+    let twice = vec!["user-1".to_owned(), "user-1".to_owned()];
+    let error = client.get_users().filter_application_user_id(twice).send().await.unwrap_err();
+    assert_eq!(error.to_string(), "invalid request: filter[applicationUserId]: two items are equal");
+    assert!(!error.may_have_been_sent());
+    assert!(server.requests().is_empty());
+}
+
+#[tokio::test]
+async fn a_call_without_an_answer_says_which_call_it_was() {
+    let gone = Server::start(vec![answer("200 OK", &[], "")]).await.base_url();
+    let error = yapily_at(&gone).get_institutions().send().await.unwrap_err();
+    assert_eq!(error.operation(), Some("getInstitutions"));
+    assert_eq!(error.phase(), Phase::BeforeSending);
+}
+
+#[tokio::test]
 async fn a_missing_argument_is_named_and_nothing_is_sent() {
     let server = Server::start(vec![answer("200 OK", &[], "")]).await;
     let error = yapily_at(&server.base_url()).get_accounts().send().await.unwrap_err();

@@ -51,7 +51,8 @@ fn a_sort_code_and_an_account_number_are_one_identifier_from_both() {
     let yapily = yapily::map::accounts(&yapily).unwrap().remove(0);
     let fena = serde_json::from_str(&example("fena", "getAccounts")).unwrap();
     let fena = fena::map::accounts(&fena).unwrap().remove(0);
-    let expected = AccountIdentifier::SortCodeAccountNumber { sort_code: "040004".into(), account_number: "11397104".into() };
+    let expected =
+        AccountIdentifier::SortCodeAccountNumber { sort_code: "040004".into(), account_number: "11397104".into() };
     assert!(yapily.identifiers.contains(&expected), "{:?}", yapily.identifiers);
     assert!(fena.identifiers.contains(&expected), "{:?}", fena.identifiers);
     assert!(!format!("{yapily:?}{fena:?}").contains("11397104"));
@@ -62,11 +63,23 @@ fn a_field_that_cannot_be_mapped_is_named() {
     let error = |json: &str| fena_transactions(json).unwrap_err().to_string();
     let good = example("fena", "getTransactions");
     for (from, to, expected) in [
-        ("\"Amount\":\"100.23\"", "\"Amount\":\"a lot\"", "fena: `Data.Transaction[0].Amount.Amount` is not a decimal number"),
+        (
+            "\"Amount\":\"100.23\"",
+            "\"Amount\":\"a lot\"",
+            "fena: `Data.Transaction[0].Amount.Amount` is not a decimal number",
+        ),
         ("\"Amount\":\"100.23\"", "\"Amount\":\"-100.23\"", "fena: `Data.Transaction[0].Amount.Amount` is negative"),
-        ("\"Currency\":\"GBP\"", "\"Currency\":\"pounds\"", "fena: `Data.Transaction[0].Amount.Currency` is not an ISO 4217"),
+        (
+            "\"Currency\":\"GBP\"",
+            "\"Currency\":\"pounds\"",
+            "fena: `Data.Transaction[0].Amount.Currency` is not an ISO 4217",
+        ),
         ("\"Debit\"", "\"Sideways\"", "fena: `Data.Transaction[0].CreditDebitIndicator` is neither"),
-        ("2023-03-25T10:15:00Z", "2023-03-25T10:15:00", "fena: `Data.Transaction[0].BookingDateTime` is not a date and time"),
+        (
+            "2023-03-25T10:15:00Z",
+            "2023-03-25T10:15:00",
+            "fena: `Data.Transaction[0].BookingDateTime` is not a date and time",
+        ),
     ] {
         let bad = good.replacen(from, to, 1);
         assert_ne!(bad, good, "{from}");
@@ -108,8 +121,14 @@ fn the_mapped_examples_are_reviewed() {
     settings.set_snapshot_path("../snapshots/domain");
     settings.set_prepend_module_to_snapshot(false);
     settings.bind(|| {
-        insta::assert_json_snapshot!("yapily_transactions", yapily_transactions(&example("yapily", "getTransactions")).unwrap());
-        insta::assert_json_snapshot!("fena_transactions", fena_transactions(&example("fena", "getTransactions")).unwrap());
+        insta::assert_json_snapshot!(
+            "yapily_transactions",
+            yapily_transactions(&example("yapily", "getTransactions")).unwrap()
+        );
+        insta::assert_json_snapshot!(
+            "fena_transactions",
+            fena_transactions(&example("fena", "getTransactions")).unwrap()
+        );
     });
 }
 

@@ -68,7 +68,11 @@ async fn no_secret_shows_in_any_debug_display_or_span() {
 
     let server = Server::start(vec![
         answer("502 Bad Gateway", &["content-type: text/html"], HTML),
-        answer("400 Bad Request", &["content-type: application/json"], &format!(r#"{{"error":{{"message":"{CONSENT}"}}}}"#)),
+        answer(
+            "400 Bad Request",
+            &["content-type: application/json"],
+            &format!(r#"{{"error":{{"message":"{CONSENT}"}}}}"#),
+        ),
     ])
     .await;
     let client = yapily_at(&server.base_url());
@@ -80,7 +84,8 @@ async fn no_secret_shows_in_any_debug_display_or_span() {
     let call = client.create_payment().consent(CONSENT).body(payment());
     write!(shown, "{call:?} {:?} {:?}", payment(), Sensitive::from(CONSENT)).unwrap();
 
-    let provider = yapily::Yapily::connect(&yapily::Config::new(KEY, SECRET).base_url(server.base_url()).retry(at_once()));
+    let provider =
+        yapily::Yapily::connect(&yapily::Config::new(KEY, SECRET).base_url(server.base_url()).retry(at_once()));
     let provider = provider.unwrap();
     let consent = obkit::domain::ConsentReference { id: "c".to_owned(), token: Some(CONSENT.into()) };
     let failure = provider.accounts(&consent).await.unwrap_err();

@@ -101,18 +101,23 @@ fn text(rows: &[Row]) -> String {
     let width = |column: usize| table.iter().map(|row| row[column].len()).max().unwrap_or(0);
     let mut text = String::new();
     for row in &table {
-        let cells: Vec<_> = row
-            .iter()
-            .enumerate()
-            .map(|(column, cell)| if column < 2 { format!("{cell:<0$}", width(column)) } else { format!("{cell:>0$}", width(column)) })
-            .collect();
+        let cells: Vec<_> =
+            row.iter()
+                .enumerate()
+                .map(|(column, cell)| {
+                    if column < 2 { format!("{cell:<0$}", width(column)) } else { format!("{cell:>0$}", width(column)) }
+                })
+                .collect();
         text.push_str(cells.join("  ").trim_end());
         text.push('\n');
     }
     for row in rows {
         let environments: Vec<_> = row.environments.iter().map(|(name, url)| format!("{name} {url}")).collect();
         let environments = if environments.is_empty() { "none published".to_owned() } else { environments.join(", ") };
-        text.push_str(&format!("\n{}: crate {}, auth {}, environments: {environments}\n", row.title, row.crate_name, row.auth));
+        text.push_str(&format!(
+            "\n{}: crate {}, auth {}, environments: {environments}\n",
+            row.title, row.crate_name, row.auth
+        ));
         if !row.inferred_operations.is_empty() {
             text.push_str(&format!("  inferred: {}\n", row.inferred_operations.join(", ")));
         }

@@ -52,7 +52,10 @@ fn tell(arguments: &Validate, summary: &Summary) -> Exit {
         return Exit::Findings;
     }
     if *valid == 0 {
-        eprintln!("error: {}: nothing was checked\n  help: give at least one payload line", arguments.payloads.display());
+        eprintln!(
+            "error: {}: nothing was checked\n  help: give at least one payload line",
+            arguments.payloads.display()
+        );
         return Exit::BadInput;
     }
     Exit::Clean

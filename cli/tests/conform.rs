@@ -49,7 +49,17 @@ fn generated_code_is_fresh_and_specs_have_no_warnings() {
 #[test]
 fn a_crate_is_generated_from_any_document() {
     let copy = Copy::new();
-    let arguments = ["generate", "--spec", "specs/fena/openapi.yaml", "--out", "client", "--name", "bank", "--report", "notes.json"];
+    let arguments = [
+        "generate",
+        "--spec",
+        "specs/fena/openapi.yaml",
+        "--out",
+        "client",
+        "--name",
+        "bank",
+        "--report",
+        "notes.json",
+    ];
     let run = copy.run(&arguments);
     assert_eq!(run.code, 0, "{}", run.err);
     assert!(copy.path().join("client/src/lib.rs").exists());

@@ -142,17 +142,20 @@ fn render(spec: &Spec, model: &Model, target: &Target) -> Result<BTreeMap<PathBu
     let document = serde_json::to_string_pretty(&document).map_err(|error| error.to_string())?;
     let example = emit::example(model, &options);
 
+    let rules = emit::rules(model).map(|rules| parsed("rules.rs", rules)).transpose()?;
+    let example_file = options.example();
     let files = [
         ("Cargo.toml", format!("# {origin}\n\n{}", emit::manifest(model, &options))),
         ("README.md", format!("<!-- {origin} -->\n\n{}", emit::readme(model, &options, &example))),
-        ("examples/first_call.rs", format!("// {origin}\n\n//! A first call.\n\n{example}")),
+        (example_file.as_str(), format!("// {origin}\n\n//! A first call.\n\n{example}")),
         ("lowered.json", format!("{document}\n")),
         ("src/client.rs", rust(&emit::layout(client))),
         ("src/lib.rs", parsed("lib.rs", emit::lib_rs(model, &options))?),
         ("src/typed_client.rs", parsed("typed_client.rs", emit::typed_client(model).map_err(not_rust("a type"))?)?),
         ("src/types.rs", rust(&emit::types(model))),
     ];
-    Ok(files.into_iter().map(|(path, text)| (PathBuf::from(path), text)).collect())
+    let files = files.into_iter().chain(rules.map(|rules| ("src/rules.rs", rules)));
+    Ok(files.map(|(path, text)| (PathBuf::from(path), text)).collect())
 }
 
 /// Generates a provider's crate.

@@ -20,6 +20,8 @@ pub struct Model {
     pub schemes: Vec<Scheme>,
     /// All types, in the order of the document.
     pub types: Vec<TypeDef>,
+    /// What is checked of requests when they are sent, by name.
+    pub rules: std::collections::BTreeMap<String, Rules>,
     /// All operations, in the order of the document.
     pub operations: Vec<Operation>,
 }
@@ -184,6 +186,30 @@ pub enum TypeRef {
     OrNull(Box<TypeRef>),
 }
 
+/// What is checked of a value when it is sent, because no type holds it.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Rules {
+    /// The keywords of the schema itself.
+    pub own: Vec<(&'static str, serde_json::Value)>,
+    /// What holds of the items of a list.
+    pub items: Option<Box<RuleRef>>,
+    /// What holds of members that are not listed.
+    pub values: Option<Box<RuleRef>>,
+    /// What holds of the members of an object.
+    pub members: Vec<(String, RuleRef)>,
+    /// What holds as well.
+    pub all: Vec<RuleRef>,
+}
+
+/// Rules by name, or in place.
+#[derive(Clone, Debug, PartialEq)]
+pub enum RuleRef {
+    /// Rules of [`Model::rules`].
+    Named(String),
+    /// Rules that only hold here.
+    Inline(Rules),
+}
+
 /// The type behind the aliases of a type.
 #[must_use]
 pub fn resolve<'t>(types: &'t [TypeDef], ty: &'t TypeRef) -> &'t TypeRef {
@@ -224,6 +250,8 @@ pub struct Operation {
     pub parameters: Vec<Parameter>,
     /// The JSON body it takes.
     pub request: Option<TypeRef>,
+    /// The name of the rules that the body is checked by.
+    pub request_rules: Option<String>,
     /// What it answers.
     pub success: Success,
     /// The documented error body, for every status that is not a success.
@@ -245,6 +273,8 @@ pub struct Parameter {
     pub required: bool,
     /// Its type.
     pub ty: TypeRef,
+    /// The name of the rules that the value is checked by.
+    pub rules: Option<String>,
     /// Its documentation.
     pub doc: String,
 }

@@ -94,10 +94,8 @@ rules! {
         "nothing to do: `type: number` becomes an exact decimal";
     LIBERAL_RESPONSE = "liberal-response", Info, false,
         "nothing to do: constraints do not stop an answer from being decoded; validation judges them";
-    SHARED_CONSTRAINTS = "shared-constraints", Warning, true,
-        "give requests a schema of their own if their constraints shall be checked before sending";
-    UNCHECKED_CONSTRAINTS = "unchecked-constraints", Warning, true,
-        "check the value before it is set, or validate the request: its type does not";
+    CHECKED_WHEN_SENT = "checked-when-sent", Info, false,
+        "nothing to do: no type holds the constraint, so the call checks it before anything is sent";
     PATTERN_INVALID = "pattern-invalid", Warning, true,
         "write the pattern in ECMA-262; until then no text is checked against it";
     CREDENTIAL_PARAMETER = "credential-parameter", Info, false,

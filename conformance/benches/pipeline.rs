@@ -102,7 +102,7 @@ fn decode_and_map_fena(bencher: Bencher<'_, '_>) {
 #[divan::bench(sample_count = 20, sample_size = 1)]
 fn decode_only_fena(bencher: Bencher<'_, '_>) {
     let json = answer("fena", "/Data/Transaction");
-    bencher
-        .counter(ItemsCount::new(TRANSACTIONS))
-        .bench(|| serde_json::from_str::<obkit_fena::types::TransactionsResponse>(black_box(&json)).expect("it decodes"));
+    bencher.counter(ItemsCount::new(TRANSACTIONS)).bench(|| {
+        serde_json::from_str::<obkit_fena::types::TransactionsResponse>(black_box(&json)).expect("it decodes")
+    });
 }

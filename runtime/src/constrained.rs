@@ -2,6 +2,7 @@
 //!
 //! Responses are read liberally and use plain types; judging them is the work of `obkit-conformance`.
 
+use std::borrow::Cow;
 use std::fmt;
 
 mod integer;
@@ -11,11 +12,12 @@ mod string;
 pub use integer::IntegerBounds;
 #[doc(hidden)]
 pub use string::StringBounds;
+pub(crate) use string::compile;
 
-/// A value breaks a constraint of its schema. Says which constraint of which type, never the value.
+/// A value breaks a constraint of its schema. Says which constraint of which type or place, never the value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ConstraintError {
-    type_name: &'static str,
+    place: Cow<'static, str>,
     violation: Violation,
 }
 
@@ -37,19 +39,42 @@ pub enum Violation {
     Maximum(i128),
     /// Not an integer.
     NotAnInteger,
+    /// `minimum`: less than this number, or equal where it is excluded.
+    Below(String),
+    /// `maximum`: more than this number, or equal where it is excluded.
+    Above(String),
+    /// `multipleOf`: not a multiple of this number.
+    MultipleOf(String),
+    /// `minItems`: fewer items than this.
+    MinItems(usize),
+    /// `maxItems`: more items than this.
+    MaxItems(usize),
+    /// `uniqueItems`: two items are equal.
+    UniqueItems,
+    /// `minProperties`: fewer members than this.
+    MinProperties(usize),
+    /// `maxProperties`: more members than this.
+    MaxProperties(usize),
+    /// The value cannot be written as JSON at all.
+    NotJson,
 }
 
 impl ConstraintError {
     #[doc(hidden)]
     #[must_use]
     pub const fn new(type_name: &'static str, violation: Violation) -> Self {
-        Self { type_name, violation }
+        Self { place: Cow::Borrowed(type_name), violation }
     }
 
-    /// The Rust type that refused the value.
+    /// A violation at a place of a request, such as `body.items[2].name`.
+    pub(crate) fn at(place: String, violation: Violation) -> Self {
+        Self { place: Cow::Owned(place), violation }
+    }
+
+    /// The Rust type that refused the value, or the place in a request where it stands.
     #[must_use]
-    pub const fn type_name(&self) -> &'static str {
-        self.type_name
+    pub fn place(&self) -> &str {
+        &self.place
     }
 
     /// The constraint that was broken.
@@ -61,7 +86,7 @@ impl ConstraintError {
 
 impl fmt::Display for ConstraintError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.type_name, self.violation)
+        write!(f, "{}: {}", self.place, self.violation)
     }
 }
 
@@ -77,6 +102,14 @@ impl fmt::Display for Violation {
             Self::Minimum(minimum) => write!(f, "less than {minimum}"),
             Self::Maximum(maximum) => write!(f, "greater than {maximum}"),
             Self::NotAnInteger => f.write_str("not an integer"),
+            Self::Below(bound) | Self::Above(bound) => write!(f, "not within the bound {bound}"),
+            Self::MultipleOf(step) => write!(f, "not a multiple of {step}"),
+            Self::MinItems(count) => write!(f, "fewer than {count} items"),
+            Self::MaxItems(count) => write!(f, "more than {count} items"),
+            Self::UniqueItems => f.write_str("two items are equal"),
+            Self::MinProperties(count) => write!(f, "fewer than {count} members"),
+            Self::MaxProperties(count) => write!(f, "more than {count} members"),
+            Self::NotJson => f.write_str("cannot be written as JSON"),
         }
     }
 }

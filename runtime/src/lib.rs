@@ -34,6 +34,7 @@
 mod auth;
 mod body;
 mod call;
+mod check;
 #[doc(hidden)]
 pub mod constrained;
 mod decimal;
@@ -52,6 +53,7 @@ pub mod typed_client;
 
 pub use auth::{Auth, AuthError};
 pub use call::CallInfo;
+pub use check::{Rules, check};
 pub use constrained::{ConstraintError, Violation};
 pub use decimal::{Decimal, ParseDecimalError};
 pub use error::{Error, ErrorBody, Phase};

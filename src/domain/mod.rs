@@ -29,4 +29,6 @@ pub use page::{Cursor, Page};
 pub use source::Source;
 pub use time::Timestamp;
 pub(crate) use time::timestamp;
-pub use transaction::{BankTransactionCode, ExchangeRate, Merchant, Party, Transaction, TransactionQuery, TransactionStatus};
+pub use transaction::{
+    BankTransactionCode, ExchangeRate, Merchant, Party, Transaction, TransactionQuery, TransactionStatus,
+};

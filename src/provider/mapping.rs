@@ -22,10 +22,8 @@ impl Mapper {
     }
 
     pub(crate) fn time(self, field: &str, text: Option<&runtime::DateTime>) -> Result<Option<Timestamp>, MapError> {
-        text.map(|text| {
-            timestamp(text).ok_or_else(|| self.error(field, "is not a date and time with an offset"))
-        })
-        .transpose()
+        text.map(|text| timestamp(text).ok_or_else(|| self.error(field, "is not a date and time with an offset")))
+            .transpose()
     }
 
     pub(crate) fn currency(self, field: &str, code: &str) -> Result<Currency, MapError> {
@@ -56,7 +54,10 @@ pub(crate) fn each<S, T>(
 
 /// Decodes a documented answer and shows its domain values as JSON, for the conformance suite.
 #[cfg(feature = "typed-client")]
-pub(crate) fn to_json<S, T>(json: &str, map: impl FnOnce(&S) -> Result<T, MapError>) -> Result<serde_json::Value, String>
+pub(crate) fn to_json<S, T>(
+    json: &str,
+    map: impl FnOnce(&S) -> Result<T, MapError>,
+) -> Result<serde_json::Value, String>
 where
     S: serde::de::DeserializeOwned,
     T: serde::Serialize,

@@ -1,4 +1,4 @@
-//! `examples/first_call.rs`: from nothing to an answer, as text that compiles. The README shows it.
+//! `examples/<crate>_first_call.rs`: from nothing to an answer, as text that compiles. The README shows it.
 
 use super::krate::{CrateOptions, header_arguments};
 use crate::model::{Kind, Model, Operation, Parameter, Scheme, TypeRef, resolve};

@@ -3,12 +3,14 @@
 pub(crate) mod doc;
 mod example;
 mod krate;
+mod rules;
 mod typed_client;
 mod types;
 mod uses;
 
 pub(crate) use example::render as example;
 pub(crate) use krate::{CrateOptions, lib_rs, manifest, readme};
+pub(crate) use rules::render as rules;
 pub(crate) use typed_client::render as typed_client;
 pub(crate) use types::render as types;
 pub(crate) use uses::{Scope, rust_type};

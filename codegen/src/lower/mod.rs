@@ -11,6 +11,7 @@ mod object;
 mod parameters;
 mod recursion;
 mod responses;
+mod rules;
 mod schema;
 pub(crate) mod security;
 mod text;
@@ -19,6 +20,7 @@ mod usage;
 use serde_json::Value;
 
 use self::names::Names;
+use self::rules::Checks;
 use self::schema::Types;
 use crate::model::{Model, Operation, Server, TypeRef};
 use crate::note::{self, Note};
@@ -40,8 +42,13 @@ pub fn lower(spec: &Spec) -> Lowered {
     let document = spec.document();
     let mut types = Types::of_components(document, usage::of_components(document, spec.operations()));
     let mut names = Names::default();
-    let operations = spec.operations().iter().map(|op| operation(spec, op, &mut types, &mut names)).collect();
+    let mut operations: Vec<Operation> =
+        spec.operations().iter().map(|op| operation(spec, op, &mut types, &mut names)).collect();
     let schemes = security::schemes(spec, &mut types);
+    let checks = Checks::gather(spec.operations(), &types);
+    for (lowered, op) in operations.iter_mut().zip(spec.operations()) {
+        check(lowered, op, &checks);
+    }
     let Types { mut defs, mut notes, .. } = types;
     recursion::box_circles(&mut defs);
     note::sort(&mut notes);
@@ -53,6 +60,7 @@ pub fn lower(spec: &Spec) -> Lowered {
         servers: servers(spec),
         schemes,
         types: defs,
+        rules: checks.rules,
         operations,
     };
     Lowered { model, notes }
@@ -76,9 +84,20 @@ fn operation(spec: &Spec, op: &spec::Operation, types: &mut Types<'_>, names: &m
         deprecated: source.and_then(|s| s.get("deprecated")) == Some(&Value::Bool(true)),
         parameters: parameters::lower(spec, op, types),
         request: request(op, types),
+        request_rules: None,
         success: answers.success,
         error: answers.error,
         responses: answers.bodies,
+    }
+}
+
+/// Says what of an operation's request is checked when it is sent.
+fn check(lowered: &mut Operation, op: &spec::Operation, checks: &Checks) {
+    let body = op.request.iter().flat_map(|request| &request.content).find(|content| content.is_json());
+    lowered.request_rules = checks.of(body.and_then(|content| content.schema.as_deref()));
+    for parameter in &mut lowered.parameters {
+        let stated = op.parameters.iter().find(|p| p.location == parameter.location && p.name == parameter.wire);
+        parameter.rules = checks.of(stated.and_then(|p| p.schema.as_deref()));
     }
 }
 

@@ -82,6 +82,7 @@ fn one(spec: &Spec, op: &Operation, parameter: &spec::Parameter, types: &mut Typ
         location: parameter.location,
         required: parameter.required || parameter.location == Location::Path,
         ty,
+        rules: None,
         doc: format!("{words}{default}").trim().to_owned(),
     }
 }

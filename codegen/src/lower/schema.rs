@@ -69,6 +69,8 @@ pub(crate) struct Types<'s> {
     inline: HashMap<String, Vec<Inline>>,
     /// The schemas that are being lowered, by pointer.
     open: HashSet<String>,
+    /// The constraints of requests that no type holds, by the pointer of their schema.
+    pub(super) unheld: HashMap<String, Vec<&'static str>>,
     pub(crate) defs: Vec<TypeDef>,
     pub(crate) notes: Vec<Note>,
 }
@@ -83,6 +85,7 @@ impl<'s> Types<'s> {
             components: HashMap::new(),
             inline: HashMap::new(),
             open: HashSet::new(),
+            unheld: HashMap::new(),
             defs: Vec::new(),
             notes: Vec::new(),
         };
@@ -227,20 +230,26 @@ impl<'s> Types<'s> {
         Shape::Plain(TypeRef::Array(Box::new(item.held())))
     }
 
-    /// Notes constraints that no type holds, if the schema has any of them.
-    pub(super) fn constraints(&mut self, pointer: &str, schema: &Value, usage: Usage, keywords: &[&str]) {
-        let stated: Vec<&str> = keywords.iter().copied().filter(|key| schema.get(*key).is_some()).collect();
+    /// Notes constraints that no type holds, if the schema has any of them. Those of requests are kept
+    /// for the time of sending.
+    pub(super) fn constraints(&mut self, pointer: &str, schema: &Value, usage: Usage, keywords: &[&'static str]) {
+        let mut stated: Vec<&str> = keywords.iter().copied().filter(|key| schema.get(*key).is_some()).collect();
+        if usage.request && stated.contains(&"pattern") && self.pattern(pointer, schema).is_none() {
+            stated.retain(|keyword| *keyword != "pattern");
+        }
         if stated.is_empty() {
             return;
         }
-        let stated = stated.join("`, `");
-        if usage.is_strict() {
-            self.note(note::UNCHECKED_CONSTRAINTS, pointer, format!("`{stated}` is not checked before sending"));
-        } else if usage.request {
-            let message = format!("requests and answers share the schema, so `{stated}` is not checked before sending");
-            self.note(note::SHARED_CONSTRAINTS, pointer, message);
-        } else {
-            let message = format!("`{stated}` does not stop an answer from being decoded");
+        let list = stated.join("`, `");
+        if usage.request {
+            self.note(note::CHECKED_WHEN_SENT, pointer, format!("`{list}` is checked when a request is sent"));
+            let unheld = self.unheld.entry(pointer.to_owned()).or_default();
+            unheld.extend(stated.into_iter().filter_map(|key| keywords.iter().find(|known| **known == key)));
+            unheld.sort_unstable();
+            unheld.dedup();
+        }
+        if usage.response {
+            let message = format!("`{list}` does not stop an answer from being decoded");
             self.note(note::LIBERAL_RESPONSE, pointer, message);
         }
     }

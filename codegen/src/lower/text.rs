@@ -65,7 +65,7 @@ impl Types<'_> {
     }
 
     /// The pattern, if it can be checked: a type with a broken one would refuse every text.
-    fn pattern(&mut self, pointer: &str, schema: &Value) -> Option<String> {
+    pub(super) fn pattern(&mut self, pointer: &str, schema: &Value) -> Option<String> {
         let pattern = text(schema, "pattern")?;
         match Regex::with_flags(pattern, "u").or_else(|_| Regex::new(pattern)) {
             Ok(_) => Some(pattern.to_owned()),

@@ -6,6 +6,7 @@ use syn::visit_mut::{self, VisitMut};
 use syn::{Arm, Expr, ExprMethodCall, Stmt, Token};
 
 use super::is_call;
+use crate::lower::names::snake;
 use crate::model::{Model, Operation, SuccessBody, TypeRef, resolve};
 use crate::spec::Location;
 
@@ -24,6 +25,9 @@ impl VisitMut for InSend<'_> {
         let accept = self.accept_header();
         if let Some(index) = block.stmts.iter().position(is_api_version) {
             block.stmts.splice(index..=index, accept);
+        }
+        if let Some(index) = block.stmts.iter().position(is_url) {
+            block.stmts.splice(index..index, self.checks());
         }
         visit_mut::visit_block_mut(self, block);
     }
@@ -63,6 +67,16 @@ impl VisitMut for InSend<'_> {
             Expr::Struct(info) if info.path.is_ident("OperationInfo") => {
                 let id = &self.operation.id;
                 *expression = syn::parse_quote!(OperationInfo { operation_id: #id });
+            }
+            // Where there is no answer, nothing but the call itself knows which one it was.
+            Expr::Try(attempt) if matches!(&*attempt.expr, Expr::Path(path) if ends_in_result(&path.path)) => {
+                let (result, id) = (&attempt.expr, &self.operation.id);
+                *expression = syn::parse_quote! {
+                    match #result {
+                        Ok(response) => response,
+                        Err(error) => return Err(Error::from(error).with_operation(#id)),
+                    }
+                };
             }
             Expr::Match(matching) if is_status(&matching.expr) => {
                 self.decoded = true;
@@ -117,9 +131,31 @@ impl InSend<'_> {
         call.args = syn::parse_quote!(&#values);
     }
 
+    /// What no type holds is checked once all values are there, and before anything is sent.
+    fn checks(&self) -> Vec<Stmt> {
+        let parameters =
+            self.operation.parameters.iter().filter_map(|parameter| {
+                Some((parameter.wire.as_str(), snake(&parameter.wire), parameter.rules.as_ref()?))
+            });
+        let body = self.operation.request_rules.as_ref().map(|rules| ("body", "body".to_owned(), rules));
+        let check = |(place, value, rules): (&str, String, &String)| {
+            let value = syn::Ident::new(&value, proc_macro2::Span::call_site());
+            let rules = syn::Ident::new(rules, proc_macro2::Span::call_site());
+            syn::parse_quote!(obkit_runtime::check(#place, &#value, &super::super::rules::#rules)?;)
+        };
+        parameters.chain(body).map(check).collect()
+    }
+
     fn has_headers(&self) -> bool {
         self.accepted().is_some() || self.operation.parameters.iter().any(|p| p.location == Location::Header)
     }
+}
+
+/// The statement that makes the URL comes right after all values were taken.
+fn is_url(statement: &Stmt) -> bool {
+    let Stmt::Local(local) = statement else { return false };
+    let made = local.init.as_ref().map(|init| &*init.expr);
+    matches!(made, Some(Expr::Macro(call)) if call.mac.path.is_ident("format"))
 }
 
 fn declares(statement: &Stmt, name: &str) -> bool {
@@ -133,6 +169,11 @@ fn is_api_version(statement: &Stmt) -> bool {
     let Stmt::Expr(Expr::MethodCall(call), _) = statement else { return false };
     let first = call.args.first();
     call.method == "append" && first.is_some_and(|name| quote!(#name).to_string().contains("\"api-version\""))
+}
+
+/// progenitor puts underscores before the name when a parameter is called the same.
+fn ends_in_result(path: &syn::Path) -> bool {
+    path.get_ident().is_some_and(|ident| ident.to_string().trim_start_matches('_') == "result")
 }
 
 fn is_path(path: &syn::Path, segments: &[&str]) -> bool {

@@ -362,7 +362,14 @@ pub mod builder {
             client.pre(&mut request, &info).await?;
             let result = client.exec(request, &info).await;
             client.post(&result, &info).await?;
-            let response = result?;
+            let response = match result {
+                Ok(response) => response,
+                Err(error) => {
+                    return Err(
+                        Error::from(error).with_operation("createAccountAccessConsent"),
+                    );
+                }
+            };
             match response.status().as_u16() {
                 201u16 => ResponseValue::from_response(response).await,
                 _ => Err(Error::from_response(response).await),
@@ -426,7 +433,14 @@ Identifier of the account access consent.*/
             client.pre(&mut request, &info).await?;
             let result = client.exec(request, &info).await;
             client.post(&result, &info).await?;
-            let response = result?;
+            let response = match result {
+                Ok(response) => response,
+                Err(error) => {
+                    return Err(
+                        Error::from(error).with_operation("getAccountAccessConsent"),
+                    );
+                }
+            };
             match response.status().as_u16() {
                 200u16 => ResponseValue::from_response(response).await,
                 _ => Err(Error::from_response(response).await),
@@ -490,7 +504,14 @@ Identifier of the account access consent.*/
             client.pre(&mut request, &info).await?;
             let result = client.exec(request, &info).await;
             client.post(&result, &info).await?;
-            let response = result?;
+            let response = match result {
+                Ok(response) => response,
+                Err(error) => {
+                    return Err(
+                        Error::from(error).with_operation("deleteAccountAccessConsent"),
+                    );
+                }
+            };
             match response.status().as_u16() {
                 200u16 => ResponseValue::from_response(response).await,
                 _ => Err(Error::from_response(response).await),
@@ -554,7 +575,15 @@ Identifier of the account access consent.*/
             client.pre(&mut request, &info).await?;
             let result = client.exec(request, &info).await;
             client.post(&result, &info).await?;
-            let response = result?;
+            let response = match result {
+                Ok(response) => response,
+                Err(error) => {
+                    return Err(
+                        Error::from(error)
+                            .with_operation("reconfirmAccountAccessConsent"),
+                    );
+                }
+            };
             match response.status().as_u16() {
                 200u16 => ResponseValue::from_response(response).await,
                 _ => Err(Error::from_response(response).await),
@@ -618,7 +647,12 @@ Identifier of the account access consent.*/
             client.pre(&mut request, &info).await?;
             let result = client.exec(request, &info).await;
             client.post(&result, &info).await?;
-            let response = result?;
+            let response = match result {
+                Ok(response) => response,
+                Err(error) => {
+                    return Err(Error::from(error).with_operation("getAccounts"));
+                }
+            };
             match response.status().as_u16() {
                 200u16 => ResponseValue::from_response(response).await,
                 _ => Err(Error::from_response(response).await),
@@ -698,7 +732,12 @@ Identifier of the account, as listed by `getAccounts`.*/
             client.pre(&mut request, &info).await?;
             let result = client.exec(request, &info).await;
             client.post(&result, &info).await?;
-            let response = result?;
+            let response = match result {
+                Ok(response) => response,
+                Err(error) => {
+                    return Err(Error::from(error).with_operation("getBalances"));
+                }
+            };
             match response.status().as_u16() {
                 200u16 => ResponseValue::from_response(response).await,
                 _ => Err(Error::from_response(response).await),
@@ -825,7 +864,12 @@ Earliest moment of the entries wanted. The published description of this paramet
             client.pre(&mut request, &info).await?;
             let result = client.exec(request, &info).await;
             client.post(&result, &info).await?;
-            let response = result?;
+            let response = match result {
+                Ok(response) => response,
+                Err(error) => {
+                    return Err(Error::from(error).with_operation("getTransactions"));
+                }
+            };
             match response.status().as_u16() {
                 200u16 => ResponseValue::from_response(response).await,
                 _ => Err(Error::from_response(response).await),
@@ -866,6 +910,11 @@ Earliest moment of the entries wanted. The published description of this paramet
         > {
             let Self { client, body } = self;
             let body = body.map_err(Error::invalid_request)?;
+            obkit_runtime::check(
+                "body",
+                &body,
+                &super::super::rules::VRP_CONSENT_REQUEST,
+            )?;
             let url = format!("{}/payment/vrp-consent", client.baseurl,);
             #[allow(unused_mut)]
             let mut request = client
@@ -883,7 +932,12 @@ Earliest moment of the entries wanted. The published description of this paramet
             client.pre(&mut request, &info).await?;
             let result = client.exec(request, &info).await;
             client.post(&result, &info).await?;
-            let response = result?;
+            let response = match result {
+                Ok(response) => response,
+                Err(error) => {
+                    return Err(Error::from(error).with_operation("createVrpConsent"));
+                }
+            };
             match response.status().as_u16() {
                 201u16 => ResponseValue::from_response(response).await,
                 _ => Err(Error::from_response(response).await),
@@ -942,7 +996,12 @@ Identifier of the consent.*/
             client.pre(&mut request, &info).await?;
             let result = client.exec(request, &info).await;
             client.post(&result, &info).await?;
-            let response = result?;
+            let response = match result {
+                Ok(response) => response,
+                Err(error) => {
+                    return Err(Error::from(error).with_operation("getVrpConsent"));
+                }
+            };
             match response.status().as_u16() {
                 200u16 => ResponseValue::from_response(response).await,
                 _ => Err(Error::from_response(response).await),
@@ -1004,7 +1063,12 @@ Identifier of the consent.*/
             client.pre(&mut request, &info).await?;
             let result = client.exec(request, &info).await;
             client.post(&result, &info).await?;
-            let response = result?;
+            let response = match result {
+                Ok(response) => response,
+                Err(error) => {
+                    return Err(Error::from(error).with_operation("deleteVrpConsent"));
+                }
+            };
             match response.status().as_u16() {
                 200u16 => ResponseValue::from_response(response).await,
                 _ => Err(Error::from_response(response).await),
@@ -1062,7 +1126,12 @@ Identifier of the consent.*/
             client.pre(&mut request, &info).await?;
             let result = client.exec(request, &info).await;
             client.post(&result, &info).await?;
-            let response = result?;
+            let response = match result {
+                Ok(response) => response,
+                Err(error) => {
+                    return Err(Error::from(error).with_operation("createVrpPayment"));
+                }
+            };
             match response.status().as_u16() {
                 201u16 => ResponseValue::from_response(response).await,
                 _ => Err(Error::from_response(response).await),
@@ -1121,7 +1190,12 @@ Identifier of the payment.*/
             client.pre(&mut request, &info).await?;
             let result = client.exec(request, &info).await;
             client.post(&result, &info).await?;
-            let response = result?;
+            let response = match result {
+                Ok(response) => response,
+                Err(error) => {
+                    return Err(Error::from(error).with_operation("getVrpPayment"));
+                }
+            };
             match response.status().as_u16() {
                 200u16 => ResponseValue::from_response(response).await,
                 _ => Err(Error::from_response(response).await),
@@ -1176,7 +1250,12 @@ Identifier of the payment.*/
             client.pre(&mut request, &info).await?;
             let result = client.exec(request, &info).await;
             client.post(&result, &info).await?;
-            let response = result?;
+            let response = match result {
+                Ok(response) => response,
+                Err(error) => {
+                    return Err(Error::from(error).with_operation("createWebhook"));
+                }
+            };
             match response.status().as_u16() {
                 201u16 => ResponseValue::from_response(response).await,
                 _ => Err(Error::from_response(response).await),
@@ -1237,7 +1316,10 @@ Identifier of the consent for which the webhook was registered.*/
             client.pre(&mut request, &info).await?;
             let result = client.exec(request, &info).await;
             client.post(&result, &info).await?;
-            let response = result?;
+            let response = match result {
+                Ok(response) => response,
+                Err(error) => return Err(Error::from(error).with_operation("getWebhook")),
+            };
             match response.status().as_u16() {
                 200u16 => ResponseValue::from_response(response).await,
                 _ => Err(Error::from_response(response).await),
@@ -1298,7 +1380,12 @@ Identifier of the consent for which the webhook was registered.*/
             client.pre(&mut request, &info).await?;
             let result = client.exec(request, &info).await;
             client.post(&result, &info).await?;
-            let response = result?;
+            let response = match result {
+                Ok(response) => response,
+                Err(error) => {
+                    return Err(Error::from(error).with_operation("deleteWebhook"));
+                }
+            };
             match response.status().as_u16() {
                 200u16 => ResponseValue::from_response(response).await,
                 _ => Err(Error::from_response(response).await),
@@ -1341,7 +1428,12 @@ Identifier of the consent for which the webhook was registered.*/
             client.pre(&mut request, &info).await?;
             let result = client.exec(request, &info).await;
             client.post(&result, &info).await?;
-            let response = result?;
+            let response = match result {
+                Ok(response) => response,
+                Err(error) => {
+                    return Err(Error::from(error).with_operation("getProviders"));
+                }
+            };
             match response.status().as_u16() {
                 200u16 => ResponseValue::from_response(response).await,
                 _ => Err(Error::from_response(response).await),
@@ -1404,7 +1496,12 @@ When true, sandbox banks are left out and only live ones are returned.*/
             client.pre(&mut request, &info).await?;
             let result = client.exec(request, &info).await;
             client.post(&result, &info).await?;
-            let response = result?;
+            let response = match result {
+                Ok(response) => response,
+                Err(error) => {
+                    return Err(Error::from(error).with_operation("getVrpProviders"));
+                }
+            };
             match response.status().as_u16() {
                 200u16 => ResponseValue::from_response(response).await,
                 _ => Err(Error::from_response(response).await),
@@ -1465,7 +1562,12 @@ Identifier of the bank.*/
             client.pre(&mut request, &info).await?;
             let result = client.exec(request, &info).await;
             client.post(&result, &info).await?;
-            let response = result?;
+            let response = match result {
+                Ok(response) => response,
+                Err(error) => {
+                    return Err(Error::from(error).with_operation("getProvider"));
+                }
+            };
             match response.status().as_u16() {
                 200u16 => ResponseValue::from_response(response).await,
                 _ => Err(Error::from_response(response).await),

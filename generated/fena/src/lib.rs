@@ -8,6 +8,7 @@
 #![allow(clippy::doc_lazy_continuation, clippy::doc_overindented_list_items)]
 
 mod client;
+mod rules;
 #[cfg(feature = "typed-client")]
 mod typed_client;
 pub mod types;

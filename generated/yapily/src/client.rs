@@ -711,7 +711,12 @@ pub mod builder {
             client.pre(&mut request, &info).await?;
             let result = client.exec(request, &info).await;
             client.post(&result, &info).await?;
-            let response = result?;
+            let response = match result {
+                Ok(response) => response,
+                Err(error) => {
+                    return Err(Error::from(error).with_operation("getApplicationMe"));
+                }
+            };
             match response.status().as_u16() {
                 200u16 => ResponseValue::from_response(response).await,
                 _ => Err(Error::from_response(response).await),
@@ -761,6 +766,11 @@ Keep only users with one of these identifiers of yours.*/
             let Self { client, filter_application_user_id } = self;
             let filter_application_user_id = filter_application_user_id
                 .map_err(Error::invalid_request)?;
+            obkit_runtime::check(
+                "filter[applicationUserId]",
+                &filter_application_user_id,
+                &super::super::rules::GET_USERS_FILTER_APPLICATION_USER_ID,
+            )?;
             let url = format!("{}/users", client.baseurl,);
             #[allow(unused_mut)]
             let mut request = client
@@ -783,7 +793,10 @@ Keep only users with one of these identifiers of yours.*/
             client.pre(&mut request, &info).await?;
             let result = client.exec(request, &info).await;
             client.post(&result, &info).await?;
-            let response = result?;
+            let response = match result {
+                Ok(response) => response,
+                Err(error) => return Err(Error::from(error).with_operation("getUsers")),
+            };
             match response.status().as_u16() {
                 200u16 => ResponseValue::from_response(response).await,
                 _ => Err(Error::from_response(response).await),
@@ -841,7 +854,10 @@ Keep only users with one of these identifiers of yours.*/
             client.pre(&mut request, &info).await?;
             let result = client.exec(request, &info).await;
             client.post(&result, &info).await?;
-            let response = result?;
+            let response = match result {
+                Ok(response) => response,
+                Err(error) => return Err(Error::from(error).with_operation("addUser")),
+            };
             match response.status().as_u16() {
                 201u16 => ResponseValue::from_response(response).await,
                 _ => Err(Error::from_response(response).await),
@@ -904,7 +920,10 @@ Identifier Yapily gave the user.*/
             client.pre(&mut request, &info).await?;
             let result = client.exec(request, &info).await;
             client.post(&result, &info).await?;
-            let response = result?;
+            let response = match result {
+                Ok(response) => response,
+                Err(error) => return Err(Error::from(error).with_operation("getUser")),
+            };
             match response.status().as_u16() {
                 200u16 => ResponseValue::from_response(response).await,
                 _ => Err(Error::from_response(response).await),
@@ -967,7 +986,10 @@ Identifier Yapily gave the user.*/
             client.pre(&mut request, &info).await?;
             let result = client.exec(request, &info).await;
             client.post(&result, &info).await?;
-            let response = result?;
+            let response = match result {
+                Ok(response) => response,
+                Err(error) => return Err(Error::from(error).with_operation("deleteUser")),
+            };
             match response.status().as_u16() {
                 200u16 => ResponseValue::from_response(response).await,
                 _ => Err(Error::from_response(response).await),
@@ -1010,7 +1032,12 @@ Identifier Yapily gave the user.*/
             client.pre(&mut request, &info).await?;
             let result = client.exec(request, &info).await;
             client.post(&result, &info).await?;
-            let response = result?;
+            let response = match result {
+                Ok(response) => response,
+                Err(error) => {
+                    return Err(Error::from(error).with_operation("getFeatureDetails"));
+                }
+            };
             match response.status().as_u16() {
                 200u16 => ResponseValue::from_response(response).await,
                 _ => Err(Error::from_response(response).await),
@@ -1053,7 +1080,12 @@ Identifier Yapily gave the user.*/
             client.pre(&mut request, &info).await?;
             let result = client.exec(request, &info).await;
             client.post(&result, &info).await?;
-            let response = result?;
+            let response = match result {
+                Ok(response) => response,
+                Err(error) => {
+                    return Err(Error::from(error).with_operation("getInstitutions"));
+                }
+            };
             match response.status().as_u16() {
                 200u16 => ResponseValue::from_response(response).await,
                 _ => Err(Error::from_response(response).await),
@@ -1114,7 +1146,12 @@ Identifier of the institution.*/
             client.pre(&mut request, &info).await?;
             let result = client.exec(request, &info).await;
             client.post(&result, &info).await?;
-            let response = result?;
+            let response = match result {
+                Ok(response) => response,
+                Err(error) => {
+                    return Err(Error::from(error).with_operation("getInstitution"));
+                }
+            };
             match response.status().as_u16() {
                 200u16 => ResponseValue::from_response(response).await,
                 _ => Err(Error::from_response(response).await),
@@ -1263,7 +1300,15 @@ Kind of payment the rules are for.*/
             client.pre(&mut request, &info).await?;
             let result = client.exec(request, &info).await;
             client.post(&result, &info).await?;
-            let response = result?;
+            let response = match result {
+                Ok(response) => response,
+                Err(error) => {
+                    return Err(
+                        Error::from(error)
+                            .with_operation("getPaymentConstraintsRulesByInstitution"),
+                    );
+                }
+            };
             match response.status().as_u16() {
                 200u16 => ResponseValue::from_response(response).await,
                 _ => Err(Error::from_response(response).await),
@@ -1394,7 +1439,15 @@ Institutions whose rules are wanted.*/
             client.pre(&mut request, &info).await?;
             let result = client.exec(request, &info).await;
             client.post(&result, &info).await?;
-            let response = result?;
+            let response = match result {
+                Ok(response) => response,
+                Err(error) => {
+                    return Err(
+                        Error::from(error)
+                            .with_operation("getAccountConstraintsRulesByInstitution"),
+                    );
+                }
+            };
             match response.status().as_u16() {
                 200u16 => ResponseValue::from_response(response).await,
                 _ => Err(Error::from_response(response).await),
@@ -1578,6 +1631,26 @@ The provider's default is `0`.*/
             let from = from.map_err(Error::invalid_request)?;
             let limit = limit.map_err(Error::invalid_request)?;
             let offset = offset.map_err(Error::invalid_request)?;
+            obkit_runtime::check(
+                "filter[applicationUserId]",
+                &filter_application_user_id,
+                &super::super::rules::GET_CONSENTS_FILTER_APPLICATION_USER_ID,
+            )?;
+            obkit_runtime::check(
+                "filter[userUuid]",
+                &filter_user_uuid,
+                &super::super::rules::GET_CONSENTS_FILTER_USER_UUID,
+            )?;
+            obkit_runtime::check(
+                "filter[institution]",
+                &filter_institution,
+                &super::super::rules::GET_CONSENTS_FILTER_INSTITUTION,
+            )?;
+            obkit_runtime::check(
+                "filter[status]",
+                &filter_status,
+                &super::super::rules::GET_CONSENTS_FILTER_STATUS,
+            )?;
             let url = format!("{}/consents", client.baseurl,);
             #[allow(unused_mut)]
             let mut request = client
@@ -1614,7 +1687,12 @@ The provider's default is `0`.*/
             client.pre(&mut request, &info).await?;
             let result = client.exec(request, &info).await;
             client.post(&result, &info).await?;
-            let response = result?;
+            let response = match result {
+                Ok(response) => response,
+                Err(error) => {
+                    return Err(Error::from(error).with_operation("getConsents"));
+                }
+            };
             match response.status().as_u16() {
                 200u16 => ResponseValue::from_response(response).await,
                 _ => Err(Error::from_response(response).await),
@@ -1678,7 +1756,12 @@ Identifier of the consent.*/
             client.pre(&mut request, &info).await?;
             let result = client.exec(request, &info).await;
             client.post(&result, &info).await?;
-            let response = result?;
+            let response = match result {
+                Ok(response) => response,
+                Err(error) => {
+                    return Err(Error::from(error).with_operation("getConsentById"));
+                }
+            };
             match response.status().as_u16() {
                 200u16 => ResponseValue::from_response(response).await,
                 _ => Err(Error::from_response(response).await),
@@ -1762,7 +1845,12 @@ The provider's default is `true`.*/
             client.pre(&mut request, &info).await?;
             let result = client.exec(request, &info).await;
             client.post(&result, &info).await?;
-            let response = result?;
+            let response = match result {
+                Ok(response) => response,
+                Err(error) => {
+                    return Err(Error::from(error).with_operation("deleteConsent"));
+                }
+            };
             match response.status().as_u16() {
                 200u16 => ResponseValue::from_response(response).await,
                 _ => Err(Error::from_response(response).await),
@@ -1839,7 +1927,12 @@ Identifier of the consent.*/
             client.pre(&mut request, &info).await?;
             let result = client.exec(request, &info).await;
             client.post(&result, &info).await?;
-            let response = result?;
+            let response = match result {
+                Ok(response) => response,
+                Err(error) => {
+                    return Err(Error::from(error).with_operation("extendConsent"));
+                }
+            };
             match response.status().as_u16() {
                 200u16 => ResponseValue::from_response(response).await,
                 _ => Err(Error::from_response(response).await),
@@ -1894,7 +1987,14 @@ Identifier of the consent.*/
             client.pre(&mut request, &info).await?;
             let result = client.exec(request, &info).await;
             client.post(&result, &info).await?;
-            let response = result?;
+            let response = match result {
+                Ok(response) => response,
+                Err(error) => {
+                    return Err(
+                        Error::from(error).with_operation("createConsentWithCode"),
+                    );
+                }
+            };
             match response.status().as_u16() {
                 200u16 => ResponseValue::from_response(response).await,
                 _ => Err(Error::from_response(response).await),
@@ -1949,7 +2049,15 @@ Identifier of the consent.*/
             client.pre(&mut request, &info).await?;
             let result = client.exec(request, &info).await;
             client.post(&result, &info).await?;
-            let response = result?;
+            let response = match result {
+                Ok(response) => response,
+                Err(error) => {
+                    return Err(
+                        Error::from(error)
+                            .with_operation("getConsentBySingleAccessConsent"),
+                    );
+                }
+            };
             match response.status().as_u16() {
                 201u16 => ResponseValue::from_response(response).await,
                 _ => Err(Error::from_response(response).await),
@@ -2098,6 +2206,11 @@ Identifies the sub-application on whose behalf the request is made.*/
             let psu_ip_address = psu_ip_address.map_err(Error::invalid_request)?;
             let sub_application = sub_application.map_err(Error::invalid_request)?;
             let body = body.map_err(Error::invalid_request)?;
+            obkit_runtime::check(
+                "body",
+                &body,
+                &super::super::rules::ACCOUNT_AUTHORISATION_REQUEST,
+            )?;
             let url = format!("{}/account-auth-requests", client.baseurl,);
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(6usize);
             header_map.append("consent", obkit_runtime::header_value(&consent)?);
@@ -2134,7 +2247,15 @@ Identifies the sub-application on whose behalf the request is made.*/
             client.pre(&mut request, &info).await?;
             let result = client.exec(request, &info).await;
             client.post(&result, &info).await?;
-            let response = result?;
+            let response = match result {
+                Ok(response) => response,
+                Err(error) => {
+                    return Err(
+                        Error::from(error)
+                            .with_operation("updatePreAuthoriseAccountConsent"),
+                    );
+                }
+            };
             match response.status().as_u16() {
                 200u16 => ResponseValue::from_response(response).await,
                 _ => Err(Error::from_response(response).await),
@@ -2268,6 +2389,11 @@ Identifies the sub-application on whose behalf the request is made.*/
             let psu_ip_address = psu_ip_address.map_err(Error::invalid_request)?;
             let sub_application = sub_application.map_err(Error::invalid_request)?;
             let body = body.map_err(Error::invalid_request)?;
+            obkit_runtime::check(
+                "body",
+                &body,
+                &super::super::rules::ACCOUNT_AUTHORISATION_REQUEST,
+            )?;
             let url = format!("{}/account-auth-requests", client.baseurl,);
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(5usize);
             if let Some(value) = psu_corporate_id {
@@ -2303,7 +2429,14 @@ Identifies the sub-application on whose behalf the request is made.*/
             client.pre(&mut request, &info).await?;
             let result = client.exec(request, &info).await;
             client.post(&result, &info).await?;
-            let response = result?;
+            let response = match result {
+                Ok(response) => response,
+                Err(error) => {
+                    return Err(
+                        Error::from(error).with_operation("initiateAccountRequest"),
+                    );
+                }
+            };
             match response.status().as_u16() {
                 201u16 => ResponseValue::from_response(response).await,
                 _ => Err(Error::from_response(response).await),
@@ -2474,7 +2607,12 @@ Identifies the sub-application on whose behalf the request is made.*/
             client.pre(&mut request, &info).await?;
             let result = client.exec(request, &info).await;
             client.post(&result, &info).await?;
-            let response = result?;
+            let response = match result {
+                Ok(response) => response,
+                Err(error) => {
+                    return Err(Error::from(error).with_operation("reAuthoriseAccount"));
+                }
+            };
             match response.status().as_u16() {
                 201u16 => ResponseValue::from_response(response).await,
                 _ => Err(Error::from_response(response).await),
@@ -2645,7 +2783,12 @@ Identifies the sub-application on whose behalf the request is made.*/
             client.pre(&mut request, &info).await?;
             let result = client.exec(request, &info).await;
             client.post(&result, &info).await?;
-            let response = result?;
+            let response = match result {
+                Ok(response) => response,
+                Err(error) => {
+                    return Err(Error::from(error).with_operation("getAccounts"));
+                }
+            };
             match response.status().as_u16() {
                 200u16 => ResponseValue::from_response(response).await,
                 _ => Err(Error::from_response(response).await),
@@ -2836,7 +2979,10 @@ Identifies the sub-application on whose behalf the request is made.*/
             client.pre(&mut request, &info).await?;
             let result = client.exec(request, &info).await;
             client.post(&result, &info).await?;
-            let response = result?;
+            let response = match result {
+                Ok(response) => response,
+                Err(error) => return Err(Error::from(error).with_operation("getAccount")),
+            };
             match response.status().as_u16() {
                 200u16 => ResponseValue::from_response(response).await,
                 _ => Err(Error::from_response(response).await),
@@ -3027,7 +3173,12 @@ Identifies the sub-application on whose behalf the request is made.*/
             client.pre(&mut request, &info).await?;
             let result = client.exec(request, &info).await;
             client.post(&result, &info).await?;
-            let response = result?;
+            let response = match result {
+                Ok(response) => response,
+                Err(error) => {
+                    return Err(Error::from(error).with_operation("getAccountBalances"));
+                }
+            };
             match response.status().as_u16() {
                 200u16 => ResponseValue::from_response(response).await,
                 _ => Err(Error::from_response(response).await),
@@ -3147,7 +3298,12 @@ Identifies the sub-application on whose behalf the request is made.*/
             client.pre(&mut request, &info).await?;
             let result = client.exec(request, &info).await;
             client.post(&result, &info).await?;
-            let response = result?;
+            let response = match result {
+                Ok(response) => response,
+                Err(error) => {
+                    return Err(Error::from(error).with_operation("getBeneficiaries"));
+                }
+            };
             match response.status().as_u16() {
                 200u16 => ResponseValue::from_response(response).await,
                 _ => Err(Error::from_response(response).await),
@@ -3285,7 +3441,14 @@ Identifies the sub-application on whose behalf the request is made.*/
             client.pre(&mut request, &info).await?;
             let result = client.exec(request, &info).await;
             client.post(&result, &info).await?;
-            let response = result?;
+            let response = match result {
+                Ok(response) => response,
+                Err(error) => {
+                    return Err(
+                        Error::from(error).with_operation("getAccountDirectDebits"),
+                    );
+                }
+            };
             match response.status().as_u16() {
                 200u16 => ResponseValue::from_response(response).await,
                 _ => Err(Error::from_response(response).await),
@@ -3423,7 +3586,14 @@ Identifies the sub-application on whose behalf the request is made.*/
             client.pre(&mut request, &info).await?;
             let result = client.exec(request, &info).await;
             client.post(&result, &info).await?;
-            let response = result?;
+            let response = match result {
+                Ok(response) => response,
+                Err(error) => {
+                    return Err(
+                        Error::from(error).with_operation("getAccountPeriodicPayments"),
+                    );
+                }
+            };
             match response.status().as_u16() {
                 200u16 => ResponseValue::from_response(response).await,
                 _ => Err(Error::from_response(response).await),
@@ -3561,7 +3731,14 @@ Identifies the sub-application on whose behalf the request is made.*/
             client.pre(&mut request, &info).await?;
             let result = client.exec(request, &info).await;
             client.post(&result, &info).await?;
-            let response = result?;
+            let response = match result {
+                Ok(response) => response,
+                Err(error) => {
+                    return Err(
+                        Error::from(error).with_operation("getAccountScheduledPayments"),
+                    );
+                }
+            };
             match response.status().as_u16() {
                 200u16 => ResponseValue::from_response(response).await,
                 _ => Err(Error::from_response(response).await),
@@ -3782,7 +3959,12 @@ Identifies the sub-application on whose behalf the request is made.*/
             client.pre(&mut request, &info).await?;
             let result = client.exec(request, &info).await;
             client.post(&result, &info).await?;
-            let response = result?;
+            let response = match result {
+                Ok(response) => response,
+                Err(error) => {
+                    return Err(Error::from(error).with_operation("getStatements"));
+                }
+            };
             match response.status().as_u16() {
                 200u16 => ResponseValue::from_response(response).await,
                 _ => Err(Error::from_response(response).await),
@@ -3926,7 +4108,12 @@ Identifies the sub-application on whose behalf the request is made.*/
             client.pre(&mut request, &info).await?;
             let result = client.exec(request, &info).await;
             client.post(&result, &info).await?;
-            let response = result?;
+            let response = match result {
+                Ok(response) => response,
+                Err(error) => {
+                    return Err(Error::from(error).with_operation("getStatement"));
+                }
+            };
             match response.status().as_u16() {
                 200u16 => ResponseValue::from_response(response).await,
                 _ => Err(Error::from_response(response).await),
@@ -4068,7 +4255,12 @@ Identifies the sub-application on whose behalf the request is made.*/
             client.pre(&mut request, &info).await?;
             let result = client.exec(request, &info).await;
             client.post(&result, &info).await?;
-            let response = result?;
+            let response = match result {
+                Ok(response) => response,
+                Err(error) => {
+                    return Err(Error::from(error).with_operation("getStatementFile"));
+                }
+            };
             match response.status().as_u16() {
                 200u16 => Ok(ResponseValue::stream(response)),
                 _ => Err(Error::from_response(response).await),
@@ -4392,7 +4584,12 @@ Identifies the sub-application on whose behalf the request is made.*/
             client.pre(&mut request, &info).await?;
             let result = client.exec(request, &info).await;
             client.post(&result, &info).await?;
-            let response = result?;
+            let response = match result {
+                Ok(response) => response,
+                Err(error) => {
+                    return Err(Error::from(error).with_operation("getTransactions"));
+                }
+            };
             match response.status().as_u16() {
                 200u16 => ResponseValue::from_response(response).await,
                 _ => Err(Error::from_response(response).await),
@@ -4640,7 +4837,14 @@ Identifies the sub-application on whose behalf the request is made.*/
             client.pre(&mut request, &info).await?;
             let result = client.exec(request, &info).await;
             client.post(&result, &info).await?;
-            let response = result?;
+            let response = match result {
+                Ok(response) => response,
+                Err(error) => {
+                    return Err(
+                        Error::from(error).with_operation("getRealTimeTransactions"),
+                    );
+                }
+            };
             match response.status().as_u16() {
                 200u16 => ResponseValue::from_response(response).await,
                 _ => Err(Error::from_response(response).await),
@@ -4702,7 +4906,12 @@ Two-letter country code (ISO 3166-1 alpha-2) whose categories are wanted.*/
             client.pre(&mut request, &info).await?;
             let result = client.exec(request, &info).await;
             client.post(&result, &info).await?;
-            let response = result?;
+            let response = match result {
+                Ok(response) => response,
+                Err(error) => {
+                    return Err(Error::from(error).with_operation("getCategories"));
+                }
+            };
             match response.status().as_u16() {
                 200u16 => ResponseValue::from_response(response).await,
                 _ => Err(Error::from_response(response).await),
@@ -4803,7 +5012,12 @@ Identifies the sub-application on whose behalf the request is made.*/
             client.pre(&mut request, &info).await?;
             let result = client.exec(request, &info).await;
             client.post(&result, &info).await?;
-            let response = result?;
+            let response = match result {
+                Ok(response) => response,
+                Err(error) => {
+                    return Err(Error::from(error).with_operation("getIdentity"));
+                }
+            };
             match response.status().as_u16() {
                 200u16 => ResponseValue::from_response(response).await,
                 _ => Err(Error::from_response(response).await),
@@ -4934,6 +5148,11 @@ IP address of the user; some institutions need it.*/
             let psu_id = psu_id.map_err(Error::invalid_request)?;
             let psu_ip_address = psu_ip_address.map_err(Error::invalid_request)?;
             let body = body.map_err(Error::invalid_request)?;
+            obkit_runtime::check(
+                "body",
+                &body,
+                &super::super::rules::PAYMENT_AUTHORISATION_REQUEST,
+            )?;
             let url = format!("{}/payment-auth-requests", client.baseurl,);
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(5usize);
             header_map.append("consent", obkit_runtime::header_value(&consent)?);
@@ -4966,7 +5185,14 @@ IP address of the user; some institutions need it.*/
             client.pre(&mut request, &info).await?;
             let result = client.exec(request, &info).await;
             client.post(&result, &info).await?;
-            let response = result?;
+            let response = match result {
+                Ok(response) => response,
+                Err(error) => {
+                    return Err(
+                        Error::from(error).with_operation("updatePaymentAuthorisation"),
+                    );
+                }
+            };
             match response.status().as_u16() {
                 200u16 => ResponseValue::from_response(response).await,
                 _ => Err(Error::from_response(response).await),
@@ -5100,6 +5326,11 @@ Identifies the sub-application on whose behalf the request is made.*/
             let psu_ip_address = psu_ip_address.map_err(Error::invalid_request)?;
             let sub_application = sub_application.map_err(Error::invalid_request)?;
             let body = body.map_err(Error::invalid_request)?;
+            obkit_runtime::check(
+                "body",
+                &body,
+                &super::super::rules::PAYMENT_AUTHORISATION_REQUEST,
+            )?;
             let url = format!("{}/payment-auth-requests", client.baseurl,);
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(5usize);
             if let Some(value) = psu_corporate_id {
@@ -5135,7 +5366,14 @@ Identifies the sub-application on whose behalf the request is made.*/
             client.pre(&mut request, &info).await?;
             let result = client.exec(request, &info).await;
             client.post(&result, &info).await?;
-            let response = result?;
+            let response = match result {
+                Ok(response) => response,
+                Err(error) => {
+                    return Err(
+                        Error::from(error).with_operation("createPaymentAuthorisation"),
+                    );
+                }
+            };
             match response.status().as_u16() {
                 201u16 => ResponseValue::from_response(response).await,
                 _ => Err(Error::from_response(response).await),
@@ -5284,6 +5522,7 @@ Identifies the sub-application on whose behalf the request is made.*/
             let psu_ip_address = psu_ip_address.map_err(Error::invalid_request)?;
             let sub_application = sub_application.map_err(Error::invalid_request)?;
             let body = body.map_err(Error::invalid_request)?;
+            obkit_runtime::check("body", &body, &super::super::rules::PAYMENT_REQUEST)?;
             let url = format!("{}/payments", client.baseurl,);
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(6usize);
             header_map.append("consent", obkit_runtime::header_value(&consent)?);
@@ -5320,7 +5559,12 @@ Identifies the sub-application on whose behalf the request is made.*/
             client.pre(&mut request, &info).await?;
             let result = client.exec(request, &info).await;
             client.post(&result, &info).await?;
-            let response = result?;
+            let response = match result {
+                Ok(response) => response,
+                Err(error) => {
+                    return Err(Error::from(error).with_operation("createPayment"));
+                }
+            };
             match response.status().as_u16() {
                 201u16 => ResponseValue::from_response(response).await,
                 _ => Err(Error::from_response(response).await),
@@ -5511,7 +5755,12 @@ Identifies the sub-application on whose behalf the request is made.*/
             client.pre(&mut request, &info).await?;
             let result = client.exec(request, &info).await;
             client.post(&result, &info).await?;
-            let response = result?;
+            let response = match result {
+                Ok(response) => response,
+                Err(error) => {
+                    return Err(Error::from(error).with_operation("getPayments"));
+                }
+            };
             match response.status().as_u16() {
                 200u16 => ResponseValue::from_response(response).await,
                 _ => Err(Error::from_response(response).await),

@@ -51,7 +51,7 @@ impl StringBounds {
 }
 
 /// JSON Schema asks for Unicode mode, which many documents' needless escapes (`\-`) do not survive.
-fn compile(pattern: &str) -> Option<Regex> {
+pub(crate) fn compile(pattern: &str) -> Option<Regex> {
     Regex::with_flags(pattern, "u").or_else(|_| Regex::new(pattern)).ok()
 }
 

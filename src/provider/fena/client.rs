@@ -118,19 +118,17 @@ impl Consents for Fena {
             body.customer_consent_id = request.user_id.clone();
             body.transaction_start_date = request.transactions_from.map(DateTime::from);
             body.transaction_end_date = request.transactions_to.map(DateTime::from);
-            body.option = request
-                .redirect_url
-                .as_deref()
-                .map(|url| fena::CreateConsentOption::new().with_redirect_uri(url));
+            body.option =
+                request.redirect_url.as_deref().map(|url| fena::CreateConsentOption::new().with_redirect_uri(url));
             let created = self.client.create_account_access_consent().body(body).send().await?;
             Ok(map::created_consent(&created))
         })
     }
 
     fn consent<'a>(&'a self, id: &'a str) -> Reply<'a, Consent> {
-        Box::pin(async move {
-            Ok(map::consent(&*self.client.get_account_access_consent().consent_id(id).send().await?)?)
-        })
+        Box::pin(
+            async move { Ok(map::consent(&*self.client.get_account_access_consent().consent_id(id).send().await?)?) },
+        )
     }
 
     fn delete<'a>(&'a self, id: &'a str) -> Reply<'a, ()> {

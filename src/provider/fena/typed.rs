@@ -18,7 +18,9 @@ impl TypedClient for Fena {
 
     fn to_domain(&self, operation_id: &str, json: &str) -> Option<Result<Value, String>> {
         Some(match operation_id {
-            "getProviders" | "getVrpProviders" => to_json(json, |source: &Vec<fena::Provider>| Ok(map::institutions(source))),
+            "getProviders" | "getVrpProviders" => {
+                to_json(json, |source: &Vec<fena::Provider>| Ok(map::institutions(source)))
+            }
             "getProvider" => to_json(json, |source: &fena::Provider| Ok(map::institution(source))),
             "createAccountAccessConsent" => {
                 to_json(json, |source: &fena::CreateConsentResponse| Ok(map::created_consent(source)))

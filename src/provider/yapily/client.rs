@@ -137,7 +137,9 @@ impl Consents for Yapily {
     }
 
     fn consent<'a>(&'a self, id: &'a str) -> Reply<'a, Consent> {
-        Box::pin(async move { Ok(map::consent_answer(&*self.client.get_consent_by_id().consent_id(id).send().await?)?) })
+        Box::pin(
+            async move { Ok(map::consent_answer(&*self.client.get_consent_by_id().consent_id(id).send().await?)?) },
+        )
     }
 
     fn delete<'a>(&'a self, id: &'a str) -> Reply<'a, ()> {

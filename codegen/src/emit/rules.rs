@@ -1,0 +1,81 @@
+//! `rules.rs`: what is checked of a request when it is sent, as data.
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{format_ident, quote};
+use serde_json::Value;
+
+use crate::model::{Model, RuleRef, Rules};
+
+/// Renders the rules of all requests; nothing when there are none.
+pub(crate) fn render(model: &Model) -> Option<TokenStream> {
+    let statics = model.rules.iter().map(|(name, rules)| {
+        let (name, rules) = (Ident::new(name, Span::call_site()), expression(rules));
+        quote!(pub(crate) static #name: Rules = #rules;)
+    });
+    (!model.rules.is_empty()).then(|| {
+        quote! {
+            //! What is checked of a request when it is sent, because no type holds it.
+
+            use obkit_runtime::Rules;
+
+            #(#statics)*
+        }
+    })
+}
+
+fn expression(rules: &Rules) -> TokenStream {
+    let own = own(rules);
+    let items = rules.items.as_deref().map(reference).map(|items| quote!(items: Some(#items),));
+    let values = rules.values.as_deref().map(reference).map(|values| quote!(values: Some(#values),));
+    let members = rules.members.iter().map(|(name, rule)| {
+        let rule = reference(rule);
+        quote!((#name, #rule))
+    });
+    let members = (!rules.members.is_empty()).then(|| quote!(members: &[#(#members),*],));
+    let all = rules.all.iter().map(reference);
+    let all = (!rules.all.is_empty()).then(|| quote!(all: &[#(#all),*],));
+    quote!(Rules { #own #items #values #members #all ..Rules::NONE })
+}
+
+fn reference(rule: &RuleRef) -> TokenStream {
+    match rule {
+        RuleRef::Named(name) => {
+            let name = Ident::new(name, Span::call_site());
+            quote!(&#name)
+        }
+        RuleRef::Inline(rules) => {
+            let rules = expression(rules);
+            quote!(&#rules)
+        }
+    }
+}
+
+fn own(rules: &Rules) -> TokenStream {
+    let excluded = |keyword: &str| rules.own.iter().any(|(k, value)| *k == keyword && *value == Value::Bool(true));
+    let fields = rules.own.iter().filter_map(|(keyword, value)| {
+        let count = || value.as_u64().map(|count| usize::try_from(count).unwrap_or(usize::MAX));
+        let (field, value) = match *keyword {
+            "minLength" => ("min_length", count().map(|n| quote!(Some(#n)))),
+            "maxLength" => ("max_length", count().map(|n| quote!(Some(#n)))),
+            "minItems" => ("min_items", count().map(|n| quote!(Some(#n)))),
+            "maxItems" => ("max_items", count().map(|n| quote!(Some(#n)))),
+            "minProperties" => ("min_properties", count().map(|n| quote!(Some(#n)))),
+            "maxProperties" => ("max_properties", count().map(|n| quote!(Some(#n)))),
+            "pattern" => ("pattern", value.as_str().map(|pattern| quote!(Some(#pattern)))),
+            "uniqueItems" => ("unique_items", value.as_bool().map(|unique| quote!(#unique))),
+            "multipleOf" => ("multiple_of", value.as_f64().map(|step| quote!(Some(#step)))),
+            "minimum" => {
+                let excluded = excluded("exclusiveMinimum");
+                ("minimum", value.as_f64().map(|bound| quote!(Some((#bound, #excluded)))))
+            }
+            "maximum" => {
+                let excluded = excluded("exclusiveMaximum");
+                ("maximum", value.as_f64().map(|bound| quote!(Some((#bound, #excluded)))))
+            }
+            _ => return None,
+        };
+        let field = format_ident!("{field}");
+        value.map(|value| quote!(#field: #value,))
+    });
+    quote!(#(#fields)*)
+}

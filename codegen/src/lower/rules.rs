@@ -1,0 +1,181 @@
+//! Constraints that no type holds: they are checked when a request is sent.
+//!
+//! A type cannot bound a list, and must not refuse what it also has to receive. What lowering left
+//! out of the types of requests is gathered here, schema by schema, as data for the runtime.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use heck::ToShoutySnakeCase;
+use serde_json::{Map, Value};
+
+use super::schema::Types;
+use crate::load::{Document, escape_token};
+use crate::model::{RuleRef, Rules};
+use crate::schema::reference;
+use crate::spec::Operation;
+
+/// How deep inline schemas may nest in one another.
+const MAX_DEPTH: usize = 64;
+
+/// The rules of all requests, by name, and the name of each place that has some.
+#[derive(Default)]
+pub(crate) struct Checks {
+    pub(crate) rules: BTreeMap<String, Rules>,
+    places: HashMap<String, String>,
+}
+
+impl Checks {
+    /// The rules of the schema at a pointer, by their name.
+    pub(crate) fn of(&self, schema: Option<&str>) -> Option<String> {
+        self.places.get(schema?).cloned()
+    }
+
+    /// Gathers the rules of all bodies and parameters.
+    pub(crate) fn gather(operations: &[Operation], types: &Types<'_>) -> Self {
+        let mut gather = Gather {
+            document: types.document,
+            unheld: &types.unheld,
+            components: &types.components,
+            rules: BTreeMap::new(),
+        };
+        let mut places = HashMap::new();
+        for op in operations {
+            let bodies =
+                op.request.iter().flat_map(|request| &request.content).map(|content| ("body", &content.schema));
+            let parameters = op.parameters.iter().map(|parameter| (parameter.name.as_str(), &parameter.schema));
+            for (name, schema) in bodies.chain(parameters) {
+                let Some(schema) = schema else { continue };
+                if places.contains_key(schema) {
+                    continue;
+                }
+                let name = match gather.reference(schema, 0) {
+                    RuleRef::Named(name) => name,
+                    RuleRef::Inline(rules) => {
+                        let name = gather.free(format!("{} {name}", op.id).to_shouty_snake_case());
+                        gather.rules.insert(name.clone(), rules);
+                        name
+                    }
+                };
+                places.insert(schema.clone(), name);
+            }
+        }
+        let mut rules = gather.rules;
+        prune(&mut rules);
+        places.retain(|_, name| rules.contains_key(name));
+        Self { rules, places }
+    }
+}
+
+struct Gather<'t> {
+    document: &'t Document,
+    unheld: &'t HashMap<String, Vec<&'static str>>,
+    components: &'t HashMap<String, String>,
+    rules: BTreeMap<String, Rules>,
+}
+
+impl Gather<'_> {
+    /// A name that no rules have yet.
+    fn free(&self, name: String) -> String {
+        let taken = |name: &String| {
+            self.rules.contains_key(name) || self.components.values().any(|ty| ty.to_shouty_snake_case() == *name)
+        };
+        let mut free = name.clone();
+        let mut number = 1;
+        while taken(&free) {
+            number += 1;
+            free = format!("{name}_{number}");
+        }
+        free
+    }
+
+    fn reference(&mut self, pointer: &str, depth: usize) -> RuleRef {
+        let schema = self.document.at(pointer);
+        if let Some(target) = schema.and_then(reference) {
+            return if depth < MAX_DEPTH {
+                self.reference(&target, depth + 1)
+            } else {
+                RuleRef::Inline(Rules::default())
+            };
+        }
+        let Some(name) = self.components.get(pointer).map(|name| name.to_shouty_snake_case()) else {
+            return RuleRef::Inline(self.rules_of(pointer, depth + 1));
+        };
+        if !self.rules.contains_key(&name) {
+            // The entry stands before its content, so that a schema may contain itself.
+            self.rules.insert(name.clone(), Rules::default());
+            let rules = self.rules_of(pointer, 0);
+            self.rules.insert(name.clone(), rules);
+        }
+        RuleRef::Named(name)
+    }
+
+    fn rules_of(&mut self, pointer: &str, depth: usize) -> Rules {
+        let mut rules = Rules::default();
+        let Some(schema) = self.document.at(pointer).filter(|_| depth < MAX_DEPTH) else { return rules };
+        for keyword in self.unheld.get(pointer).into_iter().flatten() {
+            rules.own.extend(schema.get(*keyword).map(|value| (*keyword, value.clone())));
+            let excluded = match *keyword {
+                "minimum" => "exclusiveMinimum",
+                "maximum" => "exclusiveMaximum",
+                _ => continue,
+            };
+            rules.own.extend(schema.get(excluded).map(|value| (excluded, value.clone())));
+        }
+        if schema.get("items").is_some_and(Value::is_object) {
+            rules.items = Some(Box::new(self.reference(&format!("{pointer}/items"), depth)));
+        }
+        if schema.get("additionalProperties").is_some_and(Value::is_object) {
+            rules.values = Some(Box::new(self.reference(&format!("{pointer}/additionalProperties"), depth)));
+        }
+        for name in schema.get("properties").and_then(Value::as_object).into_iter().flat_map(Map::keys) {
+            let at = format!("{pointer}/properties/{}", escape_token(name));
+            rules.members.push((name.clone(), self.reference(&at, depth)));
+        }
+        for index in 0..schema.get("allOf").and_then(Value::as_array).map_or(0, Vec::len) {
+            rules.all.push(self.reference(&format!("{pointer}/allOf/{index}"), depth));
+        }
+        rules
+    }
+}
+
+/// Leaves out rules that check nothing, however deep.
+fn prune(rules: &mut BTreeMap<String, Rules>) {
+    let mut telling: HashSet<String> = HashSet::new();
+    loop {
+        let more: Vec<String> = rules
+            .iter()
+            .filter(|(name, r)| !telling.contains(*name) && tells(r, &telling))
+            .map(|(n, _)| n.clone())
+            .collect();
+        if more.is_empty() {
+            break;
+        }
+        telling.extend(more);
+    }
+    rules.retain(|name, _| telling.contains(name));
+    rules.values_mut().for_each(|rules| trim(rules, &telling));
+}
+
+fn tells(rules: &Rules, telling: &HashSet<String>) -> bool {
+    let told = |reference: &RuleRef| match reference {
+        RuleRef::Named(name) => telling.contains(name),
+        RuleRef::Inline(rules) => tells(rules, telling),
+    };
+    let held = rules.items.iter().chain(&rules.values).map(AsRef::as_ref);
+    !rules.own.is_empty() || held.chain(rules.members.iter().map(|(_, rule)| rule)).chain(&rules.all).any(told)
+}
+
+fn trim(rules: &mut Rules, telling: &HashSet<String>) {
+    let keep = |reference: &mut RuleRef| match reference {
+        RuleRef::Named(name) => telling.contains(name),
+        RuleRef::Inline(rules) => {
+            let tells = tells(rules, telling);
+            trim(rules, telling);
+            tells
+        }
+    };
+    rules.items = rules.items.take().and_then(|mut items| keep(&mut items).then_some(items));
+    rules.values = rules.values.take().and_then(|mut values| keep(&mut values).then_some(values));
+    rules.members.retain_mut(|(_, rule)| keep(rule));
+    rules.all.retain_mut(keep);
+}
