@@ -98,7 +98,7 @@ fn an_unreadable_file() {
 #[test]
 fn a_provider_that_does_not_exist() {
     let run = Copy::new().run(&["conform", "--provider", "phena"]);
-    assert_message(&run, 2, "phena", "the providers are yapily, fena");
+    assert_message(&run, 2, "phena", "the providers are yapily, fena, ");
 }
 
 #[test]

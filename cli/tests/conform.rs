@@ -8,20 +8,23 @@ use command::{Copy, obkit, repository};
 use serde_json::Value;
 
 #[test]
-fn everything_about_both_providers_agrees() {
+fn everything_about_every_provider_agrees() {
     let run = obkit(&repository(), &["conform", "--quiet", "--format", "json", "--fail-on", "info"]);
     assert_eq!(run.code, 0, "{}{}", run.out, run.err);
     let report: Value = serde_json::from_str(&run.out).unwrap();
     let providers = report["providers"].as_array().unwrap();
     let names: Vec<_> = providers.iter().map(|p| p["provider"].as_str().unwrap()).collect();
-    assert_eq!(names, ["yapily", "fena"]);
+    assert_eq!(names, ["yapily", "fena", "finqlink", "candescent", "wych"]);
     for provider in providers {
         assert!(provider["findings"].as_array().unwrap().is_empty(), "{provider}");
         let coverage = &provider["coverage"];
         assert_eq!(coverage["operations"]["done"], provider["operations"], "every operation is called");
         assert_eq!(coverage["responses"]["done"], coverage["responses"]["of"], "every response is given");
-        assert!(provider["examples"].as_u64() > Some(40) && provider["mapped"].as_u64() >= Some(8), "{provider}");
-        assert!(provider["round_trips"].as_u64() > Some(40), "{provider}");
+        assert!(provider["examples"].as_u64() >= Some(28), "{provider}");
+        assert!(provider["round_trips"].as_u64() >= Some(28), "{provider}");
+    }
+    for mapped in &providers[..2] {
+        assert!(mapped["mapped"].as_u64() >= Some(8), "{mapped}");
     }
 }
 
@@ -39,7 +42,7 @@ fn the_table_is_for_people_and_progress_goes_to_standard_error() {
 #[test]
 fn generated_code_is_fresh_and_specs_have_no_warnings() {
     assert_eq!(obkit(&repository(), &["generate", "--check"]).code, 0);
-    for provider in ["yapily", "fena"] {
+    for provider in ["yapily", "fena", "finqlink", "candescent", "wych"] {
         let spec = format!("specs/{provider}/openapi.yaml");
         let run = obkit(&repository(), &["lint", &spec, "--fail-on", "warning", "--min-severity", "warning"]);
         assert_eq!(run.code, 0, "{}", run.out);
@@ -87,7 +90,8 @@ fn a_document_that_cannot_be_generated_says_where_and_why() {
 fn the_providers_are_listed() {
     let run = obkit(&repository(), &["providers", "--format", "json"]);
     let rows: Value = serde_json::from_str(&run.out).unwrap();
-    assert_eq!((rows[0]["operations"].as_u64(), rows[1]["operations"].as_u64()), (Some(37), Some(18)));
+    let operations: Vec<_> = rows.as_array().unwrap().iter().map(|row| row["operations"].as_u64().unwrap()).collect();
+    assert_eq!(operations, [92, 18, 16, 4, 17]);
     assert_eq!(rows[1]["inferred"], 16);
     let readme = std::fs::read_to_string(repository().join("README.md")).unwrap();
     let table = obkit(&repository(), &["providers", "--format", "markdown"]).out;

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::format;
 use crate::load::escape_token;
-use crate::lower::{lower, security};
+use crate::lower::{is_absolute, lower, security, servers};
 use crate::note::{self, Note, Rule};
 use crate::schema::{children, flag, reference, required, text};
 use crate::spec::{Location, Operation, Spec};
@@ -86,7 +86,8 @@ impl Lint<'_> {
         let item = operation.pointer.rsplit_once('/').map_or("", |(item, _)| item);
         for owner in [item, &operation.pointer] {
             let pointer = format!("{owner}/servers");
-            if self.spec.document().at(&pointer).is_some() {
+            let listed = servers(self.spec.document().at(&pointer));
+            if listed.iter().any(|server| !is_absolute(&server.url)) {
                 let message = format!("`{}` is called at the base URL of the client", operation.signature());
                 self.note(note::SERVERS_NOT_APPLIED, &pointer, message);
             }

@@ -246,10 +246,16 @@ pub struct Operation {
     pub evidence: Option<Evidence>,
     /// Whether it is deprecated.
     pub deprecated: bool,
+    /// The base URL of its own server, where it has one.
+    pub server: Option<String>,
+    /// Whether it says that it takes no credentials.
+    pub open: bool,
     /// What it takes beside the body.
     pub parameters: Vec<Parameter>,
-    /// The JSON body it takes.
+    /// The body it takes.
     pub request: Option<TypeRef>,
+    /// Whether that body travels as a form, and not as JSON.
+    pub request_is_form: bool,
     /// The name of the rules that the body is checked by.
     pub request_rules: Option<String>,
     /// What it answers.

@@ -88,6 +88,8 @@ rules! {
         "say `required: true` if the body is always sent; a call without it cannot be made";
     SEVERAL_MEDIA_TYPES = "several-media-types", Warning, true,
         "keep one media type per body, or use the raw response for the others";
+    JSON_PREFERRED = "json-preferred", Info, false,
+        "nothing to do: the client sends JSON and asks for JSON, so the other media types are never used";
     OPEN_ENUM = "open-enum", Info, false,
         "nothing to do: values that are not listed survive in the enum's catch-all";
     EXACT_NUMBER = "exact-number", Info, false,
@@ -140,7 +142,7 @@ rules! {
     COOKIE_PARAMETER = "cookie-parameter", Error, false,
         "describe the cookie as a security scheme; it is then set on the transport";
     REQUEST_MEDIA_TYPE = "request-media-type", Error, false,
-        "use `application/json` for the request body";
+        "use `application/json`, or a form of scalars, for the request body";
     SECURITY_UNDEFINED = "security-undefined", Error, false,
         "define the scheme under `components/securitySchemes`";
     REQUIRED_UNDECLARED = "required-undeclared", Warning, false,

@@ -125,6 +125,11 @@ fn table() -> Vec<(&'static str, String, String)> {
         ),
         (
             "several-media-types",
+            responses(&ok("content: {application/pdf: {}, text/csv: {}}")),
+            responses(&ok("content: {application/pdf: {}}")),
+        ),
+        (
+            "json-preferred",
             responses(&ok("content: {application/json: {schema: {type: object}}, text/csv: {}}")),
             responses(&ok("content: {application/json: {schema: {type: object}}}")),
         ),
@@ -178,8 +183,8 @@ fn table() -> Vec<(&'static str, String, String)> {
         ),
         (
             "servers-not-applied",
+            operation("servers: [{url: /v2}]"),
             operation("servers: [{url: 'https://other.example'}]"),
-            format!("servers: [{{url: 'https://other.example'}}]\n{}", operation("summary: A")),
         ),
         ("operation-id-missing", operation("summary: A").replace("operationId: readA, ", ""), operation("summary: A")),
         (

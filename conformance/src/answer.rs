@@ -63,7 +63,9 @@ fn collect(contract: &Contract, response: &Response, template: &Answer, answers:
     if response.content.is_empty() {
         answers.push(template.clone());
     }
-    for content in &response.content {
+    // A client that reads JSON asks for nothing else.
+    let json = response.content.iter().any(Content::is_json);
+    for content in response.content.iter().filter(|content| content.is_json() || !json) {
         let answer = Answer { media_type: Some(concrete(&content.media_type)), ..template.clone() };
         if content.examples.is_empty() {
             answers.push(Answer { body: made(contract, content), ..answer.clone() });

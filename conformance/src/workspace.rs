@@ -5,6 +5,7 @@ use std::io;
 use std::sync::Arc;
 
 use obkit::provider::{fena, yapily};
+use obkit::runtime::{Auth, Transport};
 use obkit_codegen::{Document, GenerateError, LoadError, Note, Provider, Providers, Severity as NoteSeverity, Spec};
 use obkit_codegen::{generate_provider, lint};
 
@@ -107,17 +108,28 @@ async fn provider(
 pub fn client(provider: &str, base_url: &str) -> Option<Box<dyn TypedClient>> {
     const ID: &str = "00000000-0000-4000-8000-000000000001";
     const SECRET: &str = "00000000-0000-4000-8000-000000000002";
-    match provider {
+    let transport = |provider, auth| Transport::builder(provider).auth(auth).build().ok();
+    Some(match provider {
         "yapily" => {
             let config = yapily::Config::new(ID, SECRET).base_url(base_url);
-            yapily::Yapily::connect(&config).ok().map(|client| Box::new(client) as Box<dyn TypedClient>)
+            Box::new(yapily::Yapily::connect(&config).ok()?)
         }
-        "fena" => {
-            let config = fena::Config::new(base_url, ID, SECRET);
-            fena::Fena::connect(&config).ok().map(|client| Box::new(client) as Box<dyn TypedClient>)
+        "fena" => Box::new(fena::Fena::connect(&fena::Config::new(base_url, ID, SECRET)).ok()?),
+        "finqlink" => {
+            let transport = transport("finqlink", Auth::bearer(SECRET))?;
+            Box::new(obkit_finqlink::Client::new(base_url, transport).with_every_server_at(base_url))
         }
-        _ => None,
-    }
+        "candescent" => {
+            let transport = Transport::builder("candescent").auth(Auth::bearer(SECRET));
+            let transport = transport.auth_for("createTokenV1", Auth::basic(ID, SECRET)).build().ok()?;
+            Box::new(obkit_candescent::Client::new(base_url, transport))
+        }
+        "wych" => {
+            let auth = obkit_wych::header_auth(ID).and(Auth::bearer(SECRET));
+            Box::new(obkit_wych::Client::new(base_url, transport("wych", auth)?).with_every_server_at(base_url))
+        }
+        _ => return None,
+    })
 }
 
 /// What lint says aloud; what is only worth knowing stays in `obkit lint`.

@@ -28,6 +28,7 @@ enum Scheme {
     },
     Bearer(SecretString),
     Headers(Vec<(HeaderName, SecretString)>),
+    Both(Box<(Scheme, Scheme)>),
 }
 
 impl Auth {
@@ -52,6 +53,13 @@ impl Auth {
         Self(Scheme::Headers(headers.into_iter().collect()))
     }
 
+    /// These credentials and others besides, for a provider that asks for a gateway's key and a token. Where both
+    /// write the same header, the other's counts.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        Self(Scheme::Both(Box::new((self.0, other.0))))
+    }
+
     /// Puts the credentials into the request, in place of what its headers of the same names held.
     ///
     /// # Errors
@@ -66,7 +74,13 @@ impl Auth {
 
     /// The headers of these credentials, each marked sensitive.
     pub(crate) fn render(&self) -> Result<Vec<(HeaderName, HeaderValue)>, AuthError> {
-        match &self.0 {
+        self.0.render()
+    }
+}
+
+impl Scheme {
+    fn render(&self) -> Result<Vec<(HeaderName, HeaderValue)>, AuthError> {
+        match self {
             Scheme::None => Ok(Vec::new()),
             Scheme::Basic { user, .. } if user.contains(':') => Err(AuthError::ColonInUser),
             Scheme::Basic { user, password } => {
@@ -76,6 +90,11 @@ impl Auth {
             Scheme::Bearer(token) => authorization("Bearer", token),
             Scheme::Headers(headers) => {
                 headers.iter().map(|(name, secret)| Ok((name.clone(), secret_header(name, secret)?))).collect()
+            }
+            Scheme::Both(both) => {
+                let mut headers = both.0.render()?;
+                headers.append(&mut both.1.render()?);
+                Ok(headers)
             }
         }
     }
@@ -95,7 +114,13 @@ fn secret_header(name: &HeaderName, secret: &SecretString) -> Result<HeaderValue
 
 impl fmt::Debug for Auth {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.0 {
+        fmt::Debug::fmt(&self.0, f)
+    }
+}
+
+impl fmt::Debug for Scheme {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
             Scheme::None => f.write_str("Auth::None"),
             Scheme::Basic { .. } => f.write_str("Auth::Basic([redacted])"),
             Scheme::Bearer(_) => f.write_str("Auth::Bearer([redacted])"),
@@ -103,6 +128,7 @@ impl fmt::Debug for Auth {
                 f.write_str("Auth::Headers")?;
                 f.debug_map().entries(headers.iter().map(|(name, _)| (name, "[redacted]"))).finish()
             }
+            Scheme::Both(both) => write!(f, "{:?} and {:?}", both.0, both.1),
         }
     }
 }
@@ -156,6 +182,17 @@ mod tests {
             assert_eq!(values[0], value);
             assert!(values[0].is_sensitive());
         }
+    }
+
+    #[test]
+    fn credentials_stand_beside_each_other() {
+        let key = HeaderName::from_static("x-api-key");
+        let auth = Auth::headers([(key.clone(), "k3y".into())]).and(Auth::bearer("t0ken"));
+        let mut request = request();
+        auth.apply(&mut request).unwrap();
+        assert_eq!(request.headers()[key], "k3y");
+        assert_eq!(request.headers()[AUTHORIZATION], "Bearer t0ken");
+        assert_eq!(format!("{auth:?}"), "Auth::Headers{\"x-api-key\": \"[redacted]\"} and Auth::Bearer([redacted])");
     }
 
     #[test]

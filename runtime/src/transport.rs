@@ -1,5 +1,6 @@
 //! How a request travels.
 
+use std::collections::HashMap;
 use std::fmt;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
@@ -43,6 +44,7 @@ struct Inner {
     provider: &'static str,
     http: reqwest::Client,
     auth: Auth,
+    operation_auth: HashMap<&'static str, Auth>,
     retry: RetryPolicy,
     attempt_timeout: Duration,
     idempotency_headers: Vec<HeaderName>,
@@ -66,14 +68,15 @@ impl Transport {
         self.0.provider
     }
 
-    /// Puts the credentials into a request. Generated clients call it from the hook `pre`, the place where a failure
+    /// Puts the credentials of an operation into a request. Generated clients call it from the hook `pre`, the place where a failure
     /// can still become an error of the call.
     ///
     /// # Errors
     ///
     /// When the credentials cannot be written. [`TransportBuilder::build`] has tried them once already.
-    pub fn prepare(&self, request: &mut Request) -> Result<(), String> {
-        self.0.auth.apply(request).map_err(|error| error.to_string())
+    pub fn prepare(&self, request: &mut Request, operation_id: &str) -> Result<(), String> {
+        let auth = self.0.operation_auth.get(operation_id).unwrap_or(&self.0.auth);
+        auth.apply(request).map_err(|error| error.to_string())
     }
 
     /// Sends a prepared request, as often as the policy and its safety allow, and returns the last answer.

@@ -68,7 +68,7 @@ async fn call(transport: &Transport, server: &Server) -> Result<ResponseValue<Ve
     let mut request = server.request(Method::PUT, &format!("/accounts/{path}?iban=s3cretQuery"));
     request.headers_mut().insert("consent", header_value(&Sensitive::from("s3cretConsent"))?);
     *request.body_mut() = Some("s3cretBody".into());
-    transport.prepare(&mut request).unwrap();
+    transport.prepare(&mut request, "operation").unwrap();
     let response = transport.execute(request, "putAccount").await?;
     match response.status().is_success() {
         true => ResponseValue::from_response(response).await,

@@ -33,7 +33,7 @@ fn keyed(mut request: Request, name: &'static str) -> Request {
 }
 
 async fn execute(transport: &Transport, mut request: Request) -> Result<Response, Error> {
-    transport.prepare(&mut request).unwrap();
+    transport.prepare(&mut request, "operation").unwrap();
     Ok(transport.execute(request, "getAccounts").await?)
 }
 

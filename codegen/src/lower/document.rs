@@ -10,7 +10,7 @@ use super::names::RUNTIME_PREFIX;
 use crate::emit::doc::{Docs, rustdoc};
 use crate::emit::{Scope, rust_type};
 use crate::model::{Model, Operation, SuccessBody, TypeRef};
-use crate::spec::StatusKey;
+use crate::spec::{FORM, StatusKey};
 
 /// A component that stands for a Rust type.
 pub(crate) struct Replacement {
@@ -113,7 +113,8 @@ fn render_operation(operation: &Operation, components: &mut Components) -> Value
     });
     if let Some(body) = &operation.request {
         let schema = components.schema(body);
-        rendered["requestBody"] = json!({ "required": true, "content": { "application/json": { "schema": schema } } });
+        let media_type = if operation.request_is_form { FORM } else { "application/json" };
+        rendered["requestBody"] = json!({ "required": true, "content": { media_type: { "schema": schema } } });
     }
     rendered
 }

@@ -22,9 +22,9 @@ use serde_json::Value;
 use self::names::Names;
 use self::rules::Checks;
 use self::schema::Types;
-use crate::model::{Model, Operation, Server, TypeRef};
+use crate::model::{Kind, Model, Operation, Server, TypeRef};
 use crate::note::{self, Note};
-use crate::spec::{self, Spec};
+use crate::spec::{self, Content, Spec};
 
 /// The outcome of lowering.
 #[derive(Clone, Debug)]
@@ -57,7 +57,7 @@ pub fn lower(spec: &Spec) -> Lowered {
         title: text("/info/title"),
         version: text("/info/version"),
         description: text("/info/description"),
-        servers: servers(spec),
+        servers: servers(spec.document().at("/servers")),
         schemes,
         types: defs,
         rules: checks.rules,
@@ -82,8 +82,11 @@ fn operation(spec: &Spec, op: &spec::Operation, types: &mut Types<'_>, names: &m
         tags: tags.into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect(),
         evidence: op.evidence,
         deprecated: source.and_then(|s| s.get("deprecated")) == Some(&Value::Bool(true)),
+        server: own_server(spec, op),
+        open: source.and_then(|s| s.get("security")).and_then(Value::as_array).is_some_and(Vec::is_empty),
         parameters: parameters::lower(spec, op, types),
         request: request(op, types),
+        request_is_form: content(op).is_some_and(Content::is_form),
         request_rules: None,
         success: answers.success,
         error: answers.error,
@@ -93,20 +96,25 @@ fn operation(spec: &Spec, op: &spec::Operation, types: &mut Types<'_>, names: &m
 
 /// Says what of an operation's request is checked when it is sent.
 fn check(lowered: &mut Operation, op: &spec::Operation, checks: &Checks) {
-    let body = op.request.iter().flat_map(|request| &request.content).find(|content| content.is_json());
-    lowered.request_rules = checks.of(body.and_then(|content| content.schema.as_deref()));
+    lowered.request_rules = checks.of(content(op).and_then(|content| content.schema.as_deref()));
     for parameter in &mut lowered.parameters {
         let stated = op.parameters.iter().find(|p| p.location == parameter.location && p.name == parameter.wire);
         parameter.rules = checks.of(stated.and_then(|p| p.schema.as_deref()));
     }
 }
 
-/// The JSON body of a request; its media type may carry parameters such as a charset.
+/// The content that a request's body is taken from: JSON, else a form.
+fn content(op: &spec::Operation) -> Option<&Content> {
+    let contents = &op.request.as_ref()?.content;
+    contents.iter().find(|content| content.is_json()).or_else(|| contents.iter().find(|content| content.is_form()))
+}
+
+/// The body of a request; its media type may carry parameters such as a charset.
 fn request(op: &spec::Operation, types: &mut Types<'_>) -> Option<TypeRef> {
     let body = op.request.as_ref()?;
-    let Some(content) = body.content.iter().find(|c| c.is_json()) else {
+    let Some(content) = content(op) else {
         if !body.content.is_empty() {
-            let message = format!("the request body of `{}` is not JSON", op.signature());
+            let message = format!("the request body of `{}` is neither JSON nor a form", op.signature());
             types.note(note::REQUEST_MEDIA_TYPE, &body.pointer, message);
         }
         return None;
@@ -117,11 +125,40 @@ fn request(op: &spec::Operation, types: &mut Types<'_>) -> Option<TypeRef> {
         types.note(note::OPTIONAL_BODY, &body.pointer, message);
     }
     let hint = format!("{}Request", names::type_name(&op.id));
-    Some(responses::content_type(content, &hint, usage::Usage::REQUEST, types))
+    let ty = responses::content_type(content, &hint, usage::Usage::REQUEST, types);
+    if content.is_form() && !is_flat(types, &ty) {
+        let message = format!("the form of `{}` has a member that is no scalar", op.signature());
+        types.note(note::REQUEST_MEDIA_TYPE, &content.pointer, message);
+    }
+    Some(ty)
 }
 
-fn servers(spec: &Spec) -> Vec<Server> {
-    let listed = spec.document().at("/servers").and_then(Value::as_array);
+/// Whether a type can be written as names and values.
+fn is_flat(types: &Types<'_>, ty: &TypeRef) -> bool {
+    match types.kind(ty) {
+        Some(Kind::Struct { fields, additional: None }) => {
+            fields.iter().all(|field| parameters::is_scalar(types, &field.ty) && !(field.required && field.nullable))
+        }
+        _ => false,
+    }
+}
+
+/// The base URL that an operation, or its path, has to itself.
+fn own_server(spec: &Spec, op: &spec::Operation) -> Option<String> {
+    let item = op.pointer.rsplit_once('/').map_or("", |(item, _)| item);
+    let owners = [op.pointer.as_str(), item].into_iter();
+    let listed = owners.map(|owner| servers(spec.document().at(&format!("{owner}/servers"))));
+    listed.flatten().map(|server| server.url).find(|url| is_absolute(url))
+}
+
+/// Whether a URL names its host.
+pub(crate) fn is_absolute(url: &str) -> bool {
+    url.starts_with("https://") || url.starts_with("http://")
+}
+
+/// The servers of a list, with their variables filled in by their defaults.
+pub(crate) fn servers(listed: Option<&Value>) -> Vec<Server> {
+    let listed = listed.and_then(Value::as_array);
     let text = |server: &Value, key: &str| match server.get(key) {
         None => String::new(),
         // Authors leave the quotes of a port away.

@@ -124,7 +124,7 @@ fn misfit(types: &Types<'_>, parameter: &spec::Parameter, ty: &TypeRef) -> Optio
     }
 }
 
-fn is_scalar(types: &Types<'_>, ty: &TypeRef) -> bool {
+pub(super) fn is_scalar(types: &Types<'_>, ty: &TypeRef) -> bool {
     match types.kind(ty) {
         Some(kind) => {
             matches!(kind, Kind::Enum { .. } | Kind::ConstrainedString { .. } | Kind::ConstrainedInteger { .. })

@@ -88,7 +88,10 @@ pub(crate) fn media_type_notes(chosen: &Content, all: &[Content], types: &mut Ty
         let message = format!("`{}` is read as JSON", chosen.media_type);
         types.note(note::MEDIA_TYPE_PARAMETERS, &chosen.pointer, message);
     }
-    if all.len() > 1 {
+    if all.len() > 1 && chosen.is_json() {
+        let message = format!("of {} media types, the client speaks `{}`", all.len(), chosen.media_type);
+        types.note(note::JSON_PREFERRED, &chosen.pointer, message);
+    } else if all.len() > 1 {
         let message = format!("`{}` is one of {} media types; the others have no type", chosen.media_type, all.len());
         types.note(note::SEVERAL_MEDIA_TYPES, &chosen.pointer, message);
     }

@@ -30,9 +30,14 @@ pub(crate) fn polish(mut file: File, model: &Model) -> Result<File, String> {
                 builders(&mut module, model)?;
                 items.push(Item::Mod(module));
             }
-            Item::Impl(block) if has_method(&block, "new_with_client") => items.extend(constructors()),
+            Item::Impl(block) if has_method(&block, "new_with_client") => items.extend(constructors(model)),
             Item::Struct(mut client) if client.ident == "Client" => {
                 document(&mut client, model);
+                if elsewhere(model)
+                    && let syn::Fields::Named(fields) = &mut client.fields
+                {
+                    fields.named.push(syn::parse_quote!(pub(crate) elsewhere: Option<String>));
+                }
                 items.push(Item::Struct(client));
             }
             Item::Impl(mut block) => {
@@ -42,7 +47,7 @@ pub(crate) fn polish(mut file: File, model: &Model) -> Result<File, String> {
             other => items.push(other),
         }
     }
-    items.extend(hooks());
+    items.extend(hooks(model));
     file.items = items;
     Ok(file)
 }
@@ -76,7 +81,29 @@ fn prelude() -> Vec<Item> {
     })
 }
 
-fn constructors() -> Vec<Item> {
+/// Whether some operations have a server of their own.
+fn elsewhere(model: &Model) -> bool {
+    model.operations.iter().any(|operation| operation.server.is_some())
+}
+
+fn constructors(model: &Model) -> Vec<Item> {
+    let (field, methods) = if elsewhere(model) {
+        let methods = quote! {
+            /// Sends the operations that have a server of their own to `baseurl`, too: to a proxy or a test.
+            #[must_use]
+            pub fn with_every_server_at(mut self, baseurl: &str) -> Self {
+                self.elsewhere = Some(baseurl.trim_end_matches('/').to_owned());
+                self
+            }
+
+            fn own_server<'c>(&'c self, own: &'c str) -> &'c str {
+                self.elsewhere.as_deref().unwrap_or(own)
+            }
+        };
+        (quote!(elsewhere: None,), methods)
+    } else {
+        (quote!(), quote!())
+    };
     items(quote! {
         impl Client {
             /// A client of the server at `baseurl`, which has a scheme and a host and may have a path.
@@ -88,22 +115,35 @@ fn constructors() -> Vec<Item> {
                     baseurl: baseurl.trim_end_matches('/').to_owned(),
                     client: transport.http().clone(),
                     inner: transport,
+                    #field
                 }
             }
+
+            #methods
         }
     })
 }
 
-fn hooks() -> Vec<Item> {
+fn hooks(model: &Model) -> Vec<Item> {
+    let open: Vec<&str> = model.operations.iter().filter(|op| op.open).map(|op| op.id.as_str()).collect();
+    let exempt = (!open.is_empty()).then(|| {
+        quote! {
+            // These operations say that they take no credentials, so they are given none.
+            if matches!(info.operation_id, #(#open)|*) {
+                return Ok(());
+            }
+        }
+    });
     items(quote! {
         /// Credentials before a call, retries and a span around it: all of it is the transport's.
         impl ClientHooks<obkit_runtime::Transport> for Client {
             async fn pre<E>(
                 &self,
                 request: &mut reqwest::Request,
-                _: &OperationInfo,
+                info: &OperationInfo,
             ) -> Result<(), progenitor_client::Error<E>> {
-                self.inner.prepare(request).map_err(progenitor_client::Error::Custom)
+                #exempt
+                self.inner.prepare(request, info.operation_id).map_err(progenitor_client::Error::Custom)
             }
 
             async fn exec(

@@ -47,6 +47,12 @@ impl VisitMut for InSend<'_> {
             Expr::Path(path) if is_path(&path.path, &["Error", "InvalidRequest"]) => {
                 *expression = syn::parse_quote!(Error::invalid_request);
             }
+            Expr::Field(field) if matches!(&field.member, syn::Member::Named(name) if name == "baseurl") => {
+                if let Some(own) = &self.operation.server {
+                    let (client, own) = (&field.base, own.trim_end_matches('/'));
+                    *expression = syn::parse_quote!(#client.own_server(#own));
+                }
+            }
             Expr::Call(call) if is_call(call, "encode_path") => {
                 if let Some(value) = call.args.first().and_then(text_of) {
                     *expression = syn::parse_quote!(obkit_runtime::path_segment(&#value));

@@ -230,7 +230,22 @@ impl Content {
     pub fn is_json(&self) -> bool {
         is_json(&self.media_type)
     }
+
+    /// Whether the body is a form of names and values.
+    #[must_use]
+    pub fn is_form(&self) -> bool {
+        essence(&self.media_type) == FORM
+    }
+
+    /// Whether the body is a value of its schema, and not merely bytes: JSON or a form.
+    #[must_use]
+    pub fn is_value(&self) -> bool {
+        self.is_json() || self.is_form()
+    }
 }
+
+/// The media type of a form (WHATWG URL, section 5).
+pub const FORM: &str = "application/x-www-form-urlencoded";
 
 /// Whether a media type is JSON, its parameters aside.
 #[must_use]

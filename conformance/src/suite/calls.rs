@@ -200,7 +200,7 @@ fn arguments(contract: &Contract, operation: &Operation) -> Vec<Arguments> {
         }
     }
     let Some(content) =
-        operation.request.as_ref().and_then(|request| request.content.iter().find(|content| content.is_json()))
+        operation.request.as_ref().and_then(|request| request.content.iter().find(|content| content.is_value()))
     else {
         return vec![arguments];
     };

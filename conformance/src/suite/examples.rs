@@ -97,7 +97,7 @@ fn bodies<'c>(
     contents: impl Iterator<Item = &'c Content>,
     examples: &mut Vec<Documented<'c>>,
 ) {
-    for content in contents.filter(|content| content.is_json()) {
+    for content in contents.filter(|content| content.is_value()) {
         let Some(schema) = &content.schema else { continue };
         examples.extend(content.examples.iter().map(|example| Documented {
             operation: Some(operation),

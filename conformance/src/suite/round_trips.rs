@@ -47,7 +47,7 @@ struct Trips<'t> {
 impl Trips<'_> {
     /// Sends the examples of a body on their trips; a response has a status, a request has none.
     fn content(&mut self, content: &Content, status: Option<StatusKey>) {
-        if !content.is_json() {
+        if !content.is_value() {
             return;
         }
         let part = status.map_or(Part::Request, |key| Part::Response(concrete_status(self.operation, key)));

@@ -59,7 +59,7 @@ fn bodies(operation: &Operation) -> impl Iterator<Item = (Direction, &Content)> 
         operation.request.iter().flat_map(|request| &request.content).map(|content| (Direction::Request, content));
     let responses =
         operation.responses.iter().flat_map(|response| &response.content).map(|content| (Direction::Response, content));
-    request.chain(responses).filter(|(_, content)| content.is_json())
+    request.chain(responses).filter(|(_, content)| content.is_value())
 }
 
 fn teeth(

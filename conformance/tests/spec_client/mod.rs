@@ -129,11 +129,14 @@ impl SpecClient {
         let (target, mut headers) = self.target(operation, arguments);
         headers.extend(self.credentials(operation));
         let body = arguments.body.as_ref().map(|body| {
-            let content = operation.request.as_ref().unwrap().content.iter().find(|content| content.is_json()).unwrap();
+            let content = operation.request.as_ref().unwrap().content.iter().find(|c| c.is_value()).unwrap();
             headers.push(("content-type".to_owned(), content.media_type.clone()));
             let mut body = body.clone();
             if self.fault == Fault::ChangesRequest {
                 body["extra"] = Value::Null;
+            }
+            if content.is_form() {
+                return form(&body).into_bytes();
             }
             body.to_string().into_bytes()
         });
@@ -162,6 +165,17 @@ impl SpecClient {
             message: "refused".to_owned(),
         })
     }
+}
+
+/// An object of scalars as a form.
+fn form(body: &Value) -> String {
+    let escape =
+        |text: &str| percent_encoding::utf8_percent_encode(text, percent_encoding::NON_ALPHANUMERIC).to_string();
+    let pairs = body.as_object().unwrap().iter().map(|(name, value)| {
+        let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+        format!("{}={}", escape(name), escape(&text))
+    });
+    pairs.collect::<Vec<_>>().join("&")
 }
 
 fn without_null(value: Value) -> Value {

@@ -1581,9 +1581,11 @@ impl ClientHooks<obkit_runtime::Transport> for Client {
     async fn pre<E>(
         &self,
         request: &mut reqwest::Request,
-        _: &OperationInfo,
+        info: &OperationInfo,
     ) -> Result<(), progenitor_client::Error<E>> {
-        self.inner.prepare(request).map_err(progenitor_client::Error::Custom)
+        self.inner
+            .prepare(request, info.operation_id)
+            .map_err(progenitor_client::Error::Custom)
     }
     async fn exec(
         &self,

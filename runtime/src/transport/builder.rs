@@ -1,5 +1,6 @@
 //! The settings of a transport.
 
+use std::collections::HashMap;
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
@@ -16,6 +17,7 @@ use crate::{Auth, AuthError, RetryPolicy};
 pub struct TransportBuilder {
     provider: &'static str,
     auth: Auth,
+    operation_auth: HashMap<&'static str, Auth>,
     retry: RetryPolicy,
     connect_timeout: Duration,
     attempt_timeout: Duration,
@@ -29,6 +31,7 @@ impl TransportBuilder {
         Self {
             provider,
             auth: Auth::none(),
+            operation_auth: HashMap::new(),
             retry: RetryPolicy::default(),
             connect_timeout: Duration::from_secs(10),
             attempt_timeout: Duration::from_secs(30),
@@ -41,6 +44,12 @@ impl TransportBuilder {
     /// The credentials of every call. Default: none.
     pub fn auth(mut self, auth: Auth) -> Self {
         self.auth = auth;
+        self
+    }
+
+    /// Other credentials for one operation, by its `operationId`: a client's own for the call that gets a token.
+    pub fn auth_for(mut self, operation_id: &'static str, auth: Auth) -> Self {
+        self.operation_auth.insert(operation_id, auth);
         self
     }
 
@@ -91,7 +100,9 @@ impl TransportBuilder {
     ///
     /// When the credentials cannot be sent, or when the TLS set-up of the platform cannot be loaded.
     pub fn build(self) -> Result<Transport, TransportError> {
-        self.auth.render().map_err(TransportError::Auth)?;
+        for auth in self.operation_auth.values().chain([&self.auth]) {
+            auth.render().map_err(TransportError::Auth)?;
+        }
         let http = match self.http {
             Some(http) => http,
             None => {
@@ -111,6 +122,7 @@ impl TransportBuilder {
             provider: self.provider,
             http,
             auth: self.auth,
+            operation_auth: self.operation_auth,
             retry: self.retry,
             attempt_timeout: self.attempt_timeout,
             idempotency_headers: self.idempotency_headers,
