@@ -24,13 +24,21 @@ fn contract(provider: &str) -> Contract {
     Contract::new(provider, Spec::read(document).expect("the spec reads")).expect("the spec compiles")
 }
 
-/// Both crates from both documents, in memory.
+/// All crates from all documents, in memory.
 #[divan::bench(sample_count = 10, sample_size = 1)]
-fn regenerate_both() {
+fn regenerate_all() {
     let providers = Providers::load(ROOT).expect("the table loads");
     for provider in providers.all() {
         black_box(generate_provider(&providers, provider).expect("the crate generates"));
     }
+}
+
+/// One crate from its document, in memory.
+#[divan::bench(args = ["yapily", "fena"], sample_count = 10, sample_size = 1)]
+fn regenerate(provider: &str) {
+    let providers = Providers::load(ROOT).expect("the table loads");
+    let row = providers.all().iter().find(|row| row.name == provider).expect("the provider is listed");
+    black_box(generate_provider(&providers, row).expect("the crate generates"));
 }
 
 /// Every documented JSON example, with compiled schemas.
