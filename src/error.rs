@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use obkit_runtime::Phase;
+
 /// Why a call through the domain failed.
 #[derive(Debug)]
 #[non_exhaustive]
@@ -13,6 +15,46 @@ pub enum Error {
     Map(MapError),
     /// The provider does not offer what was asked for.
     Unsupported(Unsupported),
+}
+
+impl Error {
+    /// The error of the call, with everything that is known about it; none when the call went well and its
+    /// answer could not be mapped, or when nothing was called.
+    #[must_use]
+    pub fn call(&self) -> Option<&obkit_runtime::Error> {
+        match self {
+            Self::Call(error) => Some(error),
+            Self::Map(_) | Self::Unsupported(_) => None,
+        }
+    }
+
+    /// How far the call came.
+    #[must_use]
+    pub fn phase(&self) -> Phase {
+        match self {
+            Self::Call(error) => error.phase(),
+            Self::Map(_) => Phase::Answered,
+            Self::Unsupported(_) => Phase::BeforeSending,
+        }
+    }
+
+    /// The status of an answer that was an error.
+    #[must_use]
+    pub fn status(&self) -> Option<obkit_runtime::reqwest::StatusCode> {
+        self.call()?.status()
+    }
+
+    /// Whether the same call may succeed later.
+    #[must_use]
+    pub fn is_retryable(&self) -> bool {
+        self.call().is_some_and(obkit_runtime::Error::is_retryable)
+    }
+
+    /// Whether the provider may have acted on the request.
+    #[must_use]
+    pub fn may_have_been_sent(&self) -> bool {
+        self.phase() != Phase::BeforeSending
+    }
 }
 
 impl fmt::Display for Error {

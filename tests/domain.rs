@@ -96,7 +96,11 @@ fn a_page_knows_where_the_next_one_begins() {
         yapily::map::transactions(&serde_json::from_str(&json).unwrap(), "a", 40).unwrap()
     };
     assert_eq!(page(r#"{"cursor":"abc"}"#).next.unwrap().as_str(), "cursor:abc");
-    assert_eq!(page(r#"{"limit":10}"#).next.unwrap().as_str(), "offset:40");
+    assert_eq!(page(r#"{"limit":10}"#).next, None, "nothing stands at that offset");
+    let one =
+        r#"{"meta":{"pagination":{"next":{"limit":10}}},"data":[{"transactionAmount":{"amount":1,"currency":"GBP"}}]}"#;
+    let full = yapily::map::transactions(&serde_json::from_str(one).unwrap(), "a", 40).unwrap();
+    assert_eq!(full.next.unwrap().as_str(), "offset:41");
     let last = yapily::map::transactions(&serde_json::from_str(r#"{"data":[]}"#).unwrap(), "a", 0).unwrap();
     assert_eq!((last.next, last.total), (None, None));
 }

@@ -108,7 +108,7 @@ pub(crate) struct Validate {
     pub(crate) output: VerdictOutput,
 }
 
-/// Lists the providers: operations, evidence, capabilities, environments.
+/// Lists the providers: operations, evidence, credentials, environments.
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  obkit providers --format markdown")]
 pub(crate) struct Providers {

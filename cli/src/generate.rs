@@ -25,6 +25,7 @@ fn workspace(arguments: &Generate) -> Outcome {
     let rows = providers.select(&arguments.workspace.provider)?;
     let mut notes = BTreeMap::new();
     let mut exit = Exit::Clean;
+    let mut text = String::new();
     for row in rows {
         let folder = providers.root().join(&row.generated);
         let done = generate_provider(&providers, row).and_then(|generated| {
@@ -34,12 +35,12 @@ fn workspace(arguments: &Generate) -> Outcome {
         match done {
             Ok((generated, drift)) => {
                 let state = state(&generated, &drift, arguments.check);
-                println!("{}: {state}", row.name);
+                text.push_str(&format!("{}: {state}\n", row.name));
                 if arguments.check && !drift.is_empty() {
                     drift.iter().for_each(|drift| eprintln!("error: {}: {drift}", row.name));
                     exit = if exit == Exit::Clean { Exit::Stale } else { exit };
                 }
-                say(&row.spec, &generated.notes, arguments.verbose);
+                say(&mut text, &row.spec, &generated.notes, arguments.verbose);
                 notes.insert(row.name.clone(), generated.notes);
             }
             Err(error) => {
@@ -48,6 +49,7 @@ fn workspace(arguments: &Generate) -> Outcome {
             }
         }
     }
+    output::write(None, &text)?;
     if exit == Exit::Stale {
         eprintln!("  help: run `obkit generate` and commit the result");
     }
@@ -83,8 +85,9 @@ fn one(arguments: &Generate, file: &Path, out: &Path, name: &str) -> Outcome {
             return Ok(failure(&error));
         }
     };
-    println!("{name}: {}", state(&generated, &drift, arguments.check));
-    say(file, &generated.notes, arguments.verbose);
+    let mut text = format!("{name}: {}\n", state(&generated, &drift, arguments.check));
+    say(&mut text, file, &generated.notes, arguments.verbose);
+    output::write(None, &text)?;
     report(arguments.report.as_deref(), &generated.notes)?;
     if arguments.check && !drift.is_empty() {
         drift.iter().for_each(|drift| eprintln!("error: {drift}"));
@@ -101,22 +104,22 @@ fn absolute(path: &Path) -> Result<PathBuf, String> {
 fn failure(error: &GenerateError) -> Exit {
     match error {
         GenerateError::Internal(_) => Exit::Bug,
-        GenerateError::Load(_) | GenerateError::Lint { .. } | GenerateError::Io { .. } => Exit::BadInput,
+        _ => Exit::BadInput,
     }
 }
 
 /// Says how many notes there are of each rule, and what is lossy in full.
-fn say(file: &Path, notes: &[Note], verbose: bool) {
+fn say(text: &mut String, file: &Path, notes: &[Note], verbose: bool) {
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
     for note in notes {
         *counts.entry(note.rule).or_default() += 1;
         if note.lossy || verbose {
-            println!("  {}:{note}\n    help: {}", file.display(), note.remedy);
+            text.push_str(&format!("  {}:{note}\n    help: {}\n", file.display(), note.remedy));
         }
     }
     let counts: Vec<_> = counts.iter().map(|(rule, count)| format!("{rule} {count}")).collect();
     if !counts.is_empty() {
-        println!("  notes: {}", counts.join(", "));
+        text.push_str(&format!("  notes: {}\n", counts.join(", ")));
     }
 }
 

@@ -17,6 +17,9 @@ pub(crate) fn open(file: Option<&Path>) -> Result<Box<dyn Write>, String> {
 
 /// Writes a whole result. A reader that goes away, such as `head`, is no failure.
 pub(crate) fn write(file: Option<&Path>, text: &str) -> Result<(), String> {
+    if text.is_empty() {
+        return Ok(());
+    }
     let mut out = open(file)?;
     let text = if text.ends_with('\n') { text.to_owned() } else { format!("{text}\n") };
     match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {

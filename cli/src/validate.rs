@@ -16,6 +16,12 @@ pub(crate) fn run(arguments: &Validate) -> Outcome {
     let document = Document::load(&arguments.spec).map_err(|e| e.to_string())?;
     let spec = Spec::read(document).map_err(|e| e.to_string())?;
     let contract = Contract::new("", spec).map_err(|e| format!("{}: {e}", arguments.spec.display()))?;
+    let same =
+        |out: &Path| out.canonicalize().ok().zip(arguments.payloads.canonicalize().ok()).is_some_and(|(a, b)| a == b);
+    if arguments.output.output.as_deref().is_some_and(same) {
+        let file = arguments.payloads.display();
+        return Err(format!("{file}: is both read and written\n  help: name another file for the verdicts"));
+    }
     let lines = read(&arguments.payloads)?;
     let mut verdicts = output::open(arguments.output.output.as_deref())?;
     let judged = payload::validate(&contract, lines, &mut verdicts);

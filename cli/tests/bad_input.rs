@@ -102,6 +102,15 @@ fn a_provider_that_does_not_exist() {
 }
 
 #[test]
+fn payloads_are_not_overwritten_by_their_verdicts() {
+    let copy = Copy::new();
+    copy.write("payloads.jsonl", "{}\n");
+    let run = copy.run(&["validate", "--spec", FENA, "--payloads", "payloads.jsonl", "-o", "payloads.jsonl"]);
+    assert_message(&run, 2, "payloads.jsonl", "both read and written");
+    assert_eq!(std::fs::read_to_string(copy.path().join("payloads.jsonl")).unwrap(), "{}\n");
+}
+
+#[test]
 fn nothing_to_judge_is_no_success() {
     let copy = Copy::new();
     copy.write("payloads.jsonl", "\n");

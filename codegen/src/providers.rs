@@ -27,9 +27,6 @@ pub struct Provider {
     pub environments: BTreeMap<String, String>,
     /// How requests are authenticated.
     pub auth: String,
-    /// What an operation means for the domain: capability, then operation ids.
-    #[serde(default)]
-    pub capabilities: BTreeMap<String, Vec<String>>,
 }
 
 /// The whole table, with the folder its paths are relative to.

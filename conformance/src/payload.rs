@@ -174,6 +174,9 @@ impl Line {
     fn judge(&self, contract: &Contract) -> Result<Outcome, Outcome> {
         let value = self.value.as_ref().ok_or_else(|| bad("the line has no `value`", "add the payload as `value`"))?;
         let direction = self.direction()?;
+        if self.schema_pointer.is_none() {
+            self.operation(contract)?;
+        }
         if let Some(media_type) = self.content_type.as_deref().filter(|media_type| !is_json(media_type)) {
             return Err(Outcome::Skipped(format!("not JSON: {media_type}")));
         }
@@ -196,8 +199,8 @@ impl Line {
         }
     }
 
-    /// The schema of the body that operation, status and content type name.
-    fn body<'c>(&self, contract: &'c Contract, direction: Direction) -> Result<&'c String, Outcome> {
+    /// The operation that the line names.
+    fn operation<'c>(&self, contract: &'c Contract) -> Result<&'c Operation, Outcome> {
         if self.kind.as_deref() == Some("schema") {
             return Err(bad(
                 "a line of kind `schema` needs a `schema_pointer`",
@@ -207,13 +210,19 @@ impl Line {
         let op = self.op.as_deref().ok_or_else(|| {
             bad("the line names no operation", "add `op`, such as `GET /accounts`, or `schema_pointer`")
         })?;
-        let operation = contract.spec().operation(op).ok_or_else(|| {
+        contract.spec().operation(op).ok_or_else(|| {
             let shown: String = op.chars().take(80).collect();
             bad(
                 &format!("the document has no operation `{shown}`"),
                 "name it as the document does: an id, or method and path template",
             )
-        })?;
+        })
+    }
+
+    /// The schema of the body that operation, status and content type name.
+    fn body<'c>(&self, contract: &'c Contract, direction: Direction) -> Result<&'c String, Outcome> {
+        let operation = self.operation(contract)?;
+        let op = self.op.as_deref().unwrap_or_default();
         let (contents, owner) = match direction {
             Direction::Request => {
                 let request = operation.request.as_ref();

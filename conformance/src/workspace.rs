@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use obkit::provider::{fena, yapily};
 use obkit::runtime::{Auth, Transport};
+use obkit_codegen::generate::Drift;
 use obkit_codegen::{Document, GenerateError, LoadError, Note, Provider, Providers, Severity as NoteSeverity, Spec};
 use obkit_codegen::{generate_provider, lint};
 
@@ -161,5 +162,11 @@ fn staleness(providers: &Providers, row: &Provider, document: &Document) -> Resu
         files => format!("generated code is out of date: {first} (and {} more files)", files - 1),
     };
     let remedy = format!("run `obkit generate --provider {}` and commit the result", row.name);
-    Ok(Some(Finding::new(STALE, Severity::Error, message, remedy).at(document, "")))
+    let mut finding = Finding::new(STALE, Severity::Error, message, remedy).at(document, "");
+    let (file, line) = match &drift[0] {
+        Drift::Differs(file, line) => (file, Some(*line)),
+        Drift::Missing(file) | Drift::Extra(file) => (file, None),
+    };
+    (finding.file, finding.line, finding.column) = (Some(file.display().to_string()), line, None);
+    Ok(Some(finding))
 }

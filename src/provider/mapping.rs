@@ -33,10 +33,6 @@ impl Mapper {
     pub(crate) fn number(self, field: &str, number: &runtime::Decimal) -> Result<Decimal, MapError> {
         number.to_decimal().ok_or_else(|| self.error(field, "has more digits than an amount can have"))
     }
-
-    pub(crate) fn decimal_text(self, field: &str, text: &runtime::DecimalText) -> Result<Decimal, MapError> {
-        text.value().map_err(|_| self.error(field, "is not a decimal number"))
-    }
 }
 
 /// Maps a list; an error names the index.

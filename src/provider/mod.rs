@@ -6,6 +6,7 @@
 
 #[cfg(feature = "fena")]
 pub mod fena;
+#[cfg(any(feature = "fena", feature = "yapily"))]
 mod mapping;
 mod stream;
 #[cfg(feature = "yapily")]

@@ -286,6 +286,7 @@ impl Spec {
             }
             let pointer = format!("/paths/{}", escape_token(path));
             let (pointer, item) = reader.resolve(pointer, item)?;
+            reader.expect(item, &pointer, read::Kind::Object)?;
             for method in METHODS {
                 if let Some(operation) = item.get(method) {
                     operations.push(reader.operation(path, method, &pointer, item, operation)?);
@@ -405,6 +406,26 @@ components:
             "Limit: {$ref: '#/components/parameters/Limit'}",
         );
         assert!(read(&circle).unwrap_err().message.contains("lead back"));
+    }
+
+    #[test]
+    fn a_wrong_kind_of_value_is_refused_with_its_place() {
+        for (from, to, expected) in [
+            (
+                "      parameters:\n        - $ref: '#/components/parameters/Limit'\n",
+                "      parameters: {}\n",
+                "10:7: `parameters` is not a list",
+            ),
+            ("    get:\n", "    put: 5\n    get:\n", "9:5: `put` is not an object"),
+            ("    get:\n", "    get:\n      operationId: 7\n", "10:7: `operationId` is not text"),
+            ("schema: {type: object}", "schema: 5", "17:15: `schema` is not an object"),
+            ("  /pets/{id}:\n", "  /a: 5\n  /pets/{id}:\n", "5:3: `/a` is not an object"),
+        ] {
+            let bad = PETS.replacen(from, to, 1);
+            assert_ne!(bad, PETS, "{from}");
+            let error = read(&bad).unwrap_err().to_string();
+            assert!(error.starts_with(&format!("spec.yaml:{expected}")), "{error}");
+        }
     }
 
     #[test]

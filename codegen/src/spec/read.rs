@@ -4,13 +4,21 @@ use serde_json::{Map, Value};
 
 use super::reference::{decode, local};
 use super::{Content, Evidence, Example, Header, Location, Operation, Parameter, Request, Response, StatusKey, object};
-use crate::load::{Document, LoadError, escape_token};
+use crate::load::{Document, LoadError, escape_token, unescape_token};
 
 /// How deep a chain of references may be before it counts as a cycle.
 const MAX_REFERENCES: usize = 32;
 
 pub(super) struct Reader<'d> {
     pub(super) document: &'d Document,
+}
+
+/// What a place of a document must hold.
+#[derive(Clone, Copy)]
+pub(super) enum Kind {
+    Object,
+    List,
+    Text,
 }
 
 impl<'d> Reader<'d> {
@@ -27,6 +35,25 @@ impl<'d> Reader<'d> {
         Err(self.document.error(&pointer, "its `$ref`s lead back to itself", "break the circle of references"))
     }
 
+    /// A wrong kind of value would read as an absent one, and what it stood for would vanish.
+    pub(super) fn expect(&self, value: &Value, pointer: &str, kind: Kind) -> Result<(), LoadError> {
+        let (fits, name) = match kind {
+            Kind::Object => (value.is_object(), "an object"),
+            Kind::List => (value.is_array(), "a list"),
+            Kind::Text => (value.is_string(), "text"),
+        };
+        if fits {
+            return Ok(());
+        }
+        let what = pointer.rsplit('/').next().unwrap_or_default();
+        let message = format!("`{}` is not {name}", unescape_token(what));
+        Err(self.document.error(pointer, message, format!("write {name} there, or leave it out")))
+    }
+
+    fn expect_member(&self, owner: &Value, pointer: &str, key: &str, kind: Kind) -> Result<(), LoadError> {
+        owner.get(key).map_or(Ok(()), |value| self.expect(value, &format!("{pointer}/{key}"), kind))
+    }
+
     pub(super) fn operation(
         &self,
         path: &str,
@@ -36,6 +63,12 @@ impl<'d> Reader<'d> {
         operation: &'d Value,
     ) -> Result<Operation, LoadError> {
         let pointer = format!("{item_pointer}/{method}");
+        self.expect(operation, &pointer, Kind::Object)?;
+        for (owner, owner_pointer) in [(item, item_pointer), (operation, pointer.as_str())] {
+            self.expect_member(owner, owner_pointer, "parameters", Kind::List)?;
+        }
+        self.expect_member(operation, &pointer, "operationId", Kind::Text)?;
+        self.expect_member(operation, &pointer, "responses", Kind::Object)?;
         let mut parameters: Vec<Parameter> = Vec::new();
         for (owner, owner_pointer) in [(item, item_pointer), (operation, pointer.as_str())] {
             let list = owner.get("parameters").and_then(Value::as_array).into_iter().flatten();
@@ -137,9 +170,13 @@ impl<'d> Reader<'d> {
     }
 
     fn content(&self, pointer: &str, owner: &'d Value) -> Result<Vec<Content>, LoadError> {
+        self.expect(owner, pointer, Kind::Object)?;
+        self.expect_member(owner, pointer, "content", Kind::Object)?;
         object(owner.get("content"))
             .map(|(media_type, media)| {
                 let pointer = format!("{pointer}/content/{}", escape_token(media_type));
+                self.expect(media, &pointer, Kind::Object)?;
+                self.expect_member(media, &pointer, "schema", Kind::Object)?;
                 Ok(Content {
                     media_type: media_type.clone(),
                     schema: media.get("schema").map(|_| format!("{pointer}/schema")),

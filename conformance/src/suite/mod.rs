@@ -112,7 +112,15 @@ impl ProviderReport {
         });
         self.findings.sort_by(|a, b| {
             let key = |finding: &Finding| {
-                (finding.rule.clone(), finding.file.clone(), finding.line, finding.instance_pointer.clone())
+                // A wrong example is why what is made from it goes wrong.
+                let consequence = !finding.rule.starts_with("EX");
+                (
+                    consequence,
+                    finding.rule.clone(),
+                    finding.file.clone(),
+                    finding.line,
+                    finding.instance_pointer.clone(),
+                )
             };
             b.severity.cmp(&a.severity).then_with(|| key(a).cmp(&key(b)))
         });

@@ -114,6 +114,10 @@ impl Institutions for Fena {
 impl Consents for Fena {
     fn create<'a>(&'a self, request: &'a ConsentRequest) -> Reply<'a, Consent> {
         Box::pin(async move {
+            if request.expires_at.is_some() {
+                // A consent without an end in place of one with an end would be more than was asked for.
+                return Err(Unsupported { provider: "fena", what: "consents that end at a chosen time" }.into());
+            }
             let mut body = fena::CreateConsentRequest::new(request.institution_id.as_str());
             body.customer_consent_id = request.user_id.clone();
             body.transaction_start_date = request.transactions_from.map(DateTime::from);
@@ -162,6 +166,10 @@ impl Transactions for Fena {
         query: &'a TransactionQuery,
     ) -> Reply<'a, Page<Transaction>> {
         Box::pin(async move {
+            if query.cursor.is_some() {
+                let message = "the cursor is not one of this provider: it has no pages";
+                return Err(obkit_runtime::Error::<()>::invalid_request(message).into());
+            }
             let mut call = self.client.get_transactions().consent_id(consent.id.as_str()).account_id(account_id);
             if let Some(from) = query.from {
                 call = call.transaction_start_date(from);

@@ -277,7 +277,8 @@ fn direction(field: &str, indicator: &fena::CreditDebitIndicator) -> Result<Cred
 
 /// An amount beside an indicator: its sign is the indicator's, so it is not negative itself.
 fn money(field: &str, amount: &fena::Amount) -> Result<Money, MapError> {
-    let value = MAPPER.decimal_text(&format!("{field}.Amount"), &amount.amount)?;
+    let not_decimal = |_| MAPPER.error(&format!("{field}.Amount"), "is not a decimal number");
+    let value = amount.amount.value().map_err(not_decimal)?;
     let currency = MAPPER.currency(&format!("{field}.Currency"), &amount.currency)?;
     if value.is_sign_negative() && !value.is_zero() {
         return Err(MAPPER.error(&format!("{field}.Amount"), "is negative, although an indicator says its direction"));

@@ -8,7 +8,8 @@ use obkit_yapily::types as yapily;
 
 use super::map;
 use crate::domain::{
-    Account, Balance, Consent, ConsentReference, ConsentRequest, Institution, Page, Transaction, TransactionQuery,
+    Account, Balance, Consent, ConsentReference, ConsentRequest, Cursor, Institution, Page, Transaction,
+    TransactionQuery,
 };
 use crate::error::{Error, Unsupported};
 use crate::provider::{Accounts, Capability, Consents, Institutions, Provider, Reply, Transactions};
@@ -83,6 +84,20 @@ impl fmt::Debug for Yapily {
 fn token(consent: &ConsentReference) -> Result<Sensitive, Error> {
     let missing = || obkit_runtime::Error::invalid_request("the consent has no token: it is not authorised yet");
     consent.token.clone().ok_or_else(|| Error::Call(missing()))
+}
+
+/// Where a page begins.
+enum Position<'c> {
+    Cursor(&'c str),
+    Offset(i32),
+}
+
+/// Reads a cursor of an earlier page. Any other text would silently begin the list anew.
+fn position(cursor: &Cursor) -> Result<Position<'_>, Error> {
+    let text = cursor.as_str();
+    let offset = || text.strip_prefix("offset:")?.parse().ok().filter(|at| *at >= 0).map(Position::Offset);
+    let found = text.strip_prefix("cursor:").map(Position::Cursor).or_else(offset);
+    found.ok_or_else(|| Error::Call(obkit_runtime::Error::invalid_request("the cursor is not one of this provider")))
 }
 
 impl Provider for Yapily {
@@ -185,14 +200,16 @@ impl Transactions for Yapily {
             if let Some(size) = query.page_size {
                 call = call.limit(i64::from(size));
             }
-            let position = query.cursor.as_ref().map(|cursor| cursor.as_str());
-            let offset = position.and_then(|text| text.strip_prefix("offset:")).and_then(|text| text.parse().ok());
-            if let Some(cursor) = position.and_then(|text| text.strip_prefix("cursor:")) {
-                call = call.cursor(cursor);
-            } else if let Some(offset) = offset {
-                call = call.offset(i32::try_from(offset).unwrap_or(i32::MAX));
+            let mut offset = 0;
+            match query.cursor.as_ref().map(position).transpose()? {
+                None => {}
+                Some(Position::Cursor(cursor)) => call = call.cursor(cursor),
+                Some(Position::Offset(at)) => {
+                    offset = u64::from(at.unsigned_abs());
+                    call = call.offset(at);
+                }
             }
-            Ok(map::transactions(&*call.send().await?, account_id, offset.unwrap_or(0))?)
+            Ok(map::transactions(&*call.send().await?, account_id, offset)?)
         })
     }
 }

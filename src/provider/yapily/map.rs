@@ -302,9 +302,10 @@ pub fn transactions(
 ) -> Result<Page<Transaction>, MapError> {
     let data = source.data.as_deref().unwrap_or_default();
     let pagination = source.meta.as_ref().and_then(|meta| meta.pagination.as_ref());
-    let next = pagination.and_then(|p| p.next.as_ref()).map(|next| match &next.cursor {
-        Some(cursor) => format!("cursor:{cursor}"),
-        None => format!("offset:{}", offset + data.len() as u64),
+    let next = pagination.and_then(|p| p.next.as_ref()).and_then(|next| match &next.cursor {
+        Some(cursor) => Some(format!("cursor:{cursor}")),
+        // A list by offsets is over when nothing stands at an offset.
+        None => (!data.is_empty()).then(|| format!("offset:{}", offset.saturating_add(data.len() as u64))),
     });
     Ok(Page {
         items: each("data", data, |item| transaction(item, account_id))?,
