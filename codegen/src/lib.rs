@@ -79,7 +79,7 @@ pub mod spec;
 pub use generate::{GenerateError, Generated, Runtime, Target, generate, generate_provider};
 #[cfg(feature = "generate")]
 pub use lint::lint;
-pub use load::{Document, LoadError, Position};
+pub use load::{Document, LoadError, Position, Version};
 pub use note::{Note, Severity};
 pub use providers::{Provider, Providers};
 pub use spec::Spec;

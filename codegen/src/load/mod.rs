@@ -65,11 +65,21 @@ pub(crate) struct SyntaxError {
     pub(crate) remedy: &'static str,
 }
 
+/// The version of OpenAPI whose rules a document's schemas follow.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Version {
+    /// 3.0: a dialect of its own, with `nullable` and boolean bounds; `$ref` hides its siblings.
+    V3_0,
+    /// 3.1: JSON Schema 2020-12.
+    V3_1,
+}
+
 /// An OpenAPI document with its source positions.
 #[derive(Clone, Debug)]
 pub struct Document {
     file: PathBuf,
     root: Value,
+    version: Version,
     positions: Positions,
     sha256: String,
 }
@@ -123,9 +133,9 @@ impl Document {
         let (root, positions) =
             if content.trim_start().starts_with('{') { json::parse(content) } else { yaml::parse(content) }
                 .map_err(located)?;
-        check_version(&root, &positions).map_err(located)?;
+        let version = check_version(&root, &positions).map_err(located)?;
         let sha256 = hex(&Sha256::digest(without_examples(&root, false).to_string()));
-        Ok(Self { file: file.to_owned(), root, positions, sha256 })
+        Ok(Self { file: file.to_owned(), root, version, positions, sha256 })
     }
 
     /// The file the document came from, as it was named.
@@ -138,6 +148,12 @@ impl Document {
     #[must_use]
     pub fn root(&self) -> &Value {
         &self.root
+    }
+
+    /// The version whose rules its schemas follow.
+    #[must_use]
+    pub fn version(&self) -> Version {
+        self.version
     }
 
     /// SHA-256 of what can be generated from the document, in lower-case hexadecimal: its JSON in
@@ -215,7 +231,7 @@ pub(crate) fn hex(bytes: &[u8]) -> String {
     })
 }
 
-fn check_version(root: &Value, positions: &Positions) -> Result<(), SyntaxError> {
+fn check_version(root: &Value, positions: &Positions) -> Result<Version, SyntaxError> {
     let at = |pointer: &str| positions.get(pointer).copied();
     let error = |position, message: String, remedy| Err(SyntaxError { position, message, remedy });
     let Some(object) = root.as_object() else {
@@ -232,8 +248,9 @@ fn check_version(root: &Value, positions: &Positions) -> Result<(), SyntaxError>
             "convert it to OpenAPI 3.0 first",
         );
     }
-    match object.get("openapi").map(|v| (v.as_str(), v)) {
-        Some((Some(version), _)) if version.starts_with("3.0.") => {}
+    let version = match object.get("openapi").map(|v| (v.as_str(), v)) {
+        Some((Some(version), _)) if version.starts_with("3.0.") => Version::V3_0,
+        Some((Some(version), _)) if version.starts_with("3.1.") => Version::V3_1,
         Some((_, version)) => {
             return error(
                 at("/openapi"),
@@ -248,9 +265,12 @@ fn check_version(root: &Value, positions: &Positions) -> Result<(), SyntaxError>
                 "name the root file of an OpenAPI 3.0 document",
             );
         }
-    }
-    if object.get("paths").is_some_and(Value::is_object) {
-        Ok(())
+    };
+    let has = |member: &str| object.get(member).is_some_and(Value::is_object);
+    if has("paths")
+        || (version == Version::V3_1 && !object.contains_key("paths") && (has("webhooks") || has("components")))
+    {
+        Ok(version)
     } else {
         error(
             at("/paths").or_else(|| at("")),
@@ -299,7 +319,8 @@ mod tests {
             ("hello: world\n", "a.yaml:1:1: is not an OpenAPI document"),
             ("- 1\n", "a.yaml:1:1: is not an OpenAPI document"),
             ("swagger: '2.0'\n", "a.yaml:1:1: is a Swagger 2.0 document"),
-            ("openapi: 3.1.0\n", "a.yaml:1:1: is an OpenAPI 3.1.0 document"),
+            ("openapi: 3.2.0\n", "a.yaml:1:1: is an OpenAPI 3.2.0 document"),
+            ("openapi: 3.1.0\n", "a.yaml:1:1: has no `paths`"),
             ("openapi: 3.0.3\n", "a.yaml:1:1: has no `paths`"),
             ("a: [1\nb: 2", "a.yaml:2:"),
             ("{\"a\": 1,\n \"a\": 2}", "a.yaml:2:2: the key `a` is repeated"),
