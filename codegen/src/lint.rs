@@ -159,7 +159,9 @@ impl Lint<'_> {
         }
         let composed = ["allOf", "oneOf", "anyOf"].iter().any(|key| schema.get(*key).is_some());
         let properties = schema.get("properties");
-        for name in required(schema).filter(|_| !composed) {
+        // In a part that only narrows another schema, the names are declared there.
+        let narrows = schema.get("properties").is_none() && schema.get("type").is_none();
+        for name in required(schema).filter(|_| !composed && !narrows) {
             if properties.and_then(|p| p.get(name)).is_none() {
                 let message = format!("`{name}` is required but not declared");
                 self.note(note::REQUIRED_UNDECLARED, &format!("{pointer}/required"), message);

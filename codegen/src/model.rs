@@ -96,6 +96,14 @@ pub enum Kind {
         /// The largest value.
         maximum: i64,
     },
+    /// One of several shapes.
+    Union {
+        /// The shapes.
+        variants: Vec<Variant>,
+        /// The member that tells them apart, and the variant for a value of it that no shape has; without
+        /// one, the shape that keeps the most of what was received.
+        tag: Option<Tag>,
+    },
     /// Another name.
     Alias(TypeRef),
     /// One of several bodies, told apart by the status of the response.
@@ -112,6 +120,28 @@ impl Kind {
         }
         kind
     }
+}
+
+/// A shape of [`Kind::Union`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Variant {
+    /// Its Rust name.
+    pub ident: String,
+    /// Its type.
+    pub ty: TypeRef,
+    /// The values of the tag that stand for it.
+    pub tags: Vec<String>,
+    /// Whether it must be boxed, because the type contains itself.
+    pub boxed: bool,
+}
+
+/// What tells the shapes of [`Kind::Union`] apart.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Tag {
+    /// The member, by its name on the wire.
+    pub property: String,
+    /// The variant for values that nobody listed.
+    pub catch_all: String,
 }
 
 /// A body of [`Kind::Responses`].
@@ -199,6 +229,8 @@ pub struct Rules {
     pub members: Vec<(String, RuleRef)>,
     /// What holds as well.
     pub all: Vec<RuleRef>,
+    /// Of these, one holds.
+    pub any: Vec<RuleRef>,
 }
 
 /// Rules by name, or in place.

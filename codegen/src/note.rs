@@ -113,8 +113,18 @@ rules! {
     UNTYPED_SCHEMA = "untyped-schema", Warning, true,
         "describe the schema with `type`, `properties` or `$ref`; until then it is any JSON";
     UNION_AS_JSON = "union-as-json", Warning, true,
-        "describe the alternatives as separate operations or properties; until then it is any JSON";
-    ENUM_NOT_TEXT = "enum-not-text", Warning, true,
+        "give each alternative a type, and the members they share one type; until then it is any JSON";
+    TAGGED_UNION = "tagged-union", Info, false,
+        "nothing to do: the alternatives are an enum, told apart by a member; values nobody listed survive";
+    UNTAGGED_UNION = "untagged-union", Info, false,
+        "name the member that tells the alternatives apart under `discriminator`, or list its values in each";
+    UNION_MERGED = "union-merged", Info, true,
+        "nothing to do: the object can hold every alternative; which of them must hold, validation judges";
+    CONSTRAINT_NOT_HELD = "constraint-not-held", Info, true,
+        "nothing to do: the type takes all that the schema allows, and more; validation judges the rest";
+    TUPLE_AS_LIST = "tuple-as-list", Info, true,
+        "nothing to do: the places of a tuple are the items of a list; validation judges their order";
+    ENUM_NOT_TEXT = "enum-not-text", Info, true,
         "nothing to do: the values are not checked by the type; validation judges them";
     ALL_OF_CONFLICT = "all-of-conflict", Warning, true,
         "make the members of `allOf` agree on the property; the last one counts";

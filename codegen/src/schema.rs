@@ -1,8 +1,12 @@
-//! The keywords of a schema object, read as OpenAPI 3.0 and its authors mean them.
+//! The keywords of a schema, read as the document's version of OpenAPI and its authors mean them.
+//!
+//! The dialects of 3.0 and 3.1 say most things in different words (`nullable` and `null` in `type`, boolean and
+//! numeric `exclusiveMinimum`, `enum` of one and `const`). Here both are understood wherever they stand, as
+//! documents mix them; only where one text means two things does the version decide.
 
 use serde_json::{Map, Value};
 
-use crate::load::{Document, escape_token};
+use crate::load::{Document, Version, escape_token};
 use crate::spec::decode;
 
 /// How many references are followed before a chain of them counts as a circle.
@@ -10,10 +14,13 @@ const MAX_REFERENCES: usize = 32;
 
 /// Keywords that say something about a value without narrowing it.
 const ANNOTATIONS: &[&str] = &[
+    "$comment",
+    "$defs",
     "default",
     "deprecated",
     "description",
     "example",
+    "examples",
     "externalDocs",
     "nullable",
     "readOnly",
@@ -22,20 +29,79 @@ const ANNOTATIONS: &[&str] = &[
     "xml",
 ];
 
+/// Keywords that hold one schema.
+const HOLDERS: &[&str] = &[
+    "items",
+    "additionalProperties",
+    "not",
+    "contains",
+    "propertyNames",
+    "unevaluatedItems",
+    "unevaluatedProperties",
+    "if",
+    "then",
+    "else",
+];
+
+/// Keywords that hold a list of schemas.
+const LISTS: &[&str] = &["allOf", "oneOf", "anyOf", "prefixItems"];
+
+/// Keywords that hold schemas by name.
+const MAPS: &[&str] = &["properties", "patternProperties", "dependentSchemas", "$defs"];
+
 /// The schemas directly inside a schema, each with its pointer relative to it.
 pub(crate) fn children(schema: &Value) -> Vec<(String, &Value)> {
     let mut children = Vec::new();
-    for (name, property) in schema.get("properties").and_then(Value::as_object).into_iter().flatten() {
-        children.push((format!("/properties/{}", escape_token(name)), property));
+    for key in MAPS {
+        let members = schema.get(*key).and_then(Value::as_object).into_iter().flatten();
+        children.extend(members.map(|(name, inner)| (format!("/{key}/{}", escape_token(name)), inner)));
     }
-    for key in ["items", "additionalProperties", "not"] {
-        children.extend(schema.get(key).map(|inner| (format!("/{key}"), inner)));
+    for key in HOLDERS {
+        children.extend(schema.get(*key).map(|inner| (format!("/{key}"), inner)));
     }
-    for key in ["allOf", "oneOf", "anyOf"] {
-        let members = schema.get(key).and_then(Value::as_array).into_iter().flatten();
-        children.extend(members.enumerate().map(|(index, inner)| (format!("/{key}/{index}"), inner)));
+    for key in LISTS {
+        children.extend(members(schema, key).iter().enumerate().map(|(at, inner)| (format!("/{key}/{at}"), inner)));
     }
     children
+}
+
+/// The schemas of a keyword that lists some; none when it is absent.
+pub(crate) fn members<'v>(schema: &'v Value, key: &str) -> &'v [Value] {
+    schema.get(key).and_then(Value::as_array).map_or(&[], Vec::as_slice)
+}
+
+/// The pointers of the schemas of a keyword that lists some.
+pub(crate) fn listed(pointer: &str, schema: &Value, key: &str) -> Vec<String> {
+    (0..members(schema, key).len()).map(|index| format!("{pointer}/{key}/{index}")).collect()
+}
+
+/// The types that `type` names, beside null.
+pub(crate) fn types(schema: &Value) -> Vec<&str> {
+    let stated = match schema.get("type") {
+        Some(Value::String(one)) => vec![one.as_str()],
+        Some(Value::Array(several)) => several.iter().filter_map(Value::as_str).collect(),
+        _ => Vec::new(),
+    };
+    stated.into_iter().filter(|ty| *ty != "null").collect()
+}
+
+/// Whether a schema is null and nothing else.
+pub(crate) fn is_null(schema: &Value) -> bool {
+    let null = |value: &Value| *value == Value::Null;
+    let typed = match schema.get("type") {
+        Some(Value::String(ty)) => ty == "null",
+        Some(Value::Array(several)) => !several.is_empty() && several.iter().all(|ty| ty == "null"),
+        _ => false,
+    };
+    typed
+        || schema.get("const").is_some_and(null)
+        || (schema.get("enum").is_some() && members(schema, "enum").iter().all(null))
+}
+
+/// The values that `enum` or `const` list.
+pub(crate) fn values(schema: &Value) -> Option<Vec<&Value>> {
+    let listed = schema.get("enum").and_then(Value::as_array).map(|values| values.iter().collect());
+    listed.or_else(|| schema.get("const").map(|value| vec![value]))
 }
 
 /// A string keyword.
@@ -59,21 +125,37 @@ pub(crate) fn reference(schema: &Value) -> Option<String> {
 }
 
 /// Where the schema stands that this one merely stands for: the target of its `$ref`, or the one
-/// member of its `allOf` that says more than words do.
-pub(crate) fn stands_for(pointer: &str, schema: &Value) -> Option<String> {
-    reference(schema).or_else(|| sole_member(schema).map(|index| format!("{pointer}/allOf/{index}")))
+/// member of its `allOf`, `oneOf` or `anyOf` that says more than words or null do.
+pub(crate) fn stands_for(document: &Document, pointer: &str, schema: &Value) -> Option<String> {
+    match reference(schema) {
+        Some(target) => (!narrows_reference(document, schema)).then_some(target),
+        None => sole_member(pointer, schema),
+    }
 }
 
-fn sole_member(schema: &Value) -> Option<usize> {
-    let members = schema.get("allOf")?.as_array()?;
-    let own = ["properties", "enum", "oneOf", "anyOf", "additionalProperties", "required", "items"];
-    if own.iter().any(|key| schema.get(*key).is_some()) {
+/// Whether what stands beside a `$ref` counts and narrows it: in 3.0 it never counts.
+pub(crate) fn narrows_reference(document: &Document, schema: &Value) -> bool {
+    const TELLING: &[&str] =
+        &["properties", "required", "enum", "const", "allOf", "oneOf", "anyOf", "additionalProperties", "items"];
+    let is_reference = schema.get("$ref").is_some();
+    is_reference && document.version() >= Version::V3_1 && TELLING.iter().any(|key| schema.get(*key).is_some())
+}
+
+fn sole_member(pointer: &str, schema: &Value) -> Option<String> {
+    const OWN: &[&str] = &["properties", "enum", "const", "additionalProperties", "required", "items", "prefixItems"];
+    if OWN.iter().any(|key| schema.get(*key).is_some()) {
         return None;
     }
-    let mut telling = members.iter().enumerate().filter(|(_, member)| !is_annotation(member));
+    let mut composed = ["allOf", "oneOf", "anyOf"].into_iter().filter(|key| !members(schema, key).is_empty());
+    let (Some(key), None) = (composed.next(), composed.next()) else { return None };
+    let all = members(schema, key);
+    let mut telling = all.iter().enumerate().filter(|(_, member)| match key {
+        "allOf" => !is_annotation(member),
+        _ => !is_null(member),
+    });
     match (telling.next(), telling.next()) {
-        (Some((index, _)), None) => Some(index),
-        (None, _) if members.len() == 1 => Some(0),
+        (Some((index, _)), None) => Some(format!("{pointer}/{key}/{index}")),
+        (None, _) if all.len() == 1 => Some(format!("{pointer}/{key}/0")),
         _ => None,
     }
 }
@@ -88,10 +170,15 @@ pub(crate) fn is_annotation(schema: &Value) -> bool {
 /// Whether null is a value of the schema, or of what it stands for.
 pub(crate) fn is_nullable(document: &Document, pointer: &str, schema: &Value) -> bool {
     along(document, pointer, schema, |schema| {
-        let words = schema.get("allOf").and_then(Value::as_array).into_iter().flatten().filter(|m| is_annotation(m));
+        let words = members(schema, "allOf").iter().filter(|member| is_annotation(member));
+        let alternatives = ["oneOf", "anyOf"].into_iter().flat_map(|key| members(schema, key));
+        let types = schema.get("type").and_then(Value::as_array);
         flag(schema, "nullable")
+            || is_null(schema)
+            || types.is_some_and(|types| types.iter().any(|ty| ty == "null"))
             || words.into_iter().any(|member| flag(member, "nullable"))
-            || schema.get("enum").and_then(Value::as_array).is_some_and(|values| values.contains(&Value::Null))
+            || alternatives.into_iter().any(is_null)
+            || values(schema).is_some_and(|values| values.contains(&&Value::Null))
     })
 }
 
@@ -107,7 +194,7 @@ pub(crate) fn is_sensitive(document: &Document, pointer: &str, schema: &Value) -
             schema.get(key).filter(|inner| inner.is_object()).map(|inner| (format!("{pointer}/{key}"), inner))
         });
         at = inner.or_else(|| {
-            let target = stands_for(&pointer, schema)?;
+            let target = stands_for(document, &pointer, schema)?;
             document.at(&target).map(|schema| (target, schema))
         });
     }
@@ -122,30 +209,44 @@ fn along(document: &Document, pointer: &str, schema: &Value, holds: impl Fn(&Val
         if holds(schema) {
             return true;
         }
-        at = stands_for(&pointer, schema).and_then(|target| document.at(&target).map(|schema| (target, schema)));
+        at = stands_for(document, &pointer, schema)
+            .and_then(|target| document.at(&target).map(|schema| (target, schema)));
     }
     false
 }
 
 /// The least integer that `minimum` and `exclusiveMinimum` allow.
 pub(crate) fn least(schema: &Value) -> Option<i64> {
-    let step = i64::from(flag(schema, "exclusiveMinimum"));
-    let bound = schema.get("minimum")?;
-    match bound.as_i64() {
-        Some(bound) => Some(bound.saturating_add(step)),
-        // `as` saturates; the step counts only where the bound is itself an integer.
-        None => bound.as_f64().map(|b| (b.ceil() as i64).saturating_add(if b.fract() == 0.0 { step } else { 0 })),
-    }
+    // `as` saturates; an excluded bound steps aside only where it is itself an integer.
+    let bound =
+        |bound: f64, excluded| (bound.ceil() as i64).saturating_add(i64::from(excluded && bound.fract() == 0.0));
+    strictest(schema, "minimum", "exclusiveMinimum", bound).max()
 }
 
 /// The greatest integer that `maximum` and `exclusiveMaximum` allow.
 pub(crate) fn greatest(schema: &Value) -> Option<i64> {
-    let step = i64::from(flag(schema, "exclusiveMaximum"));
-    let bound = schema.get("maximum")?;
-    match bound.as_i64() {
-        Some(bound) => Some(bound.saturating_sub(step)),
-        None => bound.as_f64().map(|b| (b.floor() as i64).saturating_sub(if b.fract() == 0.0 { step } else { 0 })),
-    }
+    let bound =
+        |bound: f64, excluded| (bound.floor() as i64).saturating_sub(i64::from(excluded && bound.fract() == 0.0));
+    strictest(schema, "maximum", "exclusiveMaximum", bound).min()
+}
+
+/// The bounds that a schema states in the words of 3.0 and of 3.1.
+fn strictest<'v>(
+    schema: &'v Value,
+    bound: &str,
+    exclusive: &str,
+    read: impl Fn(f64, bool) -> i64 + 'v,
+) -> impl Iterator<Item = i64> + 'v {
+    let excluded = flag(schema, exclusive);
+    let stated = [(schema.get(bound), excluded), (schema.get(exclusive), true)];
+    stated.into_iter().filter_map(move |(value, excluded)| {
+        let value = value?;
+        match value.as_i64() {
+            // Beyond 2^53 a float is not exact.
+            Some(exact) if exact.unsigned_abs() > 1 << 53 => Some(exact),
+            _ => value.as_f64().map(|value| read(value, excluded)),
+        }
+    })
 }
 
 /// A schema without its words, to tell whether two inline schemas are the same.
@@ -154,12 +255,12 @@ pub(crate) fn without_words(schema: &Value) -> Value {
     let mut kept = Map::new();
     for (key, member) in members {
         let member = match (key.as_str(), member) {
-            ("description" | "example" | "default" | "externalDocs", _) => continue,
-            ("properties", Value::Object(properties)) => {
-                properties.iter().map(|(name, property)| (name.clone(), without_words(property))).collect()
+            ("description" | "example" | "examples" | "default" | "externalDocs", _) => continue,
+            (key, Value::Object(named)) if MAPS.contains(&key) => {
+                named.iter().map(|(name, inner)| (name.clone(), without_words(inner))).collect()
             }
-            ("allOf" | "oneOf" | "anyOf", Value::Array(members)) => members.iter().map(without_words).collect(),
-            ("items" | "additionalProperties" | "not", inner) => without_words(inner),
+            (key, Value::Array(members)) if LISTS.contains(&key) => members.iter().map(without_words).collect(),
+            (key, inner) if HOLDERS.contains(&key) => without_words(inner),
             _ => member.clone(),
         };
         kept.insert(key.clone(), member);
@@ -193,6 +294,9 @@ mod tests {
         assert_eq!(greatest(&json!({ "maximum": 10.0, "exclusiveMaximum": true })), Some(9));
         assert_eq!(greatest(&json!({ "maximum": 1e30 })), Some(i64::MAX));
         assert_eq!(greatest(&json!({ "minimum": 1 })), None);
+        assert_eq!(least(&json!({ "exclusiveMinimum": 3 })), Some(4));
+        assert_eq!(greatest(&json!({ "maximum": 9, "exclusiveMaximum": 9.5 })), Some(9));
+        assert_eq!(least(&json!({ "minimum": i64::MIN })), Some(i64::MIN));
     }
 
     #[test]

@@ -162,8 +162,33 @@ fn table() -> Vec<(&'static str, String, String)> {
         ("untyped-schema", answered("{description: Anything.}"), answered("{type: object}")),
         (
             "union-as-json",
+            answered("{oneOf: [{type: string}, {}]}"),
             answered("{oneOf: [{type: string}, {type: integer}]}"),
-            answered("{allOf: [{type: string}]}"),
+        ),
+        (
+            "tagged-union",
+            answered("{oneOf: [{properties: {a: {enum: [A]}}}, {properties: {a: {enum: [B]}}}]}"),
+            answered("{oneOf: [{properties: {a: {enum: [A]}}}, {properties: {a: {enum: [A, B]}}}]}"),
+        ),
+        (
+            "untagged-union",
+            answered("{oneOf: [{type: string}, {type: integer}]}"),
+            answered("{oneOf: [{type: string, format: date}, {type: string}]}"),
+        ),
+        (
+            "union-merged",
+            answered("{anyOf: [{properties: {a: {type: string}}}, {properties: {b: {type: string}}}]}"),
+            answered("{oneOf: [{properties: {a: {type: string}}}, {properties: {b: {type: string}}}]}"),
+        ),
+        (
+            "constraint-not-held",
+            answered("{type: object, not: {required: [a]}}"),
+            answered("{type: object, minProperties: 1}"),
+        ),
+        (
+            "tuple-as-list",
+            answered("{type: array, prefixItems: [{type: string}]}"),
+            answered("{type: array, items: {type: string}}"),
         ),
         ("enum-not-text", answered("{type: integer, enum: [1, 2]}"), answered("{type: string, enum: ['1', null]}")),
         (

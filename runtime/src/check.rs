@@ -47,6 +47,8 @@ pub struct Rules {
     pub members: &'static [(&'static str, &'static Rules)],
     /// What holds as well.
     pub all: &'static [&'static Rules],
+    /// Of these, one holds: those of the alternatives of a union.
+    pub any: &'static [&'static Rules],
 }
 
 impl Rules {
@@ -67,6 +69,7 @@ impl Rules {
         values: None,
         members: &[],
         all: &[],
+        any: &[],
     };
 }
 
@@ -97,10 +100,26 @@ fn visit(place: &mut String, value: &Value, rules: &'static Rules) -> Result<(),
         return Err(ConstraintError::at(place.clone(), violation));
     }
     rules.all.iter().try_for_each(|rules| visit(place, value, rules))?;
+    alternatives(place, value, rules)?;
     within(place, value, rules)
 }
 
 /// Visits the items of a list and the members of an object.
+/// When no alternative holds, the first one says why.
+fn alternatives(place: &mut String, value: &Value, rules: &'static Rules) -> Result<(), ConstraintError> {
+    let length = place.len();
+    let mut first = Ok(());
+    for rules in rules.any {
+        let outcome = visit(place, value, rules);
+        place.truncate(length);
+        if outcome.is_ok() {
+            return Ok(());
+        }
+        first = first.and(outcome);
+    }
+    first
+}
+
 fn within(place: &mut String, value: &Value, rules: &'static Rules) -> Result<(), ConstraintError> {
     let length = place.len();
     match value {
@@ -213,6 +232,10 @@ mod tests {
         all: &[&Rules { max_properties: Some(4), ..Rules::NONE }],
         ..Rules::NONE
     };
+    static EITHER: Rules = Rules {
+        any: &[&Rules { members: &[("a", &LEAF)], ..Rules::NONE }, &Rules { min_properties: Some(2), ..Rules::NONE }],
+        ..Rules::NONE
+    };
 
     fn broken(value: Value) -> Option<String> {
         check("body", &value, &TREE).err().map(|error| error.to_string())
@@ -223,6 +246,14 @@ mod tests {
         assert_eq!(broken(json!({ "name": "abc", "list": ["a", "b"], "rate": 0.07, "child": { "rate": 1 } })), None);
         assert_eq!(broken(json!({ "name": null, "list": null, "other": { "x": 1 } })), None);
         assert_eq!(check("limit", &None::<Vec<String>>, &TREE), Ok(()));
+    }
+
+    #[test]
+    fn one_of_the_alternatives_has_to_hold() {
+        let broken = |value| check("body", &value, &EITHER).err().map(|error| error.to_string());
+        assert_eq!(broken(json!({ "a": "abc" })), None);
+        assert_eq!(broken(json!({ "a": "abcd", "b": 1 })), None);
+        assert_eq!(broken(json!({ "a": "abcd" })).as_deref(), Some("body.a: longer than 3 characters"));
     }
 
     #[test]

@@ -6,7 +6,7 @@
 //!   gives a [`ResponseValue`], or an [`Error`] that knows how far the call came ([`Phase`]).
 //! * **Values that keep what was sent.** [`Decimal`] is an exact JSON number. [`DateTime`], [`Date`], [`Uuid`] and
 //!   [`DecimalText`] keep the provider's text beside its typed view. [`Nullable`] tells absent from `null`.
-//!   [`open_enum!`] makes enums that take a value nobody knew yet.
+//!   [`open_enum!`] makes enums that take a value nobody knew yet, and [`one_of!`] enums of alternatives.
 //! * **Values that refuse.** [`constrained_string!`] and [`constrained_integer!`] make the types of what is *sent*.
 //! * **Values that hide.** [`Sensitive`] for account numbers, personal data and tokens.
 //!
@@ -41,6 +41,8 @@ mod decimal;
 mod error;
 mod formatted;
 mod nullable;
+#[doc(hidden)]
+pub mod one_of;
 #[doc(hidden)]
 pub mod open_enum;
 mod param;

@@ -34,7 +34,9 @@ fn expression(rules: &Rules) -> TokenStream {
     let members = (!rules.members.is_empty()).then(|| quote!(members: &[#(#members),*],));
     let all = rules.all.iter().map(reference);
     let all = (!rules.all.is_empty()).then(|| quote!(all: &[#(#all),*],));
-    quote!(Rules { #own #items #values #members #all ..Rules::NONE })
+    let any = rules.any.iter().map(reference);
+    let any = (!rules.any.is_empty()).then(|| quote!(any: &[#(#any),*],));
+    quote!(Rules { #own #items #values #members #all #any ..Rules::NONE })
 }
 
 fn reference(rule: &RuleRef) -> TokenStream {
@@ -72,6 +74,9 @@ fn own(rules: &Rules) -> TokenStream {
                 let excluded = excluded("exclusiveMaximum");
                 ("maximum", value.as_f64().map(|bound| quote!(Some((#bound, #excluded)))))
             }
+            // In 3.1 the excluded bound is a number of its own.
+            "exclusiveMinimum" => ("minimum", value.as_f64().map(|bound| quote!(Some((#bound, true))))),
+            "exclusiveMaximum" => ("maximum", value.as_f64().map(|bound| quote!(Some((#bound, true))))),
             _ => return None,
         };
         let field = format_ident!("{field}");

@@ -8,7 +8,7 @@ use std::fmt::Write;
 
 use super::doc::rustdoc;
 use super::uses::{Scope, imports, rust_type};
-use crate::model::{EnumValue, Field, Kind, Model, ResponseBody, TypeDef, TypeRef, resolve};
+use crate::model::{EnumValue, Field, Kind, Model, ResponseBody, Tag, TypeDef, TypeRef, Variant, resolve};
 use crate::spec::StatusKey;
 
 /// How long a line of code may be.
@@ -24,7 +24,7 @@ pub(crate) fn render(model: &Model) -> String {
         }
     }
     for def in &model.types {
-        render_type(&mut out, def);
+        render_type(&mut out, def, model);
     }
     render_bodies(&mut out, model);
     out
@@ -37,7 +37,7 @@ pub(crate) fn write_doc(out: &mut String, indent: &str, text: &str) {
     }
 }
 
-fn render_type(out: &mut String, def: &TypeDef) {
+fn render_type(out: &mut String, def: &TypeDef, model: &Model) {
     out.push('\n');
     let doc = if def.doc.trim().is_empty() { format!("Source: `#{}`.", def.pointer) } else { def.doc.clone() };
     match &def.kind {
@@ -61,6 +61,7 @@ fn render_type(out: &mut String, def: &TypeDef) {
             let _ =
                 writeln!(out, "    pub struct {}({repr}) {{ minimum: {minimum}, maximum: {maximum} }}\n}}", def.name);
         }
+        Kind::Union { variants, tag } => render_union(out, &def.name, &doc, variants, tag.as_ref(), model),
         Kind::Alias(ty) => {
             write_doc(out, "", &doc);
             let _ = writeln!(out, "pub type {} = {};", def.name, rust_type(ty, &Scope::TYPES));
@@ -82,6 +83,40 @@ fn render_enum(out: &mut String, def: &TypeDef, doc: &str, values: &[EnumValue],
         let _ = writeln!(out, "        {ident} = {value:?},");
     }
     out.push_str("    }\n}\n");
+}
+
+fn render_union(out: &mut String, name: &str, doc: &str, variants: &[Variant], tag: Option<&Tag>, model: &Model) {
+    let rust = |variant: &Variant| rust_type(&variant.ty, &Scope::TYPES);
+    out.push_str("obkit_runtime::one_of! {\n");
+    write_doc(out, "    ", doc);
+    let options =
+        tag.map(|tag| format!(" (tag = {:?}, catch_all = {})", tag.property, tag.catch_all)).unwrap_or_default();
+    let _ = writeln!(out, "    pub enum {name}{options} {{");
+    for variant in variants {
+        let Variant { ident, tags, boxed, .. } = variant;
+        let listed: Vec<String> = tags.iter().map(|tag| format!("`{}`", tag.replace('`', "'"))).collect();
+        let words = if tags.is_empty() { format!("`{}`", rust(variant)) } else { listed.join(", ") };
+        let ty = if *boxed { format!("Box<{}>", rust(variant)) } else { rust(variant) };
+        let values = if tag.is_some() { format!(" = {tags:?}") } else { String::new() };
+        let _ = writeln!(out, "        /// {words}.\n        {ident}({ty}){values},");
+    }
+    out.push_str("    }\n}\n");
+    for variant in variants {
+        let ty = rust(variant);
+        // Two variants of one type, or of two names of one, cannot both be made from it.
+        let behind = |ty| resolve(&model.types, ty);
+        let own = matches!(behind(&variant.ty), TypeRef::Named(_))
+            && variants.iter().filter(|other| behind(&other.ty) == behind(&variant.ty)).count() == 1;
+        if !own {
+            continue;
+        }
+        let ident = &variant.ident;
+        let value = if variant.boxed { "Box::new(value)" } else { "value" };
+        let _ = write!(
+            out,
+            "\nimpl From<{ty}> for {name} {{\n    fn from(value: {ty}) -> Self {{\n        Self::{ident}({value})\n    }}\n}}\n"
+        );
+    }
 }
 
 /// How a field is written: its whole type, and its serde attributes.

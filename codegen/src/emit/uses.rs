@@ -57,6 +57,7 @@ pub(super) fn imports(model: &Model) -> BTreeMap<&'static str, BTreeSet<&'static
                     import(&TypeRef::Map(Box::new(additional.clone())), &mut imports);
                 }
             }
+            Kind::Union { variants, .. } => variants.iter().for_each(|variant| import(&variant.ty, &mut imports)),
             Kind::Alias(ty) => import(ty, &mut imports),
             Kind::Responses(bodies) => {
                 imports.entry("serde").or_default().insert("Serialize");

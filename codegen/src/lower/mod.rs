@@ -5,7 +5,9 @@
 //! `document` shows it to progenitor as OpenAPI.
 
 pub(crate) mod document;
+mod inheritance;
 pub(crate) mod names;
+mod nature;
 mod number;
 mod object;
 mod parameters;
@@ -15,6 +17,7 @@ mod rules;
 mod schema;
 pub(crate) mod security;
 mod text;
+mod union;
 mod usage;
 
 use serde_json::Value;
@@ -45,6 +48,8 @@ pub fn lower(spec: &Spec) -> Lowered {
     let mut operations: Vec<Operation> =
         spec.operations().iter().map(|op| operation(spec, op, &mut types, &mut names)).collect();
     let schemes = security::schemes(spec, &mut types);
+    types.declare_tags();
+    types.settle_any();
     let checks = Checks::gather(spec.operations(), &types);
     for (lowered, op) in operations.iter_mut().zip(spec.operations()) {
         check(lowered, op, &checks);

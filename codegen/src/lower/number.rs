@@ -11,14 +11,19 @@ use crate::schema::{greatest, least, text};
 impl Types<'_> {
     pub(super) fn number(&mut self, pointer: &str, schema: &Value, usage: Usage) -> Shape {
         self.note(note::EXACT_NUMBER, pointer, "the number is an exact decimal".to_owned());
-        self.constraints(pointer, schema, usage, &["minimum", "maximum", "multipleOf"]);
+        self.constraints(
+            pointer,
+            schema,
+            usage,
+            &["minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"],
+        );
         Shape::Plain(TypeRef::Decimal)
     }
 
     pub(super) fn integer(&mut self, pointer: &str, schema: &Value, usage: Usage) -> Shape {
         self.constraints(pointer, schema, usage, &["multipleOf"]);
         if !usage.is_strict() {
-            self.constraints(pointer, schema, usage, &["minimum", "maximum"]);
+            self.constraints(pointer, schema, usage, &["minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"]);
             return Shape::Plain(TypeRef::I64);
         }
         let (repr, ty, low, high) = match text(schema, "format") {

@@ -9,11 +9,11 @@ use crate::model::{Kind, TypeDef, TypeRef};
 pub(crate) fn box_circles(types: &mut [TypeDef]) {
     let edges = types.iter().map(|def| (def.name.clone(), held_by_value(&def.kind))).collect();
     for def in types {
-        let Kind::Struct { fields, .. } = &mut def.kind else { continue };
-        for field in fields {
-            if let TypeRef::Named(name) = &field.ty {
-                field.boxed = reaches(&edges, name, &def.name);
-            }
+        let closes = |ty: &TypeRef| matches!(ty, TypeRef::Named(name) if reaches(&edges, name, &def.name));
+        match &mut def.kind {
+            Kind::Struct { fields, .. } => fields.iter_mut().for_each(|field| field.boxed = closes(&field.ty)),
+            Kind::Union { variants, .. } => variants.iter_mut().for_each(|v| v.boxed = closes(&v.ty)),
+            _ => {}
         }
     }
 }
@@ -63,6 +63,7 @@ fn held_by_value(kind: &Kind) -> Vec<String> {
     };
     match kind {
         Kind::Struct { fields, .. } => fields.iter().filter_map(|field| held(&field.ty)).collect(),
+        Kind::Union { variants, .. } => variants.iter().filter_map(|variant| held(&variant.ty)).collect(),
         Kind::Alias(ty) => held(ty).into_iter().collect(),
         Kind::Responses(bodies) => bodies.iter().filter_map(|body| body.ty.as_ref().and_then(held)).collect(),
         Kind::Enum { .. } | Kind::ConstrainedString { .. } | Kind::ConstrainedInteger { .. } => Vec::new(),

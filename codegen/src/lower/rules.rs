@@ -11,7 +11,7 @@ use serde_json::{Map, Value};
 use super::schema::Types;
 use crate::load::{Document, escape_token};
 use crate::model::{RuleRef, Rules};
-use crate::schema::reference;
+use crate::schema::{listed, reference};
 use crate::spec::Operation;
 
 /// How deep inline schemas may nest in one another.
@@ -131,9 +131,9 @@ impl Gather<'_> {
             let at = format!("{pointer}/properties/{}", escape_token(name));
             rules.members.push((name.clone(), self.reference(&at, depth)));
         }
-        for index in 0..schema.get("allOf").and_then(Value::as_array).map_or(0, Vec::len) {
-            rules.all.push(self.reference(&format!("{pointer}/allOf/{index}"), depth));
-        }
+        rules.all = listed(pointer, schema, "allOf").iter().map(|at| self.reference(at, depth)).collect();
+        let alternatives = ["oneOf", "anyOf"].into_iter().flat_map(|key| listed(pointer, schema, key));
+        rules.any = alternatives.map(|at| self.reference(&at, depth)).collect();
         rules
     }
 }
@@ -162,7 +162,10 @@ fn tells(rules: &Rules, telling: &HashSet<String>) -> bool {
         RuleRef::Inline(rules) => tells(rules, telling),
     };
     let held = rules.items.iter().chain(&rules.values).map(AsRef::as_ref);
-    !rules.own.is_empty() || held.chain(rules.members.iter().map(|(_, rule)| rule)).chain(&rules.all).any(told)
+    let members = rules.members.iter().map(|(_, rule)| rule);
+    // An alternative without rules accepts everything, and with it all of them do.
+    let any = !rules.any.is_empty() && rules.any.iter().all(told);
+    !rules.own.is_empty() || any || held.chain(members).chain(&rules.all).any(told)
 }
 
 fn trim(rules: &mut Rules, telling: &HashSet<String>) {
@@ -178,4 +181,9 @@ fn trim(rules: &mut Rules, telling: &HashSet<String>) {
     rules.values = rules.values.take().and_then(|mut values| keep(&mut values).then_some(values));
     rules.members.retain_mut(|(_, rule)| keep(rule));
     rules.all.retain_mut(keep);
+    let count = rules.any.len();
+    rules.any.retain_mut(keep);
+    if rules.any.len() < count {
+        rules.any.clear();
+    }
 }

@@ -9,21 +9,27 @@ use std::collections::{HashMap, HashSet};
 
 use serde_json::{Map, Value};
 
+use super::inheritance::Inheritance;
 use super::names::{Names, type_name};
 use super::recursion;
+use super::union::alternatives_of;
 use super::usage::Usage;
-use crate::load::{Document, escape_token};
+use crate::load::{Document, escape_token, unescape_token};
 use crate::model::{self, Kind, TypeDef, TypeRef};
 use crate::note::{self, Note, Rule};
-use crate::schema::{flag, is_nullable, is_sensitive, stands_for, text, without_words};
+use crate::schema::{
+    flag, is_null, is_nullable, is_sensitive, narrows_reference, stands_for, text, types, values, without_words,
+};
 
 /// The keywords that narrow a value of any type.
-const CONSTRAINTS: &[&str] = &[
+pub(super) const CONSTRAINTS: &[&str] = &[
     "minLength",
     "maxLength",
     "pattern",
     "minimum",
     "maximum",
+    "exclusiveMinimum",
+    "exclusiveMaximum",
     "multipleOf",
     "minItems",
     "maxItems",
@@ -65,6 +71,8 @@ pub(crate) struct Types<'s> {
     names: Names,
     /// The type of each component, by the pointer of its schema.
     pub(super) components: HashMap<String, String>,
+    /// Which schemas others take in and may stand for.
+    inheritance: Inheritance,
     /// Named inline schemas by the words of their names, so that equal ones share a type.
     inline: HashMap<String, Vec<Inline>>,
     /// The schemas that are being lowered, by pointer.
@@ -76,32 +84,24 @@ pub(crate) struct Types<'s> {
 }
 
 impl<'s> Types<'s> {
-    /// Lowers all component schemas.
+    /// Lowers all component schemas, and what else references lead to.
     pub(crate) fn of_components(document: &'s Document, usages: HashMap<String, Usage>) -> Self {
         let mut types = Self {
             document,
             usages,
             names: Names::default(),
             components: HashMap::new(),
+            inheritance: Inheritance::of(document),
             inline: HashMap::new(),
             open: HashSet::new(),
             unheld: HashMap::new(),
             defs: Vec::new(),
             notes: Vec::new(),
         };
-        let schemas = document.at("/components/schemas").and_then(Value::as_object);
-        for name in schemas.into_iter().flat_map(Map::keys) {
-            let pointer = format!("/components/schemas/{}", escape_token(name));
-            let rust = types.names.unique(type_name(name));
-            if rust != *name {
-                types.note(note::RENAMED, &pointer, format!("`{name}` is the Rust type `{rust}`"));
-            }
-            types.components.insert(pointer, rust);
-        }
-        for (name, schema) in schemas.into_iter().flatten() {
-            let pointer = format!("/components/schemas/{}", escape_token(name));
+        let components = types.name_components();
+        for (pointer, rust) in components {
+            let Some(schema) = document.at(&pointer) else { continue };
             let usage = types.usages.get(&pointer).copied().unwrap_or(Usage::RESPONSE);
-            let rust = types.components.get(&pointer).cloned().unwrap_or_default();
             let kind = match types.shape(&pointer, schema, &rust, usage) {
                 Shape::Named(kind) => kind,
                 Shape::Plain(ty) => Kind::Alias(ty),
@@ -115,6 +115,41 @@ impl<'s> Types<'s> {
         types
     }
 
+    /// Names every component, and after them every other schema that a reference leads to, so that it may contain itself.
+    fn name_components(&mut self) -> Vec<(String, String)> {
+        let schemas = self.document.at("/components/schemas").and_then(Value::as_object);
+        let components = schemas.into_iter().flat_map(Map::keys);
+        let mut named: Vec<(String, String)> =
+            components.map(|name| (format!("/components/schemas/{}", escape_token(name)), name.clone())).collect();
+        let mut others: Vec<&String> = self.usages.keys().filter(|at| !is_component(at)).collect();
+        others.sort_unstable();
+        named.extend(others.into_iter().map(|at| (at.clone(), self.words_of(at))));
+        for (pointer, words) in &mut named {
+            let rust = self.names.unique(type_name(words));
+            if rust != *words && is_component(pointer) {
+                self.note(note::RENAMED, pointer, format!("`{words}` is the Rust type `{rust}`"));
+            }
+            self.components.insert(pointer.clone(), rust.clone());
+            *words = rust;
+        }
+        named
+    }
+
+    /// The words for a schema that is no component: its title, or the last name that leads to it.
+    fn words_of(&self, pointer: &str) -> String {
+        const STEPS: &[&str] =
+            &["schema", "items", "properties", "content", "additionalProperties", "allOf", "oneOf", "anyOf", "$defs"];
+        let title = self.document.at(pointer).and_then(|schema| text(schema, "title"));
+        let is_name = |token: &&str| {
+            !token.is_empty()
+                && !STEPS.contains(token)
+                && !token.contains("~1")
+                && !token.bytes().all(|b| b.is_ascii_digit())
+        };
+        let last = || pointer.rsplit('/').find(is_name).map(unescape_token);
+        title.map(str::to_owned).or_else(last).unwrap_or_else(|| "Schema".to_owned())
+    }
+
     pub(crate) fn note(&mut self, rule: &'static Rule, pointer: &str, message: String) {
         self.notes.push(Note::new(rule, self.document, pointer, message));
     }
@@ -122,6 +157,23 @@ impl<'s> Types<'s> {
     /// A name that no type has yet.
     pub(crate) fn unique_name(&mut self, words: &str) -> String {
         self.names.unique(type_name(words))
+    }
+
+    /// Null is a value of any JSON: a member that may be left out tells it from being absent, and one that must
+    /// be there needs no words for it.
+    pub(crate) fn settle_any(&mut self) {
+        let is_any: Vec<Vec<bool>> = self
+            .defs
+            .iter()
+            .map(|def| match &def.kind {
+                Kind::Struct { fields, .. } => fields.iter().map(|f| *self.resolve(&f.ty) == TypeRef::Json).collect(),
+                _ => Vec::new(),
+            })
+            .collect();
+        for (def, any) in self.defs.iter_mut().zip(is_any) {
+            let Kind::Struct { fields, .. } = &mut def.kind else { continue };
+            fields.iter_mut().zip(any).filter(|(_, any)| *any).for_each(|(field, _)| field.nullable = !field.required);
+        }
     }
 
     /// The type behind the aliases of a type.
@@ -168,7 +220,7 @@ impl<'s> Types<'s> {
 
     /// Gives an inline schema a name. Equal schemas of one name share a type, unless it has constraints
     /// in one direction only.
-    fn hoist(&mut self, pointer: &str, schema: &Value, words: &str, kind: Kind, usage: Usage) -> String {
+    pub(super) fn hoist(&mut self, pointer: &str, schema: &Value, words: &str, kind: Kind, usage: Usage) -> String {
         let (key, bare) = (without_words(schema), kind.without_docs());
         let known = self.inline.get(words).into_iter().flatten().find(|i| i.kind == bare && i.schema == key);
         if let Some(name) = known.map(|inline| inline.name.clone()) {
@@ -187,32 +239,49 @@ impl<'s> Types<'s> {
 
     /// What a schema is; `name` is its own name, or starts the names of what is inline in it.
     pub(super) fn shape(&mut self, pointer: &str, schema: &Value, name: &str, usage: Usage) -> Shape {
-        if let Some(target) = stands_for(pointer, schema) {
+        if let Some(children) = self.inheritance.children(pointer).map(<[String]>::to_vec) {
+            return self.heirs(pointer, schema, children, name, usage);
+        }
+        let child = self.inheritance.is_child(pointer) && schema.get("allOf").is_some();
+        if let Some(target) = stands_for(self.document, pointer, schema).filter(|_| !child) {
             if schema.get("$ref").is_none() {
                 self.constraints(pointer, schema, usage, CONSTRAINTS);
             }
             return Shape::Plain(self.use_of(&target, name, usage).ty);
         }
-        if let Some(values) = schema.get("enum").and_then(Value::as_array) {
-            return self.enumeration(pointer, schema, values, name, usage);
+        if let Some(values) = values(schema) {
+            return self.enumeration(pointer, schema, &values, name, usage);
         }
-        if schema.get("allOf").is_some() {
+        let alternatives = !alternatives_of(self, pointer, schema).is_empty();
+        let own = schema.get("properties").is_some() || schema.get("items").is_some();
+        if schema.get("allOf").is_some() || narrows_reference(self.document, schema) || (alternatives && own) {
             return self.all_of(pointer, schema, name, usage);
         }
-        if schema.get("oneOf").is_some() || schema.get("anyOf").is_some() {
-            self.note(note::UNION_AS_JSON, pointer, "the alternatives become any JSON".to_owned());
-            return Shape::Plain(TypeRef::Json);
+        if alternatives {
+            return self.union(pointer, schema, name, usage);
         }
-        match text(schema, "type") {
-            Some("string") => self.string(pointer, schema, usage),
-            Some("integer") => self.integer(pointer, schema, usage),
-            Some("number") => self.number(pointer, schema, usage),
-            Some("boolean") => Shape::Plain(TypeRef::Bool),
-            Some("array") => self.array(pointer, schema, name, usage),
-            Some("object") => self.object(pointer, schema, name, usage),
-            None if schema.get("properties").is_some() => self.object(pointer, schema, name, usage),
+        self.typed(pointer, schema, name, usage)
+    }
+
+    /// What a schema is by its `type`, or by the keywords that only make sense for one type.
+    fn typed(&mut self, pointer: &str, schema: &Value, name: &str, usage: Usage) -> Shape {
+        const OBJECT: &[&str] = &["properties", "additionalProperties", "patternProperties"];
+        const LIST: &[&str] = &["items", "prefixItems"];
+        let has = |keys: &[&str]| keys.iter().any(|key| schema.get(*key).is_some());
+        match types(schema).as_slice() {
+            ["string"] => self.string(pointer, schema, usage),
+            ["integer"] => self.integer(pointer, schema, usage),
+            ["number"] => self.number(pointer, schema, usage),
+            ["boolean"] => Shape::Plain(TypeRef::Bool),
+            ["array"] => self.array(pointer, schema, name, usage),
+            ["object"] => self.object(pointer, schema, name, usage),
+            [_, _, ..] => self.several_types(pointer, schema, &types(schema), name, usage),
+            [] if has(OBJECT) => self.object(pointer, schema, name, usage),
+            [] if has(LIST) => self.array(pointer, schema, name, usage),
             _ => {
-                self.note(note::UNTYPED_SCHEMA, pointer, "the schema has no type: it is any JSON".to_owned());
+                if !schema.is_boolean() && !is_null(schema) {
+                    self.note(note::UNTYPED_SCHEMA, pointer, "the schema has no type: it is any JSON".to_owned());
+                }
                 Shape::Plain(TypeRef::Json)
             }
         }
@@ -220,14 +289,60 @@ impl<'s> Types<'s> {
 
     fn array(&mut self, pointer: &str, schema: &Value, name: &str, usage: Usage) -> Shape {
         self.constraints(pointer, schema, usage, &["minItems", "maxItems", "uniqueItems"]);
-        if schema.get("items").is_none() {
-            return Shape::Plain(TypeRef::Array(Box::new(TypeRef::Json)));
-        }
+        self.unheld_keywords(pointer, schema);
+        let item = match schema.get("items") {
+            _ if schema.get("prefixItems").is_some() => self.tuple_item(pointer, schema, name, usage),
+            Some(Value::Object(_)) => self.item(pointer, schema, name, usage),
+            _ => TypeRef::Json,
+        };
+        Shape::Plain(TypeRef::Array(Box::new(item)))
+    }
+
+    fn item(&mut self, pointer: &str, schema: &Value, name: &str, usage: Usage) -> TypeRef {
         let mut item = self.use_of(&format!("{pointer}/items"), &format!("{name}Item"), usage);
         if item.ty == TypeRef::String && is_sensitive(self.document, pointer, schema) {
             item.ty = TypeRef::Sensitive;
         }
-        Shape::Plain(TypeRef::Array(Box::new(item.held())))
+        item.held()
+    }
+
+    /// A tuple is a list of what all its places have in common, or of any JSON.
+    fn tuple_item(&mut self, pointer: &str, schema: &Value, name: &str, usage: Usage) -> TypeRef {
+        self.note(note::TUPLE_AS_LIST, pointer, "the tuple is a list, whatever its length".to_owned());
+        let mut places = crate::schema::listed(pointer, schema, "prefixItems");
+        match schema.get("items") {
+            Some(Value::Object(_)) => places.push(format!("{pointer}/items")),
+            Some(Value::Bool(false)) => {}
+            _ => return TypeRef::Json,
+        }
+        let items: Vec<TypeRef> =
+            places.iter().map(|at| self.use_of(at, &format!("{name}Item"), usage).held()).collect();
+        match items.split_first() {
+            Some((first, rest)) if rest.iter().all(|item| item == first) => first.clone(),
+            _ => TypeRef::Json,
+        }
+    }
+
+    /// Notes the keywords that narrow a value in a way that neither a type nor a check before sending holds.
+    pub(super) fn unheld_keywords(&mut self, pointer: &str, schema: &Value) {
+        const KEYWORDS: &[&str] = &[
+            "not",
+            "if",
+            "dependentRequired",
+            "dependentSchemas",
+            "dependencies",
+            "propertyNames",
+            "contains",
+            "minContains",
+            "maxContains",
+            "unevaluatedItems",
+            "unevaluatedProperties",
+        ];
+        let stated: Vec<&str> = KEYWORDS.iter().copied().filter(|key| schema.get(*key).is_some()).collect();
+        if !stated.is_empty() {
+            let message = format!("the type is wider than `{}` allows", stated.join("`, `"));
+            self.note(note::CONSTRAINT_NOT_HELD, pointer, message);
+        }
     }
 
     /// Notes constraints that no type holds, if the schema has any of them. Those of requests are kept
@@ -253,4 +368,9 @@ impl<'s> Types<'s> {
             self.note(note::LIBERAL_RESPONSE, pointer, message);
         }
     }
+}
+
+/// Whether a pointer is that of a component schema.
+fn is_component(pointer: &str) -> bool {
+    pointer.strip_prefix("/components/schemas/").is_some_and(|name| !name.contains('/'))
 }

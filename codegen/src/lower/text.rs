@@ -9,26 +9,21 @@ use super::usage::Usage;
 use crate::format;
 use crate::model::{EnumValue, Kind, TypeRef};
 use crate::note;
-use crate::schema::{flag, text};
+use crate::schema::{flag, text, types};
 
 impl Types<'_> {
     pub(super) fn enumeration(
         &mut self,
         pointer: &str,
         schema: &Value,
-        values: &[Value],
+        values: &[&Value],
         name: &str,
         usage: Usage,
     ) -> Shape {
-        let texts: Vec<&str> = values.iter().filter_map(Value::as_str).collect();
+        let texts: Vec<&str> = values.iter().filter_map(|value| value.as_str()).collect();
         let all_text = texts.len() + values.iter().filter(|v| v.is_null()).count() == values.len();
-        if !all_text || texts.is_empty() || text(schema, "type").is_some_and(|ty| ty != "string") {
-            self.note(note::ENUM_NOT_TEXT, pointer, "the enum does not list text: any value of its type is".to_owned());
-            let mut open = schema.clone();
-            if let Some(members) = open.as_object_mut() {
-                members.remove("enum");
-            }
-            return self.shape(pointer, &open, name, usage);
+        if !all_text || texts.is_empty() || !types(schema).iter().all(|ty| *ty == "string") {
+            return self.unlisted(pointer, schema, values, name, usage);
         }
         let mut names = Names::default();
         let mut listed: Vec<EnumValue> = Vec::new();
@@ -41,6 +36,22 @@ impl Types<'_> {
         let count = listed.len();
         self.note(note::OPEN_ENUM, pointer, format!("{count} listed values, and any other as `{catch_all}`"));
         Shape::Named(Kind::Enum { values: listed, catch_all })
+    }
+
+    /// Listed values that are not all text: any value of their type.
+    fn unlisted(&mut self, pointer: &str, schema: &Value, values: &[&Value], name: &str, usage: Usage) -> Shape {
+        self.note(note::ENUM_NOT_TEXT, pointer, "the enum does not list text: any value of its type is".to_owned());
+        let mut open = schema.clone();
+        if let Some(members) = open.as_object_mut() {
+            members.remove("enum");
+            members.remove("const");
+            if !members.contains_key("type") {
+                let mut types: Vec<&str> = values.iter().map(|value| type_of(value)).collect();
+                types.dedup();
+                members.insert("type".to_owned(), types.into());
+            }
+        }
+        self.shape(pointer, &open, name, usage)
     }
 
     pub(super) fn string(&mut self, pointer: &str, schema: &Value, usage: Usage) -> Shape {
@@ -75,5 +86,18 @@ impl Types<'_> {
                 None
             }
         }
+    }
+}
+
+/// The word of `type` for a value.
+fn type_of(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "null",
+        Value::Bool(_) => "boolean",
+        Value::Number(number) if number.is_f64() => "number",
+        Value::Number(_) => "integer",
+        Value::String(_) => "string",
+        Value::Array(_) => "array",
+        Value::Object(_) => "object",
     }
 }

@@ -8,6 +8,7 @@ use std::collections::HashMap;
 
 use serde_json::Value;
 
+use super::inheritance::Inheritance;
 use crate::load::Document;
 use crate::schema::{children, reference};
 use crate::spec::Operation;
@@ -38,33 +39,50 @@ impl Usage {
     }
 }
 
-/// The usage of each component schema that an operation reaches, by pointer.
+/// The usage of each schema that an operation reaches by references, by pointer.
 pub(crate) fn of_components(document: &Document, operations: &[Operation]) -> HashMap<String, Usage> {
-    let mut usages = HashMap::new();
+    let mut walk = Walk { document, inheritance: Inheritance::of(document), usages: HashMap::new() };
     for operation in operations {
         let request = operation.request.iter().flat_map(|r| &r.content).filter_map(|c| c.schema.as_ref());
         let parameters = operation.parameters.iter().filter_map(|p| p.schema.as_ref());
         for pointer in request.chain(parameters) {
-            walk(document, document.at(pointer), Usage::REQUEST, &mut usages);
+            walk.schema(document.at(pointer), Usage::REQUEST);
         }
         for pointer in operation.responses.iter().flat_map(|r| &r.content).filter_map(|c| c.schema.as_ref()) {
-            walk(document, document.at(pointer), Usage::RESPONSE, &mut usages);
+            walk.schema(document.at(pointer), Usage::RESPONSE);
         }
     }
-    usages
+    walk.usages
 }
 
-fn walk(document: &Document, schema: Option<&Value>, usage: Usage, usages: &mut HashMap<String, Usage>) {
-    let Some(schema) = schema else { return };
-    if let Some(pointer) = reference(schema) {
-        let known = usages.entry(pointer.clone()).or_default();
-        if !known.covers(usage) {
-            known.add(usage);
-            walk(document, document.at(&pointer), usage, usages);
+struct Walk<'d> {
+    document: &'d Document,
+    inheritance: Inheritance,
+    usages: HashMap<String, Usage>,
+}
+
+impl Walk<'_> {
+    fn schema(&mut self, schema: Option<&Value>, usage: Usage) {
+        let Some(schema) = schema else { return };
+        if let Some(pointer) = reference(schema) {
+            self.target(pointer, usage);
         }
-        return;
+        for (_, child) in children(schema) {
+            self.schema(Some(child), usage);
+        }
     }
-    for (_, child) in children(schema) {
-        walk(document, Some(child), usage, usages);
+
+    /// Where a base is meant, its children are, too.
+    fn target(&mut self, pointer: String, usage: Usage) {
+        let known = self.usages.entry(pointer.clone()).or_default();
+        if known.covers(usage) {
+            return;
+        }
+        known.add(usage);
+        let document = self.document;
+        self.schema(document.at(&pointer), usage);
+        for child in self.inheritance.children(&pointer).map(<[String]>::to_vec).unwrap_or_default() {
+            self.target(child, usage);
+        }
     }
 }
