@@ -6,7 +6,7 @@ use std::path::{Component, Path, PathBuf};
 
 use crate::load::{Document, LoadError};
 use crate::lower::{self, lower};
-use crate::model::Model;
+use crate::model::{Model, TypeRef};
 use crate::note::{self, Note, Severity};
 use crate::providers::{Provider, Providers};
 use crate::spec::Spec;
@@ -131,6 +131,21 @@ pub fn generate(spec: &Spec, target: &Target) -> Result<Generated, GenerateError
     }
     let files = render(spec, &lowered.model, target).map_err(GenerateError::Internal)?;
     Ok(Generated { files, notes })
+}
+
+/// The Rust text of a use of a type, where the `types` of the generated crate are in scope.
+///
+/// For programs that write code which uses generated crates.
+///
+/// ```
+/// use obkit_codegen::{generate::rust_type, model::TypeRef};
+///
+/// let accounts = TypeRef::Array(Box::new(TypeRef::Named("Account".to_owned())));
+/// assert_eq!(rust_type(&accounts), "Vec<types::Account>");
+/// ```
+#[must_use]
+pub fn rust_type(ty: &TypeRef) -> String {
+    emit::rust_type(ty, &emit::Scope::CLIENT)
 }
 
 /// The files of a crate.

@@ -24,6 +24,8 @@ pub struct Model {
     pub rules: std::collections::BTreeMap<String, Rules>,
     /// All operations, in the order of the document.
     pub operations: Vec<Operation>,
+    /// The type of the schema at a JSON pointer: of every component, and of every body that has a type.
+    pub type_at: std::collections::BTreeMap<String, TypeRef>,
 }
 
 /// A base URL with its variables filled in by their defaults.

@@ -4,6 +4,7 @@
 //! something it does right, and says so in a [`Note`]. The outcome is a [`Model`];
 //! `document` shows it to progenitor as OpenAPI.
 
+mod bodies;
 pub(crate) mod document;
 mod inheritance;
 pub(crate) mod names;
@@ -19,6 +20,8 @@ pub(crate) mod security;
 mod text;
 mod union;
 mod usage;
+
+use std::collections::BTreeMap;
 
 use serde_json::Value;
 
@@ -54,8 +57,13 @@ pub fn lower(spec: &Spec) -> Lowered {
     for (lowered, op) in operations.iter_mut().zip(spec.operations()) {
         check(lowered, op, &checks);
     }
-    let Types { mut defs, mut notes, .. } = types;
+    let Types { mut defs, mut notes, components, .. } = types;
     recursion::box_circles(&mut defs);
+    let mut type_at: BTreeMap<String, TypeRef> =
+        components.into_iter().map(|(pointer, name)| (pointer, TypeRef::Named(name))).collect();
+    for (lowered, op) in operations.iter().zip(spec.operations()) {
+        type_at.extend(bodies::types_at(lowered, op));
+    }
     note::sort(&mut notes);
     let text = |pointer| document.at(pointer).and_then(Value::as_str).unwrap_or_default().to_owned();
     let model = Model {
@@ -67,6 +75,7 @@ pub fn lower(spec: &Spec) -> Lowered {
         types: defs,
         rules: checks.rules,
         operations,
+        type_at,
     };
     Lowered { model, notes }
 }
