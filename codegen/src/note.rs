@@ -7,21 +7,21 @@ use serde::Serialize;
 #[cfg(feature = "generate")]
 use crate::load::{Document, Position};
 
-/// How much a note matters.
+/// How much a note or a finding matters, the mildest first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
     /// Worth knowing.
     Info,
-    /// The document does not mean what it seems to say, or something is lost.
+    /// A document does not mean what it seems to say, something is lost, or something is likely to hurt.
     Warning,
-    /// The document cannot be generated or validated as it stands.
+    /// A document cannot be generated or validated as it stands, a contract is broken, or a check could not be made.
     Error,
 }
 
 impl fmt::Display for Severity {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
+        f.pad(match self {
             Self::Info => "info",
             Self::Warning => "warning",
             Self::Error => "error",

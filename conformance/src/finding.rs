@@ -3,32 +3,11 @@
 use std::fmt;
 
 use obkit_codegen::Document;
+pub use obkit_codegen::Severity;
 use sha2::{Digest, Sha256};
 
 use crate::pointer;
 use crate::violation::Violation;
-
-/// How bad a finding is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Severity {
-    /// Worth knowing.
-    Info,
-    /// Likely to hurt.
-    Warning,
-    /// A breach of the contract, or a check that could not be made.
-    Error,
-}
-
-impl fmt::Display for Severity {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(match self {
-            Self::Info => "info",
-            Self::Warning => "warning",
-            Self::Error => "error",
-        })
-    }
-}
 
 /// One thing that was found. What does not apply is absent.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use obkit::provider::{fena, yapily};
 use obkit::runtime::{Auth, Transport};
 use obkit_codegen::generate::Drift;
-use obkit_codegen::{Document, GenerateError, LoadError, Note, Provider, Providers, Severity as NoteSeverity, Spec};
+use obkit_codegen::{Document, GenerateError, LoadError, Note, Provider, Providers, Spec};
 use obkit_codegen::{generate_provider, lint};
 
 use crate::contract::Contract;
@@ -135,13 +135,11 @@ pub fn client(provider: &str, base_url: &str) -> Option<Box<dyn TypedClient>> {
 
 /// What lint says aloud; what is only worth knowing stays in `obkit lint`.
 fn lint_finding(note: &Note, document: &Document) -> Option<Finding> {
-    let severity = match note.severity {
-        NoteSeverity::Error => Severity::Error,
-        NoteSeverity::Warning => Severity::Warning,
-        NoteSeverity::Info => return None,
+    let finding = || {
+        let rule = format!("lint/{}", note.rule);
+        Finding::new(rule, note.severity, note.message.clone(), note.remedy).at(document, &note.pointer)
     };
-    let rule = format!("lint/{}", note.rule);
-    Some(Finding::new(&rule, severity, note.message.clone(), note.remedy).at(document, &note.pointer))
+    (note.severity > Severity::Info).then(finding)
 }
 
 fn staleness(providers: &Providers, row: &Provider, document: &Document) -> Result<Option<Finding>, ConformError> {
