@@ -25,7 +25,9 @@ mod codegen {
         let providers = Providers::load(".").map_err(|e| e.to_string())?;
         let mut stale = Vec::new();
         for provider in providers.all() {
-            println!("cargo:rerun-if-changed={}", provider.spec.display());
+            // The folder, so that an overlay that is added counts, too.
+            let specs = provider.spec.parent().unwrap_or(&provider.spec);
+            println!("cargo:rerun-if-changed={}", specs.display());
             println!("cargo:rerun-if-changed={}", provider.generated.display());
             let generated = generate_provider(&providers, provider).map_err(|e| e.to_string())?;
             generated.write(&out.join(&provider.name)).map_err(|e| e.to_string())?;

@@ -58,6 +58,9 @@ pub(crate) struct Generate {
     /// An OpenAPI document to generate a crate from, instead of the workspace's.
     #[arg(long, value_name = "FILE", requires_all = ["out", "name"], conflicts_with = "provider")]
     pub(crate) spec: Option<PathBuf>,
+    /// An OpenAPI Overlay document that corrects that document; may be repeated.
+    #[arg(long, value_name = "FILE", requires = "spec")]
+    pub(crate) overlay: Vec<PathBuf>,
     /// The folder of that crate.
     #[arg(long, value_name = "DIR", requires = "spec")]
     pub(crate) out: Option<PathBuf>,
@@ -82,6 +85,9 @@ pub(crate) struct Lint {
     /// The document.
     #[arg(value_name = "FILE")]
     pub(crate) file: PathBuf,
+    /// An OpenAPI Overlay document that corrects it; may be repeated.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) overlay: Vec<PathBuf>,
     #[command(flatten)]
     pub(crate) output: Output,
     /// The mildest note that makes the exit code 1.

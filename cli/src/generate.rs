@@ -4,13 +4,12 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use obkit_codegen::generate::Drift;
-use obkit_codegen::{
-    Document, GenerateError, Generated, Note, Providers, Runtime, Spec, Target, generate, generate_provider,
-};
+use obkit_codegen::{GenerateError, Generated, Note, Providers, Runtime, Target, generate, generate_provider};
 
 use crate::args::Generate;
 use crate::exit::{Exit, Outcome};
 use crate::output;
+use crate::spec::read_spec;
 
 pub(crate) fn run(arguments: &Generate) -> Outcome {
     match (&arguments.spec, &arguments.out, &arguments.name) {
@@ -67,7 +66,7 @@ fn state(generated: &Generated, drift: &[Drift], check: bool) -> String {
 
 /// Generates a crate from any document.
 fn one(arguments: &Generate, file: &Path, out: &Path, name: &str) -> Outcome {
-    let spec = Spec::read(Document::load(file).map_err(|e| e.to_string())?).map_err(|e| e.to_string())?;
+    let spec = read_spec(file, &arguments.overlay)?;
     let runtime = match &arguments.runtime_path {
         Some(path) => Runtime::Path(absolute(path)?),
         None => Runtime::Registry,

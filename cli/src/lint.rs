@@ -2,15 +2,15 @@
 
 use std::fmt::Write;
 
-use obkit_codegen::{Document, Note, Severity, Spec, lint};
+use obkit_codegen::{Note, Severity, lint};
 
 use crate::args::{FailOn, Format, Lint};
 use crate::exit::{Exit, Outcome};
 use crate::output;
+use crate::spec::read_spec;
 
 pub(crate) fn run(arguments: &Lint) -> Outcome {
-    let document = Document::load(&arguments.file).map_err(|e| e.to_string())?;
-    let spec = Spec::read(document).map_err(|e| e.to_string())?;
+    let spec = read_spec(&arguments.file, &arguments.overlay)?;
     let notes = lint(&spec);
     let shown: Vec<&Note> = notes.iter().filter(|note| at_least(note.severity, arguments.min_severity)).collect();
     let text = match arguments.output.format {

@@ -10,6 +10,7 @@ mod generate;
 mod lint;
 mod output;
 mod providers;
+mod spec;
 mod validate;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};

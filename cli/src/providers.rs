@@ -1,7 +1,7 @@
 //! `obkit providers`: what there is.
 
 use obkit_codegen::spec::{Evidence, Operation};
-use obkit_codegen::{Document, Provider, Providers as Table, Spec};
+use obkit_codegen::{Provider, Providers as Table, Spec};
 use serde::Serialize;
 
 use crate::args::{Providers, TableFormat};
@@ -45,7 +45,7 @@ pub(crate) fn run(arguments: &Providers) -> Outcome {
 }
 
 fn row(table: &Table, provider: &Provider) -> Result<Row, String> {
-    let document = Document::load(table.root().join(&provider.spec)).map_err(|e| e.to_string())?;
+    let document = table.document(provider).map_err(|e| e.to_string())?;
     let spec = Spec::read(document).map_err(|e| e.to_string())?;
     let operations = spec.operations();
     let count = |evidence| operations.iter().filter(|op| op.evidence == Some(evidence)).count();

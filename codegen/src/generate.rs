@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::path::{Component, Path, PathBuf};
 
-use crate::load::{Document, LoadError};
+use crate::load::LoadError;
 use crate::lower::{self, lower};
 use crate::model::{Model, TypeRef};
 use crate::note::{self, Note, Severity};
@@ -193,12 +193,12 @@ fn render(spec: &Spec, model: &Model, target: &Target) -> Result<BTreeMap<PathBu
     Ok(files.map(|(path, text)| (PathBuf::from(path), text)).collect())
 }
 
-/// Generates a provider's crate.
+/// Generates a provider's crate, from its document and the overlays beside it.
 ///
 /// # Errors
 /// As [`generate`], and when the provider's document cannot be read.
 pub fn generate_provider(providers: &Providers, provider: &Provider) -> Result<Generated, GenerateError> {
-    let spec = Spec::read(Document::load(providers.root().join(&provider.spec))?)?;
+    let spec = Spec::read(providers.document(provider)?)?;
     let folders = provider.generated.components().filter(|part| matches!(part, Component::Normal(_)));
     let up: PathBuf = folders.map(|_| "..").collect();
     let target = Target {

@@ -10,9 +10,11 @@
 //! 5. `emit` writes the types and the rest of a crate; `generate` puts the files together and
 //!    compares them with a folder.
 //!
+//! Between the first two, an [`Overlay`] may correct a document that somebody else owns.
+//!
 //! Beside them, `lint` says what in a document will not generate or does not mean what it says,
 //! [`note`] lists the rules, and [`providers`] reads the table of providers. Without the feature
-//! `generate` there are only [`load`], [`spec`], [`note`] and [`providers`], and progenitor is not built.
+//! `generate` there are only [`load`], [`overlay`], [`spec`], [`note`] and [`providers`], and progenitor is not built.
 //!
 //! A document is read in two steps, so that an error always has a file, a line and a remedy:
 //!
@@ -68,6 +70,7 @@ pub mod lower;
 #[cfg(feature = "generate")]
 pub mod model;
 pub mod note;
+pub mod overlay;
 #[cfg(feature = "generate")]
 mod polish;
 pub mod providers;
@@ -81,5 +84,6 @@ pub use generate::{GenerateError, Generated, Runtime, Target, generate, generate
 pub use lint::lint;
 pub use load::{Document, LoadError, Position, Version};
 pub use note::{Note, Severity};
+pub use overlay::Overlay;
 pub use providers::{Provider, Providers};
 pub use spec::Spec;

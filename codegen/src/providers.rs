@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
-use crate::load::{LoadError, Position};
+use crate::load::{Document, LoadError, Position};
+use crate::overlay::Overlay;
 
 /// A provider's row.
 #[derive(Clone, Debug, Deserialize)]
@@ -27,6 +28,16 @@ pub struct Provider {
     pub environments: BTreeMap<String, String>,
     /// How requests are authenticated.
     pub auth: String,
+}
+
+impl Provider {
+    /// The folder of the corrections to its document, relative to the workspace.
+    ///
+    /// It stands beside the document; a provider whose document needs none has no such folder.
+    #[must_use]
+    pub fn overlays(&self) -> PathBuf {
+        self.spec.with_file_name("overlays")
+    }
 }
 
 /// The whole table, with the folder its paths are relative to.
@@ -77,6 +88,16 @@ impl Providers {
         &self.rows
     }
 
+    /// A provider's document, with its overlays applied in the order of their names.
+    ///
+    /// # Errors
+    /// The document or an overlay cannot be read, or an overlay no longer fits the document.
+    pub fn document(&self, provider: &Provider) -> Result<Document, LoadError> {
+        let document = Document::load(self.root.join(&provider.spec))?;
+        let overlays = files(&self.root.join(provider.overlays()))?;
+        overlays.iter().try_fold(document, |document, file| document.overlay(&Overlay::load(file)?))
+    }
+
     /// The rows of the given names, or all rows when none is given.
     ///
     /// # Errors
@@ -95,6 +116,30 @@ impl Providers {
             })
             .collect()
     }
+}
+
+/// The YAML and JSON files of a folder, by name; none when there is no such folder.
+fn files(folder: &Path) -> Result<Vec<PathBuf>, LoadError> {
+    let unreadable = |e: std::io::Error| LoadError {
+        file: folder.to_owned(),
+        position: None,
+        message: format!("cannot be read: {e}"),
+        remedy: "make the folder readable, or remove it".to_owned(),
+    };
+    let entries = match std::fs::read_dir(folder) {
+        Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
+        entries => entries.map_err(unreadable)?,
+    };
+    let mut files = Vec::new();
+    for entry in entries {
+        let file = entry.map_err(unreadable)?.path();
+        let extension = file.extension().and_then(|extension| extension.to_str());
+        if extension.is_some_and(|extension| matches!(extension, "yaml" | "yml" | "json")) {
+            files.push(file);
+        }
+    }
+    files.sort();
+    Ok(files)
 }
 
 fn position(text: &str, offset: usize) -> Position {

@@ -87,8 +87,7 @@ async fn provider(
     row: &Provider,
     progress: &mut Observer<'_>,
 ) -> Result<ProviderReport, ConformError> {
-    let file = providers.root().join(&row.spec);
-    let document = Document::load(&file).map_err(ConformError::Load)?;
+    let document = providers.document(row).map_err(ConformError::Load)?;
     let spec = Spec::read(document.clone()).map_err(ConformError::Load)?;
     let notes = lint(&spec);
     let contract = Contract::new(&row.name, spec).map_err(|error| ConformError::Contract(error.to_string()))?;

@@ -65,6 +65,17 @@ pub(crate) struct SyntaxError {
     pub(crate) remedy: &'static str,
 }
 
+impl SyntaxError {
+    fn in_file(self, file: &Path) -> LoadError {
+        LoadError {
+            file: file.to_owned(),
+            position: self.position,
+            message: self.message,
+            remedy: self.remedy.to_owned(),
+        }
+    }
+}
+
 /// The version of OpenAPI whose rules a document's schemas follow.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Version {
@@ -92,28 +103,7 @@ impl Document {
     /// JSON, repeats a key, or is not an OpenAPI 3.0 document.
     pub fn load(file: impl AsRef<Path>) -> Result<Self, LoadError> {
         let file = file.as_ref();
-        let fail = |message: String, remedy: &str| LoadError {
-            file: file.to_owned(),
-            position: None,
-            message,
-            remedy: remedy.to_owned(),
-        };
-        let size = std::fs::metadata(file).map(|m| m.len());
-        if size.is_ok_and(|size| size > MAX_BYTES) {
-            return Err(fail(
-                format!("the file is larger than {MAX_BYTES} bytes"),
-                "split the document, or remove embedded data from it",
-            ));
-        }
-        let bytes = std::fs::read(file).map_err(|e| {
-            fail(format!("cannot be read: {e}"), "name an existing, readable OpenAPI document (YAML or JSON)")
-        })?;
-        let text = String::from_utf8(bytes).map_err(|e| {
-            fail(
-                format!("is not UTF-8 (first bad byte at {})", e.utf8_error().valid_up_to()),
-                "save the document as UTF-8",
-            )
-        })?;
+        let text = read(file, "name an existing, readable OpenAPI document (YAML or JSON)")?;
         Self::parse(file, &text)
     }
 
@@ -123,19 +113,20 @@ impl Document {
     /// As [`Document::load`], but for reading the file.
     pub fn parse(file: impl AsRef<Path>, text: &str) -> Result<Self, LoadError> {
         let file = file.as_ref();
-        let located = |e: SyntaxError| LoadError {
-            file: file.to_owned(),
-            position: e.position,
-            message: e.message,
-            remedy: e.remedy.to_owned(),
-        };
-        let content = text.strip_prefix('\u{feff}').unwrap_or(text);
-        let (root, positions) =
-            if content.trim_start().starts_with('{') { json::parse(content) } else { yaml::parse(content) }
-                .map_err(located)?;
-        let version = check_version(&root, &positions).map_err(located)?;
+        let (root, positions) = value(file, text)?;
+        Self::from_parts(file.to_owned(), root, positions)
+    }
+
+    /// Puts a document together from what was read, or from what became of it.
+    pub(crate) fn from_parts(file: PathBuf, root: Value, positions: Positions) -> Result<Self, LoadError> {
+        let version = check_version(&root, &positions).map_err(|error| error.in_file(&file))?;
         let sha256 = hex(&Sha256::digest(without_examples(&root, false).to_string()));
-        Ok(Self { file: file.to_owned(), root, version, positions, sha256 })
+        Ok(Self { file, root, version, positions, sha256 })
+    }
+
+    /// Takes a document apart into its file, its content and its positions.
+    pub(crate) fn into_parts(self) -> (PathBuf, Value, Positions) {
+        (self.file, self.root, self.positions)
     }
 
     /// The file the document came from, as it was named.
@@ -173,13 +164,7 @@ impl Document {
     /// itself is not in the document, so that "this is missing" has a place too.
     #[must_use]
     pub fn position(&self, pointer: &str) -> Option<Position> {
-        let mut pointer = pointer.strip_prefix('#').unwrap_or(pointer);
-        loop {
-            if let Some(position) = self.positions.get(pointer) {
-                return Some(*position);
-            }
-            pointer = &pointer[..pointer.rfind('/')?];
-        }
+        nearest(&self.positions, pointer.strip_prefix('#').unwrap_or(pointer))
     }
 
     /// An error about this document, placed at a JSON pointer.
@@ -191,6 +176,44 @@ impl Document {
             message: message.into(),
             remedy: remedy.into(),
         }
+    }
+}
+
+/// The text of a file, within bounds; the remedy is for a file that cannot be read.
+pub(crate) fn read(file: &Path, remedy: &str) -> Result<String, LoadError> {
+    let fail = |message: String, remedy: &str| LoadError {
+        file: file.to_owned(),
+        position: None,
+        message,
+        remedy: remedy.to_owned(),
+    };
+    let size = std::fs::metadata(file).map(|m| m.len());
+    if size.is_ok_and(|size| size > MAX_BYTES) {
+        return Err(fail(
+            format!("the file is larger than {MAX_BYTES} bytes"),
+            "split the document, or remove embedded data from it",
+        ));
+    }
+    let bytes = std::fs::read(file).map_err(|e| fail(format!("cannot be read: {e}"), remedy))?;
+    String::from_utf8(bytes).map_err(|e| {
+        fail(format!("is not UTF-8 (first bad byte at {})", e.utf8_error().valid_up_to()), "save the document as UTF-8")
+    })
+}
+
+/// What a text says, JSON when its first character is `{` and YAML otherwise, and where it says it.
+pub(crate) fn value(file: &Path, text: &str) -> Result<(Value, Positions), LoadError> {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let parsed = if text.trim_start().starts_with('{') { json::parse(text) } else { yaml::parse(text) };
+    parsed.map_err(|error| error.in_file(file))
+}
+
+/// Where a pointer starts, or its nearest ancestor that is there.
+pub(crate) fn nearest(positions: &Positions, mut pointer: &str) -> Option<Position> {
+    loop {
+        if let Some(position) = positions.get(pointer) {
+            return Some(*position);
+        }
+        pointer = &pointer[..pointer.rfind('/')?];
     }
 }
 

@@ -1,0 +1,15 @@
+//! Documents that are named on the command line.
+
+use std::path::{Path, PathBuf};
+
+use obkit_codegen::{Document, LoadError, Overlay, Spec};
+
+/// Reads a document and makes the changes of the overlays, in the order in which they are named.
+pub(crate) fn read_spec(file: &Path, overlays: &[PathBuf]) -> Result<Spec, String> {
+    let read = || {
+        let document = Document::load(file)?;
+        let document = overlays.iter().try_fold(document, |document, file| document.overlay(&Overlay::load(file)?))?;
+        Spec::read(document)
+    };
+    read().map_err(|error: LoadError| error.to_string())
+}

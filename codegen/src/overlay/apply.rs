@@ -1,0 +1,163 @@
+//! Applying an overlay: the content changes, and what is left keeps its place in the source.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use super::{Action, Change, Overlay};
+use crate::load::{Document, LoadError, MAX_DEPTH, Positions, escape_token};
+
+impl Document {
+    /// Makes the changes of an overlay, one action after the other.
+    ///
+    /// What an overlay changes keeps the place it has in the document, and what it adds has the place
+    /// of what it is added to, so that messages go on to name lines of the document.
+    ///
+    /// # Errors
+    /// An action has a target that matches nothing or cannot be changed so, or what comes of it is no
+    /// OpenAPI document. The error names the overlay and the line of the action.
+    pub fn overlay(self, overlay: &Overlay) -> Result<Self, LoadError> {
+        let (file, mut root, mut positions) = self.into_parts();
+        for action in &overlay.actions {
+            let targets = overlay.targets(action, &root, &file.display().to_string())?;
+            match &action.change {
+                Change::Update(update) => overlay.update(action, &mut root, &targets, update)?,
+                Change::Remove => {
+                    let mut rest = Rest { gone: &targets, old: &positions, kept: Positions::new() };
+                    root = rest.of(root, &mut String::new(), &mut String::new());
+                    positions = rest.kept;
+                }
+            }
+        }
+        if deeper(&root, MAX_DEPTH) {
+            let message = format!("leaves a document that is nested deeper than {MAX_DEPTH} levels");
+            return Err(overlay.error("/actions", message, "flatten the updates"));
+        }
+        Self::from_parts(file, root, positions)
+            .map_err(|error| overlay.error("/actions", format!("leaves what {}", error.message), &error.remedy))
+    }
+}
+
+impl Overlay {
+    /// The pointers of all places that a target matches.
+    fn targets(&self, action: &Action, root: &Value, document: &str) -> Result<BTreeSet<String>, LoadError> {
+        let found = action.path.query_located(root);
+        let targets: BTreeSet<String> = found.locations().map(|place| place.to_json_pointer()).collect();
+        let pointer = format!("{}/target", action.pointer);
+        if targets.is_empty() {
+            let message = format!("the target `{}` matches nothing in {document}", action.target);
+            let remedy = "correct the target, or remove the action if the document needs it no longer";
+            return Err(self.error(&pointer, message, remedy));
+        }
+        if matches!(action.change, Change::Remove) && targets.contains("") {
+            let message = format!("the target `{}` removes the whole document", action.target);
+            return Err(self.error(&pointer, message, "name the part that is to go"));
+        }
+        Ok(targets)
+    }
+
+    /// Merges into every target that is an object, and appends to every one that is a list.
+    fn update(
+        &self,
+        action: &Action,
+        root: &mut Value,
+        targets: &BTreeSet<String>,
+        update: &Value,
+    ) -> Result<(), LoadError> {
+        for target in targets {
+            match (root.pointer_mut(target), update) {
+                (Some(Value::Array(items)), _) => items.push(update.clone()),
+                (Some(object @ Value::Object(_)), Value::Object(_)) => merge(object, update),
+                // A target within another one, which has been replaced meanwhile.
+                (None, _) => {}
+                (Some(other), _) => {
+                    let (message, remedy) = if other.is_object() {
+                        ("is an object, and the update is not", "write the update as an object, which is merged")
+                    } else {
+                        ("is neither an object nor a list", "name what holds it, and update its member")
+                    };
+                    let message = format!("the target `{}` at `{target}` {message}", action.target);
+                    return Err(self.error(&format!("{}/target", action.pointer), message, remedy));
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Objects are merged member by member, lists are joined, and anything else is replaced.
+fn merge(target: &mut Value, update: &Value) {
+    match (target, update) {
+        (Value::Object(members), Value::Object(updates)) => {
+            for (key, update) in updates {
+                match members.get_mut(key) {
+                    Some(member) => merge(member, update),
+                    None => {
+                        members.insert(key.clone(), update.clone());
+                    }
+                }
+            }
+        }
+        (Value::Array(items), Value::Array(more)) => items.extend(more.iter().cloned()),
+        (target, update) => update.clone_into(target),
+    }
+}
+
+/// What is left when some places are gone. Items of lists move up, and their positions with them.
+struct Rest<'a> {
+    gone: &'a BTreeSet<String>,
+    old: &'a Positions,
+    kept: Positions,
+}
+
+impl Rest<'_> {
+    /// The rest of a value that was at one pointer and will be at another.
+    fn of(&mut self, value: Value, was: &mut String, will_be: &mut String) -> Value {
+        if let Some(position) = self.old.get(was.as_str()) {
+            self.kept.insert(will_be.clone(), *position);
+        }
+        match value {
+            Value::Object(members) => {
+                let rest = members.into_iter().filter_map(|(key, member)| {
+                    let token = escape_token(&key);
+                    self.member(member, (was, &token), (will_be, &token)).map(|member| (key, member))
+                });
+                Value::Object(rest.collect())
+            }
+            Value::Array(items) => {
+                let mut rest = Vec::with_capacity(items.len());
+                for (index, item) in items.into_iter().enumerate() {
+                    let next = rest.len().to_string();
+                    rest.extend(self.member(item, (was, &index.to_string()), (will_be, &next)));
+                }
+                Value::Array(rest)
+            }
+            scalar => scalar,
+        }
+    }
+
+    /// The rest of a member or an item, unless it is gone itself.
+    fn member(&mut self, value: Value, was: (&mut String, &str), will_be: (&mut String, &str)) -> Option<Value> {
+        let (was, token) = was;
+        let (will_be, next) = will_be;
+        let lengths = (was.len(), will_be.len());
+        was.push('/');
+        was.push_str(token);
+        will_be.push('/');
+        will_be.push_str(next);
+        let rest = (!self.gone.contains(was.as_str())).then(|| self.of(value, was, will_be));
+        was.truncate(lengths.0);
+        will_be.truncate(lengths.1);
+        rest
+    }
+}
+
+/// Whether a value is nested deeper than so many levels.
+fn deeper(value: &Value, levels: usize) -> bool {
+    let Some(left) = levels.checked_sub(1) else { return value.is_object() || value.is_array() };
+    match value {
+        Value::Object(members) => members.values().any(|member| deeper(member, left)),
+        Value::Array(items) => items.iter().any(|item| deeper(item, left)),
+        _ => false,
+    }
+}
