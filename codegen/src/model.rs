@@ -70,8 +70,8 @@ pub enum Kind {
     Struct {
         /// The members.
         fields: Vec<Field>,
-        /// The type of members that are not listed, where the schema states it.
-        additional: Option<TypeRef>,
+        /// The members that are not listed.
+        additional: Additional,
     },
     /// Text out of an open list.
     Enum {
@@ -122,6 +122,18 @@ impl Kind {
         }
         kind
     }
+}
+
+/// What an object may hold beside the members that are listed.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub enum Additional {
+    /// Whatever a provider may add: the schema does not say.
+    #[default]
+    Undeclared,
+    /// Members of one type, by any name.
+    Of(TypeRef),
+    /// Nothing.
+    Nothing,
 }
 
 /// A shape of [`Kind::Union`].

@@ -6,7 +6,8 @@
 //!   gives a [`ResponseValue`], or an [`Error`] that knows how far the call came ([`Phase`]).
 //! * **Values that keep what was sent.** [`Decimal`] is an exact JSON number. [`DateTime`], [`Date`], [`Uuid`] and
 //!   [`DecimalText`] keep the provider's text beside its typed view. [`Nullable`] tells absent from `null`.
-//!   [`open_enum!`] makes enums that take a value nobody knew yet, and [`one_of!`] enums of alternatives.
+//!   [`open_enum!`] makes enums that take a value nobody knew yet, and [`one_of!`] enums of alternatives;
+//!   [`Undeclared`] holds the members that no document names.
 //! * **Values that refuse.** [`constrained_string!`] and [`constrained_integer!`] make the types of what is *sent*.
 //! * **Values that hide.** [`Sensitive`] for account numbers, personal data and tokens.
 //!
@@ -40,6 +41,8 @@ pub mod constrained;
 mod decimal;
 mod error;
 mod formatted;
+#[doc(hidden)]
+pub mod members;
 mod nullable;
 #[doc(hidden)]
 pub mod one_of;
@@ -60,6 +63,7 @@ pub use constrained::{ConstraintError, Violation};
 pub use decimal::{Decimal, ParseDecimalError};
 pub use error::{Error, ErrorBody, Phase};
 pub use formatted::{Date, DateTime, DecimalText, Format, FormatError, Formatted, Uuid};
+pub use members::Undeclared;
 pub use nullable::Nullable;
 pub use param::{InvalidHeader, Param, header_value, path_segment};
 pub use response::{Body, Category, DecodeError, ResponseValue, decode_json};

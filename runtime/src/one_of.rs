@@ -9,6 +9,7 @@ use std::fmt;
 use serde::de::{DeserializeOwned, DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, Visitor};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use serde_json::value::RawValue;
 
 /// The name under which `serde_json` hands out the text of a value.
 const RAW_VALUE: &str = "$serde_json::private::RawValue";
@@ -134,6 +135,14 @@ impl<'de> Deserialize<'de> for Json<'de> {
 type Attempt<T> = Option<(T, Value)>;
 
 impl Json<'_> {
+    /// The text as a value of its own.
+    ///
+    /// # Errors
+    /// It is no JSON, which a reader of JSON rules out.
+    pub fn into_raw(self) -> Result<Box<RawValue>, serde_json::Error> {
+        RawValue::from_string(self.0.into_owned())
+    }
+
     /// The text of a member of the object; none when it is absent, or no text.
     #[must_use]
     pub fn tag(&self, name: &'static str) -> Option<String> {

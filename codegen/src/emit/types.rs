@@ -8,7 +8,7 @@ use std::fmt::Write;
 
 use super::doc::rustdoc;
 use super::uses::{Scope, imports, rust_type};
-use crate::model::{EnumValue, Field, Kind, Model, ResponseBody, Tag, TypeDef, TypeRef, Variant, resolve};
+use crate::model::{Additional, EnumValue, Field, Kind, Model, ResponseBody, Tag, TypeDef, TypeRef, Variant, resolve};
 use crate::spec::StatusKey;
 
 /// How long a line of code may be.
@@ -43,7 +43,7 @@ fn render_type(out: &mut String, def: &TypeDef, model: &Model) {
     match &def.kind {
         Kind::Struct { fields, additional } => {
             write_doc(out, "", &doc);
-            render_struct(out, def, fields, additional.as_ref());
+            render_struct(out, def, fields, additional);
         }
         Kind::Enum { values, catch_all } => render_enum(out, def, &doc, values, catch_all),
         Kind::ConstrainedString { min_length, max_length, pattern } => {
@@ -119,34 +119,20 @@ fn render_union(out: &mut String, name: &str, doc: &str, variants: &[Variant], t
     }
 }
 
-/// How a field is written: its whole type, and its serde attributes.
-fn shape(field: &Field) -> (String, Vec<String>) {
+/// How a field is written: its whole type.
+fn shape(field: &Field) -> String {
     let mut ty = rust_type(&field.ty, &Scope::TYPES);
     if field.boxed {
         ty = format!("Box<{ty}>");
     }
-    let mut serde = Vec::new();
-    if field.ident != field.wire {
-        serde.push(format!("rename = {:?}", field.wire));
-    }
     match (field.required, field.nullable) {
-        (true, false) => {}
-        (true, true) => ty = format!("Option<{ty}>"),
-        (false, false) => {
-            ty = format!("Option<{ty}>");
-            serde.push("default".to_owned());
-            serde.push("skip_serializing_if = \"Option::is_none\"".to_owned());
-        }
-        (false, true) => {
-            ty = format!("Nullable<{ty}>");
-            serde.push("default".to_owned());
-            serde.push("skip_serializing_if = \"Nullable::is_absent\"".to_owned());
-        }
+        (true, false) => ty,
+        (true, true) | (false, false) => format!("Option<{ty}>"),
+        (false, true) => format!("Nullable<{ty}>"),
     }
-    (ty, serde)
 }
 
-fn render_struct(out: &mut String, def: &TypeDef, fields: &[Field], additional: Option<&TypeRef>) {
+fn render_struct(out: &mut String, def: &TypeDef, fields: &[Field], additional: &Additional) {
     let redacted = fields.iter().any(|field| field.redacted);
     let mut derives = vec!["Clone"];
     if !redacted {
@@ -156,36 +142,55 @@ fn render_struct(out: &mut String, def: &TypeDef, fields: &[Field], additional: 
     if all_optional {
         derives.push("Default");
     }
-    derives.extend(["PartialEq", "Serialize", "Deserialize"]);
+    derives.push("PartialEq");
     let _ = writeln!(out, "#[derive({})]\n#[non_exhaustive]\npub struct {} {{", derives.join(", "), def.name);
     for field in fields {
-        let (ty, serde) = shape(field);
         let mut doc = if field.doc.is_empty() { format!("`{}`.", field.wire) } else { field.doc.clone() };
         if field.deprecated {
             doc.push_str("\n\nThe provider has deprecated this member.");
         }
         write_doc(out, "    ", &doc);
-        if !serde.is_empty() {
-            let _ = writeln!(out, "    #[serde({})]", serde.join(", "));
-        }
-        let _ = writeln!(out, "    pub {}: {ty},", field.ident);
+        let _ = writeln!(out, "    pub {}: {},", field.ident, shape(field));
     }
-    if let Some(additional) = additional {
-        out.push_str("    /// Members that the document does not name.\n    #[serde(flatten)]\n");
-        let _ = writeln!(
-            out,
-            "    pub {}: {},",
-            extra(fields),
-            rust_type(&TypeRef::Map(Box::new(additional.clone())), &Scope::TYPES)
-        );
+    if let Some(ty) = rest(additional) {
+        let _ = writeln!(out, "    /// Members that the document does not name.\n    pub {}: {ty},", extra(fields));
     }
     out.push_str("}\n");
+    render_members(out, def, fields, additional);
     if redacted {
         render_debug(out, &def.name, fields);
     }
     if def.in_requests {
-        render_constructor(out, def, fields, additional.is_some());
+        render_constructor(out, def, fields, additional);
     }
+}
+
+/// The type of the field for members that are not listed.
+fn rest(additional: &Additional) -> Option<String> {
+    match additional {
+        Additional::Undeclared => Some("Undeclared".to_owned()),
+        Additional::Of(value) => Some(rust_type(&TypeRef::Map(Box::new(value.clone())), &Scope::TYPES)),
+        Additional::Nothing => None,
+    }
+}
+
+/// Says how each field is called on the wire.
+fn render_members(out: &mut String, def: &TypeDef, fields: &[Field], additional: &Additional) {
+    let named = fields.iter().map(|field| {
+        let sign = if field.required { "=" } else { "?=" };
+        format!("{} {sign} {:?}", field.ident, field.wire)
+    });
+    let named: Vec<String> = named.collect();
+    let rest = rest(additional).map(|_| extra(fields));
+    let flat = format!("{}{}", named.join(", "), rest.as_ref().map(|rest| format!("; ..{rest}")).unwrap_or_default());
+    let line = format!("obkit_runtime::members! {{ {} {{ {flat} }} }}", def.name);
+    if line.len() <= MAX_WIDTH {
+        let _ = writeln!(out, "\n{line}");
+        return;
+    }
+    let members = named.join(",\n        ");
+    let rest = rest.map(|rest| format!(";\n        ..{rest}")).unwrap_or_default();
+    let _ = writeln!(out, "\nobkit_runtime::members! {{\n    {} {{\n        {members}{rest}\n    }}\n}}", def.name);
 }
 
 /// The name of the field for members that are not listed.
@@ -211,9 +216,9 @@ fn render_debug(out: &mut String, name: &str, fields: &[Field]) {
 }
 
 /// A constructor over the required members and a setter for each of the others.
-fn render_constructor(out: &mut String, def: &TypeDef, fields: &[Field], additional: bool) {
+fn render_constructor(out: &mut String, def: &TypeDef, fields: &[Field], additional: &Additional) {
     let argument = |field: &Field| {
-        let (ty, _) = shape(field);
+        let ty = shape(field);
         match (&field.ty, field.nullable || field.boxed) {
             (TypeRef::Bool | TypeRef::I32 | TypeRef::I64 | TypeRef::Array(_) | TypeRef::Map(_), _) => (ty, false),
             _ => (format!("impl Into<{ty}>"), true),
@@ -244,7 +249,7 @@ fn render_constructor(out: &mut String, def: &TypeDef, fields: &[Field], additio
             let _ = writeln!(out, "            {}: {value},", field.ident);
         }
     }
-    if additional {
+    if rest(additional).is_some() {
         let _ = writeln!(out, "            {}: Default::default(),", extra(fields));
     }
     out.push_str("        }\n    }\n");

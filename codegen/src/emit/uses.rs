@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::model::{Kind, Model, TypeRef};
+use crate::model::{Additional, Kind, Model, TypeRef};
 
 /// What stands before a name, depending on where the name is used.
 pub(crate) struct Scope {
@@ -46,15 +46,16 @@ pub(super) fn imports(model: &Model) -> BTreeMap<&'static str, BTreeSet<&'static
     for def in &model.types {
         match &def.kind {
             Kind::Struct { fields, additional } => {
-                imports.entry("serde").or_default().extend(["Deserialize", "Serialize"]);
                 for field in fields {
                     import(&field.ty, &mut imports);
                     if field.nullable && !field.required {
                         imports.entry("obkit_runtime").or_default().insert("Nullable");
                     }
                 }
-                if let Some(additional) = additional {
-                    import(&TypeRef::Map(Box::new(additional.clone())), &mut imports);
+                match additional {
+                    Additional::Of(value) => import(&TypeRef::Map(Box::new(value.clone())), &mut imports),
+                    Additional::Undeclared => drop(imports.entry("obkit_runtime").or_default().insert("Undeclared")),
+                    Additional::Nothing => {}
                 }
             }
             Kind::Union { variants, .. } => variants.iter().for_each(|variant| import(&variant.ty, &mut imports)),

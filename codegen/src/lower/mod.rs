@@ -28,7 +28,7 @@ use serde_json::Value;
 use self::names::Names;
 use self::rules::Checks;
 use self::schema::Types;
-use crate::model::{Kind, Model, Operation, Server, TypeRef};
+use crate::model::{Additional, Kind, Model, Operation, Server, TypeRef};
 use crate::note::{self, Note};
 use crate::spec::{self, Content, Spec};
 
@@ -150,7 +150,7 @@ fn request(op: &spec::Operation, types: &mut Types<'_>) -> Option<TypeRef> {
 /// Whether a type can be written as names and values.
 fn is_flat(types: &Types<'_>, ty: &TypeRef) -> bool {
     match types.kind(ty) {
-        Some(Kind::Struct { fields, additional: None }) => {
+        Some(Kind::Struct { fields, additional: Additional::Nothing | Additional::Undeclared }) => {
             fields.iter().all(|field| parameters::is_scalar(types, &field.ty) && !(field.required && field.nullable))
         }
         _ => false,

@@ -37,6 +37,7 @@ const TAKEN_TYPES: &[&str] = &[
     "Serialize",
     "Some",
     "String",
+    "Undeclared",
     "Uuid",
     "Value",
     "Vec",

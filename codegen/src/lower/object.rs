@@ -8,7 +8,7 @@ use super::schema::{Shape, Types, Use};
 use super::union::{alternatives_of, parts_of};
 use super::usage::Usage;
 use crate::load::escape_token;
-use crate::model::{Field, Kind, TypeRef};
+use crate::model::{Additional, Field, Kind, TypeRef};
 use crate::note;
 use crate::schema::{flag, is_annotation, is_sensitive, reference, required, stands_for, text, values, without_words};
 
@@ -20,7 +20,7 @@ const MAX_DEPTH: usize = 32;
 struct Gathered {
     properties: Vec<Property>,
     required: Vec<String>,
-    additional: Option<TypeRef>,
+    additional: Additional,
 }
 
 /// A property, and every place that describes it.
@@ -39,6 +39,16 @@ struct Place {
 }
 
 impl Gathered {
+    /// Adds what may stand beside the listed members. Each part speaks of the members that it lists itself, so
+    /// what one of them allows is allowed.
+    fn beside(&mut self, additional: Additional) {
+        match (&self.additional, &additional) {
+            (Additional::Undeclared, _) if self.properties.is_empty() => self.additional = additional,
+            (Additional::Of(_), _) | (Additional::Undeclared, Additional::Nothing | Additional::Undeclared) => {}
+            _ => self.additional = additional,
+        }
+    }
+
     /// Adds what holds as well.
     fn add(&mut self, name: &str, place: Place) {
         match self.properties.iter_mut().find(|known| known.name == name) {
@@ -57,7 +67,7 @@ impl Gathered {
         let everywhere = |name: &String| alternatives.iter().all(|other| other.required.contains(name));
         self.required.extend(first.into_iter().filter(everywhere));
         for alternative in alternatives {
-            self.additional = self.additional.take().or(alternative.additional);
+            self.beside(alternative.additional);
             for property in alternative.properties {
                 match self.properties.iter_mut().find(|known| known.name == property.name) {
                     Some(known) if known.either => known.places.extend(property.places),
@@ -192,7 +202,8 @@ impl Types<'_> {
         self.constraints(pointer, schema, usage, &["minProperties", "maxProperties"]);
         self.unheld_keywords(pointer, schema);
         gathered.required.extend(required(schema).map(str::to_owned));
-        gathered.additional = self.additional(pointer, schema, name, usage).or(gathered.additional.take());
+        let additional = self.additional(pointer, schema, name, usage);
+        gathered.beside(additional);
         for property in schema.get("properties").and_then(Value::as_object).into_iter().flat_map(Map::keys) {
             let place =
                 Place { pointer: format!("{pointer}/properties/{}", escape_token(property)), owner: name.to_owned() };
@@ -201,25 +212,27 @@ impl Types<'_> {
     }
 
     /// The type of the members that a schema does not list, where it states one.
-    fn additional(&mut self, pointer: &str, schema: &Value, name: &str, usage: Usage) -> Option<TypeRef> {
+    fn additional(&mut self, pointer: &str, schema: &Value, name: &str, usage: Usage) -> Additional {
         if let Some(patterns) = schema.get("patternProperties").and_then(Value::as_object) {
             return self.by_pattern(pointer, schema, patterns, name, usage);
         }
-        let key =
-            ["additionalProperties", "unevaluatedProperties"].into_iter().find(|key| schema.get(*key).is_some())?;
-        match schema.get(key)? {
-            Value::Bool(true) => Some(TypeRef::Json),
-            Value::Object(members) if members.is_empty() => Some(TypeRef::Json),
+        let stated = ["additionalProperties", "unevaluatedProperties"].into_iter();
+        let Some((key, value)) = stated.filter_map(|key| schema.get(key).map(|value| (key, value))).next() else {
+            return Additional::Undeclared;
+        };
+        match value {
+            Value::Bool(true) => Additional::Of(TypeRef::Json),
+            Value::Object(members) if members.is_empty() => Additional::Of(TypeRef::Json),
             Value::Object(_) => {
                 let at = format!("{pointer}/{key}");
-                Some(self.use_of(&at, &format!("{name}Value"), usage).held())
+                Additional::Of(self.use_of(&at, &format!("{name}Value"), usage).held())
             }
             _ => {
                 if usage.response {
                     let message = "members that are not listed do not stop an answer from being decoded";
                     self.note(note::LIBERAL_RESPONSE, pointer, message.to_owned());
                 }
-                None
+                Additional::Nothing
             }
         }
     }
@@ -232,15 +245,15 @@ impl Types<'_> {
         patterns: &Map<String, Value>,
         name: &str,
         usage: Usage,
-    ) -> Option<TypeRef> {
+    ) -> Additional {
         let message = "the names of members are not checked against `patternProperties`".to_owned();
         self.note(note::CONSTRAINT_NOT_HELD, pointer, message);
         let closed = matches!(schema.get("additionalProperties"), Some(Value::Bool(false)));
         let places = patterns.keys().map(|key| format!("{pointer}/patternProperties/{}", escape_token(key)));
         let types: Vec<TypeRef> = places.map(|at| self.use_of(&at, &format!("{name}Value"), usage).held()).collect();
         match types.split_first() {
-            Some((first, rest)) if closed && rest.iter().all(|ty| ty == first) => Some(first.clone()),
-            _ => Some(TypeRef::Json),
+            Some((first, rest)) if closed && rest.iter().all(|ty| ty == first) => Additional::Of(first.clone()),
+            _ => Additional::Of(TypeRef::Json),
         }
     }
 
@@ -251,7 +264,11 @@ impl Types<'_> {
             fields.push(self.field(property, required, usage));
         }
         if fields.is_empty() {
-            return Shape::Plain(TypeRef::Map(Box::new(gathered.additional.unwrap_or(TypeRef::Json))));
+            let value = match gathered.additional {
+                Additional::Of(value) => value,
+                Additional::Undeclared | Additional::Nothing => TypeRef::Json,
+            };
+            return Shape::Plain(TypeRef::Map(Box::new(value)));
         }
         let mut names = Names::default();
         for field in &mut fields {

@@ -62,6 +62,7 @@ impl Checks {
         let mut rules = gather.rules;
         prune(&mut rules);
         places.retain(|_, name| rules.contains_key(name));
+        keep_reached(&mut rules, places.values());
         Self { rules, places }
     }
 }
@@ -154,6 +155,35 @@ fn prune(rules: &mut BTreeMap<String, Rules>) {
     }
     rules.retain(|name, _| telling.contains(name));
     rules.values_mut().for_each(|rules| trim(rules, &telling));
+}
+
+/// Leaves out rules that no place refers to any more.
+fn keep_reached<'n>(rules: &mut BTreeMap<String, Rules>, places: impl Iterator<Item = &'n String>) {
+    let mut reached: HashSet<String> = HashSet::new();
+    let mut open: Vec<String> = places.cloned().collect();
+    while let Some(name) = open.pop() {
+        if let Some(rules) = rules.get(&name)
+            && reached.insert(name)
+        {
+            names_in(rules, &mut open);
+        }
+    }
+    rules.retain(|name, _| reached.contains(name));
+}
+
+fn names_in(rules: &Rules, names: &mut Vec<String>) {
+    for reference in parts(rules) {
+        match reference {
+            RuleRef::Named(name) => names.push(name.clone()),
+            RuleRef::Inline(rules) => names_in(rules, names),
+        }
+    }
+}
+
+/// The rules that some rules refer to.
+fn parts(rules: &Rules) -> impl Iterator<Item = &RuleRef> {
+    let held = rules.items.iter().chain(&rules.values).map(AsRef::as_ref);
+    held.chain(rules.members.iter().map(|(_, rule)| rule)).chain(&rules.all).chain(&rules.any)
 }
 
 fn tells(rules: &Rules, telling: &HashSet<String>) -> bool {

@@ -2,134 +2,141 @@
 
 //! The types of requests and responses, named as the provider names them.
 
-use obkit_runtime::{Date, Decimal, Sensitive};
-use serde::{Deserialize, Serialize};
+use obkit_runtime::{Date, Decimal, Sensitive, Undeclared};
 use serde_json::{Map, Value};
 
 /// A contract between a customer and the institution: deposit, loan, investment or credit line. Which members come depends on the kind of account and on `viewName`.
-#[derive(Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Account {
     /// Encrypted key of the account.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
     /// What the institution calls the account.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
     /// Identifier of the customer at the institution.
-    #[serde(rename = "institutionUserId", default, skip_serializing_if = "Option::is_none")]
     pub institution_user_id: Option<Sensitive>,
     /// Identifier of the institution.
-    #[serde(rename = "institutionId", default, skip_serializing_if = "Option::is_none")]
     pub institution_id: Option<String>,
     /// Location of the business that owns the account. Described from revision 1.6 on.
-    #[serde(rename = "institutionCustomerId", default, skip_serializing_if = "Option::is_none")]
     pub institution_customer_id: Option<Sensitive>,
     /// The last four digits of the account number.
-    #[serde(rename = "accountNumber", default, skip_serializing_if = "Option::is_none")]
     pub account_number: Option<Sensitive>,
     /// Name chosen by the customer.
-    #[serde(rename = "nickName", default, skip_serializing_if = "Option::is_none")]
     pub nick_name: Option<String>,
     /// `type`.
-    #[serde(rename = "type", default, skip_serializing_if = "Option::is_none")]
     pub type_: Option<AccountType>,
     /// `category`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub category: Option<AccountCategory>,
     /// Name of the first holder.
-    #[serde(rename = "primaryHolderName", default, skip_serializing_if = "Option::is_none")]
     pub primary_holder_name: Option<Sensitive>,
     /// Balance as booked.
-    #[serde(rename = "currentBalance", default, skip_serializing_if = "Option::is_none")]
     pub current_balance: Option<Money>,
     /// Balance that can be used.
-    #[serde(rename = "availableBalance", default, skip_serializing_if = "Option::is_none")]
     pub available_balance: Option<Money>,
     /// `status`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<AccountStatus>,
     /// `allowedActions`.
-    #[serde(rename = "allowedActions", default, skip_serializing_if = "Option::is_none")]
     pub allowed_actions: Option<Actions>,
     /// Routing number of the institution.
-    #[serde(rename = "routingNumber", default, skip_serializing_if = "Option::is_none")]
     pub routing_number: Option<String>,
     /// Interest rate.
-    #[serde(rename = "interestRate", default, skip_serializing_if = "Option::is_none")]
     pub interest_rate: Option<Decimal>,
     /// Interest since the start of the year.
-    #[serde(rename = "interestYearToDate", default, skip_serializing_if = "Option::is_none")]
     pub interest_year_to_date: Option<Money>,
     /// Number printed in magnetic ink on checks. Missing in the small and the medium view.
-    #[serde(rename = "micrNumber", default, skip_serializing_if = "Option::is_none")]
     pub micr_number: Option<Sensitive>,
     /// Day on which the contract ends.
-    #[serde(rename = "maturityDate", default, skip_serializing_if = "Option::is_none")]
     pub maturity_date: Option<Date>,
     /// How long the contract runs.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub term: Option<Term>,
     /// Money held in escrow.
-    #[serde(rename = "escrowBalance", default, skip_serializing_if = "Option::is_none")]
     pub escrow_balance: Option<Money>,
     /// Principal still owed.
-    #[serde(rename = "currentPrincipalBalance", default, skip_serializing_if = "Option::is_none")]
     pub current_principal_balance: Option<Money>,
     /// Amount of the next payment.
-    #[serde(rename = "nextPaymentAmount", default, skip_serializing_if = "Option::is_none")]
     pub next_payment_amount: Option<Money>,
     /// Day of the next payment.
-    #[serde(rename = "nextPaymentDate", default, skip_serializing_if = "Option::is_none")]
     pub next_payment_date: Option<Date>,
     /// Amount that would settle the loan.
-    #[serde(rename = "payOffAmount", default, skip_serializing_if = "Option::is_none")]
     pub pay_off_amount: Option<Money>,
     /// Settlement amount as worked out by the platform. Described from revision 1.6 on.
-    #[serde(rename = "calculatedPayOffAmount", default, skip_serializing_if = "Option::is_none")]
     pub calculated_pay_off_amount: Option<Money>,
     /// Smallest payment accepted.
-    #[serde(rename = "minimumPayment", default, skip_serializing_if = "Option::is_none")]
     pub minimum_payment: Option<Money>,
     /// Limit of the credit line.
-    #[serde(rename = "lineOfCreditLimit", default, skip_serializing_if = "Option::is_none")]
     pub line_of_credit_limit: Option<Money>,
     /// Day on which the loan was granted.
-    #[serde(rename = "loanOriginationDate", default, skip_serializing_if = "Option::is_none")]
     pub loan_origination_date: Option<Date>,
     /// Day on which the overdue principal was due.
-    #[serde(rename = "pastPrincipalDueDate", default, skip_serializing_if = "Option::is_none")]
     pub past_principal_due_date: Option<Date>,
     /// Principal part of the last payment.
-    #[serde(rename = "lastPrincipalPaymentAmount", default, skip_serializing_if = "Option::is_none")]
     pub last_principal_payment_amount: Option<Money>,
     /// Amount of the loan when granted.
-    #[serde(rename = "originalLoanAmount", default, skip_serializing_if = "Option::is_none")]
     pub original_loan_amount: Option<Money>,
     /// Balance on the latest statement. Described from revision 1.6 on.
-    #[serde(rename = "lastStatementBalance", default, skip_serializing_if = "Option::is_none")]
     pub last_statement_balance: Option<Money>,
     /// Reference named `tpvReference` by the provider, which does not explain it. Described from revision 1.6 on.
-    #[serde(rename = "tpvReference", default, skip_serializing_if = "Option::is_none")]
     pub tpv_reference: Option<String>,
     /// Further facts of the institution, on request by `additionalFields`. The keys are not published. Described from revision 1.6 on.
-    #[serde(rename = "additionalInfo", default, skip_serializing_if = "Option::is_none")]
     pub additional_info: Option<Map<String, Value>>,
     /// Account number, by its name the one that the institution's host knows. Seen in answers of the former sandbox only.
-    #[serde(rename = "hostAccountNumber", default, skip_serializing_if = "Option::is_none")]
     pub host_account_number: Option<Sensitive>,
     /// How the account belongs to the customer. Seen in answers of the former sandbox only.
-    #[serde(rename = "ownershipType", default, skip_serializing_if = "Option::is_none")]
     pub ownership_type: Option<OwnershipType>,
     /// Flag of the former sandbox without explanation; the type is inferred from its name.
-    #[serde(rename = "isAccountHybrid", default, skip_serializing_if = "Option::is_none")]
     pub is_account_hybrid: Option<bool>,
     /// Whether the account is shown; the type is inferred from its name. Seen in answers of the former sandbox only.
-    #[serde(rename = "isVisible", default, skip_serializing_if = "Option::is_none")]
     pub is_visible: Option<bool>,
     /// Whether the institution hides the account; the type is inferred from its name. Seen in answers of the former sandbox only.
-    #[serde(rename = "isHiddenByFi", default, skip_serializing_if = "Option::is_none")]
     pub is_hidden_by_fi: Option<bool>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    Account {
+        id ?= "id",
+        description ?= "description",
+        institution_user_id ?= "institutionUserId",
+        institution_id ?= "institutionId",
+        institution_customer_id ?= "institutionCustomerId",
+        account_number ?= "accountNumber",
+        nick_name ?= "nickName",
+        type_ ?= "type",
+        category ?= "category",
+        primary_holder_name ?= "primaryHolderName",
+        current_balance ?= "currentBalance",
+        available_balance ?= "availableBalance",
+        status ?= "status",
+        allowed_actions ?= "allowedActions",
+        routing_number ?= "routingNumber",
+        interest_rate ?= "interestRate",
+        interest_year_to_date ?= "interestYearToDate",
+        micr_number ?= "micrNumber",
+        maturity_date ?= "maturityDate",
+        term ?= "term",
+        escrow_balance ?= "escrowBalance",
+        current_principal_balance ?= "currentPrincipalBalance",
+        next_payment_amount ?= "nextPaymentAmount",
+        next_payment_date ?= "nextPaymentDate",
+        pay_off_amount ?= "payOffAmount",
+        calculated_pay_off_amount ?= "calculatedPayOffAmount",
+        minimum_payment ?= "minimumPayment",
+        line_of_credit_limit ?= "lineOfCreditLimit",
+        loan_origination_date ?= "loanOriginationDate",
+        past_principal_due_date ?= "pastPrincipalDueDate",
+        last_principal_payment_amount ?= "lastPrincipalPaymentAmount",
+        original_loan_amount ?= "originalLoanAmount",
+        last_statement_balance ?= "lastStatementBalance",
+        tpv_reference ?= "tpvReference",
+        additional_info ?= "additionalInfo",
+        host_account_number ?= "hostAccountNumber",
+        ownership_type ?= "ownershipType",
+        is_account_hybrid ?= "isAccountHybrid",
+        is_visible ?= "isVisible",
+        is_hidden_by_fi ?= "isHiddenByFi";
+        ..additional
+    }
 }
 
 impl std::fmt::Debug for Account {
@@ -196,108 +203,134 @@ obkit_runtime::open_enum! {
 }
 
 /// A list of accounts.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Accounts {
     /// The accounts; those of one location when grouped.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub accounts: Option<Vec<Account>>,
     /// How many locations there are, when the answer is grouped.
-    #[serde(rename = "totalGroupCount", default, skip_serializing_if = "Option::is_none")]
     pub total_group_count: Option<String>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
 }
 
+obkit_runtime::members! { Accounts { accounts ?= "accounts", total_group_count ?= "totalGroupCount"; ..additional } }
+
 /// State of an account as fifteen independent flags. Revision 1.11.0 promises the first eleven in every answer, revision 1.3.1 none.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AccountStatus {
     /// The account is open.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub open: Option<bool>,
     /// The account has been closed.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub closed: Option<bool>,
     /// The balance is below zero.
-    #[serde(rename = "negativeBalance", default, skip_serializing_if = "Option::is_none")]
     pub negative_balance: Option<bool>,
     /// Payments are overdue.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub delinquent: Option<bool>,
     /// The debt is being collected.
-    #[serde(rename = "inCollection", default, skip_serializing_if = "Option::is_none")]
     pub in_collection: Option<bool>,
     /// The limit is exceeded.
-    #[serde(rename = "overLimit", default, skip_serializing_if = "Option::is_none")]
     pub over_limit: Option<bool>,
     /// The debt was given up as lost.
-    #[serde(rename = "writtenOff", default, skip_serializing_if = "Option::is_none")]
     pub written_off: Option<bool>,
     /// The balance is in favour of the customer.
-    #[serde(rename = "creditBalance", default, skip_serializing_if = "Option::is_none")]
     pub credit_balance: Option<bool>,
     /// Payments are made with coupons.
-    #[serde(rename = "paymentCoupon", default, skip_serializing_if = "Option::is_none")]
     pub payment_coupon: Option<bool>,
     /// The account is part of a retirement plan.
-    #[serde(rename = "retirementPlan", default, skip_serializing_if = "Option::is_none")]
     pub retirement_plan: Option<bool>,
     /// The retirement plan belongs to someone who has died.
-    #[serde(rename = "retPlanOwnedByDeceased", default, skip_serializing_if = "Option::is_none")]
     pub ret_plan_owned_by_deceased: Option<bool>,
     /// The account was approved.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub approved: Option<bool>,
     /// The account was not approved.
-    #[serde(rename = "notApproved", default, skip_serializing_if = "Option::is_none")]
     pub not_approved: Option<bool>,
     /// The account was deleted.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub deleted: Option<bool>,
     /// The account was verified.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub verified: Option<bool>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    AccountStatus {
+        open ?= "open",
+        closed ?= "closed",
+        negative_balance ?= "negativeBalance",
+        delinquent ?= "delinquent",
+        in_collection ?= "inCollection",
+        over_limit ?= "overLimit",
+        written_off ?= "writtenOff",
+        credit_balance ?= "creditBalance",
+        payment_coupon ?= "paymentCoupon",
+        retirement_plan ?= "retirementPlan",
+        ret_plan_owned_by_deceased ?= "retPlanOwnedByDeceased",
+        approved ?= "approved",
+        not_approved ?= "notApproved",
+        deleted ?= "deleted",
+        verified ?= "verified";
+        ..additional
+    }
 }
 
 /// Kind of an account, for the platform and for the institution.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AccountType {
     /// `value`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub value: Option<DIAccountType>,
     /// The institution's number for the kind.
-    #[serde(rename = "fiAccountType", default, skip_serializing_if = "Option::is_none")]
     pub fi_account_type: Option<i64>,
     /// The institution's words for the kind.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
     /// The same number before any mapping. Described from revision 1.6 on.
-    #[serde(rename = "fiRawAccountType", default, skip_serializing_if = "Option::is_none")]
     pub fi_raw_account_type: Option<i64>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    AccountType {
+        value ?= "value",
+        fi_account_type ?= "fiAccountType",
+        description ?= "description",
+        fi_raw_account_type ?= "fiRawAccountType";
+        ..additional
+    }
 }
 
 /// What the customer may do with an account.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Actions {
     /// The account may be shown.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub summary: Option<bool>,
     /// Money may be moved out.
-    #[serde(rename = "transferFrom", default, skip_serializing_if = "Option::is_none")]
     pub transfer_from: Option<bool>,
     /// Money may be moved in.
-    #[serde(rename = "transferTo", default, skip_serializing_if = "Option::is_none")]
     pub transfer_to: Option<bool>,
     /// Transaction history is switched on.
-    #[serde(rename = "isHistoryEnabled", default, skip_serializing_if = "Option::is_none")]
     pub is_history_enabled: Option<bool>,
     /// The customer may see the history.
-    #[serde(rename = "isHistoryEntitled", default, skip_serializing_if = "Option::is_none")]
     pub is_history_entitled: Option<bool>,
     /// Statements can be read online. Described from revision 1.6 on.
-    #[serde(rename = "isOnlineStatementEnabled", default, skip_serializing_if = "Option::is_none")]
     pub is_online_statement_enabled: Option<bool>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    Actions {
+        summary ?= "summary",
+        transfer_from ?= "transferFrom",
+        transfer_to ?= "transferTo",
+        is_history_enabled ?= "isHistoryEnabled",
+        is_history_entitled ?= "isHistoryEntitled",
+        is_online_statement_enabled ?= "isOnlineStatementEnabled";
+        ..additional
+    }
 }
 
 /// Code of a currency, such as USD. The reference has a closed list of codes; it is not repeated here, so any code passes.
@@ -408,16 +441,18 @@ obkit_runtime::open_enum! {
 }
 
 /// A failure.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ErrorInfo {
     /// `code`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub code: Option<ErrorCode>,
     /// The failure in words.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
 }
+
+obkit_runtime::members! { ErrorInfo { code ?= "code", message ?= "message"; ..additional } }
 
 obkit_runtime::open_enum! {
     /// How accounts are grouped; there is one way.
@@ -428,16 +463,18 @@ obkit_runtime::open_enum! {
 }
 
 /// An amount in a currency. Revision 1.11.0 requires both members, revision 1.3.1 neither.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Money {
     /// `currencyCode`.
-    #[serde(rename = "currencyCode", default, skip_serializing_if = "Option::is_none")]
     pub currency_code: Option<CurrencyCode>,
     /// The amount in units of the currency.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub amount: Option<Decimal>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
 }
+
+obkit_runtime::members! { Money { currency_code ?= "currencyCode", amount ?= "amount"; ..additional } }
 
 obkit_runtime::open_enum! {
     /// How an account belongs to a customer.
@@ -452,16 +489,18 @@ obkit_runtime::open_enum! {
 }
 
 /// A span of time.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Term {
     /// How many units.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub duration: Option<i64>,
     /// `termType`.
-    #[serde(rename = "termType", default, skip_serializing_if = "Option::is_none")]
     pub term_type: Option<TermType>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
 }
+
+obkit_runtime::members! { Term { duration ?= "duration", term_type ?= "termType"; ..additional } }
 
 obkit_runtime::open_enum! {
     /// Unit of a term. UNKNOWN came with revision 1.11.
@@ -494,29 +533,38 @@ obkit_runtime::open_enum! {
 }
 
 /// Form of the token request. Which members are needed follows from the grant.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TokenRequest {
     /// `grant_type`.
     pub grant_type: TokenGrantType,
     /// Scopes wanted, separated by commas: `accounts:read` for accounts; others are `account:write`, `recipients:read`, `transactions:read`, `institution-users:read`, `transfers:write`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub scopes: Option<String>,
     /// Login name, for the password grant.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub username: Option<Sensitive>,
     /// Password, for the password grant.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub password: Option<Sensitive>,
     /// Refresh token, for the grant of that name. The member is inferred from OAuth 2.0 (RFC 6749).
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub refresh_token: Option<Sensitive>,
     /// Authorisation code, for the grant of that name. The member is inferred from OAuth 2.0 (RFC 6749).
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub code: Option<Sensitive>,
     /// Redirect address used to obtain the code. The member is inferred from OAuth 2.0 (RFC 6749).
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub redirect_uri: Option<String>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    TokenRequest {
+        grant_type = "grant_type",
+        scopes ?= "scopes",
+        username ?= "username",
+        password ?= "password",
+        refresh_token ?= "refresh_token",
+        code ?= "code",
+        redirect_uri ?= "redirect_uri";
+        ..additional
+    }
 }
 
 impl TokenRequest {
@@ -532,6 +580,7 @@ impl TokenRequest {
             refresh_token: None,
             code: None,
             redirect_uri: None,
+            additional: Default::default(),
         }
     }
 
@@ -579,26 +628,35 @@ impl TokenRequest {
 }
 
 /// An access token and its lifetime. That the token is always there is inferred from its being what the call is for.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TokenResponse {
     /// Token for the Authorization header.
     pub access_token: Sensitive,
     /// Kind of token, for use in the Authorization header.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub token_type: Option<String>,
     /// Seconds until the token expires. The SDK assumes 1800 when it is missing.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expires_in: Option<i64>,
     /// Token for the next refresh; password grant only.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub refresh_token: Option<Sensitive>,
     /// Seconds until the refresh token expires; password grant only.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub refresh_token_expires_in: Option<i64>,
     /// Scopes granted.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub scope: Option<String>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    TokenResponse {
+        access_token = "access_token",
+        token_type ?= "token_type",
+        expires_in ?= "expires_in",
+        refresh_token ?= "refresh_token",
+        refresh_token_expires_in ?= "refresh_token_expires_in",
+        scope ?= "scope";
+        ..additional
+    }
 }
 
 obkit_runtime::open_enum! {

@@ -2,8 +2,7 @@
 
 //! The types of requests and responses, named as the provider names them.
 
-use obkit_runtime::{DateTime, Decimal, DecimalText, Nullable, Sensitive, Uuid};
-use serde::{Deserialize, Serialize};
+use obkit_runtime::{DateTime, Decimal, DecimalText, Nullable, Sensitive, Undeclared, Uuid};
 use serde_json::{Map, Value};
 
 obkit_runtime::open_enum! {
@@ -89,15 +88,23 @@ obkit_runtime::open_enum! {
 }
 
 /// Per-consent overrides of the addresses configured for the client. Both keys start with a capital letter here, unlike those of `VRPOption`.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateConsentOption {
     /// Where the browser goes after the bank has finished. When absent, the address stored for the client is used. The query string it receives is described by `ConsentRedirectQuery`.
-    #[serde(rename = "RedirectUri", default, skip_serializing_if = "Option::is_none")]
     pub redirect_uri: Option<String>,
     /// Where `WebhookEvent` notifications are posted. When absent and the client has no stored address, nothing is posted.
-    #[serde(rename = "WebhookUri", default, skip_serializing_if = "Option::is_none")]
     pub webhook_uri: Option<String>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    CreateConsentOption {
+        redirect_uri ?= "RedirectUri",
+        webhook_uri ?= "WebhookUri";
+        ..additional
+    }
 }
 
 impl CreateConsentOption {
@@ -108,6 +115,7 @@ impl CreateConsentOption {
         Self {
             redirect_uri: None,
             webhook_uri: None,
+            additional: Default::default(),
         }
     }
 
@@ -127,32 +135,41 @@ impl CreateConsentOption {
 }
 
 /// What is asked of the account holder and of which bank.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CreateConsentRequest {
     /// Bank that holds the accounts.
     pub provider: AccountProvider,
     /// When given, the chosen data is fetched automatically right after authorisation and handed back, so that no further call is needed.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub flow: Option<ConsentFlow>,
     /// Account to read. Mandatory when `flow` is `balances` or `transactions`.
-    #[serde(rename = "accountId", default, skip_serializing_if = "Option::is_none")]
     pub account_id: Option<String>,
     /// Earliest moment of the transactions wanted, for the `transactions` flow. The service assumes 1970-01-01T00:00:00.000Z when it is left out. Published as plain text; the format is inferred from the sample.
-    #[serde(rename = "transactionStartDate", default, skip_serializing_if = "Option::is_none")]
     pub transaction_start_date: Option<DateTime>,
     /// Latest moment of the transactions wanted, for the `transactions` flow. The service assumes the present moment when it is left out. Published as plain text; the format is inferred from the sample.
-    #[serde(rename = "transactionEndDate", default, skip_serializing_if = "Option::is_none")]
     pub transaction_end_date: Option<DateTime>,
     /// Starling category to read. Only meaningful for the `transactions` flow with the provider `starling`.
-    #[serde(rename = "starlingCategoryId", default, skip_serializing_if = "Option::is_none")]
     pub starling_category_id: Option<String>,
     /// Your own identifier of the consent; it comes back in the answer and in the redirect.
-    #[serde(rename = "customerConsentId", default, skip_serializing_if = "Option::is_none")]
     pub customer_consent_id: Option<String>,
     /// Redirect and webhook addresses of this consent.
-    #[serde(rename = "Option", default, skip_serializing_if = "Option::is_none")]
     pub option: Option<CreateConsentOption>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    CreateConsentRequest {
+        provider = "provider",
+        flow ?= "flow",
+        account_id ?= "accountId",
+        transaction_start_date ?= "transactionStartDate",
+        transaction_end_date ?= "transactionEndDate",
+        starling_category_id ?= "starlingCategoryId",
+        customer_consent_id ?= "customerConsentId",
+        option ?= "Option";
+        ..additional
+    }
 }
 
 impl CreateConsentRequest {
@@ -169,6 +186,7 @@ impl CreateConsentRequest {
             starling_category_id: None,
             customer_consent_id: None,
             option: None,
+            additional: Default::default(),
         }
     }
 
@@ -223,27 +241,39 @@ impl CreateConsentRequest {
 }
 
 /// The new consent.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CreateConsentResult {
     /// Identifier of the consent, to be used in all later calls. Note the spelling, with a capital `ID`.
-    #[serde(rename = "consentID")]
     pub consent_id: String,
     /// Address at the bank to which the account holder must be sent to authorise the consent.
-    #[serde(rename = "authUrl")]
     pub auth_url: Sensitive,
     /// The identifier supplied by the client, if there was one.
-    #[serde(rename = "customerConsentId", default, skip_serializing_if = "Option::is_none")]
     pub customer_consent_id: Option<String>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    CreateConsentResult {
+        consent_id = "consentID",
+        auth_url = "authUrl",
+        customer_consent_id ?= "customerConsentId";
+        ..additional
+    }
 }
 
 /// Envelope of a newly created consent.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CreateConsentResponse {
     /// The new consent.
     pub result: CreateConsentResult,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
 }
+
+obkit_runtime::members! { CreateConsentResponse { result = "result"; ..additional } }
 
 obkit_runtime::open_enum! {
     /// State of an account access consent. Only `Authorised` appears in the published reference; the others are the Open Banking 3.1 values and are inferred.
@@ -260,165 +290,221 @@ obkit_runtime::open_enum! {
 }
 
 /// The consent as recorded by the bank.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AccountAccessConsentData {
     /// Identifier of the consent.
-    #[serde(rename = "ConsentId")]
     pub consent_id: String,
     /// When the consent was created.
-    #[serde(rename = "CreationDateTime", default, skip_serializing_if = "Option::is_none")]
     pub creation_date_time: Option<DateTime>,
     /// Present state of the consent.
-    #[serde(rename = "Status", default, skip_serializing_if = "Option::is_none")]
     pub status: Option<ConsentStatus>,
     /// When the state last changed.
-    #[serde(rename = "StatusUpdateDateTime", default, skip_serializing_if = "Option::is_none")]
     pub status_update_date_time: Option<DateTime>,
     /// Open Banking permission codes that were granted, such as `ReadAccountsBasic`.
-    #[serde(rename = "Permissions", default, skip_serializing_if = "Option::is_none")]
     pub permissions: Option<Vec<String>>,
     /// When the consent lapses.
-    #[serde(rename = "ExpirationDateTime", default, skip_serializing_if = "Option::is_none")]
     pub expiration_date_time: Option<DateTime>,
     /// Start of the period whose transactions may be read.
-    #[serde(rename = "TransactionFromDateTime", default, skip_serializing_if = "Option::is_none")]
     pub transaction_from_date_time: Option<DateTime>,
     /// End of the period whose transactions may be read.
-    #[serde(rename = "TransactionToDateTime", default, skip_serializing_if = "Option::is_none")]
     pub transaction_to_date_time: Option<DateTime>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    AccountAccessConsentData {
+        consent_id = "ConsentId",
+        creation_date_time ?= "CreationDateTime",
+        status ?= "Status",
+        status_update_date_time ?= "StatusUpdateDateTime",
+        permissions ?= "Permissions",
+        expiration_date_time ?= "ExpirationDateTime",
+        transaction_from_date_time ?= "TransactionFromDateTime",
+        transaction_to_date_time ?= "TransactionToDateTime";
+        ..additional
+    }
 }
 
 /// Risk block of the consent. Its members are not described; it is shown empty.
 pub type ConsentRisk = Map<String, Value>;
 
 /// Links of the answer. Their names are not legible in the published reference; those listed are the Open Banking 3.1 names and are inferred.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ConsentLinks {
     /// This resource.
-    #[serde(rename = "Self", default, skip_serializing_if = "Option::is_none")]
     pub self_: Option<String>,
     /// First page.
-    #[serde(rename = "First", default, skip_serializing_if = "Option::is_none")]
     pub first: Option<String>,
     /// Previous page.
-    #[serde(rename = "Prev", default, skip_serializing_if = "Option::is_none")]
     pub prev: Option<String>,
     /// Next page.
-    #[serde(rename = "Next", default, skip_serializing_if = "Option::is_none")]
     pub next: Option<String>,
     /// Last page.
-    #[serde(rename = "Last", default, skip_serializing_if = "Option::is_none")]
     pub last: Option<String>,
     /// Members that the document does not name.
-    #[serde(flatten)]
     pub additional: Map<String, Value>,
 }
 
+obkit_runtime::members! {
+    ConsentLinks {
+        self_ ?= "Self",
+        first ?= "First",
+        prev ?= "Prev",
+        next ?= "Next",
+        last ?= "Last";
+        ..additional
+    }
+}
+
 /// Facts about the answer itself.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ConsentMeta {
     /// Number of pages.
-    #[serde(rename = "TotalPages", default, skip_serializing_if = "Option::is_none")]
     pub total_pages: Option<i64>,
     /// Earliest moment for which data exists.
-    #[serde(rename = "FirstAvailableDateTime", default, skip_serializing_if = "Option::is_none")]
     pub first_available_date_time: Option<DateTime>,
     /// Latest moment for which data exists.
-    #[serde(rename = "LastAvailableDateTime", default, skip_serializing_if = "Option::is_none")]
     pub last_available_date_time: Option<DateTime>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    ConsentMeta {
+        total_pages ?= "TotalPages",
+        first_available_date_time ?= "FirstAvailableDateTime",
+        last_available_date_time ?= "LastAvailableDateTime";
+        ..additional
+    }
 }
 
 /// An account access consent in the Open Banking layout.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AccountAccessConsent {
     /// The consent itself.
-    #[serde(rename = "Data")]
     pub data: AccountAccessConsentData,
     /// Risk block, usually empty.
-    #[serde(rename = "Risk", default, skip_serializing_if = "Option::is_none")]
     pub risk: Option<ConsentRisk>,
     /// Links of the answer.
-    #[serde(rename = "Links", default, skip_serializing_if = "Option::is_none")]
     pub links: Option<ConsentLinks>,
     /// Facts about the answer.
-    #[serde(rename = "Meta", default, skip_serializing_if = "Option::is_none")]
     pub meta: Option<ConsentMeta>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    AccountAccessConsent {
+        data = "Data",
+        risk ?= "Risk",
+        links ?= "Links",
+        meta ?= "Meta";
+        ..additional
+    }
 }
 
 /// Outcome of a removal.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteConsentResult {
     /// Text telling what happened.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
 }
 
+obkit_runtime::members! { DeleteConsentResult { message ?= "message"; ..additional } }
+
 /// Envelope of the outcome of a removal.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteConsentResponse {
     /// The outcome.
     pub result: DeleteConsentResult,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
 }
 
+obkit_runtime::members! { DeleteConsentResponse { result = "result"; ..additional } }
+
 /// Outcome of a reconfirmation.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ReconfirmConsentResponse {
     /// Text telling what happened.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
     /// When the consent was last authorised or reconfirmed.
-    #[serde(rename = "lastAuthorizationAt", default, skip_serializing_if = "Option::is_none")]
     pub last_authorization_at: Option<DateTime>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    ReconfirmConsentResponse {
+        message ?= "message",
+        last_authorization_at ?= "lastAuthorizationAt";
+        ..additional
+    }
 }
 
 /// Query string with which the browser arrives at the redirect address after authorisation, as told by the guide. An older edition of the guide has `customerPaymentId` in place of `customerConsentId`.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ConsentRedirectQuery {
     /// Identifier of the consent.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
     /// State reached; the list of values is not published.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<String>,
     /// Identifier supplied by the client when the consent was created.
-    #[serde(rename = "customerConsentId", default, skip_serializing_if = "Option::is_none")]
     pub customer_consent_id: Option<String>,
     /// Text for people, for instance the reason of a failure.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    ConsentRedirectQuery {
+        id ?= "id",
+        status ?= "status",
+        customer_consent_id ?= "customerConsentId",
+        message ?= "message";
+        ..additional
+    }
 }
 
 /// A sum of money whose value is a decimal string.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Amount {
     /// Value in the main unit of the currency.
-    #[serde(rename = "Amount")]
     pub amount: DecimalText,
     /// ISO 4217 code of the currency.
-    #[serde(rename = "Currency")]
     pub currency: String,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
 }
 
+obkit_runtime::members! { Amount { amount = "Amount", currency = "Currency"; ..additional } }
+
 /// A sum of money whose value is a JSON number. Only the amount of a balance has this form; every other amount is a string.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct BalanceAmount {
     /// Value in the main unit of the currency.
-    #[serde(rename = "Amount")]
     pub amount: Decimal,
     /// ISO 4217 code of the currency.
-    #[serde(rename = "Currency")]
     pub currency: String,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
 }
+
+obkit_runtime::members! { BalanceAmount { amount = "Amount", currency = "Currency"; ..additional } }
 
 obkit_runtime::open_enum! {
     /// Direction of a sum, seen from the account. Only the first member appears in the published reference; the others are the Open Banking 3.1 values and are inferred.
@@ -457,82 +543,104 @@ obkit_runtime::open_enum! {
 }
 
 /// One way of addressing an account.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AccountIdentification {
     /// Scheme of the identification, such as `UK.OBIE.SortCodeAccountNumber` or `UK.OBIE.IBAN`.
-    #[serde(rename = "SchemeName", default, skip_serializing_if = "Option::is_none")]
     pub scheme_name: Option<String>,
     /// Sort code followed by account number, an IBAN, or whatever else the scheme calls for.
-    #[serde(rename = "Identification", default, skip_serializing_if = "Option::is_none")]
     pub identification: Option<Sensitive>,
     /// Name of the account holder.
-    #[serde(rename = "Name", default, skip_serializing_if = "Option::is_none")]
     pub name: Option<Sensitive>,
     /// Further reference needed to reach the account, such as a building society roll number.
-    #[serde(rename = "SecondaryIdentification", default, skip_serializing_if = "Option::is_none")]
     pub secondary_identification: Option<Sensitive>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    AccountIdentification {
+        scheme_name ?= "SchemeName",
+        identification ?= "Identification",
+        name ?= "Name",
+        secondary_identification ?= "SecondaryIdentification";
+        ..additional
+    }
 }
 
 /// An account covered by the consent.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Account {
     /// Identifier of the account, used to read its balances and transactions.
-    #[serde(rename = "AccountId")]
     pub account_id: String,
     /// State of the account.
-    #[serde(rename = "Status", default, skip_serializing_if = "Option::is_none")]
     pub status: Option<AccountStatus>,
     /// When the state last changed.
-    #[serde(rename = "StatusUpdateDateTime", default, skip_serializing_if = "Option::is_none")]
     pub status_update_date_time: Option<DateTime>,
     /// ISO 4217 code of the currency of the account.
-    #[serde(rename = "Currency", default, skip_serializing_if = "Option::is_none")]
     pub currency: Option<String>,
     /// Personal or business.
-    #[serde(rename = "AccountType", default, skip_serializing_if = "Option::is_none")]
     pub account_type: Option<AccountType>,
     /// Finer kind of account, such as `CurrentAccount`.
-    #[serde(rename = "AccountSubType", default, skip_serializing_if = "Option::is_none")]
     pub account_sub_type: Option<String>,
     /// What the bank calls this sort of account.
-    #[serde(rename = "Description", default, skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
     /// Name the account holder gave to the account.
-    #[serde(rename = "Nickname", default, skip_serializing_if = "Option::is_none")]
     pub nickname: Option<String>,
     /// When the account was opened.
-    #[serde(rename = "OpeningDate", default, skip_serializing_if = "Option::is_none")]
     pub opening_date: Option<DateTime>,
     /// When the account matures, if it does.
-    #[serde(rename = "MaturityDate", default, skip_serializing_if = "Option::is_none")]
     pub maturity_date: Option<DateTime>,
     /// Progress of a switch to another bank, such as `UK.CASS.NotSwitched`.
-    #[serde(rename = "SwitchStatus", default, skip_serializing_if = "Option::is_none")]
     pub switch_status: Option<String>,
     /// Ways of addressing the account.
-    #[serde(rename = "Account", default, skip_serializing_if = "Option::is_none")]
     pub account: Option<Vec<AccountIdentification>>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    Account {
+        account_id = "AccountId",
+        status ?= "Status",
+        status_update_date_time ?= "StatusUpdateDateTime",
+        currency ?= "Currency",
+        account_type ?= "AccountType",
+        account_sub_type ?= "AccountSubType",
+        description ?= "Description",
+        nickname ?= "Nickname",
+        opening_date ?= "OpeningDate",
+        maturity_date ?= "MaturityDate",
+        switch_status ?= "SwitchStatus",
+        account ?= "Account";
+        ..additional
+    }
 }
 
 /// Holder of the list of accounts.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AccountsData {
     /// Accounts covered by the consent.
-    #[serde(rename = "Account")]
     pub account: Vec<Account>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
 }
 
+obkit_runtime::members! { AccountsData { account = "Account"; ..additional } }
+
 /// Answer listing accounts. It has neither links nor paging facts.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AccountsResponse {
     /// The list.
-    #[serde(rename = "Data")]
     pub data: AccountsData,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
 }
+
+obkit_runtime::members! { AccountsResponse { data = "Data"; ..additional } }
 
 obkit_runtime::open_enum! {
     /// Meaning of a balance. Only the first member appears in the published reference; the others are the Open Banking 3.1 values and are inferred.
@@ -583,61 +691,76 @@ obkit_runtime::open_enum! {
 }
 
 /// A credit line attached to a balance.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreditLine {
     /// Whether the credit line is already counted in the balance.
-    #[serde(rename = "Included", default, skip_serializing_if = "Option::is_none")]
     pub included: Option<bool>,
     /// Kind of credit line.
-    #[serde(rename = "Type", default, skip_serializing_if = "Option::is_none")]
     pub type_: Option<CreditLineType>,
     /// Size of the credit line.
-    #[serde(rename = "Amount", default, skip_serializing_if = "Option::is_none")]
     pub amount: Option<Amount>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
 }
 
+obkit_runtime::members! { CreditLine { included ?= "Included", type_ ?= "Type", amount ?= "Amount"; ..additional } }
+
 /// A balance of an account.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Balance {
     /// Identifier of the account.
-    #[serde(rename = "AccountId")]
     pub account_id: String,
     /// Whether the account is in credit or overdrawn.
-    #[serde(rename = "CreditDebitIndicator", default, skip_serializing_if = "Option::is_none")]
     pub credit_debit_indicator: Option<CreditDebitIndicator>,
     /// Meaning of the balance.
-    #[serde(rename = "Type", default, skip_serializing_if = "Option::is_none")]
     pub type_: Option<BalanceType>,
     /// Moment to which the balance applies.
-    #[serde(rename = "DateTime", default, skip_serializing_if = "Option::is_none")]
     pub date_time: Option<DateTime>,
     /// The balance, with its value as a number.
-    #[serde(rename = "Amount")]
     pub amount: BalanceAmount,
     /// Credit lines attached to the balance.
-    #[serde(rename = "CreditLine", default, skip_serializing_if = "Option::is_none")]
     pub credit_line: Option<Vec<CreditLine>>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    Balance {
+        account_id = "AccountId",
+        credit_debit_indicator ?= "CreditDebitIndicator",
+        type_ ?= "Type",
+        date_time ?= "DateTime",
+        amount = "Amount",
+        credit_line ?= "CreditLine";
+        ..additional
+    }
 }
 
 /// Holder of the list of balances.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct BalancesData {
     /// Balances of the account.
-    #[serde(rename = "Balance")]
     pub balance: Vec<Balance>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
 }
 
+obkit_runtime::members! { BalancesData { balance = "Balance"; ..additional } }
+
 /// Answer listing balances.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct BalancesResponse {
     /// The list.
-    #[serde(rename = "Data")]
     pub data: BalancesData,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
 }
+
+obkit_runtime::members! { BalancesResponse { data = "Data"; ..additional } }
 
 obkit_runtime::open_enum! {
     /// Whether an entry has been posted. Only the first member appears in the published reference; the others are the Open Banking 3.1 values and are inferred.
@@ -714,253 +837,319 @@ obkit_runtime::open_enum! {
 }
 
 /// Conversion applied to an entry.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CurrencyExchange {
     /// ISO 4217 code converted from.
-    #[serde(rename = "SourceCurrency", default, skip_serializing_if = "Option::is_none")]
     pub source_currency: Option<String>,
     /// ISO 4217 code converted to.
-    #[serde(rename = "TargetCurrency", default, skip_serializing_if = "Option::is_none")]
     pub target_currency: Option<String>,
     /// ISO 4217 code in which the rate is quoted.
-    #[serde(rename = "UnitCurrency", default, skip_serializing_if = "Option::is_none")]
     pub unit_currency: Option<String>,
     /// Rate applied.
-    #[serde(rename = "ExchangeRate", default, skip_serializing_if = "Option::is_none")]
     pub exchange_rate: Option<Decimal>,
     /// Reference of the foreign exchange contract.
-    #[serde(rename = "ContractIdentification", default, skip_serializing_if = "Option::is_none")]
     pub contract_identification: Option<String>,
     /// When the rate was quoted.
-    #[serde(rename = "QuotationDate", default, skip_serializing_if = "Option::is_none")]
     pub quotation_date: Option<DateTime>,
     /// Sum before the conversion.
-    #[serde(rename = "InstructedAmount", default, skip_serializing_if = "Option::is_none")]
     pub instructed_amount: Option<Amount>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    CurrencyExchange {
+        source_currency ?= "SourceCurrency",
+        target_currency ?= "TargetCurrency",
+        unit_currency ?= "UnitCurrency",
+        exchange_rate ?= "ExchangeRate",
+        contract_identification ?= "ContractIdentification",
+        quotation_date ?= "QuotationDate",
+        instructed_amount ?= "InstructedAmount";
+        ..additional
+    }
 }
 
 /// ISO 20022 classification of an entry.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct BankTransactionCode {
     /// Family of the entry.
-    #[serde(rename = "Code", default, skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
     /// Finer classification within the family.
-    #[serde(rename = "SubCode", default, skip_serializing_if = "Option::is_none")]
     pub sub_code: Option<String>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
 }
 
+obkit_runtime::members! { BankTransactionCode { code ?= "Code", sub_code ?= "SubCode"; ..additional } }
+
 /// Classification of an entry in the own codes of a bank.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ProprietaryBankTransactionCode {
     /// Code given by the bank.
-    #[serde(rename = "Code", default, skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
     /// Owner of the code list.
-    #[serde(rename = "Issuer", default, skip_serializing_if = "Option::is_none")]
     pub issuer: Option<String>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
 }
 
+obkit_runtime::members! { ProprietaryBankTransactionCode { code ?= "Code", issuer ?= "Issuer"; ..additional } }
+
 /// Balance of the account after the entry.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TransactionBalance {
     /// Whether the account is in credit or overdrawn.
-    #[serde(rename = "CreditDebitIndicator", default, skip_serializing_if = "Option::is_none")]
     pub credit_debit_indicator: Option<CreditDebitIndicator>,
     /// Meaning of the balance.
-    #[serde(rename = "Type", default, skip_serializing_if = "Option::is_none")]
     pub type_: Option<BalanceType>,
     /// The balance, with its value as a string.
-    #[serde(rename = "Amount", default, skip_serializing_if = "Option::is_none")]
     pub amount: Option<Amount>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    TransactionBalance {
+        credit_debit_indicator ?= "CreditDebitIndicator",
+        type_ ?= "Type",
+        amount ?= "Amount";
+        ..additional
+    }
 }
 
 /// The merchant of a card payment.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct MerchantDetails {
     /// Trading name of the merchant.
-    #[serde(rename = "MerchantName", default, skip_serializing_if = "Option::is_none")]
     pub merchant_name: Option<String>,
     /// ISO 18245 category code of the merchant. The shortest length is inferred from Open Banking 3.1.
-    #[serde(rename = "MerchantCategoryCode", default, skip_serializing_if = "Option::is_none")]
     pub merchant_category_code: Option<String>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    MerchantDetails {
+        merchant_name ?= "MerchantName",
+        merchant_category_code ?= "MerchantCategoryCode";
+        ..additional
+    }
 }
 
 /// A postal address.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PostalAddress {
     /// Kind of address.
-    #[serde(rename = "AddressType", default, skip_serializing_if = "Option::is_none")]
     pub address_type: Option<AddressType>,
     /// Department.
-    #[serde(rename = "Department", default, skip_serializing_if = "Option::is_none")]
     pub department: Option<String>,
     /// Part of a department.
-    #[serde(rename = "SubDepartment", default, skip_serializing_if = "Option::is_none")]
     pub sub_department: Option<String>,
     /// Street.
-    #[serde(rename = "StreetName", default, skip_serializing_if = "Option::is_none")]
     pub street_name: Option<String>,
     /// House number.
-    #[serde(rename = "BuildingNumber", default, skip_serializing_if = "Option::is_none")]
     pub building_number: Option<String>,
     /// Post code.
-    #[serde(rename = "PostCode", default, skip_serializing_if = "Option::is_none")]
     pub post_code: Option<String>,
     /// Town.
-    #[serde(rename = "TownName", default, skip_serializing_if = "Option::is_none")]
     pub town_name: Option<String>,
     /// County, state or region.
-    #[serde(rename = "CountrySubDivision", default, skip_serializing_if = "Option::is_none")]
     pub country_sub_division: Option<String>,
     /// Country, normally as an ISO 3166 two-letter code.
-    #[serde(rename = "Country", default, skip_serializing_if = "Option::is_none")]
     pub country: Option<String>,
     /// The address in free lines.
-    #[serde(rename = "AddressLine", default, skip_serializing_if = "Option::is_none")]
     pub address_line: Option<Vec<String>>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    PostalAddress {
+        address_type ?= "AddressType",
+        department ?= "Department",
+        sub_department ?= "SubDepartment",
+        street_name ?= "StreetName",
+        building_number ?= "BuildingNumber",
+        post_code ?= "PostCode",
+        town_name ?= "TownName",
+        country_sub_division ?= "CountrySubDivision",
+        country ?= "Country",
+        address_line ?= "AddressLine";
+        ..additional
+    }
 }
 
 /// The bank of one of the parties.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct FinancialAgent {
     /// Scheme of the identification, such as `UK.OBIE.BICFI`.
-    #[serde(rename = "SchemeName", default, skip_serializing_if = "Option::is_none")]
     pub scheme_name: Option<String>,
     /// Identification of the bank within the scheme.
-    #[serde(rename = "Identification", default, skip_serializing_if = "Option::is_none")]
     pub identification: Option<Sensitive>,
     /// Name of the bank.
-    #[serde(rename = "Name", default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     /// Address of the bank.
-    #[serde(rename = "PostalAddress", default, skip_serializing_if = "Option::is_none")]
     pub postal_address: Option<PostalAddress>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    FinancialAgent {
+        scheme_name ?= "SchemeName",
+        identification ?= "Identification",
+        name ?= "Name",
+        postal_address ?= "PostalAddress";
+        ..additional
+    }
 }
 
 /// The card used.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CardInstrument {
     /// Card network.
-    #[serde(rename = "CardSchemeName", default, skip_serializing_if = "Option::is_none")]
     pub card_scheme_name: Option<CardSchemeName>,
     /// How the payment was authorised.
-    #[serde(rename = "AuthorisationType", default, skip_serializing_if = "Option::is_none")]
     pub authorisation_type: Option<CardAuthorisationType>,
     /// Name on the card.
-    #[serde(rename = "Name", default, skip_serializing_if = "Option::is_none")]
     pub name: Option<Sensitive>,
     /// Number of the card, or part of it.
-    #[serde(rename = "Identification", default, skip_serializing_if = "Option::is_none")]
     pub identification: Option<Sensitive>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    CardInstrument {
+        card_scheme_name ?= "CardSchemeName",
+        authorisation_type ?= "AuthorisationType",
+        name ?= "Name",
+        identification ?= "Identification";
+        ..additional
+    }
 }
 
 /// Anything else the bank supplies. Its members are not described; it is shown empty.
 pub type SupplementaryData = Map<String, Value>;
 
 /// An entry on an account, in the Open Banking 3.1 layout.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Transaction {
     /// Identifier of the account.
-    #[serde(rename = "AccountId")]
     pub account_id: String,
     /// Identifier of the entry.
-    #[serde(rename = "TransactionId", default, skip_serializing_if = "Option::is_none")]
     pub transaction_id: Option<String>,
     /// Reference of the entry.
-    #[serde(rename = "TransactionReference", default, skip_serializing_if = "Option::is_none")]
     pub transaction_reference: Option<String>,
     /// References of the statements on which the entry stands.
-    #[serde(rename = "StatementReference", default, skip_serializing_if = "Option::is_none")]
     pub statement_reference: Option<Vec<String>>,
     /// Money in or money out.
-    #[serde(rename = "CreditDebitIndicator", default, skip_serializing_if = "Option::is_none")]
     pub credit_debit_indicator: Option<CreditDebitIndicator>,
     /// Whether the entry has been posted.
-    #[serde(rename = "Status", default, skip_serializing_if = "Option::is_none")]
     pub status: Option<TransactionStatus>,
     /// Whether the entry may still change.
-    #[serde(rename = "TransactionMutability", default, skip_serializing_if = "Option::is_none")]
     pub transaction_mutability: Option<TransactionMutability>,
     /// When the entry was posted.
-    #[serde(rename = "BookingDateTime", default, skip_serializing_if = "Option::is_none")]
     pub booking_date_time: Option<DateTime>,
     /// When the sum starts or stops to bear interest.
-    #[serde(rename = "ValueDateTime", default, skip_serializing_if = "Option::is_none")]
     pub value_date_time: Option<DateTime>,
     /// Narrative of the entry.
-    #[serde(rename = "TransactionInformation", default, skip_serializing_if = "Option::is_none")]
     pub transaction_information: Option<String>,
     /// Address attached to the entry, on one line.
-    #[serde(rename = "AddressLine", default, skip_serializing_if = "Option::is_none")]
     pub address_line: Option<String>,
     /// Sum of the entry; its direction is told by `CreditDebitIndicator`.
-    #[serde(rename = "Amount")]
     pub amount: Amount,
     /// Fee charged for the entry.
-    #[serde(rename = "ChargeAmount", default, skip_serializing_if = "Option::is_none")]
     pub charge_amount: Option<Amount>,
     /// Conversion applied.
-    #[serde(rename = "CurrencyExchange", default, skip_serializing_if = "Option::is_none")]
     pub currency_exchange: Option<CurrencyExchange>,
     /// ISO 20022 classification.
-    #[serde(rename = "BankTransactionCode", default, skip_serializing_if = "Option::is_none")]
     pub bank_transaction_code: Option<BankTransactionCode>,
     /// Classification in the own codes of the bank.
-    #[serde(rename = "ProprietaryBankTransactionCode", default, skip_serializing_if = "Option::is_none")]
     pub proprietary_bank_transaction_code: Option<ProprietaryBankTransactionCode>,
     /// Balance after the entry.
-    #[serde(rename = "Balance", default, skip_serializing_if = "Option::is_none")]
     pub balance: Option<TransactionBalance>,
     /// Merchant of a card payment.
-    #[serde(rename = "MerchantDetails", default, skip_serializing_if = "Option::is_none")]
     pub merchant_details: Option<MerchantDetails>,
     /// Bank of the payee.
-    #[serde(rename = "CreditorAgent", default, skip_serializing_if = "Option::is_none")]
     pub creditor_agent: Option<FinancialAgent>,
     /// Account of the payee.
-    #[serde(rename = "CreditorAccount", default, skip_serializing_if = "Option::is_none")]
     pub creditor_account: Option<AccountIdentification>,
     /// Bank of the payer.
-    #[serde(rename = "DebtorAgent", default, skip_serializing_if = "Option::is_none")]
     pub debtor_agent: Option<FinancialAgent>,
     /// Account of the payer.
-    #[serde(rename = "DebtorAccount", default, skip_serializing_if = "Option::is_none")]
     pub debtor_account: Option<AccountIdentification>,
     /// Card used.
-    #[serde(rename = "CardInstrument", default, skip_serializing_if = "Option::is_none")]
     pub card_instrument: Option<CardInstrument>,
     /// Anything else from the bank.
-    #[serde(rename = "SupplementaryData", default, skip_serializing_if = "Option::is_none")]
     pub supplementary_data: Option<SupplementaryData>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    Transaction {
+        account_id = "AccountId",
+        transaction_id ?= "TransactionId",
+        transaction_reference ?= "TransactionReference",
+        statement_reference ?= "StatementReference",
+        credit_debit_indicator ?= "CreditDebitIndicator",
+        status ?= "Status",
+        transaction_mutability ?= "TransactionMutability",
+        booking_date_time ?= "BookingDateTime",
+        value_date_time ?= "ValueDateTime",
+        transaction_information ?= "TransactionInformation",
+        address_line ?= "AddressLine",
+        amount = "Amount",
+        charge_amount ?= "ChargeAmount",
+        currency_exchange ?= "CurrencyExchange",
+        bank_transaction_code ?= "BankTransactionCode",
+        proprietary_bank_transaction_code ?= "ProprietaryBankTransactionCode",
+        balance ?= "Balance",
+        merchant_details ?= "MerchantDetails",
+        creditor_agent ?= "CreditorAgent",
+        creditor_account ?= "CreditorAccount",
+        debtor_agent ?= "DebtorAgent",
+        debtor_account ?= "DebtorAccount",
+        card_instrument ?= "CardInstrument",
+        supplementary_data ?= "SupplementaryData";
+        ..additional
+    }
 }
 
 /// Holder of the list of entries.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TransactionsData {
     /// Entries of the account.
-    #[serde(rename = "Transaction")]
     pub transaction: Vec<Transaction>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
 }
 
+obkit_runtime::members! { TransactionsData { transaction = "Transaction"; ..additional } }
+
 /// Answer listing transactions.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TransactionsResponse {
     /// The list.
-    #[serde(rename = "Data")]
     pub data: TransactionsData,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
 }
+
+obkit_runtime::members! { TransactionsResponse { data = "Data"; ..additional } }
 
 obkit_runtime::open_enum! {
     /// Identifier of a bank that supports variable recurring payments.
@@ -1074,16 +1263,18 @@ obkit_runtime::open_enum! {
 pub type VRPRisk = Map<String, Value>;
 
 /// Overrides of the addresses configured for the client. Both keys start with a small letter here, unlike those of `CreateConsentOption`.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct VRPOption {
     /// Where the browser goes after the bank has finished.
-    #[serde(rename = "redirectUri", default, skip_serializing_if = "Option::is_none")]
     pub redirect_uri: Option<String>,
     /// Where notifications are posted.
-    #[serde(rename = "webhookUri", default, skip_serializing_if = "Option::is_none")]
     pub webhook_uri: Option<String>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
 }
+
+obkit_runtime::members! { VRPOption { redirect_uri ?= "redirectUri", webhook_uri ?= "webhookUri"; ..additional } }
 
 impl VRPOption {
     /// A value with what is required; the rest is set by the `with_` methods.
@@ -1093,6 +1284,7 @@ impl VRPOption {
         Self {
             redirect_uri: None,
             webhook_uri: None,
+            additional: Default::default(),
         }
     }
 
@@ -1112,24 +1304,32 @@ impl VRPOption {
 }
 
 /// The account of the payer. Give the sort code and account number, or the IBAN, to match the identification type.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct VRPRemitter {
     /// How the account is identified.
-    #[serde(rename = "identificationType", default, skip_serializing_if = "Option::is_none")]
     pub identification_type: Option<VRPIdentificationType>,
     /// Sort code.
-    #[serde(rename = "sortCode", default, skip_serializing_if = "Option::is_none")]
     pub sort_code: Option<Sensitive>,
     /// Account number. Its length of eight is inferred from the generated sample, which pads a placeholder to it.
-    #[serde(rename = "accountNumber", default, skip_serializing_if = "Option::is_none")]
     pub account_number: Option<Sensitive>,
     /// International bank account number.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub iban: Option<Sensitive>,
     /// Name of the account holder.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<Sensitive>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    VRPRemitter {
+        identification_type ?= "identificationType",
+        sort_code ?= "sortCode",
+        account_number ?= "accountNumber",
+        iban ?= "iban",
+        name ?= "name";
+        ..additional
+    }
 }
 
 impl VRPRemitter {
@@ -1143,6 +1343,7 @@ impl VRPRemitter {
             account_number: None,
             iban: None,
             name: None,
+            additional: Default::default(),
         }
     }
 
@@ -1183,24 +1384,32 @@ impl VRPRemitter {
 }
 
 /// The account of the payee. Give the sort code and account number, or the IBAN, to match the identification type.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct VRPBeneficiary {
     /// How the account is identified.
-    #[serde(rename = "identificationType", default, skip_serializing_if = "Option::is_none")]
     pub identification_type: Option<VRPIdentificationType>,
     /// Sort code.
-    #[serde(rename = "sortCode", default, skip_serializing_if = "Option::is_none")]
     pub sort_code: Option<Sensitive>,
     /// Account number. Its length of eight is inferred from the generated sample, which pads a placeholder to it.
-    #[serde(rename = "accountNumber", default, skip_serializing_if = "Option::is_none")]
     pub account_number: Option<Sensitive>,
     /// International bank account number.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub iban: Option<Sensitive>,
     /// Name of the account holder.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<Sensitive>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    VRPBeneficiary {
+        identification_type ?= "identificationType",
+        sort_code ?= "sortCode",
+        account_number ?= "accountNumber",
+        iban ?= "iban",
+        name ?= "name";
+        ..additional
+    }
 }
 
 impl VRPBeneficiary {
@@ -1214,6 +1423,7 @@ impl VRPBeneficiary {
             account_number: None,
             iban: None,
             name: None,
+            additional: Default::default(),
         }
     }
 
@@ -1259,18 +1469,26 @@ obkit_runtime::constrained_string! {
 }
 
 /// Cap on the total paid within one period.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct VRPPeriodicLimit {
     /// Length of the period.
-    #[serde(rename = "periodType", default, skip_serializing_if = "Option::is_none")]
     pub period_type: Option<VRPPeriodType>,
     /// How the period is counted.
-    #[serde(rename = "periodAlignment", default, skip_serializing_if = "Option::is_none")]
     pub period_alignment: Option<VRPPeriodAlignment>,
     /// Most that may be paid within the period, as a decimal text like the other amounts of the consent.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub amount: Option<String>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    VRPPeriodicLimit {
+        period_type ?= "periodType",
+        period_alignment ?= "periodAlignment",
+        amount ?= "amount";
+        ..additional
+    }
 }
 
 impl VRPPeriodicLimit {
@@ -1282,6 +1500,7 @@ impl VRPPeriodicLimit {
             period_type: None,
             period_alignment: None,
             amount: None,
+            additional: Default::default(),
         }
     }
 
@@ -1313,43 +1532,53 @@ obkit_runtime::constrained_string! {
 }
 
 /// Terms of a variable recurring payment consent.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct VRPConsentRequest {
     /// Bank of the payer.
     pub provider: VRPProvider,
     /// Reference shown on the payments.
-    #[serde(default, skip_serializing_if = "Nullable::is_absent")]
     pub reference: Nullable<VRPReference>,
     /// Risk facts passed to the bank.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub risk: Option<VRPRisk>,
     /// Redirect and webhook addresses of this consent.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub option: Option<VRPOption>,
     /// Account to be debited; optional.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub remitter: Option<VRPRemitter>,
     /// Account to be credited.
     pub beneficiary: VRPBeneficiary,
     /// Most that a single payment may be.
-    #[serde(rename = "maximumIndividualAmount")]
     pub maximum_individual_amount: VRPMaximumIndividualAmount,
     /// Caps per period; at least one.
-    #[serde(rename = "periodicLimits")]
     pub periodic_limits: Vec<VRPPeriodicLimit>,
     /// Purposes allowed; at least one.
-    #[serde(rename = "vrpType")]
     pub vrp_type: Vec<VRPType>,
     /// Ways of authentication allowed; at least one.
-    #[serde(rename = "psuAuthenticationMethods")]
     pub psu_authentication_methods: Vec<VRPPsuAuthenticationMethod>,
     /// Start of validity, in ISO 8601. That date and time are both given is inferred from the published meaning.
-    #[serde(rename = "validFrom", default, skip_serializing_if = "Option::is_none")]
     pub valid_from: Option<DateTime>,
     /// End of validity, in ISO 8601. That date and time are both given is inferred from the published meaning.
-    #[serde(rename = "validTo", default, skip_serializing_if = "Option::is_none")]
     pub valid_to: Option<DateTime>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    VRPConsentRequest {
+        provider = "provider",
+        reference ?= "reference",
+        risk ?= "risk",
+        option ?= "option",
+        remitter ?= "remitter",
+        beneficiary = "beneficiary",
+        maximum_individual_amount = "maximumIndividualAmount",
+        periodic_limits = "periodicLimits",
+        vrp_type = "vrpType",
+        psu_authentication_methods = "psuAuthenticationMethods",
+        valid_from ?= "validFrom",
+        valid_to ?= "validTo";
+        ..additional
+    }
 }
 
 impl VRPConsentRequest {
@@ -1377,6 +1606,7 @@ impl VRPConsentRequest {
             psu_authentication_methods,
             valid_from: None,
             valid_to: None,
+            additional: Default::default(),
         }
     }
 
@@ -1424,248 +1654,315 @@ impl VRPConsentRequest {
 }
 
 /// The bank behind a consent or a payment.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ProviderSummary {
     /// Identifier of the bank.
     pub id: String,
     /// Display name of the bank.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     /// Sort codes of the bank, as a half-open interval such as `[400000,490000)`.
-    #[serde(rename = "sortCodeRange", default, skip_serializing_if = "Option::is_none")]
     pub sort_code_range: Option<String>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    ProviderSummary {
+        id = "id",
+        name ?= "name",
+        sort_code_range ?= "sortCodeRange";
+        ..additional
+    }
 }
 
 /// Cap per period as recorded by the bank.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct VRPProviderPeriodicLimit {
     /// How the period is counted.
-    #[serde(rename = "PeriodAlignment", default, skip_serializing_if = "Option::is_none")]
     pub period_alignment: Option<VRPPeriodAlignment>,
     /// Most that may be paid within the period.
-    #[serde(rename = "Amount", default, skip_serializing_if = "Option::is_none")]
     pub amount: Option<DecimalText>,
     /// ISO 4217 code of the currency.
-    #[serde(rename = "Currency", default, skip_serializing_if = "Option::is_none")]
     pub currency: Option<String>,
     /// Length of the period.
-    #[serde(rename = "PeriodType", default, skip_serializing_if = "Option::is_none")]
     pub period_type: Option<VRPPeriodType>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    VRPProviderPeriodicLimit {
+        period_alignment ?= "PeriodAlignment",
+        amount ?= "Amount",
+        currency ?= "Currency",
+        period_type ?= "PeriodType";
+        ..additional
+    }
 }
 
 /// Limits of the consent as recorded by the bank.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct VRPControlParameters {
     /// Start of validity.
-    #[serde(rename = "ValidFromDateTime", default, skip_serializing_if = "Option::is_none")]
     pub valid_from_date_time: Option<DateTime>,
     /// Most that a single payment may be.
-    #[serde(rename = "MaximumIndividualAmount", default, skip_serializing_if = "Option::is_none")]
     pub maximum_individual_amount: Option<Amount>,
     /// Caps per period.
-    #[serde(rename = "PeriodicLimits", default, skip_serializing_if = "Option::is_none")]
     pub periodic_limits: Option<Vec<VRPProviderPeriodicLimit>>,
     /// Purposes with their Open Banking prefix, such as `UK.OBIE.VRPType.Sweeping`.
-    #[serde(rename = "VRPType", default, skip_serializing_if = "Option::is_none")]
     pub vrp_type: Option<Vec<String>>,
     /// Ways of authentication with their Open Banking prefix, such as `UK.OBIE.SCANotRequired`.
-    #[serde(rename = "PSUAuthenticationMethods", default, skip_serializing_if = "Option::is_none")]
     pub psu_authentication_methods: Option<Vec<String>>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    VRPControlParameters {
+        valid_from_date_time ?= "ValidFromDateTime",
+        maximum_individual_amount ?= "MaximumIndividualAmount",
+        periodic_limits ?= "PeriodicLimits",
+        vrp_type ?= "VRPType",
+        psu_authentication_methods ?= "PSUAuthenticationMethods";
+        ..additional
+    }
 }
 
 /// What is told to the payee.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct VRPRemittanceInformation {
     /// Reference of the payments.
-    #[serde(rename = "Reference", default, skip_serializing_if = "Option::is_none")]
     pub reference: Option<String>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
 }
 
+obkit_runtime::members! { VRPRemittanceInformation { reference ?= "Reference"; ..additional } }
+
 /// Fixed part of all payments under the consent.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct VRPInitiation {
     /// Account to be credited.
-    #[serde(rename = "CreditorAccount", default, skip_serializing_if = "Option::is_none")]
     pub creditor_account: Option<AccountIdentification>,
     /// What is told to the payee.
-    #[serde(rename = "RemittanceInformation", default, skip_serializing_if = "Option::is_none")]
     pub remittance_information: Option<VRPRemittanceInformation>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    VRPInitiation {
+        creditor_account ?= "CreditorAccount",
+        remittance_information ?= "RemittanceInformation";
+        ..additional
+    }
 }
 
 /// The consent as recorded by the bank.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct VRPProviderConsentData {
     /// Identifier of the consent at the bank; not the one used with this API.
-    #[serde(rename = "ConsentId", default, skip_serializing_if = "Option::is_none")]
     pub consent_id: Option<String>,
     /// State at the bank; `AwaitingAuthorisation` and `Authorised` appear in the published reference.
-    #[serde(rename = "Status", default, skip_serializing_if = "Option::is_none")]
     pub status: Option<String>,
     /// When the state last changed.
-    #[serde(rename = "StatusUpdateDateTime", default, skip_serializing_if = "Option::is_none")]
     pub status_update_date_time: Option<DateTime>,
     /// When the bank recorded the consent.
-    #[serde(rename = "CreationDateTime", default, skip_serializing_if = "Option::is_none")]
     pub creation_date_time: Option<DateTime>,
     /// Limits of the consent.
-    #[serde(rename = "ControlParameters", default, skip_serializing_if = "Option::is_none")]
     pub control_parameters: Option<VRPControlParameters>,
     /// Fixed part of all payments.
-    #[serde(rename = "Initiation", default, skip_serializing_if = "Option::is_none")]
     pub initiation: Option<VRPInitiation>,
     /// Account to be debited, shown by the published reference only for an authorised consent.
-    #[serde(rename = "DebtorAccount", default, skip_serializing_if = "Option::is_none")]
     pub debtor_account: Option<AccountIdentification>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    VRPProviderConsentData {
+        consent_id ?= "ConsentId",
+        status ?= "Status",
+        status_update_date_time ?= "StatusUpdateDateTime",
+        creation_date_time ?= "CreationDateTime",
+        control_parameters ?= "ControlParameters",
+        initiation ?= "Initiation",
+        debtor_account ?= "DebtorAccount";
+        ..additional
+    }
 }
 
 /// Risk block recorded by the bank.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct VRPProviderRisk {
     /// Context of the payments, such as `Other`.
-    #[serde(rename = "PaymentContextCode", default, skip_serializing_if = "Option::is_none")]
     pub payment_context_code: Option<String>,
     /// Members that the document does not name.
-    #[serde(flatten)]
     pub additional: Map<String, Value>,
 }
 
+obkit_runtime::members! { VRPProviderRisk { payment_context_code ?= "PaymentContextCode"; ..additional } }
+
 /// Untouched answer of the bank, in the Open Banking layout.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct VRPProviderData {
     /// The consent.
-    #[serde(rename = "Data", default, skip_serializing_if = "Option::is_none")]
     pub data: Option<VRPProviderConsentData>,
     /// Risk block.
-    #[serde(rename = "Risk", default, skip_serializing_if = "Option::is_none")]
     pub risk: Option<VRPProviderRisk>,
     /// Members that the document does not name.
-    #[serde(flatten)]
     pub additional: Map<String, Value>,
 }
 
+obkit_runtime::members! { VRPProviderData { data ?= "Data", risk ?= "Risk"; ..additional } }
+
 /// A variable recurring payment consent. Three of its lists are sent as JSON text inside a string.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct VRPConsent {
     /// Identifier of the consent.
     pub id: Uuid,
     /// Most that a single payment may be.
-    #[serde(rename = "maximumIndividualAmount", default, skip_serializing_if = "Option::is_none")]
     pub maximum_individual_amount: Option<DecimalText>,
     /// Caps per period: a JSON array of `VRPPeriodicLimit`, encoded as a string.
-    #[serde(rename = "periodicLimits", default, skip_serializing_if = "Option::is_none")]
     pub periodic_limits: Option<String>,
     /// Purposes allowed: a JSON array of `VRPType`, encoded as a string.
-    #[serde(rename = "vrpType", default, skip_serializing_if = "Option::is_none")]
     pub vrp_type: Option<String>,
     /// Ways of authentication allowed: a JSON array of `VRPPsuAuthenticationMethod`, encoded as a string.
-    #[serde(rename = "psuAuthenticationMethods", default, skip_serializing_if = "Option::is_none")]
     pub psu_authentication_methods: Option<String>,
     /// State of the consent. The full list is not published; `awaiting_authorization` and `authorized` appear in the examples.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<String>,
     /// Reference shown on the payments.
-    #[serde(rename = "referenceNumber", default, skip_serializing_if = "Option::is_none")]
     pub reference_number: Option<String>,
     /// Risk facts passed to the bank.
-    #[serde(default, skip_serializing_if = "Nullable::is_absent")]
     pub risk: Nullable<VRPRisk>,
     /// How the account of the payee is identified.
-    #[serde(rename = "beneficiaryIdentificationType", default, skip_serializing_if = "Option::is_none")]
     pub beneficiary_identification_type: Option<VRPIdentificationType>,
     /// Sort code of the payee.
-    #[serde(rename = "beneficiarySortCode", default, skip_serializing_if = "Option::is_none")]
     pub beneficiary_sort_code: Option<Sensitive>,
     /// Account number of the payee.
-    #[serde(rename = "beneficiaryAccountNumber", default, skip_serializing_if = "Option::is_none")]
     pub beneficiary_account_number: Option<Sensitive>,
     /// IBAN of the payee.
-    #[serde(rename = "beneficiaryIban", default, skip_serializing_if = "Nullable::is_absent")]
     pub beneficiary_iban: Nullable<Sensitive>,
     /// Name of the payee.
-    #[serde(rename = "beneficiaryName", default, skip_serializing_if = "Option::is_none")]
     pub beneficiary_name: Option<Sensitive>,
     /// How the account of the payer is identified.
-    #[serde(rename = "remitterIdentificationType", default, skip_serializing_if = "Option::is_none")]
     pub remitter_identification_type: Option<VRPIdentificationType>,
     /// Sort code of the payer.
-    #[serde(rename = "remitterSortCode", default, skip_serializing_if = "Nullable::is_absent")]
     pub remitter_sort_code: Nullable<Sensitive>,
     /// Account number of the payer.
-    #[serde(rename = "remitterAccountNumber", default, skip_serializing_if = "Nullable::is_absent")]
     pub remitter_account_number: Nullable<Sensitive>,
     /// IBAN of the payer.
-    #[serde(rename = "remitterIban", default, skip_serializing_if = "Nullable::is_absent")]
     pub remitter_iban: Nullable<Sensitive>,
     /// Name of the payer.
-    #[serde(rename = "remitterName", default, skip_serializing_if = "Nullable::is_absent")]
     pub remitter_name: Nullable<Sensitive>,
     /// Start of validity.
-    #[serde(rename = "validFrom", default, skip_serializing_if = "Nullable::is_absent")]
     pub valid_from: Nullable<DateTime>,
     /// End of validity.
-    #[serde(rename = "validTo", default, skip_serializing_if = "Nullable::is_absent")]
     pub valid_to: Nullable<DateTime>,
     /// When the authorisation was completed.
-    #[serde(rename = "completedAt", default, skip_serializing_if = "Nullable::is_absent")]
     pub completed_at: Nullable<DateTime>,
     /// When the consent was created.
-    #[serde(rename = "createdAt", default, skip_serializing_if = "Option::is_none")]
     pub created_at: Option<DateTime>,
     /// When the consent last changed.
-    #[serde(rename = "updatedAt", default, skip_serializing_if = "Option::is_none")]
     pub updated_at: Option<DateTime>,
     /// Redirect address of this consent.
-    #[serde(rename = "redirectUri", default, skip_serializing_if = "Nullable::is_absent")]
     pub redirect_uri: Nullable<String>,
     /// Webhook address of this consent.
-    #[serde(rename = "webhookUri", default, skip_serializing_if = "Nullable::is_absent")]
     pub webhook_uri: Nullable<String>,
     /// Bank of the payer; absent when the consent is part of a payment.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub provider: Option<ProviderSummary>,
     /// Untouched answer of the bank.
-    #[serde(rename = "providerData", default, skip_serializing_if = "Option::is_none")]
     pub provider_data: Option<VRPProviderData>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    VRPConsent {
+        id = "id",
+        maximum_individual_amount ?= "maximumIndividualAmount",
+        periodic_limits ?= "periodicLimits",
+        vrp_type ?= "vrpType",
+        psu_authentication_methods ?= "psuAuthenticationMethods",
+        status ?= "status",
+        reference_number ?= "referenceNumber",
+        risk ?= "risk",
+        beneficiary_identification_type ?= "beneficiaryIdentificationType",
+        beneficiary_sort_code ?= "beneficiarySortCode",
+        beneficiary_account_number ?= "beneficiaryAccountNumber",
+        beneficiary_iban ?= "beneficiaryIban",
+        beneficiary_name ?= "beneficiaryName",
+        remitter_identification_type ?= "remitterIdentificationType",
+        remitter_sort_code ?= "remitterSortCode",
+        remitter_account_number ?= "remitterAccountNumber",
+        remitter_iban ?= "remitterIban",
+        remitter_name ?= "remitterName",
+        valid_from ?= "validFrom",
+        valid_to ?= "validTo",
+        completed_at ?= "completedAt",
+        created_at ?= "createdAt",
+        updated_at ?= "updatedAt",
+        redirect_uri ?= "redirectUri",
+        webhook_uri ?= "webhookUri",
+        provider ?= "provider",
+        provider_data ?= "providerData";
+        ..additional
+    }
 }
 
 /// The new consent.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CreateVRPConsentResult {
     /// The consent.
     pub vrp_consent: VRPConsent,
     /// Address at the bank to which the payer must be sent. The guide says that an authorisation address comes back, and the published example breaks off right after `vrp_consent`; the key is inferred from the account access consent.
-    #[serde(rename = "authUrl", default, skip_serializing_if = "Option::is_none")]
     pub auth_url: Option<Sensitive>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
 }
 
+obkit_runtime::members! { CreateVRPConsentResult { vrp_consent = "vrp_consent", auth_url ?= "authUrl"; ..additional } }
+
 /// Envelope of a newly created consent.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CreateVRPConsentResponse {
     /// The new consent.
     pub result: CreateVRPConsentResult,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
 }
 
+obkit_runtime::members! { CreateVRPConsentResponse { result = "result"; ..additional } }
+
 /// Outcome of a removal.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteVRPConsentResponse {
     /// Whether the consent was removed.
-    #[serde(rename = "successfullyDeleted", default, skip_serializing_if = "Option::is_none")]
     pub successfully_deleted: Option<bool>,
     /// Text telling what happened.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    DeleteVRPConsentResponse {
+        successfully_deleted ?= "successfullyDeleted",
+        message ?= "message";
+        ..additional
+    }
 }
 
 obkit_runtime::constrained_string! {
@@ -1674,20 +1971,29 @@ obkit_runtime::constrained_string! {
 }
 
 /// A payment to be made under an authorised consent.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct VRPPaymentRequest {
     /// Identifier of the consent; a UUID in small letters. The published pattern breaks off in its fourth group of digits, so the format stands in its place.
-    #[serde(rename = "vrpConsentId")]
     pub vrp_consent_id: Uuid,
     /// Sum to be paid. That it is in pounds is inferred from the answers of the banks in the examples.
     pub amount: VRPAmount,
     /// How the payer authenticates.
-    #[serde(rename = "psuAuthenticationMethod")]
     pub psu_authentication_method: VRPPsuAuthenticationMethod,
     /// Redirect and webhook addresses of this payment.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub option: Option<VRPOption>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    VRPPaymentRequest {
+        vrp_consent_id = "vrpConsentId",
+        amount = "amount",
+        psu_authentication_method = "psuAuthenticationMethod",
+        option ?= "option";
+        ..additional
+    }
 }
 
 impl VRPPaymentRequest {
@@ -1704,6 +2010,7 @@ impl VRPPaymentRequest {
             amount: amount.into(),
             psu_authentication_method: psu_authentication_method.into(),
             option: None,
+            additional: Default::default(),
         }
     }
 
@@ -1716,58 +2023,75 @@ impl VRPPaymentRequest {
 }
 
 /// A payment made under a consent.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct VRPPayment {
     /// Identifier of the payment.
     pub id: Uuid,
     /// Sum paid, in the currency of the consent.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub amount: Option<DecimalText>,
     /// How the payer authenticated.
-    #[serde(rename = "psuAuthenticationMethod", default, skip_serializing_if = "Option::is_none")]
     pub psu_authentication_method: Option<VRPPsuAuthenticationMethod>,
     /// State of the payment. The full list is not published; `executed` appears in the examples.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<String>,
     /// When the payment was completed. Assumed null until then, as it is for a consent.
-    #[serde(rename = "completedAt", default, skip_serializing_if = "Nullable::is_absent")]
     pub completed_at: Nullable<DateTime>,
     /// When the payment was created.
-    #[serde(rename = "createdAt", default, skip_serializing_if = "Option::is_none")]
     pub created_at: Option<DateTime>,
     /// When the payment last changed.
-    #[serde(rename = "updatedAt", default, skip_serializing_if = "Option::is_none")]
     pub updated_at: Option<DateTime>,
     /// Redirect address of this payment.
-    #[serde(rename = "redirectUri", default, skip_serializing_if = "Nullable::is_absent")]
     pub redirect_uri: Nullable<String>,
     /// Webhook address of this payment.
-    #[serde(rename = "webhookUri", default, skip_serializing_if = "Nullable::is_absent")]
     pub webhook_uri: Nullable<String>,
     /// Bank of the payer.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub provider: Option<ProviderSummary>,
     /// Consent under which the payment was made.
-    #[serde(rename = "vrpConsent", default, skip_serializing_if = "Option::is_none")]
     pub vrp_consent: Option<VRPConsent>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    VRPPayment {
+        id = "id",
+        amount ?= "amount",
+        psu_authentication_method ?= "psuAuthenticationMethod",
+        status ?= "status",
+        completed_at ?= "completedAt",
+        created_at ?= "createdAt",
+        updated_at ?= "updatedAt",
+        redirect_uri ?= "redirectUri",
+        webhook_uri ?= "webhookUri",
+        provider ?= "provider",
+        vrp_consent ?= "vrpConsent";
+        ..additional
+    }
 }
 
 /// The new payment.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CreateVRPPaymentResult {
     /// The payment.
     pub vrp_payment: VRPPayment,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
 }
 
+obkit_runtime::members! { CreateVRPPaymentResult { vrp_payment = "vrp_payment"; ..additional } }
+
 /// Envelope of a newly created payment.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CreateVRPPaymentResponse {
     /// The new payment.
     pub result: CreateVRPPaymentResult,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
 }
+
+obkit_runtime::members! { CreateVRPPaymentResponse { result = "result"; ..additional } }
 
 obkit_runtime::open_enum! {
     /// What a registered webhook listens to.
@@ -1800,11 +2124,10 @@ obkit_runtime::open_enum! {
 }
 
 /// A webhook to be registered.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CreateWebhookRequest {
     /// Identifier of the consent the webhook is tied to.
-    #[serde(rename = "consentId")]
     pub consent_id: String,
     /// Address that receives the notifications.
     pub url: String,
@@ -1812,6 +2135,18 @@ pub struct CreateWebhookRequest {
     pub event: WebhookEventName,
     /// Product the webhook belongs to.
     pub product: WebhookProduct,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    CreateWebhookRequest {
+        consent_id = "consentId",
+        url = "url",
+        event = "event",
+        product = "product";
+        ..additional
+    }
 }
 
 impl CreateWebhookRequest {
@@ -1829,88 +2164,122 @@ impl CreateWebhookRequest {
             url: url.into(),
             event: event.into(),
             product: product.into(),
+            additional: Default::default(),
         }
     }
 }
 
 /// A registered webhook.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Webhook {
     /// Identifier of the consent the webhook is tied to.
-    #[serde(rename = "consentId")]
     pub consent_id: String,
     /// Address that receives the notifications.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
     /// What to listen to.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub event: Option<WebhookEventName>,
     /// Product the webhook belongs to.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub product: Option<WebhookProduct>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    Webhook {
+        consent_id = "consentId",
+        url ?= "url",
+        event ?= "event",
+        product ?= "product";
+        ..additional
+    }
 }
 
 /// A plain acknowledgement.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct MessageResponse {
     /// Text telling what happened.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
 }
 
+obkit_runtime::members! { MessageResponse { message ?= "message"; ..additional } }
+
 /// Notification posted to a webhook address, as told by the guide. No signature is described, so its content should be checked by calling the API.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WebhookEvent {
     /// Flow that produced the notification: a new consent, accounts, balances or transactions. The exact values are not published.
-    #[serde(rename = "eventType")]
     pub event_type: String,
     /// Clock of the server when the notification was sent; the format is not published.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub time: Option<String>,
     /// Text for people.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
     /// Identifier of the consent concerned.
-    #[serde(rename = "consentId")]
     pub consent_id: String,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    WebhookEvent {
+        event_type = "eventType",
+        time ?= "time",
+        message ?= "message",
+        consent_id = "consentId";
+        ..additional
+    }
 }
 
 /// A bank.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Provider {
     /// Identifier of the bank, as used when a consent is created.
     pub id: String,
     /// Display name of the bank.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     /// Whether the bank can be used at present.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub active: Option<bool>,
     /// Sort codes of the bank, as a half-open interval such as `[40003,40006)`.
-    #[serde(rename = "sortCodeRange", default, skip_serializing_if = "Option::is_none")]
     pub sort_code_range: Option<String>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    Provider {
+        id = "id",
+        name ?= "name",
+        active ?= "active",
+        sort_code_range ?= "sortCodeRange";
+        ..additional
+    }
 }
 
 /// Body of a failed call. The published reference does not show any; this lenient form is inferred from what JSON services commonly send, and every member is optional.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ErrorResponse {
     /// What went wrong.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
     /// Short name of the error.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub error: Option<String>,
     /// HTTP status, repeated.
-    #[serde(rename = "statusCode", default, skip_serializing_if = "Option::is_none")]
     pub status_code: Option<i64>,
     /// Members that the document does not name.
-    #[serde(flatten)]
     pub additional: Map<String, Value>,
+}
+
+obkit_runtime::members! {
+    ErrorResponse {
+        message ?= "message",
+        error ?= "error",
+        status_code ?= "statusCode";
+        ..additional
+    }
 }
 
 obkit_runtime::json_body! {

@@ -2,43 +2,50 @@
 
 //! The types of requests and responses, named as the provider names them.
 
-use obkit_runtime::{DateTime, DecimalText, Nullable, Sensitive, Uuid};
-use serde::{Deserialize, Serialize};
+use obkit_runtime::{DateTime, DecimalText, Nullable, Sensitive, Undeclared, Uuid};
 
 /// A bank account with its latest balances. The attributes are inferred from the older Finqware API, whose account record has them; the reference of this version shows only that balances are part of it.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Account {
     /// Id used by the filters of transactions and balances.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub account_id: Option<String>,
     /// Kind of account in the provider's words.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub account_type: Option<String>,
     /// Finer kind of account.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub account_sub_type: Option<String>,
     /// Currency code of the account.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub currency: Option<String>,
     /// Account or holder name.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<Sensitive>,
     /// Name the holder gave the account.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub nickname: Option<Sensitive>,
     /// Code of the provider that keeps the account.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub servicer_id: Option<String>,
     /// Name of the provider that keeps the account.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub servicer_name: Option<String>,
     /// Numbers under which the account is known.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub account_schemes: Option<Vec<AccountScheme>>,
     /// Latest balances.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub balances: Option<Vec<Balance>>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    Account {
+        account_id ?= "account_id",
+        account_type ?= "account_type",
+        account_sub_type ?= "account_sub_type",
+        currency ?= "currency",
+        name ?= "name",
+        nickname ?= "nickname",
+        servicer_id ?= "servicer_id",
+        servicer_name ?= "servicer_name",
+        account_schemes ?= "account_schemes",
+        balances ?= "balances";
+        ..additional
+    }
 }
 
 obkit_runtime::open_enum! {
@@ -52,30 +59,46 @@ obkit_runtime::open_enum! {
 }
 
 /// Account number with its scheme. Inferred from the older Finqware API.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AccountScheme {
     /// Scheme of the number.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub scheme_name: Option<String>,
     /// The number itself.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub identification: Option<Sensitive>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    AccountScheme {
+        scheme_name ?= "scheme_name",
+        identification ?= "identification";
+        ..additional
+    }
 }
 
 /// Narrows a list of accounts. Criteria are documented, key names inferred from the account record of the older Finqware API.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AccountsFilter {
     /// Currency code.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub currency: Option<String>,
     /// Kind of account.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub account_type: Option<String>,
     /// Finer kind of account.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub account_sub_type: Option<String>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    AccountsFilter {
+        currency ?= "currency",
+        account_type ?= "account_type",
+        account_sub_type ?= "account_sub_type";
+        ..additional
+    }
 }
 
 impl AccountsFilter {
@@ -87,6 +110,7 @@ impl AccountsFilter {
             currency: None,
             account_type: None,
             account_sub_type: None,
+            additional: Default::default(),
         }
     }
 
@@ -113,36 +137,52 @@ impl AccountsFilter {
 }
 
 /// A way to read account data at a provider. The members are inferred from `ais_methods_filter`, which filters by them.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AisMethod {
     /// Clientele served.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub account_owner_type: Option<Vec<AccountOwnerType>>,
     /// Kind of interface; values are not published.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub interface_type: Option<String>,
     /// `interface_env`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub interface_env: Option<InterfaceEnv>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    AisMethod {
+        account_owner_type ?= "account_owner_type",
+        interface_type ?= "interface_type",
+        interface_env ?= "interface_env";
+        ..additional
+    }
 }
 
 /// Limits which providers and account-information methods the holder can choose from. That there is such an object is documented; its keys are inferred from `ais_methods_filter` and the payment method filter of links.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AisMethodSelection {
     /// Code of the provider.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub provider_id: Option<String>,
     /// Clientele served.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub account_owner_type: Option<Vec<AccountOwnerType>>,
     /// Kind of interface; values are not published.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub interface_type: Option<String>,
     /// `interface_env`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub interface_env: Option<InterfaceEnv>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    AisMethodSelection {
+        provider_id ?= "provider_id",
+        account_owner_type ?= "account_owner_type",
+        interface_type ?= "interface_type",
+        interface_env ?= "interface_env";
+        ..additional
+    }
 }
 
 impl AisMethodSelection {
@@ -155,6 +195,7 @@ impl AisMethodSelection {
             account_owner_type: None,
             interface_type: None,
             interface_env: None,
+            additional: Default::default(),
         }
     }
 
@@ -188,18 +229,26 @@ impl AisMethodSelection {
 }
 
 /// Narrows the account-information methods shown with providers.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AisMethodsFilter {
     /// Clientele served.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub account_owner_type: Option<Vec<AccountOwnerType>>,
     /// Kind of interface; values are not published.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub interface_type: Option<String>,
     /// `interface_env`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub interface_env: Option<InterfaceEnv>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    AisMethodsFilter {
+        account_owner_type ?= "account_owner_type",
+        interface_type ?= "interface_type",
+        interface_env ?= "interface_env";
+        ..additional
+    }
 }
 
 impl AisMethodsFilter {
@@ -211,6 +260,7 @@ impl AisMethodsFilter {
             account_owner_type: None,
             interface_type: None,
             interface_env: None,
+            additional: Default::default(),
         }
     }
 
@@ -237,45 +287,61 @@ impl AisMethodsFilter {
 }
 
 /// A balance of an account. `keyset` is documented for paged records; the other members are inferred from the older Finqware API.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Balance {
     /// Account the balance belongs to.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub account_id: Option<String>,
     /// Amount as decimal text.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub balance_amount: Option<DecimalText>,
     /// Currency code.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub balance_currency: Option<String>,
     /// Type of balance.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub balance_type: Option<String>,
     /// Whether a credit line is counted in.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub credit_limit_included: Option<bool>,
     /// `credit_debit_indicator`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub credit_debit_indicator: Option<CreditDebitIndicator>,
     /// Cursor of this record in the balance history.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub keyset: Option<String>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    Balance {
+        account_id ?= "account_id",
+        balance_amount ?= "balance_amount",
+        balance_currency ?= "balance_currency",
+        balance_type ?= "balance_type",
+        credit_limit_included ?= "credit_limit_included",
+        credit_debit_indicator ?= "credit_debit_indicator",
+        keyset ?= "keyset";
+        ..additional
+    }
 }
 
 /// Narrows the balance history. Criteria are documented, key names inferred from the balance record of the older Finqware API.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct BalancesFilter {
     /// Currency code.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub currency: Option<String>,
     /// Type of balance.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub balance_type: Option<String>,
     /// Account the balances belong to.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub account_id: Option<String>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    BalancesFilter {
+        currency ?= "currency",
+        balance_type ?= "balance_type",
+        account_id ?= "account_id";
+        ..additional
+    }
 }
 
 impl BalancesFilter {
@@ -287,6 +353,7 @@ impl BalancesFilter {
             currency: None,
             balance_type: None,
             account_id: None,
+            additional: Default::default(),
         }
     }
 
@@ -313,24 +380,32 @@ impl BalancesFilter {
 }
 
 /// Look and behaviour of a consent link. The template and the setting `expires_in` are documented; that the latter and the other keys sit in this object is inferred from the options of payment links and from the `callback_url` of jobs.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ConsentOptions {
     /// `type`.
-    #[serde(rename = "type", default, skip_serializing_if = "Option::is_none")]
     pub type_: Option<FlowType>,
     /// `ux_template`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ux_template: Option<UxTemplate>,
     /// Lifetime of the link; the unit is not published, seconds are assumed in the examples.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expires_in: Option<i64>,
     /// Address for the consent and job webhooks.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub callback_url: Option<String>,
     /// Where the holder's browser goes afterwards.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub redirect_url: Option<String>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    ConsentOptions {
+        type_ ?= "type",
+        ux_template ?= "ux_template",
+        expires_in ?= "expires_in",
+        callback_url ?= "callback_url",
+        redirect_url ?= "redirect_url";
+        ..additional
+    }
 }
 
 impl ConsentOptions {
@@ -344,6 +419,7 @@ impl ConsentOptions {
             expires_in: None,
             callback_url: None,
             redirect_url: None,
+            additional: Default::default(),
         }
     }
 
@@ -396,15 +472,23 @@ obkit_runtime::open_enum! {
 }
 
 /// What is asked of the account holder. Both settings are documented, their place in the body is not: the third object of the request has no visible name, and this one is inferred to be it.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ConsentSettings {
     /// Data asked for; leaving out transactions makes refreshes faster.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub scope: Option<Vec<ConsentScope>>,
     /// For how many days the consent shall hold.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub consent_validity_days: Option<i64>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    ConsentSettings {
+        scope ?= "scope",
+        consent_validity_days ?= "consent_validity_days";
+        ..additional
+    }
 }
 
 impl ConsentSettings {
@@ -415,6 +499,7 @@ impl ConsentSettings {
         Self {
             scope: None,
             consent_validity_days: None,
+            additional: Default::default(),
         }
     }
 
@@ -462,21 +547,29 @@ obkit_runtime::open_enum! {
 }
 
 /// Stage of a consent after it was revoked or its redirect handed in. Inferred from the other consent operations.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ConsentStatusResponse {
     /// Id of the call, the one of the `x-request-id` header.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub request_id: Option<String>,
     /// Name of the calling application.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub api_client_app: Option<String>,
     /// Id of the consent.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub consent_id: Option<Uuid>,
     /// `status`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<ConsentStatus>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    ConsentStatusResponse {
+        request_id ?= "request_id",
+        api_client_app ?= "api_client_app",
+        consent_id ?= "consent_id",
+        status ?= "status";
+        ..additional
+    }
 }
 
 obkit_runtime::open_enum! {
@@ -488,20 +581,29 @@ obkit_runtime::open_enum! {
 }
 
 /// Notice of a new consent state. Its `type` and the presence of the status come from the guide; `consent_id` and `web_id` are inferred from the other two notices.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ConsentStatusUpdate {
     /// Kind of notice.
-    #[serde(rename = "type")]
     pub type_: ConsentStatusUpdateType,
     /// Id of the consent.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub consent_id: Option<Uuid>,
     /// Public id used in the web address.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub web_id: Option<String>,
     /// `status`.
     pub status: ConsentStatus,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    ConsentStatusUpdate {
+        type_ = "type",
+        consent_id ?= "consent_id",
+        web_id ?= "web_id",
+        status = "status";
+        ..additional
+    }
 }
 
 obkit_runtime::constrained_string! {
@@ -510,23 +612,32 @@ obkit_runtime::constrained_string! {
 }
 
 /// A new consent. The client members and `options` are published; `ais_method` and `consent` are inferred names for the two other objects of the body.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CreateConsentRequest {
     /// Id of the API client.
     pub client_id: ClientId,
     /// Secret of the API client, for the test authentication only.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub client_secret: Option<Sensitive>,
     /// `ais_method`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ais_method: Option<AisMethodSelection>,
     /// `consent`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub consent: Option<ConsentSettings>,
     /// `options`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub options: Option<ConsentOptions>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    CreateConsentRequest {
+        client_id = "client_id",
+        client_secret ?= "client_secret",
+        ais_method ?= "ais_method",
+        consent ?= "consent",
+        options ?= "options";
+        ..additional
+    }
 }
 
 impl CreateConsentRequest {
@@ -540,6 +651,7 @@ impl CreateConsentRequest {
             ais_method: None,
             consent: None,
             options: None,
+            additional: Default::default(),
         }
     }
 
@@ -573,48 +685,67 @@ impl CreateConsentRequest {
 }
 
 /// The new consent. All members are documented by meaning; the names of the two timestamps and of the validity are inferred from the link operations.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CreateConsentResponse {
     /// Id of the call, the one of the `x-request-id` header.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub request_id: Option<String>,
     /// Name of the calling application.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub api_client_app: Option<String>,
     /// Internal id of the consent.
     pub consent_id: Uuid,
     /// Public id used in the web address.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub web_id: Option<String>,
     /// Address where the holder grants access.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub web_url: Option<Sensitive>,
     /// When the consent was created. The name is inferred.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub created_at: Option<DateTime>,
     /// Until when the link works, as set by `expires_in`. The name is inferred.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expires_at: Option<DateTime>,
     /// For how many days the consent holds. The name is inferred.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub consent_validity_days: Option<i64>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    CreateConsentResponse {
+        request_id ?= "request_id",
+        api_client_app ?= "api_client_app",
+        consent_id = "consent_id",
+        web_id ?= "web_id",
+        web_url ?= "web_url",
+        created_at ?= "created_at",
+        expires_at ?= "expires_at",
+        consent_validity_days ?= "consent_validity_days";
+        ..additional
+    }
 }
 
 /// Starts a refresh.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CreateDataRefreshJobRequest {
     /// Id of the API client.
     pub client_id: ClientId,
     /// Secret of the API client, for the test authentication only.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub client_secret: Option<Sensitive>,
     /// Consent whose data is to be refreshed.
     pub consent_id: Uuid,
     /// Address for the job webhook.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub callback_url: Option<String>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    CreateDataRefreshJobRequest {
+        client_id = "client_id",
+        client_secret ?= "client_secret",
+        consent_id = "consent_id",
+        callback_url ?= "callback_url";
+        ..additional
+    }
 }
 
 impl CreateDataRefreshJobRequest {
@@ -627,6 +758,7 @@ impl CreateDataRefreshJobRequest {
             client_secret: None,
             consent_id: consent_id.into(),
             callback_url: None,
+            additional: Default::default(),
         }
     }
 
@@ -646,35 +778,44 @@ impl CreateDataRefreshJobRequest {
 }
 
 /// A new payment link. `options` and `payment_method` are published. The names of amount, currency, description and parties are inferred from what the guide says a payment request contains, in the style of the rest.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CreateLinkRequest {
     /// Id of the API client.
     pub client_id: ClientId,
     /// Secret of the API client, for the test authentication only.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub client_secret: Option<Sensitive>,
     /// Amount to be paid. Inferred from the guide's list of what a payment request holds.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub amount: Option<DecimalValue>,
     /// Currency code. Inferred from the guide's list of what a payment request holds.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub currency: Option<String>,
     /// Purpose shown to the payer. Inferred from the list of goods that the guide counts among the contents of a payment request.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
     /// Receiver of the funds. Inferred from the guide's name for that side and its sandbox data.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub creditor: Option<PaymentParty>,
     /// Source of the funds, if known beforehand. Inferred from the guide's name for that side and its sandbox data.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub debtor: Option<PaymentParty>,
     /// `payment_method`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub payment_method: Option<PaymentMethodFilter>,
     /// `options`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub options: Option<LinkOptions>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    CreateLinkRequest {
+        client_id = "client_id",
+        client_secret ?= "client_secret",
+        amount ?= "amount",
+        currency ?= "currency",
+        description ?= "description",
+        creditor ?= "creditor",
+        debtor ?= "debtor",
+        payment_method ?= "payment_method",
+        options ?= "options";
+        ..additional
+    }
 }
 
 impl CreateLinkRequest {
@@ -692,6 +833,7 @@ impl CreateLinkRequest {
             debtor: None,
             payment_method: None,
             options: None,
+            additional: Default::default(),
         }
     }
 
@@ -753,33 +895,41 @@ impl CreateLinkRequest {
 }
 
 /// The new link. Documented are the web address and, for `direct_sca`, the bank's address; the names and the other members are inferred from the operations for getting a link and creating a consent.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateLinkResponse {
     /// Id of the call, the one of the `x-request-id` header.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub request_id: Option<String>,
     /// Name of the calling application.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub api_client_app: Option<String>,
     /// Id of the link.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub link_id: Option<Uuid>,
     /// Public id used in the web address.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub web_id: Option<String>,
     /// Address to send to the payer; null in the `direct_sca` flow.
-    #[serde(default, skip_serializing_if = "Nullable::is_absent")]
     pub web_url: Nullable<Sensitive>,
     /// Authorisation address of the bank, `direct_sca` only. The name is inferred from the consent status `sca_url_retrieved`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sca_url: Option<Sensitive>,
     /// `status`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<LinkStatus>,
     /// Until when the link works.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expires_at: Option<DateTime>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    CreateLinkResponse {
+        request_id ?= "request_id",
+        api_client_app ?= "api_client_app",
+        link_id ?= "link_id",
+        web_id ?= "web_id",
+        web_url ?= "web_url",
+        sca_url ?= "sca_url",
+        status ?= "status",
+        expires_at ?= "expires_at";
+        ..additional
+    }
 }
 
 obkit_runtime::open_enum! {
@@ -793,22 +943,32 @@ obkit_runtime::open_enum! {
 }
 
 /// A refresh of the data behind a consent.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DataRefreshJob {
     /// Id of the call, the one of the `x-request-id` header.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub request_id: Option<String>,
     /// Name of the calling application.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub api_client_app: Option<String>,
     /// Consent being refreshed.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub consent_id: Option<Uuid>,
     /// Id of the job.
     pub job_id: String,
     /// `status`.
     pub status: JobStatus,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    DataRefreshJob {
+        request_id ?= "request_id",
+        api_client_app ?= "api_client_app",
+        consent_id ?= "consent_id",
+        job_id = "job_id",
+        status = "status";
+        ..additional
+    }
 }
 
 obkit_runtime::constrained_string! {
@@ -817,7 +977,7 @@ obkit_runtime::constrained_string! {
 }
 
 /// What every failing call answers with.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ErrorType {
     /// Id of this very failure, for support.
@@ -828,6 +988,18 @@ pub struct ErrorType {
     pub code: ErrorCode,
     /// Explanation for people.
     pub message: String,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    ErrorType {
+        error_id = "error_id",
+        request_id = "request_id",
+        code = "code",
+        message = "message";
+        ..additional
+    }
 }
 
 obkit_runtime::open_enum! {
@@ -877,16 +1049,26 @@ obkit_runtime::open_enum! {
 }
 
 /// Names a consent. Inferred from the sibling operations.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct GetConsentRequest {
     /// Id of the API client.
     pub client_id: ClientId,
     /// Secret of the API client, for the test authentication only.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub client_secret: Option<Sensitive>,
     /// Id of the consent.
     pub consent_id: Uuid,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    GetConsentRequest {
+        client_id = "client_id",
+        client_secret ?= "client_secret",
+        consent_id = "consent_id";
+        ..additional
+    }
 }
 
 impl GetConsentRequest {
@@ -898,6 +1080,7 @@ impl GetConsentRequest {
             client_id: client_id.into(),
             client_secret: None,
             consent_id: consent_id.into(),
+            additional: Default::default(),
         }
     }
 
@@ -910,52 +1093,70 @@ impl GetConsentRequest {
 }
 
 /// A consent. Inferred from the answer to its creation and from the answer for a link.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GetConsentResponse {
     /// Id of the call, the one of the `x-request-id` header.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub request_id: Option<String>,
     /// Name of the calling application.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub api_client_app: Option<String>,
     /// Id of the consent.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub consent_id: Option<Uuid>,
     /// `status`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<ConsentStatus>,
     /// Public id used in the web address.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub web_id: Option<String>,
     /// Address where the holder grants access; taken to be null for `direct_sca`, as it is for links.
-    #[serde(default, skip_serializing_if = "Nullable::is_absent")]
     pub web_url: Nullable<Sensitive>,
     /// Data opened up.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub scope: Option<Vec<ConsentScope>>,
     /// When the consent was created.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub created_at: Option<DateTime>,
     /// Until when the link works.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expires_at: Option<DateTime>,
     /// For how many days the consent holds.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub consent_validity_days: Option<i64>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    GetConsentResponse {
+        request_id ?= "request_id",
+        api_client_app ?= "api_client_app",
+        consent_id ?= "consent_id",
+        status ?= "status",
+        web_id ?= "web_id",
+        web_url ?= "web_url",
+        scope ?= "scope",
+        created_at ?= "created_at",
+        expires_at ?= "expires_at",
+        consent_validity_days ?= "consent_validity_days";
+        ..additional
+    }
 }
 
 /// Names a job. Inferred from the sibling operations.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct GetDataRefreshJobRequest {
     /// Id of the API client.
     pub client_id: ClientId,
     /// Secret of the API client, for the test authentication only.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub client_secret: Option<Sensitive>,
     /// Id of the job.
     pub job_id: String,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    GetDataRefreshJobRequest {
+        client_id = "client_id",
+        client_secret ?= "client_secret",
+        job_id = "job_id";
+        ..additional
+    }
 }
 
 impl GetDataRefreshJobRequest {
@@ -967,6 +1168,7 @@ impl GetDataRefreshJobRequest {
             client_id: client_id.into(),
             client_secret: None,
             job_id: job_id.into(),
+            additional: Default::default(),
         }
     }
 
@@ -984,16 +1186,26 @@ obkit_runtime::constrained_string! {
 }
 
 /// Names a payment link.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct GetLinkRequest {
     /// Id of the API client.
     pub client_id: ClientId,
     /// Secret of the API client, for the test authentication only.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub client_secret: Option<Sensitive>,
     /// Id of the link.
     pub link_id: LinkId,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    GetLinkRequest {
+        client_id = "client_id",
+        client_secret ?= "client_secret",
+        link_id = "link_id";
+        ..additional
+    }
 }
 
 impl GetLinkRequest {
@@ -1005,6 +1217,7 @@ impl GetLinkRequest {
             client_id: client_id.into(),
             client_secret: None,
             link_id: link_id.into(),
+            additional: Default::default(),
         }
     }
 
@@ -1017,53 +1230,73 @@ impl GetLinkRequest {
 }
 
 /// A payment link.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct GetLinkResponse {
     /// Id of the call, the one of the `x-request-id` header.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub request_id: Option<String>,
     /// Name of the calling application.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub api_client_app: Option<String>,
     /// Id of the link.
     pub link_id: Uuid,
     /// Public id used in the web address.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub web_id: Option<String>,
     /// Address for the payer; null in the `direct_sca` flow.
-    #[serde(default, skip_serializing_if = "Nullable::is_absent")]
     pub web_url: Nullable<Sensitive>,
     /// `status`.
     pub status: LinkStatus,
     /// Until when the link works.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expires_at: Option<DateTime>,
     /// Whether that moment has passed.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub is_expired: Option<bool>,
     /// Method chosen by the payer, absent before the choice.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub payment_method: Option<PaymentMethod>,
     /// Provider chosen by the payer, absent before the choice.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub service_provider: Option<ServiceProvider>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    GetLinkResponse {
+        request_id ?= "request_id",
+        api_client_app ?= "api_client_app",
+        link_id = "link_id",
+        web_id ?= "web_id",
+        web_url ?= "web_url",
+        status = "status",
+        expires_at ?= "expires_at",
+        is_expired ?= "is_expired",
+        payment_method ?= "payment_method",
+        service_provider ?= "service_provider";
+        ..additional
+    }
 }
 
 /// Names a provider. The options are published, `provider_id` is inferred from the filter of links.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct GetProviderRequest {
     /// Id of the API client.
     pub client_id: ClientId,
     /// Secret of the API client, for the test authentication only.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub client_secret: Option<Sensitive>,
     /// Code of the provider. The name is inferred from the payment method filter of links.
     pub provider_id: String,
     /// `options`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub options: Option<ProviderOptions>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    GetProviderRequest {
+        client_id = "client_id",
+        client_secret ?= "client_secret",
+        provider_id = "provider_id",
+        options ?= "options";
+        ..additional
+    }
 }
 
 impl GetProviderRequest {
@@ -1076,6 +1309,7 @@ impl GetProviderRequest {
             client_secret: None,
             provider_id: provider_id.into(),
             options: None,
+            additional: Default::default(),
         }
     }
 
@@ -1095,27 +1329,35 @@ impl GetProviderRequest {
 }
 
 /// A provider. The changelog shows `payment_methods` at the top of the answer; the rest is inferred from the other operations.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GetProviderResponse {
     /// Id of the call, the one of the `x-request-id` header.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub request_id: Option<String>,
     /// Name of the calling application.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub api_client_app: Option<String>,
     /// Code of the provider.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub provider_id: Option<String>,
     /// Name of the provider.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     /// Ways to pay.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub payment_methods: Option<Vec<PaymentMethod>>,
     /// Ways to read account data, given when asked for.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ais_methods: Option<Vec<AisMethod>>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    GetProviderResponse {
+        request_id ?= "request_id",
+        api_client_app ?= "api_client_app",
+        provider_id ?= "provider_id",
+        name ?= "name",
+        payment_methods ?= "payment_methods",
+        ais_methods ?= "ais_methods";
+        ..additional
+    }
 }
 
 obkit_runtime::open_enum! {
@@ -1149,11 +1391,10 @@ obkit_runtime::open_enum! {
 }
 
 /// Notice that a refresh ended.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct JobStatusUpdate {
     /// Kind of notice.
-    #[serde(rename = "type")]
     pub type_: JobStatusUpdateType,
     /// Consent that was refreshed.
     pub consent_id: Uuid,
@@ -1161,6 +1402,18 @@ pub struct JobStatusUpdate {
     pub job_id: String,
     /// `status`.
     pub status: JobStatus,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    JobStatusUpdate {
+        type_ = "type",
+        consent_id = "consent_id",
+        job_id = "job_id",
+        status = "status";
+        ..additional
+    }
 }
 
 obkit_runtime::open_enum! {
@@ -1174,7 +1427,7 @@ obkit_runtime::open_enum! {
 }
 
 /// A public key. The guide lists the RSA members; `crv`, `x` and `y` are inferred from the JSON Web Key standard for the case of an ES256 key.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Jwk {
     /// Key family.
@@ -1184,49 +1437,72 @@ pub struct Jwk {
     /// Signature algorithm.
     pub alg: JwkAlgorithm,
     /// Purpose of the key.
-    #[serde(rename = "use")]
     pub use_: String,
     /// RSA modulus.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub n: Option<String>,
     /// RSA exponent.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub e: Option<String>,
     /// Curve of an elliptic-curve key. Inferred from the JSON Web Key standard.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub crv: Option<String>,
     /// First coordinate of an elliptic-curve key. Inferred from the JSON Web Key standard.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub x: Option<String>,
     /// Second coordinate of an elliptic-curve key. Inferred from the JSON Web Key standard.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub y: Option<String>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    Jwk {
+        kty = "kty",
+        kid = "kid",
+        alg = "alg",
+        use_ = "use",
+        n ?= "n",
+        e ?= "e",
+        crv ?= "crv",
+        x ?= "x",
+        y ?= "y";
+        ..additional
+    }
 }
 
 /// Keys for checking webhook signatures.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct JwkSet {
     /// Always two, newest first.
     pub keys: Vec<Jwk>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
 }
 
+obkit_runtime::members! { JwkSet { keys = "keys"; ..additional } }
+
 /// Look and behaviour of a payment link.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct LinkOptions {
     /// `type`.
-    #[serde(rename = "type", default, skip_serializing_if = "Option::is_none")]
     pub type_: Option<FlowType>,
     /// `ux_template`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ux_template: Option<UxTemplate>,
     /// Address for the link webhook. That it is set with the link is documented; name and place are inferred from the `callback_url` of jobs.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub callback_url: Option<String>,
     /// Where the payer's browser goes afterwards. Inferred from the redirect address of consents.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub redirect_url: Option<String>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    LinkOptions {
+        type_ ?= "type",
+        ux_template ?= "ux_template",
+        callback_url ?= "callback_url",
+        redirect_url ?= "redirect_url";
+        ..additional
+    }
 }
 
 impl LinkOptions {
@@ -1239,6 +1515,7 @@ impl LinkOptions {
             ux_template: None,
             callback_url: None,
             redirect_url: None,
+            additional: Default::default(),
         }
     }
 
@@ -1310,11 +1587,10 @@ obkit_runtime::open_enum! {
 }
 
 /// Notice of a new link state.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct LinkStatusUpdate {
     /// Kind of notice.
-    #[serde(rename = "type")]
     pub type_: LinkStatusUpdateType,
     /// Id of the link.
     pub link_id: Uuid,
@@ -1322,45 +1598,73 @@ pub struct LinkStatusUpdate {
     pub web_id: String,
     /// `status`.
     pub status: LinkStatus,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    LinkStatusUpdate {
+        type_ = "type",
+        link_id = "link_id",
+        web_id = "web_id",
+        status = "status";
+        ..additional
+    }
 }
 
 /// A payment link in a list. Status, expiry, web address and keyset are documented; the two ids are inferred from the answer for a single link, and so are the names of expiry and address.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct LinkSummary {
     /// Id of the link. Inferred from the answer for a single link.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub link_id: Option<Uuid>,
     /// Public id used in the web address. Inferred from the answer for a single link.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub web_id: Option<String>,
     /// Address for the payer; null in the `direct_sca` flow. The name is inferred.
-    #[serde(default, skip_serializing_if = "Nullable::is_absent")]
     pub web_url: Nullable<Sensitive>,
     /// `status`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<LinkStatus>,
     /// Until when the link works. The name is inferred.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expires_at: Option<DateTime>,
     /// Cursor of this record.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub keyset: Option<String>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    LinkSummary {
+        link_id ?= "link_id",
+        web_id ?= "web_id",
+        web_url ?= "web_url",
+        status ?= "status",
+        expires_at ?= "expires_at",
+        keyset ?= "keyset";
+        ..additional
+    }
 }
 
 /// Narrows a list of links.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct LinksFilter {
     /// `status`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<LinkStatus>,
     /// Only links made after this moment.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub inserted_at_from: Option<DateTime>,
     /// Only links made before this moment.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub inserted_at_to: Option<DateTime>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    LinksFilter {
+        status ?= "status",
+        inserted_at_from ?= "inserted_at_from",
+        inserted_at_to ?= "inserted_at_to";
+        ..additional
+    }
 }
 
 impl LinksFilter {
@@ -1372,6 +1676,7 @@ impl LinksFilter {
             status: None,
             inserted_at_from: None,
             inserted_at_to: None,
+            additional: Default::default(),
         }
     }
 
@@ -1398,19 +1703,29 @@ impl LinksFilter {
 }
 
 /// Asks for accounts.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ListAccountsRequest {
     /// Id of the API client.
     pub client_id: ClientId,
     /// Secret of the API client, for the test authentication only.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub client_secret: Option<Sensitive>,
     /// Consent to read under.
     pub consent_id: Uuid,
     /// `filter`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub filter: Option<AccountsFilter>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    ListAccountsRequest {
+        client_id = "client_id",
+        client_secret ?= "client_secret",
+        consent_id = "consent_id",
+        filter ?= "filter";
+        ..additional
+    }
 }
 
 impl ListAccountsRequest {
@@ -1423,6 +1738,7 @@ impl ListAccountsRequest {
             client_secret: None,
             consent_id: consent_id.into(),
             filter: None,
+            additional: Default::default(),
         }
     }
 
@@ -1442,43 +1758,61 @@ impl ListAccountsRequest {
 }
 
 /// The accounts of a consent.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ListAccountsResponse {
     /// Id of the call, the one of the `x-request-id` header.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub request_id: Option<String>,
     /// Name of the calling application.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub api_client_app: Option<String>,
     /// Id of the API client.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub client_id: Option<String>,
     /// Consent read under.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub consent_id: Option<Uuid>,
     /// Accounts with their latest balances.
     pub accounts: Vec<Account>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    ListAccountsResponse {
+        request_id ?= "request_id",
+        api_client_app ?= "api_client_app",
+        client_id ?= "client_id",
+        consent_id ?= "consent_id",
+        accounts = "accounts";
+        ..additional
+    }
 }
 
 /// Asks for balances.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ListBalancesRequest {
     /// Id of the API client.
     pub client_id: ClientId,
     /// Secret of the API client, for the test authentication only.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub client_secret: Option<Sensitive>,
     /// Consent to read under. Whether it is obligatory could not be seen; the sibling lists demand it, so it should always be sent.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub consent_id: Option<Uuid>,
     /// `filter`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub filter: Option<BalancesFilter>,
     /// `pagination`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pagination: Option<PaginationRequest>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    ListBalancesRequest {
+        client_id = "client_id",
+        client_secret ?= "client_secret",
+        consent_id ?= "consent_id",
+        filter ?= "filter",
+        pagination ?= "pagination";
+        ..additional
+    }
 }
 
 impl ListBalancesRequest {
@@ -1492,6 +1826,7 @@ impl ListBalancesRequest {
             consent_id: None,
             filter: None,
             pagination: None,
+            additional: Default::default(),
         }
     }
 
@@ -1525,43 +1860,61 @@ impl ListBalancesRequest {
 }
 
 /// A page of balances.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ListBalancesResponse {
     /// Id of the call, the one of the `x-request-id` header.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub request_id: Option<String>,
     /// Name of the calling application.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub api_client_app: Option<String>,
     /// Id of the API client.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub client_id: Option<String>,
     /// Consent read under.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub consent_id: Option<Uuid>,
     /// Recorded balances.
     pub balances: Vec<Balance>,
     /// `pagination`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pagination: Option<Pagination>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    ListBalancesResponse {
+        request_id ?= "request_id",
+        api_client_app ?= "api_client_app",
+        client_id ?= "client_id",
+        consent_id ?= "consent_id",
+        balances = "balances",
+        pagination ?= "pagination";
+        ..additional
+    }
 }
 
 /// Asks for links.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ListLinksRequest {
     /// Id of the API client.
     pub client_id: ClientId,
     /// Secret of the API client, for the test authentication only.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub client_secret: Option<Sensitive>,
     /// `filter`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub filter: Option<LinksFilter>,
     /// `pagination`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pagination: Option<PaginationRequest>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    ListLinksRequest {
+        client_id = "client_id",
+        client_secret ?= "client_secret",
+        filter ?= "filter",
+        pagination ?= "pagination";
+        ..additional
+    }
 }
 
 impl ListLinksRequest {
@@ -1574,6 +1927,7 @@ impl ListLinksRequest {
             client_secret: None,
             filter: None,
             pagination: None,
+            additional: Default::default(),
         }
     }
 
@@ -1600,37 +1954,55 @@ impl ListLinksRequest {
 }
 
 /// A page of links.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ListLinksResponse {
     /// Id of the call, the one of the `x-request-id` header.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub request_id: Option<String>,
     /// Name of the calling application.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub api_client_app: Option<String>,
     /// Id of the API client.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub client_id: Option<String>,
     /// Links in short form.
     pub links: Vec<LinkSummary>,
     /// `pagination`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pagination: Option<Pagination>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    ListLinksResponse {
+        request_id ?= "request_id",
+        api_client_app ?= "api_client_app",
+        client_id ?= "client_id",
+        links = "links",
+        pagination ?= "pagination";
+        ..additional
+    }
 }
 
 /// Asks for providers. The options are published, the client members follow the rule for all calls.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ListProvidersRequest {
     /// Id of the API client.
     pub client_id: ClientId,
     /// Secret of the API client, for the test authentication only.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub client_secret: Option<Sensitive>,
     /// `options`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub options: Option<ProviderOptions>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    ListProvidersRequest {
+        client_id = "client_id",
+        client_secret ?= "client_secret",
+        options ?= "options";
+        ..additional
+    }
 }
 
 impl ListProvidersRequest {
@@ -1642,6 +2014,7 @@ impl ListProvidersRequest {
             client_id: client_id.into(),
             client_secret: None,
             options: None,
+            additional: Default::default(),
         }
     }
 
@@ -1661,47 +2034,65 @@ impl ListProvidersRequest {
 }
 
 /// The providers. The envelope is inferred from the other list operations.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListProvidersResponse {
     /// Id of the call, the one of the `x-request-id` header.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub request_id: Option<String>,
     /// Name of the calling application.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub api_client_app: Option<String>,
     /// Id of the API client.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub client_id: Option<String>,
     /// Supported providers.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub providers: Option<Vec<Provider>>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    ListProvidersResponse {
+        request_id ?= "request_id",
+        api_client_app ?= "api_client_app",
+        client_id ?= "client_id",
+        providers ?= "providers";
+        ..additional
+    }
 }
 
 /// Asks for transactions.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ListTransactionsRequest {
     /// Id of the API client.
     pub client_id: ClientId,
     /// Secret of the API client, for the test authentication only.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub client_secret: Option<Sensitive>,
     /// Consent to read under.
     pub consent_id: Uuid,
     /// `filter`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub filter: Option<TransactionsFilter>,
     /// `pagination`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pagination: Option<PaginationRequest>,
     /// Once asked for changed records. A later edition of the reference deprecates it and lets the server ignore it; the filter members `updated_from` and `updated_to` took its place.
     ///
     /// The provider's default is `false`.
     ///
     /// The provider has deprecated this member.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub track_changes: Option<bool>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    ListTransactionsRequest {
+        client_id = "client_id",
+        client_secret ?= "client_secret",
+        consent_id = "consent_id",
+        filter ?= "filter",
+        pagination ?= "pagination",
+        track_changes ?= "track_changes";
+        ..additional
+    }
 }
 
 impl ListTransactionsRequest {
@@ -1716,6 +2107,7 @@ impl ListTransactionsRequest {
             filter: None,
             pagination: None,
             track_changes: None,
+            additional: Default::default(),
         }
     }
 
@@ -1749,42 +2141,52 @@ impl ListTransactionsRequest {
 }
 
 /// A page of transactions.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ListTransactionsResponse {
     /// Id of the call, the one of the `x-request-id` header.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub request_id: Option<String>,
     /// Name of the calling application.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub api_client_app: Option<String>,
     /// Id of the API client.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub client_id: Option<String>,
     /// Consent read under.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub consent_id: Option<Uuid>,
     /// Transactions, latest booking first.
     pub transactions: Vec<Transaction>,
     /// `pagination`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pagination: Option<Pagination>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    ListTransactionsResponse {
+        request_id ?= "request_id",
+        api_client_app ?= "api_client_app",
+        client_id ?= "client_id",
+        consent_id ?= "consent_id",
+        transactions = "transactions",
+        pagination ?= "pagination";
+        ..additional
+    }
 }
 
 /// Place of a page within the whole list.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Pagination {
     /// Records in this page.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub count: Option<i64>,
     /// Whether another page follows. The question mark is part of the name.
-    #[serde(rename = "more?", default, skip_serializing_if = "Option::is_none")]
     pub more: Option<bool>,
     /// Cursor for the next page; the final record has the same one in its `keyset`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub after: Option<String>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
 }
+
+obkit_runtime::members! { Pagination { count ?= "count", more ?= "more?", after ?= "after"; ..additional } }
 
 obkit_runtime::constrained_integer! {
     /// Largest number of records in the page.
@@ -1792,18 +2194,20 @@ obkit_runtime::constrained_integer! {
 }
 
 /// Which page is wanted. The limits are published for links; transactions and balances are taken to share them.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PaginationRequest {
     /// Largest number of records in the page.
     ///
     /// The provider's default is `50`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub limit: Option<PageLimit>,
     /// Cursor given by the previous page; absent for the first one.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub after: Option<String>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
 }
+
+obkit_runtime::members! { PaginationRequest { limit ?= "limit", after ?= "after"; ..additional } }
 
 impl PaginationRequest {
     /// A value with what is required; the rest is set by the `with_` methods.
@@ -1813,6 +2217,7 @@ impl PaginationRequest {
         Self {
             limit: None,
             after: None,
+            additional: Default::default(),
         }
     }
 
@@ -1832,39 +2237,55 @@ impl PaginationRequest {
 }
 
 /// A way to pay at a provider. `remitter_type` is documented; the other members are inferred from the filter of the same name in link creation.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PaymentMethod {
     /// Name of the method.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     /// Payers the method serves. An array since `/v2`; in `/v1` a single string.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub remitter_type: Option<Vec<RemitterType>>,
     /// `payment_scheme`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub payment_scheme: Option<PaymentScheme>,
     /// `env`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub env: Option<InterfaceEnv>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    PaymentMethod {
+        name ?= "name",
+        remitter_type ?= "remitter_type",
+        payment_scheme ?= "payment_scheme",
+        env ?= "env";
+        ..additional
+    }
 }
 
 /// Limits the payment methods a payer can choose from.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PaymentMethodFilter {
     /// Code of the provider.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub provider_id: Option<String>,
     /// Payers the method must serve; one or both.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub remitter_type: Option<Vec<RemitterType>>,
     /// `payment_scheme`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub payment_scheme: Option<PaymentScheme>,
     /// `env`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub env: Option<InterfaceEnv>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    PaymentMethodFilter {
+        provider_id ?= "provider_id",
+        remitter_type ?= "remitter_type",
+        payment_scheme ?= "payment_scheme",
+        env ?= "env";
+        ..additional
+    }
 }
 
 impl PaymentMethodFilter {
@@ -1877,6 +2298,7 @@ impl PaymentMethodFilter {
             remitter_type: None,
             payment_scheme: None,
             env: None,
+            additional: Default::default(),
         }
     }
 
@@ -1910,16 +2332,18 @@ impl PaymentMethodFilter {
 }
 
 /// Payer or payee. Inferred from the sandbox data of the quick start, which gives an IBAN for either side.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PaymentParty {
     /// Name of the account holder.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<Sensitive>,
     /// Account number.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub iban: Option<Sensitive>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
 }
+
+obkit_runtime::members! { PaymentParty { name ?= "name", iban ?= "iban"; ..additional } }
 
 impl PaymentParty {
     /// A value with what is required; the rest is set by the `with_` methods.
@@ -1929,6 +2353,7 @@ impl PaymentParty {
         Self {
             name: None,
             iban: None,
+            additional: Default::default(),
         }
     }
 
@@ -1960,33 +2385,49 @@ obkit_runtime::open_enum! {
 }
 
 /// An institution that payments or account data go through. `payment_methods` is documented; the other members are inferred from the filters that refer to them.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Provider {
     /// Code of the provider, such as `rzb_ro`, `bt_ro`, `cec_ro` or `libra_ro`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub provider_id: Option<String>,
     /// Name of the provider.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     /// Ways to pay.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub payment_methods: Option<Vec<PaymentMethod>>,
     /// Ways to read account data, given when asked for.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ais_methods: Option<Vec<AisMethod>>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    Provider {
+        provider_id ?= "provider_id",
+        name ?= "name",
+        payment_methods ?= "payment_methods",
+        ais_methods ?= "ais_methods";
+        ..additional
+    }
 }
 
 /// What to show with providers.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ProviderOptions {
     /// Whether to add the account-information methods.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub show_ais_methods: Option<bool>,
     /// `ais_methods_filter`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ais_methods_filter: Option<AisMethodsFilter>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    ProviderOptions {
+        show_ais_methods ?= "show_ais_methods",
+        ais_methods_filter ?= "ais_methods_filter";
+        ..additional
+    }
 }
 
 impl ProviderOptions {
@@ -1997,6 +2438,7 @@ impl ProviderOptions {
         Self {
             show_ais_methods: None,
             ais_methods_filter: None,
+            additional: Default::default(),
         }
     }
 
@@ -2016,20 +2458,29 @@ impl ProviderOptions {
 }
 
 /// The bank's redirect. `consent_id` is inferred from the sibling operations, `redirect_url` from the purpose of the call.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct RedirectConsentRequest {
     /// Id of the API client.
     pub client_id: ClientId,
     /// Secret of the API client, for the test authentication only.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub client_secret: Option<Sensitive>,
     /// Consent being authorised.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub consent_id: Option<Uuid>,
     /// Address the bank redirected to, with its query string.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub redirect_url: Option<Sensitive>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    RedirectConsentRequest {
+        client_id = "client_id",
+        client_secret ?= "client_secret",
+        consent_id ?= "consent_id",
+        redirect_url ?= "redirect_url";
+        ..additional
+    }
 }
 
 impl RedirectConsentRequest {
@@ -2042,6 +2493,7 @@ impl RedirectConsentRequest {
             client_secret: None,
             consent_id: None,
             redirect_url: None,
+            additional: Default::default(),
         }
     }
 
@@ -2078,16 +2530,26 @@ obkit_runtime::open_enum! {
 }
 
 /// Names the consent to end. Inferred from the sibling operations.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct RevokeConsentRequest {
     /// Id of the API client.
     pub client_id: ClientId,
     /// Secret of the API client, for the test authentication only.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub client_secret: Option<Sensitive>,
     /// Id of the consent.
     pub consent_id: Uuid,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    RevokeConsentRequest {
+        client_id = "client_id",
+        client_secret ?= "client_secret",
+        consent_id = "consent_id";
+        ..additional
+    }
 }
 
 impl RevokeConsentRequest {
@@ -2099,6 +2561,7 @@ impl RevokeConsentRequest {
             client_id: client_id.into(),
             client_secret: None,
             consent_id: consent_id.into(),
+            additional: Default::default(),
         }
     }
 
@@ -2111,27 +2574,32 @@ impl RevokeConsentRequest {
 }
 
 /// Provider chosen for a payment. Its members are inferred from the filter of links.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ServiceProvider {
     /// Code of the provider.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub provider_id: Option<String>,
     /// Name of the provider.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
 }
 
+obkit_runtime::members! { ServiceProvider { provider_id ?= "provider_id", name ?= "name"; ..additional } }
+
 /// Refusal by the authorisation server. Inferred from the OAuth2 standard (RFC 6749).
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TokenError {
     /// Reason as a code.
     pub error: String,
     /// Explanation for people.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub error_description: Option<String>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
 }
+
+obkit_runtime::members! { TokenError { error = "error", error_description ?= "error_description"; ..additional } }
 
 obkit_runtime::open_enum! {
     /// Kind of grant.
@@ -2150,7 +2618,7 @@ obkit_runtime::open_enum! {
 }
 
 /// Form of the client-credentials grant.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TokenRequest {
     /// Id of the API client.
@@ -2160,14 +2628,25 @@ pub struct TokenRequest {
     /// Scope wanted. `pay_by_link` stands for payment links; the one for account data is not published.
     pub scope: String,
     /// Accompanies a signed JWT.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub client_assertion_type: Option<ClientAssertionType>,
     /// JWT signed with the client's private key.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub client_assertion: Option<Sensitive>,
     /// Secret, instead of the signed JWT. The method is documented; sending it as a form field is inferred from the OAuth2 standard.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub client_secret: Option<Sensitive>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    TokenRequest {
+        client_id = "client_id",
+        grant_type = "grant_type",
+        scope = "scope",
+        client_assertion_type ?= "client_assertion_type",
+        client_assertion ?= "client_assertion",
+        client_secret ?= "client_secret";
+        ..additional
+    }
 }
 
 impl TokenRequest {
@@ -2182,6 +2661,7 @@ impl TokenRequest {
             client_assertion_type: None,
             client_assertion: None,
             client_secret: None,
+            additional: Default::default(),
         }
     }
 
@@ -2208,88 +2688,114 @@ impl TokenRequest {
 }
 
 /// An access token. Inferred from the OAuth2 standard (RFC 6749), since the guide does not print one.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TokenResponse {
     /// Kind of token.
     pub token_type: String,
     /// Lifetime in seconds.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expires_in: Option<i64>,
     /// The token for the `Authorization` header.
     pub access_token: Sensitive,
     /// Scope granted.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub scope: Option<String>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    TokenResponse {
+        token_type = "token_type",
+        expires_in ?= "expires_in",
+        access_token = "access_token",
+        scope ?= "scope";
+        ..additional
+    }
 }
 
 /// A movement on an account. `booking_date_time` and `keyset` are documented; the other members are inferred from the filters and from the older Finqware API.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Transaction {
     /// Id of the transaction.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub transaction_id: Option<String>,
     /// Account it belongs to.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub account_id: Option<String>,
     /// Amount as decimal text.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub amount: Option<DecimalText>,
     /// Currency code.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub currency: Option<String>,
     /// `credit_debit_indicator`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub credit_debit_indicator: Option<CreditDebitIndicator>,
     /// State of the booking; `booked` is the one value known.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<String>,
     /// When it was booked. The exact format is not published.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub booking_date_time: Option<String>,
     /// Text of the booking.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub info: Option<String>,
     /// Cursor of this record.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub keyset: Option<String>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    Transaction {
+        transaction_id ?= "transaction_id",
+        account_id ?= "account_id",
+        amount ?= "amount",
+        currency ?= "currency",
+        credit_debit_indicator ?= "credit_debit_indicator",
+        status ?= "status",
+        booking_date_time ?= "booking_date_time",
+        info ?= "info",
+        keyset ?= "keyset";
+        ..additional
+    }
 }
 
 /// Narrows a list of transactions. All criteria are documented, but only `updated_from` and `updated_to` by name; the other names are inferred from the record and from the filter of links.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TransactionsFilter {
     /// Account the transactions belong to.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub account_id: Option<String>,
     /// Currency code.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub currency: Option<String>,
     /// Smallest amount.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub amount_min: Option<DecimalValue>,
     /// Largest amount.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub amount_max: Option<DecimalValue>,
     /// Earliest booking date.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub booking_date_from: Option<String>,
     /// Latest booking date.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub booking_date_to: Option<String>,
     /// `credit_debit_indicator`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub credit_debit_indicator: Option<CreditDebitIndicator>,
     /// State of the booking.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<String>,
     /// Only records changed since then; the exact format is not published.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub updated_from: Option<String>,
     /// Only records changed until then; the exact format is not published.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub updated_to: Option<String>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    TransactionsFilter {
+        account_id ?= "account_id",
+        currency ?= "currency",
+        amount_min ?= "amount_min",
+        amount_max ?= "amount_max",
+        booking_date_from ?= "booking_date_from",
+        booking_date_to ?= "booking_date_to",
+        credit_debit_indicator ?= "credit_debit_indicator",
+        status ?= "status",
+        updated_from ?= "updated_from",
+        updated_to ?= "updated_to";
+        ..additional
+    }
 }
 
 impl TransactionsFilter {
@@ -2308,6 +2814,7 @@ impl TransactionsFilter {
             status: None,
             updated_from: None,
             updated_to: None,
+            additional: Default::default(),
         }
     }
 

@@ -2,75 +2,97 @@
 
 //! The types of requests and responses, named as the provider names them.
 
-use obkit_runtime::{DateTime, Decimal, Sensitive, Uuid};
-use serde::{Deserialize, Serialize};
+use obkit_runtime::{DateTime, Decimal, Sensitive, Undeclared, Uuid};
 
 /// A token. The members are inferred from OAuth 2.0, as no answer is published.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AccessToken {
     /// The token.
     pub access_token: Sensitive,
     /// Kind of token.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub token_type: Option<String>,
     /// Seconds until the token expires; 3600 for that of an application.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expires_in: Option<i64>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    AccessToken {
+        access_token = "access_token",
+        token_type ?= "token_type",
+        expires_in ?= "expires_in";
+        ..additional
+    }
 }
 
 /// An account at a data holder. Published with the third version of this API.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Account {
     /// Identifier given by Wych.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub id: Option<Uuid>,
     /// Identifier of the data holder, given by Wych.
     pub dataholder: Uuid,
     /// The user who shares the account.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub user: Option<Uuid>,
     /// The application that the account is shared with.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub app: Option<String>,
     /// The connection that the account came over.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub connection: Option<String>,
     /// `currency`.
     pub currency: Currency,
     /// Identifier that the data holder uses.
-    #[serde(rename = "externalId", default, skip_serializing_if = "Option::is_none")]
     pub external_id: Option<Sensitive>,
     /// `status`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<AccountStatus>,
     /// `type`.
-    #[serde(rename = "type")]
     pub type_: AccountType,
     /// `subtype`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub subtype: Option<AccountSubtype>,
     /// Name of the account.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     /// Name chosen by the holder.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub nickname: Option<String>,
     /// The numbers of the account, one for each scheme.
-    #[serde(rename = "accountNumber", default, skip_serializing_if = "Option::is_none")]
     pub account_number: Option<Vec<AccountNumber>>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    Account {
+        id ?= "id",
+        dataholder = "dataholder",
+        user ?= "user",
+        app ?= "app",
+        connection ?= "connection",
+        currency = "currency",
+        external_id ?= "externalId",
+        status ?= "status",
+        type_ = "type",
+        subtype ?= "subtype",
+        name ?= "name",
+        nickname ?= "nickname",
+        account_number ?= "accountNumber";
+        ..additional
+    }
 }
 
 /// A number and the scheme that it belongs to.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AccountNumber {
     /// `scheme`.
     pub scheme: NumberScheme,
     /// The number.
     pub number: Sensitive,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
 }
+
+obkit_runtime::members! { AccountNumber { scheme = "scheme", number = "number"; ..additional } }
 
 obkit_runtime::open_enum! {
     /// Whether an account is open. ALL is published as a value, though it reads like a filter.
@@ -130,44 +152,59 @@ obkit_runtime::open_enum! {
 pub type Accounts = Vec<Account>;
 
 /// An amount in a currency.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Amount {
     /// The amount in units of the currency.
     pub amount: Decimal,
     /// `currency`.
     pub currency: Currency,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
 }
 
+obkit_runtime::members! { Amount { amount = "amount", currency = "currency"; ..additional } }
+
 /// A failure of the API. Inferred from what gateways with API keys commonly send; further members may come.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ApiError {
     /// The failure in words.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
 }
 
+obkit_runtime::members! { ApiError { message ?= "message"; ..additional } }
+
 /// A balance of an account. Inferred from the balances of the New Zealand standard in the form of a transaction.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Balance {
     /// The account.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub account: Option<Uuid>,
     /// Kind of balance; no values are published.
-    #[serde(rename = "type", default, skip_serializing_if = "Option::is_none")]
     pub type_: Option<String>,
     /// `amount`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub amount: Option<Amount>,
     /// When the balance held.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub datetime: Option<DateTime>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    Balance {
+        account ?= "account",
+        type_ ?= "type",
+        amount ?= "amount",
+        datetime ?= "datetime";
+        ..additional
+    }
 }
 
 /// Form with the credentials of an application.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ClientTokenRequest {
     /// `grant_type`.
@@ -176,6 +213,17 @@ pub struct ClientTokenRequest {
     pub client_id: String,
     /// Secret of the client.
     pub client_secret: Sensitive,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    ClientTokenRequest {
+        grant_type = "grant_type",
+        client_id = "client_id",
+        client_secret = "client_secret";
+        ..additional
+    }
 }
 
 impl ClientTokenRequest {
@@ -191,41 +239,54 @@ impl ClientTokenRequest {
             grant_type: grant_type.into(),
             client_id: client_id.into(),
             client_secret: client_secret.into(),
+            additional: Default::default(),
         }
     }
 }
 
 /// Access of an application to the data of a user at a data holder. Inferred from the fields of accounts and of the callback.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Connection {
     /// Identifier of the connection.
     pub id: Uuid,
     /// The user who gave consent.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub user: Option<Uuid>,
     /// The application that may read.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub app: Option<String>,
     /// The data holder.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub dataholder: Option<Uuid>,
     /// `state`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub state: Option<ConnectionState>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    Connection {
+        id = "id",
+        user ?= "user",
+        app ?= "app",
+        dataholder ?= "dataholder",
+        state ?= "state";
+        ..additional
+    }
 }
 
 /// The next step of a consent. Inferred from the journey taking place in a browser.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ConnectionAuthorization {
     /// Address to open in the browser of the user.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub url: Option<Sensitive>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
 }
 
+obkit_runtime::members! { ConnectionAuthorization { url ?= "url"; ..additional } }
+
 /// What the browser brings back to the application after the user has decided. Published in a guide; that `connection` and `state` are always there is inferred from its example.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ConnectionCallback {
     /// The connection.
@@ -233,17 +294,31 @@ pub struct ConnectionCallback {
     /// `state`.
     pub state: ConnectionState,
     /// The user.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub user: Option<Uuid>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    ConnectionCallback {
+        connection = "connection",
+        state = "state",
+        user ?= "user";
+        ..additional
+    }
 }
 
 /// A wish to connect. Inferred from accounts naming their data holder.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ConnectionRequest {
     /// The data holder to connect to.
     pub dataholder: Uuid,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
 }
+
+obkit_runtime::members! { ConnectionRequest { dataholder = "dataholder"; ..additional } }
 
 impl ConnectionRequest {
     /// A value with what is required; the rest is set by the `with_` methods.
@@ -252,6 +327,7 @@ impl ConnectionRequest {
     pub fn new(dataholder: impl Into<Uuid>) -> Self {
         Self {
             dataholder: dataholder.into(),
+            additional: Default::default(),
         }
     }
 }
@@ -272,41 +348,52 @@ obkit_runtime::open_enum! {
 pub type Currency = String;
 
 /// An institution that holds data. Inferred: accounts refer to data holders by identifier, and nothing else is published.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DataHolder {
     /// Identifier given by Wych.
     pub id: Uuid,
     /// Name of the institution.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
 }
 
+obkit_runtime::members! { DataHolder { id = "id", name ?= "name"; ..additional } }
+
 /// Leave for a third party to draw from an account. Inferred from the direct debit of the New Zealand standard, in the style of the other schemas.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DirectDebit {
     /// Identifier given by Wych.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub id: Option<Uuid>,
     /// The account drawn from.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub account: Option<Uuid>,
     /// Who draws.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<Sensitive>,
     /// Identification of the mandate.
-    #[serde(rename = "mandateIdentification", default, skip_serializing_if = "Option::is_none")]
     pub mandate_identification: Option<Sensitive>,
     /// State of the mandate; Active or Inactive in the standard.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<String>,
     /// When it was last drawn.
-    #[serde(rename = "previousPaymentDatetime", default, skip_serializing_if = "Option::is_none")]
     pub previous_payment_datetime: Option<DateTime>,
     /// `previousPaymentAmount`.
-    #[serde(rename = "previousPaymentAmount", default, skip_serializing_if = "Option::is_none")]
     pub previous_payment_amount: Option<Amount>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    DirectDebit {
+        id ?= "id",
+        account ?= "account",
+        name ?= "name",
+        mandate_identification ?= "mandateIdentification",
+        status ?= "status",
+        previous_payment_datetime ?= "previousPaymentDatetime",
+        previous_payment_amount ?= "previousPaymentAmount";
+        ..additional
+    }
 }
 
 obkit_runtime::open_enum! {
@@ -318,16 +405,18 @@ obkit_runtime::open_enum! {
 }
 
 /// A failure of the identity service. Inferred from OAuth 2.0.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct IdentityError {
     /// Code of the failure.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub error: Option<String>,
     /// The failure in words.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub error_description: Option<String>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
 }
+
+obkit_runtime::members! { IdentityError { error ?= "error", error_description ?= "error_description"; ..additional } }
 
 obkit_runtime::open_enum! {
     /// Scheme of a number. The transaction of the sister product lists only the first nine.
@@ -368,67 +457,85 @@ obkit_runtime::open_enum! {
 }
 
 /// Endpoints and abilities of the identity service, by the standard for discovery; further members come with it.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct OpenIdConfiguration {
     /// Who issues the tokens.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub issuer: Option<String>,
     /// Where users log in.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub authorization_endpoint: Option<String>,
     /// Where tokens are issued.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub token_endpoint: Option<String>,
     /// Where tokens are examined.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub introspection_endpoint: Option<String>,
     /// Where claims about a user are read.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub userinfo_endpoint: Option<String>,
     /// Where sessions end.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub end_session_endpoint: Option<String>,
     /// Where the signing keys are.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub jwks_uri: Option<String>,
     /// Grants that the token endpoint takes.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub grant_types_supported: Option<Vec<String>>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    OpenIdConfiguration {
+        issuer ?= "issuer",
+        authorization_endpoint ?= "authorization_endpoint",
+        token_endpoint ?= "token_endpoint",
+        introspection_endpoint ?= "introspection_endpoint",
+        userinfo_endpoint ?= "userinfo_endpoint",
+        end_session_endpoint ?= "end_session_endpoint",
+        jwks_uri ?= "jwks_uri",
+        grant_types_supported ?= "grant_types_supported";
+        ..additional
+    }
 }
 
 /// Someone whom the user pays. Inferred from the members that a scheduled payment has for its payee.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Payee {
     /// Identifier given by Wych.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub id: Option<Uuid>,
     /// Name chosen by the user.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub nickname: Option<String>,
     /// `type`.
-    #[serde(rename = "type", default, skip_serializing_if = "Option::is_none")]
     pub type_: Option<PayeeType>,
     /// `subType`.
-    #[serde(rename = "subType", default, skip_serializing_if = "Option::is_none")]
     pub sub_type: Option<PayeeSubtype>,
     /// `payeeDetails`.
-    #[serde(rename = "payeeDetails", default, skip_serializing_if = "Option::is_none")]
     pub payee_details: Option<PayeeDetails>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    Payee {
+        id ?= "id",
+        nickname ?= "nickname",
+        type_ ?= "type",
+        sub_type ?= "subType",
+        payee_details ?= "payeeDetails";
+        ..additional
+    }
 }
 
 /// Name and number of a payee.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PayeeDetails {
     /// Name of the payee.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<Sensitive>,
     /// `accountNumber`.
-    #[serde(rename = "accountNumber", default, skip_serializing_if = "Option::is_none")]
     pub account_number: Option<AccountNumber>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
 }
+
+obkit_runtime::members! { PayeeDetails { name ?= "name", account_number ?= "accountNumber"; ..additional } }
 
 obkit_runtime::open_enum! {
     /// What a payee is addressed by.
@@ -459,105 +566,129 @@ obkit_runtime::open_enum! {
 }
 
 /// A payment planned for later. Published with a sister product of the data recipient API.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ScheduledPayment {
     /// Identifier given by Wych.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub id: Option<Uuid>,
     /// `amount`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub amount: Option<Amount>,
     /// Name chosen by the user.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub nickname: Option<String>,
     /// Reference for the payee.
-    #[serde(rename = "payeeReference", default, skip_serializing_if = "Option::is_none")]
     pub payee_reference: Option<String>,
     /// Reference for the payer.
-    #[serde(rename = "payerReference", default, skip_serializing_if = "Option::is_none")]
     pub payer_reference: Option<String>,
     /// State of the payment; no values are published.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<String>,
     /// `type`.
-    #[serde(rename = "type", default, skip_serializing_if = "Option::is_none")]
     pub type_: Option<PayeeType>,
     /// `subType`.
-    #[serde(rename = "subType", default, skip_serializing_if = "Option::is_none")]
     pub sub_type: Option<PayeeSubtype>,
     /// `payeeDetails`.
-    #[serde(rename = "payeeDetails", default, skip_serializing_if = "Option::is_none")]
     pub payee_details: Option<PayeeDetails>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    ScheduledPayment {
+        id ?= "id",
+        amount ?= "amount",
+        nickname ?= "nickname",
+        payee_reference ?= "payeeReference",
+        payer_reference ?= "payerReference",
+        status ?= "status",
+        type_ ?= "type",
+        sub_type ?= "subType",
+        payee_details ?= "payeeDetails";
+        ..additional
+    }
 }
 
 /// The scheduled payments of an account, without an envelope.
 pub type ScheduledPayments = Vec<ScheduledPayment>;
 
 /// The other side of a transaction. Inferred from the sister product that classifies transactions; it requires the number, here nothing does.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ThirdParty {
     /// Name of the other side.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<Sensitive>,
     /// `accountNumber`.
-    #[serde(rename = "accountNumber", default, skip_serializing_if = "Option::is_none")]
     pub account_number: Option<AccountNumber>,
     /// Address of the other side.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub address: Option<Sensitive>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    ThirdParty {
+        name ?= "name",
+        account_number ?= "accountNumber",
+        address ?= "address";
+        ..additional
+    }
 }
 
 /// A movement on an account. Inferred from the transaction of the sister product that classifies them, without its category and subcategory.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Transaction {
     /// Identifier of the transaction.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
     /// The account.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub account: Option<Uuid>,
     /// `type`.
-    #[serde(rename = "type", default, skip_serializing_if = "Option::is_none")]
     pub type_: Option<TransactionType>,
     /// `status`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<TransactionStatus>,
     /// What was booked, in the currency of the account.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub amount: Option<Amount>,
     /// Fee charged.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub fee: Option<Amount>,
     /// Balance of the account afterwards.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub balance: Option<Amount>,
     /// What was paid, in the currency of the payment.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub original: Option<Amount>,
     /// Factor from the original amount to the booked one.
-    #[serde(rename = "exchangeRate", default, skip_serializing_if = "Option::is_none")]
     pub exchange_rate: Option<Decimal>,
     /// When it happened.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub datetime: Option<DateTime>,
     /// Identifier that the data holder uses.
-    #[serde(rename = "externalId", default, skip_serializing_if = "Option::is_none")]
     pub external_id: Option<String>,
     /// Code of the bank for the kind of transaction.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
     /// `thirdParty`.
-    #[serde(rename = "thirdParty", default, skip_serializing_if = "Option::is_none")]
     pub third_party: Option<ThirdParty>,
     /// Reference of the payment.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reference: Option<String>,
     /// The transaction in words.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    Transaction {
+        id ?= "id",
+        account ?= "account",
+        type_ ?= "type",
+        status ?= "status",
+        amount ?= "amount",
+        fee ?= "fee",
+        balance ?= "balance",
+        original ?= "original",
+        exchange_rate ?= "exchangeRate",
+        datetime ?= "datetime",
+        external_id ?= "externalId",
+        code ?= "code",
+        third_party ?= "thirdParty",
+        reference ?= "reference",
+        description ?= "description";
+        ..additional
+    }
 }
 
 obkit_runtime::open_enum! {
@@ -581,23 +712,30 @@ obkit_runtime::open_enum! {
 }
 
 /// Someone who uses the application. That the identifier is always there is inferred from the answers shown in guides.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct User {
     /// Identifier given by Wych.
     pub id: Uuid,
     /// Their e-mail address.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub email: Option<Sensitive>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
 }
 
+obkit_runtime::members! { User { id = "id", email ?= "email"; ..additional } }
+
 /// The user to create or find.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UserRequest {
     /// Their e-mail address.
     pub email: Sensitive,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
 }
+
+obkit_runtime::members! { UserRequest { email = "email"; ..additional } }
 
 impl UserRequest {
     /// A value with what is required; the rest is set by the `with_` methods.
@@ -606,6 +744,7 @@ impl UserRequest {
     pub fn new(email: impl Into<Sensitive>) -> Self {
         Self {
             email: email.into(),
+            additional: Default::default(),
         }
     }
 }

@@ -2,110 +2,134 @@
 
 //! The types of requests and responses, named as the provider names them.
 
-use obkit_runtime::{Date, DateTime, Decimal, Sensitive, Uuid};
-use serde::{Deserialize, Serialize};
+use obkit_runtime::{Date, DateTime, Decimal, Sensitive, Undeclared, Uuid};
+use serde::Serialize;
 use serde_json::{Map, Value};
 
 /// A bank account the user has shared.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Account {
     /// Identifies the account; use it as `accountId`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
     /// Kind of account in the institution's words.
-    #[serde(rename = "type", default, skip_serializing_if = "Option::is_none")]
     pub type_: Option<String>,
     /// Product or account description of the institution.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
     /// Main balance.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub balance: Option<Decimal>,
     /// ISO 4217 currency code.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub currency: Option<String>,
     /// `usageType`.
-    #[serde(rename = "usageType", default, skip_serializing_if = "Option::is_none")]
     pub usage_type: Option<UsageType>,
     /// `accountType`.
-    #[serde(rename = "accountType", default, skip_serializing_if = "Option::is_none")]
     pub account_type: Option<AccountType>,
     /// Name the user or institution gave the account.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub nickname: Option<Sensitive>,
     /// Further details of the account.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub details: Option<String>,
     /// Names of the holders.
-    #[serde(rename = "accountNames", default, skip_serializing_if = "Option::is_none")]
     pub account_names: Option<Vec<AccountName>>,
     /// Identifiers of the account, one per scheme.
-    #[serde(rename = "accountIdentifications", default, skip_serializing_if = "Option::is_none")]
     pub account_identifications: Option<Vec<AccountIdentification>>,
     /// Balances of the account, one per kind.
-    #[serde(rename = "accountBalances", default, skip_serializing_if = "Option::is_none")]
     pub account_balances: Option<Vec<AccountBalance>>,
     /// `consolidatedAccountInformation`.
-    #[serde(rename = "consolidatedAccountInformation", default, skip_serializing_if = "Option::is_none")]
     pub consolidated_account_information: Option<ConsolidatedAccountInformation>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    Account {
+        id ?= "id",
+        type_ ?= "type",
+        description ?= "description",
+        balance ?= "balance",
+        currency ?= "currency",
+        usage_type ?= "usageType",
+        account_type ?= "accountType",
+        nickname ?= "nickname",
+        details ?= "details",
+        account_names ?= "accountNames",
+        account_identifications ?= "accountIdentifications",
+        account_balances ?= "accountBalances",
+        consolidated_account_information ?= "consolidatedAccountInformation";
+        ..additional
+    }
 }
 
 /// List of accounts with data about the answer.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AccountApiListResponse {
     /// `meta`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub meta: Option<ResponseListMeta>,
     /// The items.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub data: Option<Vec<Account>>,
     /// Related addresses, by relation name.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub links: Option<std::collections::BTreeMap<String, String>>,
     /// Data forwarded along with the answer.
-    #[serde(rename = "forwardedData", default, skip_serializing_if = "Option::is_none")]
     pub forwarded_data: Option<Vec<ResponseForwardedData>>,
     /// Untouched answers of the institution, when the request set `raw`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub raw: Option<Vec<RawResponse>>,
     /// `paging`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub paging: Option<FilteredClientPayloadListAccount>,
     /// Identifies the request; quote it to support.
-    #[serde(rename = "tracingId", default, skip_serializing_if = "Option::is_none")]
     pub tracing_id: Option<String>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    AccountApiListResponse {
+        meta ?= "meta",
+        data ?= "data",
+        links ?= "links",
+        forwarded_data ?= "forwardedData",
+        raw ?= "raw",
+        paging ?= "paging",
+        tracing_id ?= "tracingId";
+        ..additional
+    }
 }
 
 /// Asks for the authorisation of access to account data.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AccountAuthorisationRequest {
     /// Identifies the user in Yapily.
-    #[serde(rename = "userUuid", default, skip_serializing_if = "Option::is_none")]
     pub user_uuid: Option<Uuid>,
     /// The application's own identifier of the user.
-    #[serde(rename = "applicationUserId", default, skip_serializing_if = "Option::is_none")]
     pub application_user_id: Option<String>,
     /// Extra parameters to be handed back in the callback after the redirect.
-    #[serde(rename = "forwardParameters", default, skip_serializing_if = "Option::is_none")]
     pub forward_parameters: Option<Vec<String>>,
     /// Identifies the institution.
-    #[serde(rename = "institutionId")]
     pub institution_id: String,
     /// Address the user is sent to once the authorisation is done.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub callback: Option<String>,
     /// `redirect`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub redirect: Option<RedirectRequest>,
     /// Whether the callback gets a one-time token instead of the consent token.
-    #[serde(rename = "oneTimeToken", default, skip_serializing_if = "Option::is_none")]
     pub one_time_token: Option<bool>,
     /// `accountRequest`.
-    #[serde(rename = "accountRequest", default, skip_serializing_if = "Option::is_none")]
     pub account_request: Option<AccountRequest>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    AccountAuthorisationRequest {
+        user_uuid ?= "userUuid",
+        application_user_id ?= "applicationUserId",
+        forward_parameters ?= "forwardParameters",
+        institution_id = "institutionId",
+        callback ?= "callback",
+        redirect ?= "redirect",
+        one_time_token ?= "oneTimeToken",
+        account_request ?= "accountRequest";
+        ..additional
+    }
 }
 
 impl AccountAuthorisationRequest {
@@ -122,6 +146,7 @@ impl AccountAuthorisationRequest {
             redirect: None,
             one_time_token: None,
             account_request: None,
+            additional: Default::default(),
         }
     }
 
@@ -176,95 +201,111 @@ impl AccountAuthorisationRequest {
 }
 
 /// A consent for account data, with the address where the user authorises it.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AccountAuthorisationResponse {
     /// Identifies the consent.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub id: Option<Uuid>,
     /// Identifies the user in Yapily.
-    #[serde(rename = "userUuid", default, skip_serializing_if = "Option::is_none")]
     pub user_uuid: Option<Uuid>,
     /// The application's own identifier of the user.
-    #[serde(rename = "applicationUserId", default, skip_serializing_if = "Option::is_none")]
     pub application_user_id: Option<String>,
     /// The application's own reference for the user.
-    #[serde(rename = "referenceId", default, skip_serializing_if = "Option::is_none")]
     pub reference_id: Option<String>,
     /// Identifies the institution.
-    #[serde(rename = "institutionId", default, skip_serializing_if = "Option::is_none")]
     pub institution_id: Option<String>,
     /// `status`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<AuthorisationStatus>,
     /// When it was created.
-    #[serde(rename = "createdAt", default, skip_serializing_if = "Option::is_none")]
     pub created_at: Option<DateTime>,
     /// Start of the period whose transactions may be read.
-    #[serde(rename = "transactionFrom", default, skip_serializing_if = "Option::is_none")]
     pub transaction_from: Option<DateTime>,
     /// End of the period whose transactions may be read.
-    #[serde(rename = "transactionTo", default, skip_serializing_if = "Option::is_none")]
     pub transaction_to: Option<DateTime>,
     /// When the consent ends.
-    #[serde(rename = "expiresAt", default, skip_serializing_if = "Option::is_none")]
     pub expires_at: Option<DateTime>,
     /// Milliseconds until the consent ends; use `timeToExpire`.
     ///
     /// The provider has deprecated this member.
-    #[serde(rename = "timeToExpireInMillis", default, skip_serializing_if = "Option::is_none")]
     pub time_to_expire_in_millis: Option<i64>,
     /// Time until the consent ends, as an ISO 8601 duration.
-    #[serde(rename = "timeToExpire", default, skip_serializing_if = "Option::is_none")]
     pub time_to_expire: Option<String>,
     /// Features the consent covers.
-    #[serde(rename = "featureScope", default, skip_serializing_if = "Option::is_none")]
     pub feature_scope: Option<Vec<FeatureEnum>>,
     /// Token for the `consent` header, present once the consent is authorised.
-    #[serde(rename = "consentToken", default, skip_serializing_if = "Option::is_none")]
     pub consent_token: Option<Sensitive>,
     /// State value that ties the redirect of the user to this consent.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub state: Option<Sensitive>,
     /// When the user authorised the consent.
-    #[serde(rename = "authorizedAt", default, skip_serializing_if = "Option::is_none")]
     pub authorized_at: Option<DateTime>,
     /// When the user last confirmed the consent.
-    #[serde(rename = "lastConfirmedAt", default, skip_serializing_if = "Option::is_none")]
     pub last_confirmed_at: Option<DateTime>,
     /// When the user must have confirmed the consent again.
-    #[serde(rename = "reconfirmBy", default, skip_serializing_if = "Option::is_none")]
     pub reconfirm_by: Option<DateTime>,
     /// Identifies the consent at the institution.
-    #[serde(rename = "institutionConsentId", default, skip_serializing_if = "Option::is_none")]
     pub institution_consent_id: Option<String>,
     /// The institution's page where the user authorises the request.
-    #[serde(rename = "authorisationUrl", default, skip_serializing_if = "Option::is_none")]
     pub authorisation_url: Option<Sensitive>,
     /// QR code image that leads to the authorisation page.
-    #[serde(rename = "qrCodeUrl", default, skip_serializing_if = "Option::is_none")]
     pub qr_code_url: Option<Sensitive>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    AccountAuthorisationResponse {
+        id ?= "id",
+        user_uuid ?= "userUuid",
+        application_user_id ?= "applicationUserId",
+        reference_id ?= "referenceId",
+        institution_id ?= "institutionId",
+        status ?= "status",
+        created_at ?= "createdAt",
+        transaction_from ?= "transactionFrom",
+        transaction_to ?= "transactionTo",
+        expires_at ?= "expiresAt",
+        time_to_expire_in_millis ?= "timeToExpireInMillis",
+        time_to_expire ?= "timeToExpire",
+        feature_scope ?= "featureScope",
+        consent_token ?= "consentToken",
+        state ?= "state",
+        authorized_at ?= "authorizedAt",
+        last_confirmed_at ?= "lastConfirmedAt",
+        reconfirm_by ?= "reconfirmBy",
+        institution_consent_id ?= "institutionConsentId",
+        authorisation_url ?= "authorisationUrl",
+        qr_code_url ?= "qrCodeUrl";
+        ..additional
+    }
 }
 
 /// One balance of an account, of a given kind and moment.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AccountBalance {
     /// `type`.
-    #[serde(rename = "type", default, skip_serializing_if = "Option::is_none")]
     pub type_: Option<AccountBalanceType>,
     /// When the balance was taken.
-    #[serde(rename = "dateTime", default, skip_serializing_if = "Option::is_none")]
     pub date_time: Option<DateTime>,
     /// `balanceAmount`.
-    #[serde(rename = "balanceAmount", default, skip_serializing_if = "Option::is_none")]
     pub balance_amount: Option<Amount>,
     /// Whether the balance includes credit lines.
-    #[serde(rename = "creditLineIncluded", default, skip_serializing_if = "Option::is_none")]
     pub credit_line_included: Option<bool>,
     /// Credit lines that belong to the balance.
-    #[serde(rename = "creditLines", default, skip_serializing_if = "Option::is_none")]
     pub credit_lines: Option<Vec<CreditLine>>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    AccountBalance {
+        type_ ?= "type",
+        date_time ?= "dateTime",
+        balance_amount ?= "balanceAmount",
+        credit_line_included ?= "creditLineIncluded",
+        credit_lines ?= "creditLines";
+        ..additional
+    }
 }
 
 obkit_runtime::open_enum! {
@@ -306,15 +347,18 @@ obkit_runtime::open_enum! {
 }
 
 /// One identifier of an account; some schemes need several together.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AccountIdentification {
     /// `type`.
-    #[serde(rename = "type")]
     pub type_: AccountIdentificationType,
     /// The identifier, written as its type demands.
     pub identification: Sensitive,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
 }
+
+obkit_runtime::members! { AccountIdentification { type_ = "type", identification = "identification"; ..additional } }
 
 impl AccountIdentification {
     /// A value with what is required; the rest is set by the `with_` methods.
@@ -324,20 +368,29 @@ impl AccountIdentification {
         Self {
             type_: type_.into(),
             identification: identification.into(),
+            additional: Default::default(),
         }
     }
 }
 
 /// One identifier of an account, as the hosted pages report it.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AccountIdentificationResponse {
     /// `type`.
-    #[serde(rename = "type", default, skip_serializing_if = "Option::is_none")]
     pub type_: Option<AccountIdentificationTypeResponse>,
     /// The identifier, written as its type demands.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub identification: Option<Sensitive>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    AccountIdentificationResponse {
+        type_ ?= "type",
+        identification ?= "identification";
+        ..additional
+    }
 }
 
 impl AccountIdentificationResponse {
@@ -348,6 +401,7 @@ impl AccountIdentificationResponse {
         Self {
             type_: None,
             identification: None,
+            additional: Default::default(),
         }
     }
 
@@ -463,15 +517,23 @@ obkit_runtime::open_enum! {
 }
 
 /// Points at an account the consent is asked for.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AccountInfo {
     /// Identifies the account at the institution.
-    #[serde(rename = "accountId", default, skip_serializing_if = "Option::is_none")]
     pub account_id: Option<String>,
     /// `accountIdentification`.
-    #[serde(rename = "accountIdentification")]
     pub account_identification: AccountIdentification,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    AccountInfo {
+        account_id ?= "accountId",
+        account_identification = "accountIdentification";
+        ..additional
+    }
 }
 
 impl AccountInfo {
@@ -482,6 +544,7 @@ impl AccountInfo {
         Self {
             account_id: None,
             account_identification: account_identification.into(),
+            additional: Default::default(),
         }
     }
 
@@ -494,39 +557,50 @@ impl AccountInfo {
 }
 
 /// Name of an account holder.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AccountName {
     /// Name of the holder.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<Sensitive>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
 }
 
+obkit_runtime::members! { AccountName { name ?= "name"; ..additional } }
+
 /// Narrows what an account consent covers: period, accounts and features.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AccountRequest {
     /// Start of the period whose transactions may be read.
-    #[serde(rename = "transactionFrom", default, skip_serializing_if = "Option::is_none")]
     pub transaction_from: Option<DateTime>,
     /// End of the period whose transactions may be read.
-    #[serde(rename = "transactionTo", default, skip_serializing_if = "Option::is_none")]
     pub transaction_to: Option<DateTime>,
     /// When the consent is to end.
-    #[serde(rename = "expiresAt", default, skip_serializing_if = "Option::is_none")]
     pub expires_at: Option<DateTime>,
     /// `accountIdentifiers`.
-    #[serde(rename = "accountIdentifiers", default, skip_serializing_if = "Option::is_none")]
     pub account_identifiers: Option<AccountInfo>,
     /// Accounts whose transactions are asked for.
-    #[serde(rename = "accountIdentifiersForTransaction", default, skip_serializing_if = "Option::is_none")]
     pub account_identifiers_for_transaction: Option<Vec<AccountInfo>>,
     /// Accounts whose balances are asked for.
-    #[serde(rename = "accountIdentifiersForBalance", default, skip_serializing_if = "Option::is_none")]
     pub account_identifiers_for_balance: Option<Vec<AccountInfo>>,
     /// Features to ask for.
-    #[serde(rename = "featureScope", default, skip_serializing_if = "Option::is_none")]
     pub feature_scope: Option<Vec<FeatureEnum>>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    AccountRequest {
+        transaction_from ?= "transactionFrom",
+        transaction_to ?= "transactionTo",
+        expires_at ?= "expiresAt",
+        account_identifiers ?= "accountIdentifiers",
+        account_identifiers_for_transaction ?= "accountIdentifiersForTransaction",
+        account_identifiers_for_balance ?= "accountIdentifiersForBalance",
+        feature_scope ?= "featureScope";
+        ..additional
+    }
 }
 
 impl AccountRequest {
@@ -542,6 +616,7 @@ impl AccountRequest {
             account_identifiers_for_transaction: None,
             account_identifiers_for_balance: None,
             feature_scope: None,
+            additional: Default::default(),
         }
     }
 
@@ -596,21 +671,29 @@ impl AccountRequest {
 }
 
 /// Reference data of one account statement.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AccountStatement {
     /// Identifies the statement; use it as `statementId`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
     /// Start of the period covered.
-    #[serde(rename = "startDateTime", default, skip_serializing_if = "Option::is_none")]
     pub start_date_time: Option<DateTime>,
     /// End of the period covered.
-    #[serde(rename = "endDateTime", default, skip_serializing_if = "Option::is_none")]
     pub end_date_time: Option<DateTime>,
     /// When the statement was made.
-    #[serde(rename = "creationDateTime", default, skip_serializing_if = "Option::is_none")]
     pub creation_date_time: Option<DateTime>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    AccountStatement {
+        id ?= "id",
+        start_date_time ?= "startDateTime",
+        end_date_time ?= "endDateTime",
+        creation_date_time ?= "creationDateTime";
+        ..additional
+    }
 }
 
 obkit_runtime::open_enum! {
@@ -668,39 +751,47 @@ obkit_runtime::open_enum! {
 }
 
 /// A postal address.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Address {
     /// Unstructured lines of the address.
-    #[serde(rename = "addressLines", default, skip_serializing_if = "Option::is_none")]
     pub address_lines: Option<Vec<Sensitive>>,
     /// Street.
-    #[serde(rename = "streetName", default, skip_serializing_if = "Option::is_none")]
     pub street_name: Option<Sensitive>,
     /// House number.
-    #[serde(rename = "buildingNumber", default, skip_serializing_if = "Option::is_none")]
     pub building_number: Option<Sensitive>,
     /// Postal code.
-    #[serde(rename = "postCode", default, skip_serializing_if = "Option::is_none")]
     pub post_code: Option<Sensitive>,
     /// Town or city.
-    #[serde(rename = "townName", default, skip_serializing_if = "Option::is_none")]
     pub town_name: Option<Sensitive>,
     /// County or region.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub county: Option<Vec<Sensitive>>,
     /// Two-letter country code.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub country: Option<Sensitive>,
     /// Department at the address.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub department: Option<Sensitive>,
     /// Part of the department at the address.
-    #[serde(rename = "subDepartment", default, skip_serializing_if = "Option::is_none")]
     pub sub_department: Option<Sensitive>,
     /// `addressType`.
-    #[serde(rename = "addressType", default, skip_serializing_if = "Option::is_none")]
     pub address_type: Option<AddressTypeEnum>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    Address {
+        address_lines ?= "addressLines",
+        street_name ?= "streetName",
+        building_number ?= "buildingNumber",
+        post_code ?= "postCode",
+        town_name ?= "townName",
+        county ?= "county",
+        country ?= "country",
+        department ?= "department",
+        sub_department ?= "subDepartment",
+        address_type ?= "addressType";
+        ..additional
+    }
 }
 
 impl Address {
@@ -719,6 +810,7 @@ impl Address {
             department: None,
             sub_department: None,
             address_type: None,
+            additional: Default::default(),
         }
     }
 
@@ -794,48 +886,59 @@ impl Address {
 }
 
 /// Address information attached to a transaction.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AddressDetails {
     /// The address on one line.
-    #[serde(rename = "addressLine", default, skip_serializing_if = "Option::is_none")]
     pub address_line: Option<Sensitive>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
 }
 
+obkit_runtime::members! { AddressDetails { address_line ?= "addressLine"; ..additional } }
+
 /// A postal address, as the hosted pages report it.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AddressResponse {
     /// Unstructured lines of the address.
-    #[serde(rename = "addressLines", default, skip_serializing_if = "Option::is_none")]
     pub address_lines: Option<Vec<Sensitive>>,
     /// Street.
-    #[serde(rename = "streetName", default, skip_serializing_if = "Option::is_none")]
     pub street_name: Option<Sensitive>,
     /// House number.
-    #[serde(rename = "buildingNumber", default, skip_serializing_if = "Option::is_none")]
     pub building_number: Option<Sensitive>,
     /// Postal code.
-    #[serde(rename = "postCode", default, skip_serializing_if = "Option::is_none")]
     pub post_code: Option<Sensitive>,
     /// Town or city.
-    #[serde(rename = "townName", default, skip_serializing_if = "Option::is_none")]
     pub town_name: Option<Sensitive>,
     /// County or region.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub county: Option<Vec<Sensitive>>,
     /// Two-letter country code.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub country: Option<Sensitive>,
     /// Department at the address.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub department: Option<Sensitive>,
     /// Part of the department at the address.
-    #[serde(rename = "subDepartment", default, skip_serializing_if = "Option::is_none")]
     pub sub_department: Option<Sensitive>,
     /// `addressType`.
-    #[serde(rename = "addressType", default, skip_serializing_if = "Option::is_none")]
     pub address_type: Option<AddressTypeEnumResponse>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    AddressResponse {
+        address_lines ?= "addressLines",
+        street_name ?= "streetName",
+        building_number ?= "buildingNumber",
+        post_code ?= "postCode",
+        town_name ?= "townName",
+        county ?= "county",
+        country ?= "country",
+        department ?= "department",
+        sub_department ?= "subDepartment",
+        address_type ?= "addressType";
+        ..additional
+    }
 }
 
 impl AddressResponse {
@@ -854,6 +957,7 @@ impl AddressResponse {
             department: None,
             sub_department: None,
             address_type: None,
+            additional: Default::default(),
         }
     }
 
@@ -987,14 +1091,18 @@ obkit_runtime::open_enum! {
 }
 
 /// An amount of money in one currency.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Amount {
     /// The amount in major units, such as 10.25.
     pub amount: Decimal,
     /// ISO 4217 currency code.
     pub currency: String,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
 }
+
+obkit_runtime::members! { Amount { amount = "amount", currency = "currency"; ..additional } }
 
 impl Amount {
     /// A value with what is required; the rest is set by the `with_` methods.
@@ -1004,23 +1112,32 @@ impl Amount {
         Self {
             amount: amount.into(),
             currency: currency.into(),
+            additional: Default::default(),
         }
     }
 }
 
 /// Amount of a hosted payment; the listed member is `amount`, the published examples also use `amountToPay`.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AmountDetailsResponse {
     /// The amount in major units, such as 10.25.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub amount: Option<Decimal>,
     /// ISO 4217 currency code.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub currency: Option<String>,
     /// The amount under the name the published examples of hosted payments give it.
-    #[serde(rename = "amountToPay", default, skip_serializing_if = "Option::is_none")]
     pub amount_to_pay: Option<Decimal>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    AmountDetailsResponse {
+        amount ?= "amount",
+        currency ?= "currency",
+        amount_to_pay ?= "amountToPay";
+        ..additional
+    }
 }
 
 impl AmountDetailsResponse {
@@ -1032,6 +1149,7 @@ impl AmountDetailsResponse {
             amount: None,
             currency: None,
             amount_to_pay: None,
+            additional: Default::default(),
         }
     }
 
@@ -1061,1165 +1179,1530 @@ impl AmountDetailsResponse {
 pub type ApiCall = Map<String, Value>;
 
 /// What went wrong with a request.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ApiError {
     /// HTTP status code.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub code: Option<i64>,
     /// `institutionError`.
-    #[serde(rename = "institutionError", default, skip_serializing_if = "Option::is_none")]
     pub institution_error: Option<InstitutionError>,
     /// What went wrong, for a human reader.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
     /// Where the error arose.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub source: Option<String>,
     /// Name of the HTTP status.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<String>,
     /// Identifies the request; quote it to support.
-    #[serde(rename = "tracingId", default, skip_serializing_if = "Option::is_none")]
     pub tracing_id: Option<String>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    ApiError {
+        code ?= "code",
+        institution_error ?= "institutionError",
+        message ?= "message",
+        source ?= "source",
+        status ?= "status",
+        tracing_id ?= "tracingId";
+        ..additional
+    }
 }
 
 /// Error answer that lists its issues one by one.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ApiErrorResponse {
     /// `error`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub error: Option<ErrorDetails>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
 }
 
+obkit_runtime::members! { ApiErrorResponse { error ?= "error"; ..additional } }
+
 /// Error answer of the webhook, enrichment and bulk status operations.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ApiErrorResponseV2 {
     /// `error`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub error: Option<ErrorDetailsV2>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
 }
 
+obkit_runtime::members! { ApiErrorResponseV2 { error ?= "error"; ..additional } }
+
 /// List of sub-applications with its position in the whole.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ApiListOfApplicationResponse {
     /// `meta`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub meta: Option<ApplicationResponseListMeta>,
     /// The items.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub data: Option<Vec<ApplicationResponse>>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
 }
 
+obkit_runtime::members! { ApiListOfApplicationResponse { meta ?= "meta", data ?= "data"; ..additional } }
+
 /// List of account statements with data about the answer.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ApiListResponseOfAccountStatement {
     /// `meta`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub meta: Option<ResponseListMeta>,
     /// The items.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub data: Option<Vec<AccountStatement>>,
     /// Related addresses, by relation name.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub links: Option<std::collections::BTreeMap<String, String>>,
     /// Data forwarded along with the answer.
-    #[serde(rename = "forwardedData", default, skip_serializing_if = "Option::is_none")]
     pub forwarded_data: Option<Vec<ResponseForwardedData>>,
     /// Untouched answers of the institution, when the request set `raw`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub raw: Option<Vec<RawResponse>>,
     /// `paging`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub paging: Option<FilteredClientPayloadListAccountStatement>,
     /// Identifies the request; quote it to support.
-    #[serde(rename = "tracingId", default, skip_serializing_if = "Option::is_none")]
     pub tracing_id: Option<String>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    ApiListResponseOfAccountStatement {
+        meta ?= "meta",
+        data ?= "data",
+        links ?= "links",
+        forwarded_data ?= "forwardedData",
+        raw ?= "raw",
+        paging ?= "paging",
+        tracing_id ?= "tracingId";
+        ..additional
+    }
 }
 
 /// List of beneficiaries with data about the answer.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ApiListResponseOfBeneficiary {
     /// `meta`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub meta: Option<ResponseListMeta>,
     /// The items.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub data: Option<Vec<Beneficiary>>,
     /// Related addresses, by relation name.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub links: Option<std::collections::BTreeMap<String, String>>,
     /// Data forwarded along with the answer.
-    #[serde(rename = "forwardedData", default, skip_serializing_if = "Option::is_none")]
     pub forwarded_data: Option<Vec<ResponseForwardedData>>,
     /// Untouched answers of the institution, when the request set `raw`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub raw: Option<Vec<RawResponse>>,
     /// Identifies the request; quote it to support.
-    #[serde(rename = "tracingId", default, skip_serializing_if = "Option::is_none")]
     pub tracing_id: Option<String>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    ApiListResponseOfBeneficiary {
+        meta ?= "meta",
+        data ?= "data",
+        links ?= "links",
+        forwarded_data ?= "forwardedData",
+        raw ?= "raw",
+        tracing_id ?= "tracingId";
+        ..additional
+    }
 }
 
 /// List of categories with data about the answer.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ApiListResponseOfCategory {
     /// `meta`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub meta: Option<ResponseListMeta>,
     /// The items.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub data: Option<Vec<Category>>,
     /// Related addresses, by relation name.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub links: Option<std::collections::BTreeMap<String, String>>,
     /// Data forwarded along with the answer.
-    #[serde(rename = "forwardedData", default, skip_serializing_if = "Option::is_none")]
     pub forwarded_data: Option<Vec<ResponseForwardedData>>,
     /// Untouched answers of the institution, when the request set `raw`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub raw: Option<Vec<RawResponse>>,
     /// `paging`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub paging: Option<FilteredClientPayloadListCategory>,
     /// Identifies the request; quote it to support.
-    #[serde(rename = "tracingId", default, skip_serializing_if = "Option::is_none")]
     pub tracing_id: Option<String>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    ApiListResponseOfCategory {
+        meta ?= "meta",
+        data ?= "data",
+        links ?= "links",
+        forwarded_data ?= "forwardedData",
+        raw ?= "raw",
+        paging ?= "paging",
+        tracing_id ?= "tracingId";
+        ..additional
+    }
 }
 
 /// List of consents with data about the answer.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ApiListResponseOfConsent {
     /// `meta`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub meta: Option<ResponseListMeta>,
     /// The items.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub data: Option<Vec<Consent>>,
     /// Related addresses, by relation name.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub links: Option<std::collections::BTreeMap<String, String>>,
     /// Data forwarded along with the answer.
-    #[serde(rename = "forwardedData", default, skip_serializing_if = "Option::is_none")]
     pub forwarded_data: Option<Vec<ResponseForwardedData>>,
     /// Untouched answers of the institution, when the request set `raw`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub raw: Option<Vec<RawResponse>>,
     /// `paging`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub paging: Option<FilteredClientPayloadListConsent>,
     /// Identifies the request; quote it to support.
-    #[serde(rename = "tracingId", default, skip_serializing_if = "Option::is_none")]
     pub tracing_id: Option<String>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    ApiListResponseOfConsent {
+        meta ?= "meta",
+        data ?= "data",
+        links ?= "links",
+        forwarded_data ?= "forwardedData",
+        raw ?= "raw",
+        paging ?= "paging",
+        tracing_id ?= "tracingId";
+        ..additional
+    }
 }
 
 /// List of data constraints with data about the answer.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ApiListResponseOfDataConstraints {
     /// `meta`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub meta: Option<ResponseMeta>,
     /// The items.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub data: Option<Vec<DataConstraintsResponse>>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
 }
 
+obkit_runtime::members! { ApiListResponseOfDataConstraints { meta ?= "meta", data ?= "data"; ..additional } }
+
 /// List of direct debits with data about the answer.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ApiListResponseOfDirectDebitResponse {
     /// `meta`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub meta: Option<ResponseListMeta>,
     /// The items.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub data: Option<Vec<DirectDebitResponse>>,
     /// Related addresses, by relation name.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub links: Option<std::collections::BTreeMap<String, String>>,
     /// Data forwarded along with the answer.
-    #[serde(rename = "forwardedData", default, skip_serializing_if = "Option::is_none")]
     pub forwarded_data: Option<Vec<ResponseForwardedData>>,
     /// Untouched answers of the institution, when the request set `raw`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub raw: Option<Vec<RawResponse>>,
     /// `paging`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub paging: Option<FilteredClientPayloadListDirectDebitResponse>,
     /// Identifies the request; quote it to support.
-    #[serde(rename = "tracingId", default, skip_serializing_if = "Option::is_none")]
     pub tracing_id: Option<String>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    ApiListResponseOfDirectDebitResponse {
+        meta ?= "meta",
+        data ?= "data",
+        links ?= "links",
+        forwarded_data ?= "forwardedData",
+        raw ?= "raw",
+        paging ?= "paging",
+        tracing_id ?= "tracingId";
+        ..additional
+    }
 }
 
 /// List of subscriptions with data about the answer.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ApiListResponseOfEventSubscriptionResponse {
     /// `meta`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub meta: Option<ResponseListMeta>,
     /// The items.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub data: Option<Vec<EventSubscriptionResponse>>,
     /// Related addresses, by relation name.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub links: Option<std::collections::BTreeMap<String, String>>,
     /// Data forwarded along with the answer.
-    #[serde(rename = "forwardedData", default, skip_serializing_if = "Option::is_none")]
     pub forwarded_data: Option<Vec<ResponseForwardedData>>,
     /// Untouched answers of the institution, when the request set `raw`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub raw: Option<Vec<RawResponse>>,
     /// `paging`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub paging: Option<FilteredClientPayloadListTransaction>,
     /// Identifies the request; quote it to support.
-    #[serde(rename = "tracingId", default, skip_serializing_if = "Option::is_none")]
     pub tracing_id: Option<String>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    ApiListResponseOfEventSubscriptionResponse {
+        meta ?= "meta",
+        data ?= "data",
+        links ?= "links",
+        forwarded_data ?= "forwardedData",
+        raw ?= "raw",
+        paging ?= "paging",
+        tracing_id ?= "tracingId";
+        ..additional
+    }
 }
 
 /// List of features with data about the answer.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ApiListResponseOfFeatureDetails {
     /// `meta`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub meta: Option<ResponseListMeta>,
     /// The items.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub data: Option<Vec<FeatureDetails>>,
     /// Related addresses, by relation name.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub links: Option<std::collections::BTreeMap<String, String>>,
     /// Data forwarded along with the answer.
-    #[serde(rename = "forwardedData", default, skip_serializing_if = "Option::is_none")]
     pub forwarded_data: Option<Vec<ResponseForwardedData>>,
     /// Untouched answers of the institution, when the request set `raw`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub raw: Option<Vec<RawResponse>>,
     /// `paging`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub paging: Option<FilteredClientPayloadListFeatureDetails>,
     /// Identifies the request; quote it to support.
-    #[serde(rename = "tracingId", default, skip_serializing_if = "Option::is_none")]
     pub tracing_id: Option<String>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    ApiListResponseOfFeatureDetails {
+        meta ?= "meta",
+        data ?= "data",
+        links ?= "links",
+        forwarded_data ?= "forwardedData",
+        raw ?= "raw",
+        paging ?= "paging",
+        tracing_id ?= "tracingId";
+        ..additional
+    }
 }
 
 /// List of institutions with data about the answer.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ApiListResponseOfInstitution {
     /// `meta`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub meta: Option<ResponseListMeta>,
     /// The items.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub data: Option<Vec<Institution>>,
     /// Related addresses, by relation name.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub links: Option<std::collections::BTreeMap<String, String>>,
     /// Data forwarded along with the answer.
-    #[serde(rename = "forwardedData", default, skip_serializing_if = "Option::is_none")]
     pub forwarded_data: Option<Vec<ResponseForwardedData>>,
     /// Untouched answers of the institution, when the request set `raw`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub raw: Option<Vec<RawResponse>>,
     /// `paging`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub paging: Option<FilteredClientPayloadListInstitution>,
     /// Identifies the request; quote it to support.
-    #[serde(rename = "tracingId", default, skip_serializing_if = "Option::is_none")]
     pub tracing_id: Option<String>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    ApiListResponseOfInstitution {
+        meta ?= "meta",
+        data ?= "data",
+        links ?= "links",
+        forwarded_data ?= "forwardedData",
+        raw ?= "raw",
+        paging ?= "paging",
+        tracing_id ?= "tracingId";
+        ..additional
+    }
 }
 
 /// List of payment constraints with data about the answer.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ApiListResponseOfPaymentConstraints {
     /// `meta`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub meta: Option<ResponseListMeta>,
     /// The items.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub data: Option<Vec<PaymentConstraintsResponse>>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
 }
 
+obkit_runtime::members! { ApiListResponseOfPaymentConstraints { meta ?= "meta", data ?= "data"; ..additional } }
+
 /// List of payments with data about the answer.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ApiListResponseOfPaymentResponse {
     /// `meta`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub meta: Option<ResponseListMeta>,
     /// The items.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub data: Option<Vec<PaymentResponse>>,
     /// Related addresses, by relation name.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub links: Option<std::collections::BTreeMap<String, String>>,
     /// Data forwarded along with the answer.
-    #[serde(rename = "forwardedData", default, skip_serializing_if = "Option::is_none")]
     pub forwarded_data: Option<Vec<ResponseForwardedData>>,
     /// Untouched answers of the institution, when the request set `raw`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub raw: Option<Vec<RawResponse>>,
     /// `paging`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub paging: Option<FilteredClientPayloadListPaymentResponse>,
     /// Identifies the request; quote it to support.
-    #[serde(rename = "tracingId", default, skip_serializing_if = "Option::is_none")]
     pub tracing_id: Option<String>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    ApiListResponseOfPaymentResponse {
+        meta ?= "meta",
+        data ?= "data",
+        links ?= "links",
+        forwarded_data ?= "forwardedData",
+        raw ?= "raw",
+        paging ?= "paging",
+        tracing_id ?= "tracingId";
+        ..additional
+    }
 }
 
 /// Addresses of neighbouring pages.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RealTimeTransactionLinks {
     /// Address of the first page.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub first: Option<String>,
     /// Address of the previous page.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub prev: Option<String>,
     /// Address of this page.
-    #[serde(rename = "self", default, skip_serializing_if = "Option::is_none")]
     pub self_: Option<String>,
     /// Address of the next page.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub next: Option<String>,
     /// Address of the last page.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub last: Option<String>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    RealTimeTransactionLinks {
+        first ?= "first",
+        prev ?= "prev",
+        self_ ?= "self",
+        next ?= "next",
+        last ?= "last";
+        ..additional
+    }
 }
 
 /// List of real-time transactions with data about the answer.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ApiListResponseOfRealTimeTransaction {
     /// `meta`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub meta: Option<ResponseMetaWithCount>,
     /// The items.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub data: Option<Vec<RealTimeTransaction>>,
     /// Addresses of neighbouring pages.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub links: Option<RealTimeTransactionLinks>,
     /// Data forwarded along with the answer.
-    #[serde(rename = "forwardedData", default, skip_serializing_if = "Option::is_none")]
     pub forwarded_data: Option<Vec<ResponseForwardedData>>,
     /// Untouched answers of the institution, when the request set `raw`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub raw: Option<Vec<RawResponse>>,
     /// Identifies the request; quote it to support.
-    #[serde(rename = "tracingId", default, skip_serializing_if = "Option::is_none")]
     pub tracing_id: Option<String>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    ApiListResponseOfRealTimeTransaction {
+        meta ?= "meta",
+        data ?= "data",
+        links ?= "links",
+        forwarded_data ?= "forwardedData",
+        raw ?= "raw",
+        tracing_id ?= "tracingId";
+        ..additional
+    }
 }
 
 /// List of transactions with data about the answer.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ApiListResponseOfTransaction {
     /// `meta`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub meta: Option<ResponseListMeta>,
     /// The items.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub data: Option<Vec<Transaction>>,
     /// Related addresses, by relation name.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub links: Option<std::collections::BTreeMap<String, String>>,
     /// Data forwarded along with the answer.
-    #[serde(rename = "forwardedData", default, skip_serializing_if = "Option::is_none")]
     pub forwarded_data: Option<Vec<ResponseForwardedData>>,
     /// Untouched answers of the institution, when the request set `raw`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub raw: Option<Vec<RawResponse>>,
     /// `paging`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub paging: Option<FilteredClientPayloadListTransaction>,
     /// Identifies the request; quote it to support.
-    #[serde(rename = "tracingId", default, skip_serializing_if = "Option::is_none")]
     pub tracing_id: Option<String>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    ApiListResponseOfTransaction {
+        meta ?= "meta",
+        data ?= "data",
+        links ?= "links",
+        forwarded_data ?= "forwardedData",
+        raw ?= "raw",
+        paging ?= "paging",
+        tracing_id ?= "tracingId";
+        ..additional
+    }
 }
 
 /// Error answer of most operations.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ApiResponseError {
     /// `error`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub error: Option<ApiError>,
     /// Untouched answers of the institution, when the request set `raw`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub raw: Option<Vec<RawResponse>>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
 }
 
+obkit_runtime::members! { ApiResponseError { error ?= "error", raw ?= "raw"; ..additional } }
+
 /// Envelope around an account.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ApiResponseOfAccount {
     /// `meta`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub meta: Option<ResponseMeta>,
     /// `data`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub data: Option<Account>,
     /// Related addresses, by relation name.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub links: Option<std::collections::BTreeMap<String, String>>,
     /// Data forwarded along with the answer.
-    #[serde(rename = "forwardedData", default, skip_serializing_if = "Option::is_none")]
     pub forwarded_data: Option<Vec<ResponseForwardedData>>,
     /// Untouched answers of the institution, when the request set `raw`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub raw: Option<Vec<RawResponse>>,
     /// Identifies the request; quote it to support.
-    #[serde(rename = "tracingId", default, skip_serializing_if = "Option::is_none")]
     pub tracing_id: Option<String>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    ApiResponseOfAccount {
+        meta ?= "meta",
+        data ?= "data",
+        links ?= "links",
+        forwarded_data ?= "forwardedData",
+        raw ?= "raw",
+        tracing_id ?= "tracingId";
+        ..additional
+    }
 }
 
 /// Envelope around an account authorisation.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ApiResponseOfAccountAuthorisationResponse {
     /// `meta`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub meta: Option<ResponseMeta>,
     /// `data`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub data: Option<AccountAuthorisationResponse>,
     /// Related addresses, by relation name.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub links: Option<std::collections::BTreeMap<String, String>>,
     /// Data forwarded along with the answer.
-    #[serde(rename = "forwardedData", default, skip_serializing_if = "Option::is_none")]
     pub forwarded_data: Option<Vec<ResponseForwardedData>>,
     /// Untouched answers of the institution, when the request set `raw`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub raw: Option<Vec<RawResponse>>,
     /// Identifies the request; quote it to support.
-    #[serde(rename = "tracingId", default, skip_serializing_if = "Option::is_none")]
     pub tracing_id: Option<String>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    ApiResponseOfAccountAuthorisationResponse {
+        meta ?= "meta",
+        data ?= "data",
+        links ?= "links",
+        forwarded_data ?= "forwardedData",
+        raw ?= "raw",
+        tracing_id ?= "tracingId";
+        ..additional
+    }
 }
 
 /// Envelope around an account statement.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ApiResponseOfAccountStatement {
     /// `meta`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub meta: Option<ResponseMeta>,
     /// `data`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub data: Option<AccountStatement>,
     /// Related addresses, by relation name.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub links: Option<std::collections::BTreeMap<String, String>>,
     /// Data forwarded along with the answer.
-    #[serde(rename = "forwardedData", default, skip_serializing_if = "Option::is_none")]
     pub forwarded_data: Option<Vec<ResponseForwardedData>>,
     /// Untouched answers of the institution, when the request set `raw`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub raw: Option<Vec<RawResponse>>,
     /// Identifies the request; quote it to support.
-    #[serde(rename = "tracingId", default, skip_serializing_if = "Option::is_none")]
     pub tracing_id: Option<String>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    ApiResponseOfAccountStatement {
+        meta ?= "meta",
+        data ?= "data",
+        links ?= "links",
+        forwarded_data ?= "forwardedData",
+        raw ?= "raw",
+        tracing_id ?= "tracingId";
+        ..additional
+    }
 }
 
 /// Envelope around an application.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ApiResponseOfApplicationResponse {
     /// `meta`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub meta: Option<ResponseMeta>,
     /// `data`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub data: Option<ApplicationResponse>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
 }
 
+obkit_runtime::members! { ApiResponseOfApplicationResponse { meta ?= "meta", data ?= "data"; ..additional } }
+
 /// Envelope around the balances of an account.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ApiResponseOfBalances {
     /// `meta`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub meta: Option<ResponseMeta>,
     /// `data`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub data: Option<Balances>,
     /// Related addresses, by relation name.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub links: Option<std::collections::BTreeMap<String, String>>,
     /// Data forwarded along with the answer.
-    #[serde(rename = "forwardedData", default, skip_serializing_if = "Option::is_none")]
     pub forwarded_data: Option<Vec<ResponseForwardedData>>,
     /// Untouched answers of the institution, when the request set `raw`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub raw: Option<Vec<RawResponse>>,
     /// Identifies the request; quote it to support.
-    #[serde(rename = "tracingId", default, skip_serializing_if = "Option::is_none")]
     pub tracing_id: Option<String>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    ApiResponseOfBalances {
+        meta ?= "meta",
+        data ?= "data",
+        links ?= "links",
+        forwarded_data ?= "forwardedData",
+        raw ?= "raw",
+        tracing_id ?= "tracingId";
+        ..additional
+    }
 }
 
 /// Envelope around a consent.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ApiResponseOfConsent {
     /// `meta`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub meta: Option<ResponseMeta>,
     /// `data`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub data: Option<Consent>,
     /// Related addresses, by relation name.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub links: Option<std::collections::BTreeMap<String, String>>,
     /// Data forwarded along with the answer.
-    #[serde(rename = "forwardedData", default, skip_serializing_if = "Option::is_none")]
     pub forwarded_data: Option<Vec<ResponseForwardedData>>,
     /// Untouched answers of the institution, when the request set `raw`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub raw: Option<Vec<RawResponse>>,
     /// Identifies the request; quote it to support.
-    #[serde(rename = "tracingId", default, skip_serializing_if = "Option::is_none")]
     pub tracing_id: Option<String>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    ApiResponseOfConsent {
+        meta ?= "meta",
+        data ?= "data",
+        links ?= "links",
+        forwarded_data ?= "forwardedData",
+        raw ?= "raw",
+        tracing_id ?= "tracingId";
+        ..additional
+    }
 }
 
 /// Envelope around the outcome of a consent deletion.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ApiResponseOfConsentDeleteResponse {
     /// `meta`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub meta: Option<ResponseMeta>,
     /// `data`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub data: Option<ConsentDeleteResponse>,
     /// Related addresses, by relation name.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub links: Option<std::collections::BTreeMap<String, String>>,
     /// Data forwarded along with the answer.
-    #[serde(rename = "forwardedData", default, skip_serializing_if = "Option::is_none")]
     pub forwarded_data: Option<Vec<ResponseForwardedData>>,
     /// Untouched answers of the institution, when the request set `raw`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub raw: Option<Vec<RawResponse>>,
     /// Identifies the request; quote it to support.
-    #[serde(rename = "tracingId", default, skip_serializing_if = "Option::is_none")]
     pub tracing_id: Option<String>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    ApiResponseOfConsentDeleteResponse {
+        meta ?= "meta",
+        data ?= "data",
+        links ?= "links",
+        forwarded_data ?= "forwardedData",
+        raw ?= "raw",
+        tracing_id ?= "tracingId";
+        ..additional
+    }
 }
 
 /// Envelope around a new hosted consent request.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ApiResponseOfCreateHostedConsentRequest {
     /// `meta`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub meta: Option<ResponseMeta>,
     /// `data`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub data: Option<HostedConsentRequestResponse>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
 }
 
+obkit_runtime::members! { ApiResponseOfCreateHostedConsentRequest { meta ?= "meta", data ?= "data"; ..additional } }
+
 /// Envelope around a new hosted payment request.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ApiResponseOfCreateHostedPaymentRequest {
     /// `meta`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub meta: Option<ResponseMeta>,
     /// `data`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub data: Option<HostedPaymentRequestResponse>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
 }
 
+obkit_runtime::members! { ApiResponseOfCreateHostedPaymentRequest { meta ?= "meta", data ?= "data"; ..additional } }
+
 /// Envelope around a new payment link.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ApiResponseOfCreateHostedPaymentRequestLink {
     /// `meta`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub meta: Option<ResponseMeta>,
     /// `data`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub data: Option<HostedPaymentRequestResponse>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
 }
 
+obkit_runtime::members! { ApiResponseOfCreateHostedPaymentRequestLink { meta ?= "meta", data ?= "data"; ..additional } }
+
 /// Envelope around a new hosted VRP consent request.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ApiResponseOfCreateHostedVRPConsentRequest {
     /// `meta`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub meta: Option<ResponseMeta>,
     /// `data`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub data: Option<HostedVRPConsentRequestResponse>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
 }
 
+obkit_runtime::members! { ApiResponseOfCreateHostedVRPConsentRequest { meta ?= "meta", data ?= "data"; ..additional } }
+
 /// Envelope around a payment made under a hosted VRP consent.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ApiResponseOfCreateHostedVRPPaymentRequest {
     /// `meta`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub meta: Option<ResponseMeta>,
     /// `data`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub data: Option<HostedVRPPaymentResponse>,
     /// Identifies the request; quote it to support.
-    #[serde(rename = "tracingId", default, skip_serializing_if = "Option::is_none")]
     pub tracing_id: Option<String>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    ApiResponseOfCreateHostedVRPPaymentRequest {
+        meta ?= "meta",
+        data ?= "data",
+        tracing_id ?= "tracingId";
+        ..additional
+    }
 }
 
 /// Envelope around an embedded authorisation for account data.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ApiResponseOfEmbeddedAccountAuthorisationResponse {
     /// `meta`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub meta: Option<ResponseMeta>,
     /// `data`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub data: Option<EmbeddedAccountAuthorisationResponse>,
     /// Related addresses, by relation name.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub links: Option<std::collections::BTreeMap<String, String>>,
     /// Data forwarded along with the answer.
-    #[serde(rename = "forwardedData", default, skip_serializing_if = "Option::is_none")]
     pub forwarded_data: Option<Vec<ResponseForwardedData>>,
     /// Untouched answers of the institution, when the request set `raw`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub raw: Option<Vec<RawResponse>>,
     /// Identifies the request; quote it to support.
-    #[serde(rename = "tracingId", default, skip_serializing_if = "Option::is_none")]
     pub tracing_id: Option<String>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    ApiResponseOfEmbeddedAccountAuthorisationResponse {
+        meta ?= "meta",
+        data ?= "data",
+        links ?= "links",
+        forwarded_data ?= "forwardedData",
+        raw ?= "raw",
+        tracing_id ?= "tracingId";
+        ..additional
+    }
 }
 
 /// Envelope around the outcome of the end of a subscription.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ApiResponseOfEventSubscriptionDeleteResponse {
     /// `meta`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub meta: Option<ResponseMeta>,
     /// `data`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub data: Option<EventSubscriptionDeleteResponse>,
     /// Related addresses, by relation name.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub links: Option<std::collections::BTreeMap<String, String>>,
     /// Data forwarded along with the answer.
-    #[serde(rename = "forwardedData", default, skip_serializing_if = "Option::is_none")]
     pub forwarded_data: Option<Vec<ResponseForwardedData>>,
     /// Untouched answers of the institution, when the request set `raw`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub raw: Option<Vec<RawResponse>>,
     /// Identifies the request; quote it to support.
-    #[serde(rename = "tracingId", default, skip_serializing_if = "Option::is_none")]
     pub tracing_id: Option<String>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    ApiResponseOfEventSubscriptionDeleteResponse {
+        meta ?= "meta",
+        data ?= "data",
+        links ?= "links",
+        forwarded_data ?= "forwardedData",
+        raw ?= "raw",
+        tracing_id ?= "tracingId";
+        ..additional
+    }
 }
 
 /// Envelope around a subscription.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ApiResponseOfEventSubscriptionResponse {
     /// `meta`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub meta: Option<ResponseMeta>,
     /// `data`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub data: Option<EventSubscriptionResponse>,
     /// Related addresses, by relation name.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub links: Option<std::collections::BTreeMap<String, String>>,
     /// Data forwarded along with the answer.
-    #[serde(rename = "forwardedData", default, skip_serializing_if = "Option::is_none")]
     pub forwarded_data: Option<Vec<ResponseForwardedData>>,
     /// Untouched answers of the institution, when the request set `raw`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub raw: Option<Vec<RawResponse>>,
     /// Identifies the request; quote it to support.
-    #[serde(rename = "tracingId", default, skip_serializing_if = "Option::is_none")]
     pub tracing_id: Option<String>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    ApiResponseOfEventSubscriptionResponse {
+        meta ?= "meta",
+        data ?= "data",
+        links ?= "links",
+        forwarded_data ?= "forwardedData",
+        raw ?= "raw",
+        tracing_id ?= "tracingId";
+        ..additional
+    }
 }
 
 /// Envelope around a financial profile.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ApiResponseOfFinancialProfile {
     /// `meta`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub meta: Option<ResponseMeta>,
     /// `data`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub data: Option<FinancialProfile>,
     /// Related addresses, by relation name.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub links: Option<std::collections::BTreeMap<String, String>>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    ApiResponseOfFinancialProfile {
+        meta ?= "meta",
+        data ?= "data",
+        links ?= "links";
+        ..additional
+    }
 }
 
 /// Envelope around the consents of a profile.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ApiResponseOfFinancialProfileAuthorisationResponse {
     /// `meta`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub meta: Option<ResponseMeta>,
     /// The items.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub data: Option<Vec<ProfileConsent>>,
     /// Related addresses, by relation name.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub links: Option<std::collections::BTreeMap<String, String>>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    ApiResponseOfFinancialProfileAuthorisationResponse {
+        meta ?= "meta",
+        data ?= "data",
+        links ?= "links";
+        ..additional
+    }
 }
 
 /// Envelope around a balance forecast.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ApiResponseOfFinancialProfileBalancePrediction {
     /// `meta`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub meta: Option<ResponseMeta>,
     /// `data`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub data: Option<BalancePredictionProfile>,
     /// Related addresses, by relation name.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub links: Option<std::collections::BTreeMap<String, String>>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    ApiResponseOfFinancialProfileBalancePrediction {
+        meta ?= "meta",
+        data ?= "data",
+        links ?= "links";
+        ..additional
+    }
 }
 
 /// Envelope around one consent of a profile.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ApiResponseOfFinancialProfileConsent {
     /// `meta`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub meta: Option<ResponseMeta>,
     /// `data`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub data: Option<ProfileConsent>,
     /// Related addresses, by relation name.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub links: Option<std::collections::BTreeMap<String, String>>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    ApiResponseOfFinancialProfileConsent {
+        meta ?= "meta",
+        data ?= "data",
+        links ?= "links";
+        ..additional
+    }
 }
 
 /// Envelope of a removal, without data.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ApiResponseOfFinancialProfileConsentRemoveResponse {
     /// `meta`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub meta: Option<ResponseMeta>,
     /// Related addresses, by relation name.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub links: Option<std::collections::BTreeMap<String, String>>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    ApiResponseOfFinancialProfileConsentRemoveResponse {
+        meta ?= "meta",
+        links ?= "links";
+        ..additional
+    }
 }
 
 /// Envelope around a check of funds.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ApiResponseOfFundsConfirmationResponse {
     /// `meta`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub meta: Option<ResponseMeta>,
     /// `data`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub data: Option<FundsConfirmationResponse>,
     /// Related addresses, by relation name.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub links: Option<std::collections::BTreeMap<String, String>>,
     /// Data forwarded along with the answer.
-    #[serde(rename = "forwardedData", default, skip_serializing_if = "Option::is_none")]
     pub forwarded_data: Option<Vec<ResponseForwardedData>>,
     /// Identifies the request; quote it to support.
-    #[serde(rename = "tracingId", default, skip_serializing_if = "Option::is_none")]
     pub tracing_id: Option<String>,
     /// Untouched answers of the institution, if there are any.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub raw: Option<Vec<RawResponse>>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    ApiResponseOfFundsConfirmationResponse {
+        meta ?= "meta",
+        data ?= "data",
+        links ?= "links",
+        forwarded_data ?= "forwardedData",
+        tracing_id ?= "tracingId",
+        raw ?= "raw";
+        ..additional
+    }
 }
 
 /// Envelope around a hosted consent request.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ApiResponseOfGetHostedConsentRequest {
     /// `meta`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub meta: Option<ResponseMeta>,
     /// `data`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub data: Option<HostedGetConsentRequestResponse>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
 }
 
+obkit_runtime::members! { ApiResponseOfGetHostedConsentRequest { meta ?= "meta", data ?= "data"; ..additional } }
+
 /// Envelope around a hosted payment request.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ApiResponseOfGetHostedPaymentRequest {
     /// `meta`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub meta: Option<ResponseMeta>,
     /// `data`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub data: Option<HostedPaymentDetails>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
 }
 
+obkit_runtime::members! { ApiResponseOfGetHostedPaymentRequest { meta ?= "meta", data ?= "data"; ..additional } }
+
 /// Envelope around a hosted VRP consent request.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ApiResponseOfGetHostedVRPConsentRequest {
     /// `meta`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub meta: Option<ResponseMeta>,
     /// `data`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub data: Option<HostedVRPConsentDetails>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
 }
 
+obkit_runtime::members! { ApiResponseOfGetHostedVRPConsentRequest { meta ?= "meta", data ?= "data"; ..additional } }
+
 /// All hosted VRP consent requests, with data about the answer.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ApiResponseOfGetHostedVRPConsentsRequest {
     /// `meta`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub meta: Option<ResponseMeta>,
     /// `data`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub data: Option<GetHostedVRPConsentsResponse>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
 }
 
+obkit_runtime::members! { ApiResponseOfGetHostedVRPConsentsRequest { meta ?= "meta", data ?= "data"; ..additional } }
+
 /// Envelope around a payment made under a hosted VRP consent.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ApiResponseOfGetHostedVRPPaymentRequest {
     /// `meta`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub meta: Option<ResponseMeta>,
     /// `data`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub data: Option<HostedVRPPaymentResponse>,
     /// Identifies the request; quote it to support.
-    #[serde(rename = "tracingId", default, skip_serializing_if = "Option::is_none")]
     pub tracing_id: Option<String>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    ApiResponseOfGetHostedVRPPaymentRequest {
+        meta ?= "meta",
+        data ?= "data",
+        tracing_id ?= "tracingId";
+        ..additional
+    }
 }
 
 /// Envelope around the identity of an account holder.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ApiResponseOfIdentity {
     /// `meta`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub meta: Option<ResponseMeta>,
     /// `data`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub data: Option<Identity>,
     /// Related addresses, by relation name.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub links: Option<std::collections::BTreeMap<String, String>>,
     /// Data forwarded along with the answer.
-    #[serde(rename = "forwardedData", default, skip_serializing_if = "Option::is_none")]
     pub forwarded_data: Option<Vec<ResponseForwardedData>>,
     /// Untouched answers of the institution, when the request set `raw`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub raw: Option<Vec<RawResponse>>,
     /// Identifies the request; quote it to support.
-    #[serde(rename = "tracingId", default, skip_serializing_if = "Option::is_none")]
     pub tracing_id: Option<String>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    ApiResponseOfIdentity {
+        meta ?= "meta",
+        data ?= "data",
+        links ?= "links",
+        forwarded_data ?= "forwardedData",
+        raw ?= "raw",
+        tracing_id ?= "tracingId";
+        ..additional
+    }
 }
 
 /// Envelope around a non-sweeping VRP consent.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ApiResponseOfNonSweepingAuthorisationResponse {
     /// `meta`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub meta: Option<ResponseMeta>,
     /// `data`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub data: Option<NonSweepingAuthorisationResponse>,
     /// Related addresses, by relation name.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub links: Option<std::collections::BTreeMap<String, String>>,
     /// Data forwarded along with the answer.
-    #[serde(rename = "forwardedData", default, skip_serializing_if = "Option::is_none")]
     pub forwarded_data: Option<Vec<ResponseForwardedData>>,
     /// Identifies the request; quote it to support.
-    #[serde(rename = "tracingId", default, skip_serializing_if = "Option::is_none")]
     pub tracing_id: Option<String>,
     /// Untouched answers of the institution, if there are any.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub raw: Option<Vec<RawResponse>>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    ApiResponseOfNonSweepingAuthorisationResponse {
+        meta ?= "meta",
+        data ?= "data",
+        links ?= "links",
+        forwarded_data ?= "forwardedData",
+        tracing_id ?= "tracingId",
+        raw ?= "raw";
+        ..additional
+    }
 }
 
 /// Envelope around a payment authorisation.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ApiResponseOfPaymentAuthorisationRequestResponse {
     /// `meta`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub meta: Option<ResponseMeta>,
     /// `data`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub data: Option<PaymentAuthorisationRequestResponse>,
     /// Related addresses, by relation name.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub links: Option<std::collections::BTreeMap<String, String>>,
     /// Data forwarded along with the answer.
-    #[serde(rename = "forwardedData", default, skip_serializing_if = "Option::is_none")]
     pub forwarded_data: Option<Vec<ResponseForwardedData>>,
     /// Untouched answers of the institution, when the request set `raw`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub raw: Option<Vec<RawResponse>>,
     /// Identifies the request; quote it to support.
-    #[serde(rename = "tracingId", default, skip_serializing_if = "Option::is_none")]
     pub tracing_id: Option<String>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    ApiResponseOfPaymentAuthorisationRequestResponse {
+        meta ?= "meta",
+        data ?= "data",
+        links ?= "links",
+        forwarded_data ?= "forwardedData",
+        raw ?= "raw",
+        tracing_id ?= "tracingId";
+        ..additional
+    }
 }
 
 /// Envelope around an embedded authorisation for payments.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ApiResponseOfPaymentEmbeddedAuthorisationRequestResponse {
     /// `meta`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub meta: Option<ResponseMeta>,
     /// `data`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub data: Option<PaymentEmbeddedAuthorisationRequestResponse>,
     /// Related addresses, by relation name.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub links: Option<std::collections::BTreeMap<String, String>>,
     /// Data forwarded along with the answer.
-    #[serde(rename = "forwardedData", default, skip_serializing_if = "Option::is_none")]
     pub forwarded_data: Option<Vec<ResponseForwardedData>>,
     /// Untouched answers of the institution, when the request set `raw`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub raw: Option<Vec<RawResponse>>,
     /// Identifies the request; quote it to support.
-    #[serde(rename = "tracingId", default, skip_serializing_if = "Option::is_none")]
     pub tracing_id: Option<String>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    ApiResponseOfPaymentEmbeddedAuthorisationRequestResponse {
+        meta ?= "meta",
+        data ?= "data",
+        links ?= "links",
+        forwarded_data ?= "forwardedData",
+        raw ?= "raw",
+        tracing_id ?= "tracingId";
+        ..additional
+    }
 }
 
 /// Envelope around a payment.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ApiResponseOfPaymentResponse {
     /// `meta`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub meta: Option<ResponseMeta>,
     /// `data`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub data: Option<PaymentResponse>,
     /// Related addresses, by relation name.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub links: Option<std::collections::BTreeMap<String, String>>,
     /// Data forwarded along with the answer.
-    #[serde(rename = "forwardedData", default, skip_serializing_if = "Option::is_none")]
     pub forwarded_data: Option<Vec<ResponseForwardedData>>,
     /// Untouched answers of the institution, when the request set `raw`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub raw: Option<Vec<RawResponse>>,
     /// Identifies the request; quote it to support.
-    #[serde(rename = "tracingId", default, skip_serializing_if = "Option::is_none")]
     pub tracing_id: Option<String>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    ApiResponseOfPaymentResponse {
+        meta ?= "meta",
+        data ?= "data",
+        links ?= "links",
+        forwarded_data ?= "forwardedData",
+        raw ?= "raw",
+        tracing_id ?= "tracingId";
+        ..additional
+    }
 }
 
 /// Envelope around the records of a payment.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ApiResponseOfPaymentResponses {
     /// `meta`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub meta: Option<ResponseMeta>,
     /// `data`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub data: Option<PaymentResponses>,
     /// Related addresses, by relation name.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub links: Option<std::collections::BTreeMap<String, String>>,
     /// Data forwarded along with the answer.
-    #[serde(rename = "forwardedData", default, skip_serializing_if = "Option::is_none")]
     pub forwarded_data: Option<Vec<ResponseForwardedData>>,
     /// Untouched answers of the institution, when the request set `raw`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub raw: Option<Vec<RawResponse>>,
     /// Identifies the request; quote it to support.
-    #[serde(rename = "tracingId", default, skip_serializing_if = "Option::is_none")]
     pub tracing_id: Option<String>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    ApiResponseOfPaymentResponses {
+        meta ?= "meta",
+        data ?= "data",
+        links ?= "links",
+        forwarded_data ?= "forwardedData",
+        raw ?= "raw",
+        tracing_id ?= "tracingId";
+        ..additional
+    }
 }
 
 /// Envelope around a pre-authorisation.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ApiResponseOfPreAuthorisationResponse {
     /// `meta`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub meta: Option<ResponseMeta>,
     /// `data`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub data: Option<PreAuthorisationResponse>,
     /// Related addresses, by relation name.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub links: Option<std::collections::BTreeMap<String, String>>,
     /// Data forwarded along with the answer.
-    #[serde(rename = "forwardedData", default, skip_serializing_if = "Option::is_none")]
     pub forwarded_data: Option<Vec<ResponseForwardedData>>,
     /// Untouched answers of the institution, when the request set `raw`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub raw: Option<Vec<RawResponse>>,
     /// Identifies the request; quote it to support.
-    #[serde(rename = "tracingId", default, skip_serializing_if = "Option::is_none")]
     pub tracing_id: Option<String>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    ApiResponseOfPreAuthorisationResponse {
+        meta ?= "meta",
+        data ?= "data",
+        links ?= "links",
+        forwarded_data ?= "forwardedData",
+        raw ?= "raw",
+        tracing_id ?= "tracingId";
+        ..additional
+    }
 }
 
 /// Envelope around a revoked hosted VRP consent request.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ApiResponseOfRevokeHostedVRPConsentRequest {
     /// `meta`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub meta: Option<ResponseMeta>,
     /// `data`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub data: Option<HostedVRPConsentDetails>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
 }
 
+obkit_runtime::members! { ApiResponseOfRevokeHostedVRPConsentRequest { meta ?= "meta", data ?= "data"; ..additional } }
+
 /// Envelope around a variable recurring payment.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ApiResponseOfSubmissionResponse {
     /// `meta`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub meta: Option<ResponseMeta>,
     /// `data`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub data: Option<SubmissionResponse>,
     /// Related addresses, by relation name.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub links: Option<std::collections::BTreeMap<String, String>>,
     /// Data forwarded along with the answer.
-    #[serde(rename = "forwardedData", default, skip_serializing_if = "Option::is_none")]
     pub forwarded_data: Option<Vec<ResponseForwardedData>>,
     /// Identifies the request; quote it to support.
-    #[serde(rename = "tracingId", default, skip_serializing_if = "Option::is_none")]
     pub tracing_id: Option<String>,
     /// Untouched answers of the institution, if there are any.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub raw: Option<Vec<RawResponse>>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    ApiResponseOfSubmissionResponse {
+        meta ?= "meta",
+        data ?= "data",
+        links ?= "links",
+        forwarded_data ?= "forwardedData",
+        tracing_id ?= "tracingId",
+        raw ?= "raw";
+        ..additional
+    }
 }
 
 /// Envelope around a sweeping VRP consent.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ApiResponseOfSweepingAuthorisationResponse {
     /// `meta`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub meta: Option<ResponseMeta>,
     /// `data`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub data: Option<SweepingAuthorisationResponse>,
     /// Related addresses, by relation name.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub links: Option<std::collections::BTreeMap<String, String>>,
     /// Data forwarded along with the answer.
-    #[serde(rename = "forwardedData", default, skip_serializing_if = "Option::is_none")]
     pub forwarded_data: Option<Vec<ResponseForwardedData>>,
     /// Identifies the request; quote it to support.
-    #[serde(rename = "tracingId", default, skip_serializing_if = "Option::is_none")]
     pub tracing_id: Option<String>,
     /// Untouched answers of the institution, if there are any.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub raw: Option<Vec<RawResponse>>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    ApiResponseOfSweepingAuthorisationResponse {
+        meta ?= "meta",
+        data ?= "data",
+        links ?= "links",
+        forwarded_data ?= "forwardedData",
+        tracing_id ?= "tracingId",
+        raw ?= "raw";
+        ..additional
+    }
 }
 
 /// Envelope around the outcome of a user deletion.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ApiResponseOfUserDeleteResponse {
     /// `meta`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub meta: Option<ResponseMeta>,
     /// `data`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub data: Option<UserDeleteResponse>,
     /// Related addresses, by relation name.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub links: Option<std::collections::BTreeMap<String, String>>,
     /// Data forwarded along with the answer.
-    #[serde(rename = "forwardedData", default, skip_serializing_if = "Option::is_none")]
     pub forwarded_data: Option<Vec<ResponseForwardedData>>,
     /// Untouched answers of the institution, when the request set `raw`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub raw: Option<Vec<RawResponse>>,
     /// Identifies the request; quote it to support.
-    #[serde(rename = "tracingId", default, skip_serializing_if = "Option::is_none")]
     pub tracing_id: Option<String>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    ApiResponseOfUserDeleteResponse {
+        meta ?= "meta",
+        data ?= "data",
+        links ?= "links",
+        forwarded_data ?= "forwardedData",
+        raw ?= "raw",
+        tracing_id ?= "tracingId";
+        ..additional
+    }
 }
 
 /// An application registered with Yapily and the institutions configured in it.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Application {
     /// Identifies the application.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub uuid: Option<Uuid>,
     /// Name of the application.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     /// Whether the application is in use.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub active: Option<bool>,
     /// Addresses that users may be sent back to.
-    #[serde(rename = "authCallbacks", default, skip_serializing_if = "Option::is_none")]
     pub auth_callbacks: Option<Vec<String>>,
     /// Institutions configured in the application.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub institutions: Option<Vec<Institution>>,
     /// Images, such as icon and logo.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub media: Option<Vec<Media>>,
     /// When the application was created.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub created: Option<DateTime>,
     /// When the application was last changed.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub updated: Option<DateTime>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    Application {
+        uuid ?= "uuid",
+        name ?= "name",
+        active ?= "active",
+        auth_callbacks ?= "authCallbacks",
+        institutions ?= "institutions",
+        media ?= "media",
+        created ?= "created",
+        updated ?= "updated";
+        ..additional
+    }
 }
 
 /// Position and order of one page of applications.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ApplicationPage {
     /// Number of applications skipped.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub offset: Option<i64>,
     /// Largest number of applications on a page.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub limit: Option<i64>,
     /// Field the applications are sorted by.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sort: Option<String>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
 }
 
+obkit_runtime::members! { ApplicationPage { offset ?= "offset", limit ?= "limit", sort ?= "sort"; ..additional } }
+
 /// Where this page of applications stands.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ApplicationPagination {
     /// `self`.
-    #[serde(rename = "self", default, skip_serializing_if = "Option::is_none")]
     pub self_: Option<ApplicationPage>,
     /// Number of applications over all pages.
-    #[serde(rename = "totalCount", default, skip_serializing_if = "Option::is_none")]
     pub total_count: Option<i64>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
 }
+
+obkit_runtime::members! { ApplicationPagination { self_ ?= "self", total_count ?= "totalCount"; ..additional } }
 
 obkit_runtime::constrained_string! {
     /// Name of the application.
@@ -2232,23 +2715,32 @@ obkit_runtime::constrained_string! {
 }
 
 /// The properties of a sub-application to create or change.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ApplicationRequest {
     /// Name of the application.
     pub name: ApplicationName,
     /// ISO 18245 merchant category code, four digits.
-    #[serde(rename = "merchantCategoryCode")]
     pub merchant_category_code: MerchantCategoryCode,
     /// User group of the application, such as WHOLESALE\_FI\_FI; the values are not listed.
-    #[serde(rename = "ppcUserGroup")]
     pub ppc_user_group: String,
     /// Addresses that users may be sent back to.
-    #[serde(rename = "callbackUrls", default, skip_serializing_if = "Option::is_none")]
     pub callback_urls: Option<Vec<String>>,
     /// Whether there is a contract for the application.
-    #[serde(rename = "isContractPresent")]
     pub is_contract_present: bool,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    ApplicationRequest {
+        name = "name",
+        merchant_category_code = "merchantCategoryCode",
+        ppc_user_group = "ppcUserGroup",
+        callback_urls ?= "callbackUrls",
+        is_contract_present = "isContractPresent";
+        ..additional
+    }
 }
 
 impl ApplicationRequest {
@@ -2267,6 +2759,7 @@ impl ApplicationRequest {
             ppc_user_group: ppc_user_group.into(),
             callback_urls: None,
             is_contract_present,
+            additional: Default::default(),
         }
     }
 
@@ -2279,69 +2772,93 @@ impl ApplicationRequest {
 }
 
 /// An application managed under a root application.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ApplicationResponse {
     /// Identifies the application.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub id: Option<Uuid>,
     /// Identifies the application above this one.
-    #[serde(rename = "rootApplicationId", default, skip_serializing_if = "Option::is_none")]
     pub root_application_id: Option<Uuid>,
     /// Name of the application.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     /// ISO 18245 merchant category code, four digits.
-    #[serde(rename = "merchantCategoryCode", default, skip_serializing_if = "Option::is_none")]
     pub merchant_category_code: Option<String>,
     /// User group of the application, such as WHOLESALE\_FI\_FI; the values are not listed.
-    #[serde(rename = "ppcUserGroup", default, skip_serializing_if = "Option::is_none")]
     pub ppc_user_group: Option<String>,
     /// Addresses that users may be sent back to.
-    #[serde(rename = "callbackUrls", default, skip_serializing_if = "Option::is_none")]
     pub callback_urls: Option<Vec<String>>,
     /// Whether there is a contract for the application.
-    #[serde(rename = "isContractPresent", default, skip_serializing_if = "Option::is_none")]
     pub is_contract_present: Option<bool>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    ApplicationResponse {
+        id ?= "id",
+        root_application_id ?= "rootApplicationId",
+        name ?= "name",
+        merchant_category_code ?= "merchantCategoryCode",
+        ppc_user_group ?= "ppcUserGroup",
+        callback_urls ?= "callbackUrls",
+        is_contract_present ?= "isContractPresent";
+        ..additional
+    }
 }
 
 /// Data about a list of applications.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ApplicationResponseListMeta {
     /// Identifies the request; quote it to support.
-    #[serde(rename = "tracingId", default, skip_serializing_if = "Option::is_none")]
     pub tracing_id: Option<String>,
     /// Number of applications in this answer.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub count: Option<i64>,
     /// `pagination`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pagination: Option<ApplicationPagination>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    ApplicationResponseListMeta {
+        tracing_id ?= "tracingId",
+        count ?= "count",
+        pagination ?= "pagination";
+        ..additional
+    }
 }
 
 /// An end user (PSU) of an application.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ApplicationUser {
     /// Identifies the user; use it as `userUuid`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub uuid: Option<Uuid>,
     /// Identifies the application the user belongs to.
-    #[serde(rename = "applicationUuid", default, skip_serializing_if = "Option::is_none")]
     pub application_uuid: Option<Uuid>,
     /// The application's own identifier of the user.
-    #[serde(rename = "applicationUserId", default, skip_serializing_if = "Option::is_none")]
     pub application_user_id: Option<String>,
     /// The application's own reference for the user.
-    #[serde(rename = "referenceId", default, skip_serializing_if = "Option::is_none")]
     pub reference_id: Option<String>,
     /// When it was created.
-    #[serde(rename = "createdAt", default, skip_serializing_if = "Option::is_none")]
     pub created_at: Option<DateTime>,
     /// Institutions the user has consents with.
-    #[serde(rename = "institutionConsents", default, skip_serializing_if = "Option::is_none")]
     pub institution_consents: Option<Vec<InstitutionConsent>>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    ApplicationUser {
+        uuid ?= "uuid",
+        application_uuid ?= "applicationUuid",
+        application_user_id ?= "applicationUserId",
+        reference_id ?= "referenceId",
+        created_at ?= "createdAt",
+        institution_consents ?= "institutionConsents";
+        ..additional
+    }
 }
 
 obkit_runtime::open_enum! {
@@ -2385,93 +2902,133 @@ obkit_runtime::open_enum! {
 }
 
 /// Past and expected balances of a user.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct BalancePredictionProfile {
     /// PENDING until the data of every consent is in, then COMPLETED.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<String>,
     /// Consents that feed the profile.
-    #[serde(rename = "profileConsents", default, skip_serializing_if = "Option::is_none")]
     pub profile_consents: Option<Vec<ProfileConsent>>,
     /// Balances, one entry per group of accounts.
-    #[serde(rename = "enrichedBalances", default, skip_serializing_if = "Option::is_none")]
     pub enriched_balances: Option<Vec<EnrichedBalances>>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    BalancePredictionProfile {
+        status ?= "status",
+        profile_consents ?= "profileConsents",
+        enriched_balances ?= "enrichedBalances";
+        ..additional
+    }
 }
 
 /// Main balance and all balances of an account.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Balances {
     /// `mainBalanceAmount`.
-    #[serde(rename = "mainBalanceAmount", default, skip_serializing_if = "Option::is_none")]
     pub main_balance_amount: Option<Amount>,
     /// All balances, one per kind.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub balances: Option<Vec<AccountBalance>>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    Balances {
+        main_balance_amount ?= "mainBalanceAmount",
+        balances ?= "balances";
+        ..additional
+    }
 }
 
 /// A payee the user has stored with the institution.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Beneficiary {
     /// Identifies the beneficiary.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
     /// Reference used in payments to the beneficiary.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reference: Option<String>,
     /// `payee`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub payee: Option<BeneficiaryPayee>,
     /// Whether the user marked the beneficiary as trusted.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub trusted: Option<bool>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    Beneficiary {
+        id ?= "id",
+        reference ?= "reference",
+        payee ?= "payee",
+        trusted ?= "trusted";
+        ..additional
+    }
 }
 
 /// The person or business behind a beneficiary.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct BeneficiaryPayee {
     /// Name of the beneficiary.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<Sensitive>,
     /// Identifiers of the account, one per scheme.
-    #[serde(rename = "accountIdentifications")]
     pub account_identifications: Vec<AccountIdentification>,
     /// `address`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub address: Option<Address>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    BeneficiaryPayee {
+        name ?= "name",
+        account_identifications = "accountIdentifications",
+        address ?= "address";
+        ..additional
+    }
 }
 
 /// Asks for the authorisation of several payments at once.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct BulkPaymentAuthorisationRequest {
     /// Identifies the user in Yapily.
-    #[serde(rename = "userUuid", default, skip_serializing_if = "Option::is_none")]
     pub user_uuid: Option<Uuid>,
     /// The application's own identifier of the user.
-    #[serde(rename = "applicationUserId", default, skip_serializing_if = "Option::is_none")]
     pub application_user_id: Option<String>,
     /// Extra parameters to be handed back in the callback after the redirect.
-    #[serde(rename = "forwardParameters", default, skip_serializing_if = "Option::is_none")]
     pub forward_parameters: Option<Vec<String>>,
     /// Identifies the institution.
-    #[serde(rename = "institutionId")]
     pub institution_id: String,
     /// Address the user is sent to once the authorisation is done.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub callback: Option<String>,
     /// `redirect`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub redirect: Option<RedirectRequest>,
     /// Whether the callback gets a one-time token instead of the consent token.
-    #[serde(rename = "oneTimeToken", default, skip_serializing_if = "Option::is_none")]
     pub one_time_token: Option<bool>,
     /// `paymentRequest`.
-    #[serde(rename = "paymentRequest", default, skip_serializing_if = "Option::is_none")]
     pub payment_request: Option<BulkPaymentRequest>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    BulkPaymentAuthorisationRequest {
+        user_uuid ?= "userUuid",
+        application_user_id ?= "applicationUserId",
+        forward_parameters ?= "forwardParameters",
+        institution_id = "institutionId",
+        callback ?= "callback",
+        redirect ?= "redirect",
+        one_time_token ?= "oneTimeToken",
+        payment_request ?= "paymentRequest";
+        ..additional
+    }
 }
 
 impl BulkPaymentAuthorisationRequest {
@@ -2488,6 +3045,7 @@ impl BulkPaymentAuthorisationRequest {
             redirect: None,
             one_time_token: None,
             payment_request: None,
+            additional: Default::default(),
         }
     }
 
@@ -2542,39 +3100,47 @@ impl BulkPaymentAuthorisationRequest {
 }
 
 /// Asks for the embedded authorisation of several payments, or carries it on.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct BulkPaymentEmbeddedAuthorisationRequest {
     /// Identifies the user in Yapily.
-    #[serde(rename = "userUuid", default, skip_serializing_if = "Option::is_none")]
     pub user_uuid: Option<Uuid>,
     /// The application's own identifier of the user.
-    #[serde(rename = "applicationUserId", default, skip_serializing_if = "Option::is_none")]
     pub application_user_id: Option<String>,
     /// Identifies the institution.
-    #[serde(rename = "institutionId")]
     pub institution_id: String,
     /// Address the user is sent to once the authorisation is done.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub callback: Option<String>,
     /// `redirect`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub redirect: Option<RedirectRequest>,
     /// Whether the callback gets a one-time token instead of the consent token.
-    #[serde(rename = "oneTimeToken", default, skip_serializing_if = "Option::is_none")]
     pub one_time_token: Option<bool>,
     /// `paymentRequest`.
-    #[serde(rename = "paymentRequest", default, skip_serializing_if = "Option::is_none")]
     pub payment_request: Option<BulkPaymentRequest>,
     /// `userCredentials`.
-    #[serde(rename = "userCredentials", default, skip_serializing_if = "Option::is_none")]
     pub user_credentials: Option<UserCredentials>,
     /// `selectedScaMethod`.
-    #[serde(rename = "selectedScaMethod", default, skip_serializing_if = "Option::is_none")]
     pub selected_sca_method: Option<ScaMethod>,
     /// Code the user received from the institution.
-    #[serde(rename = "scaCode", default, skip_serializing_if = "Option::is_none")]
     pub sca_code: Option<Sensitive>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    BulkPaymentEmbeddedAuthorisationRequest {
+        user_uuid ?= "userUuid",
+        application_user_id ?= "applicationUserId",
+        institution_id = "institutionId",
+        callback ?= "callback",
+        redirect ?= "redirect",
+        one_time_token ?= "oneTimeToken",
+        payment_request ?= "paymentRequest",
+        user_credentials ?= "userCredentials",
+        selected_sca_method ?= "selectedScaMethod",
+        sca_code ?= "scaCode";
+        ..additional
+    }
 }
 
 impl BulkPaymentEmbeddedAuthorisationRequest {
@@ -2593,6 +3159,7 @@ impl BulkPaymentEmbeddedAuthorisationRequest {
             user_credentials: None,
             selected_sca_method: None,
             sca_code: None,
+            additional: Default::default(),
         }
     }
 
@@ -2661,17 +3228,26 @@ impl BulkPaymentEmbeddedAuthorisationRequest {
 }
 
 /// Several payments to be made together.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct BulkPaymentRequest {
     /// The payments.
     pub payments: Vec<PaymentRequest>,
     /// Number that identifies the originator of the payments.
-    #[serde(rename = "originatorIdentificationNumber", default, skip_serializing_if = "Option::is_none")]
     pub originator_identification_number: Option<String>,
     /// When the payments are to be executed.
-    #[serde(rename = "executionDateTime", default, skip_serializing_if = "Option::is_none")]
     pub execution_date_time: Option<DateTime>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    BulkPaymentRequest {
+        payments = "payments",
+        originator_identification_number ?= "originatorIdentificationNumber",
+        execution_date_time ?= "executionDateTime";
+        ..additional
+    }
 }
 
 impl BulkPaymentRequest {
@@ -2683,6 +3259,7 @@ impl BulkPaymentRequest {
             payments,
             originator_identification_number: None,
             execution_date_time: None,
+            additional: Default::default(),
         }
     }
 
@@ -2702,96 +3279,123 @@ impl BulkPaymentRequest {
 }
 
 /// How far the file of a bulk payment has come.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct BulkPaymentStatus {
     /// Identifies the bulk payment.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
     /// Identifies the consent behind the bulk payment.
-    #[serde(rename = "consentId", default, skip_serializing_if = "Option::is_none")]
     pub consent_id: Option<String>,
     /// `statusDetails`.
-    #[serde(rename = "statusDetails", default, skip_serializing_if = "Option::is_none")]
     pub status_details: Option<BulkPaymentStatusDetails>,
     /// When the bulk payment was created.
-    #[serde(rename = "createdAt", default, skip_serializing_if = "Option::is_none")]
     pub created_at: Option<String>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    BulkPaymentStatus {
+        id ?= "id",
+        consent_id ?= "consentId",
+        status_details ?= "statusDetails",
+        created_at ?= "createdAt";
+        ..additional
+    }
 }
 
 /// Status of a bulk payment and its moment.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct BulkPaymentStatusDetails {
     /// Status of the bulk file, such as COMPLETED.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<String>,
     /// When the status last changed.
-    #[serde(rename = "updatedAt", default, skip_serializing_if = "Option::is_none")]
     pub updated_at: Option<String>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
 }
 
+obkit_runtime::members! { BulkPaymentStatusDetails { status ?= "status", updated_at ?= "updatedAt"; ..additional } }
+
 /// Envelope around the status of a bulk payment.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct BulkPaymentStatusResponse {
     /// `meta`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub meta: Option<ResponseMeta>,
     /// `data`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub data: Option<BulkPaymentStatus>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
 }
 
+obkit_runtime::members! { BulkPaymentStatusResponse { meta ?= "meta", data ?= "data"; ..additional } }
+
 /// Categories assigned to a transaction.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Categorisation {
     /// Labels of the categories.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub categories: Option<Vec<String>>,
     /// What assigned the categories.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub source: Option<String>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
 }
 
+obkit_runtime::members! { Categorisation { categories ?= "categories", source ?= "source"; ..additional } }
+
 /// Envelope around the labels on offer.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CategorisationLabelsResponse {
     /// `meta`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub meta: Option<ResponseMeta>,
     /// `data`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub data: Option<GetCategoriesResponse>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
 }
 
+obkit_runtime::members! { CategorisationLabelsResponse { meta ?= "meta", data ?= "data"; ..additional } }
+
 /// Reference of a categorisation run.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CategorisationReference {
     /// Identifies the run; use it to fetch the outcome.
-    #[serde(rename = "categorisationId", default, skip_serializing_if = "Option::is_none")]
     pub categorisation_id: Option<Uuid>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
 }
 
+obkit_runtime::members! { CategorisationReference { categorisation_id ?= "categorisationId"; ..additional } }
+
 /// Which transactions to categorise, and how.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CategorisationRequest {
     /// Two-letter country code that selects the categories.
-    #[serde(rename = "countryCode")]
     pub country_code: String,
     /// Kind of account holder, such as consumer or business.
-    #[serde(rename = "categorisationType")]
     pub categorisation_type: String,
     /// Start of the period to categorise.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub from: Option<DateTime>,
     /// End of the period to categorise.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub before: Option<DateTime>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    CategorisationRequest {
+        country_code = "countryCode",
+        categorisation_type = "categorisationType",
+        from ?= "from",
+        before ?= "before";
+        ..additional
+    }
 }
 
 impl CategorisationRequest {
@@ -2804,6 +3408,7 @@ impl CategorisationRequest {
             categorisation_type: categorisation_type.into(),
             from: None,
             before: None,
+            additional: Default::default(),
         }
     }
 
@@ -2823,226 +3428,290 @@ impl CategorisationRequest {
 }
 
 /// Envelope around the reference of a categorisation run.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CategorisationResponse {
     /// `meta`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub meta: Option<ResponseMeta>,
     /// `data`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub data: Option<CategorisationReference>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
 }
 
+obkit_runtime::members! { CategorisationResponse { meta ?= "meta", data ?= "data"; ..additional } }
+
 /// Amount and currency of a categorised transaction.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CategorisedAmount {
     /// The amount in major units.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub amount: Option<Decimal>,
     /// ISO 4217 currency code of `amount`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub currency: Option<String>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
 }
 
+obkit_runtime::members! { CategorisedAmount { amount ?= "amount", currency ?= "currency"; ..additional } }
+
 /// Balance that goes with a categorised transaction.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CategorisedBalance {
     /// Kind of balance.
-    #[serde(rename = "type", default, skip_serializing_if = "Option::is_none")]
     pub type_: Option<String>,
     /// `balanceAmount`.
-    #[serde(rename = "balanceAmount", default, skip_serializing_if = "Option::is_none")]
     pub balance_amount: Option<CategorisedAmount>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
 }
 
+obkit_runtime::members! { CategorisedBalance { type_ ?= "type", balance_amount ?= "balanceAmount"; ..additional } }
+
 /// What the categorisation found out.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CategorisedEnrichment {
     /// `categorisation`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub categorisation: Option<CategorisedLabels>,
     /// How often the transaction recurs.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub recurrence: Option<String>,
     /// `transactionHash`.
-    #[serde(rename = "transactionHash", default, skip_serializing_if = "Option::is_none")]
     pub transaction_hash: Option<TransactionHash>,
     /// `merchant`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub merchant: Option<CategorisedMerchant>,
     /// Company that processed the payment.
-    #[serde(rename = "paymentProcessor", default, skip_serializing_if = "Option::is_none")]
     pub payment_processor: Option<String>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    CategorisedEnrichment {
+        categorisation ?= "categorisation",
+        recurrence ?= "recurrence",
+        transaction_hash ?= "transactionHash",
+        merchant ?= "merchant",
+        payment_processor ?= "paymentProcessor";
+        ..additional
+    }
 }
 
 /// Labels assigned to a transaction.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CategorisedLabels {
     /// Labels of the categories.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub categories: Option<Vec<String>>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
 }
 
+obkit_runtime::members! { CategorisedLabels { categories ?= "categories"; ..additional } }
+
 /// Merchant behind a transaction.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CategorisedMerchant {
     /// Identifies the merchant.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
     /// Name of the merchant.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
 }
 
+obkit_runtime::members! { CategorisedMerchant { id ?= "id", name ?= "name"; ..additional } }
+
 /// A transaction with what the categorisation added.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CategorisedTransaction {
     /// Identifies the transaction.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
     /// When the transaction took place.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub date: Option<String>,
     /// When the transaction was booked.
-    #[serde(rename = "bookingDateTime", default, skip_serializing_if = "Option::is_none")]
     pub booking_date_time: Option<DateTime>,
     /// When the money becomes available or is taken.
-    #[serde(rename = "valueDateTime", default, skip_serializing_if = "Option::is_none")]
     pub value_date_time: Option<DateTime>,
     /// Whether the transaction is booked.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<String>,
     /// Amount; see also `transactionAmount`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub amount: Option<Decimal>,
     /// ISO 4217 currency code of `amount`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub currency: Option<String>,
     /// `transactionAmount`.
-    #[serde(rename = "transactionAmount", default, skip_serializing_if = "Option::is_none")]
     pub transaction_amount: Option<CategorisedAmount>,
     /// Reference of the transaction.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reference: Option<String>,
     /// Description in the institution's words.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
     /// Further unstructured lines about the transaction.
-    #[serde(rename = "transactionInformation", default, skip_serializing_if = "Option::is_none")]
     pub transaction_information: Option<Vec<String>>,
     /// `proprietaryBankTransactionCode`.
-    #[serde(rename = "proprietaryBankTransactionCode", default, skip_serializing_if = "Option::is_none")]
     pub proprietary_bank_transaction_code: Option<ProprietaryBankTransactionCode>,
     /// `isoBankTransactionCode`.
-    #[serde(rename = "isoBankTransactionCode", default, skip_serializing_if = "Option::is_none")]
     pub iso_bank_transaction_code: Option<IsoBankTransactionCode>,
     /// `balance`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub balance: Option<CategorisedBalance>,
     /// `enrichment`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub enrichment: Option<CategorisedEnrichment>,
     /// Fingerprint of the transaction.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub hash: Option<String>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    CategorisedTransaction {
+        id ?= "id",
+        date ?= "date",
+        booking_date_time ?= "bookingDateTime",
+        value_date_time ?= "valueDateTime",
+        status ?= "status",
+        amount ?= "amount",
+        currency ?= "currency",
+        transaction_amount ?= "transactionAmount",
+        reference ?= "reference",
+        description ?= "description",
+        transaction_information ?= "transactionInformation",
+        proprietary_bank_transaction_code ?= "proprietaryBankTransactionCode",
+        iso_bank_transaction_code ?= "isoBankTransactionCode",
+        balance ?= "balance",
+        enrichment ?= "enrichment",
+        hash ?= "hash";
+        ..additional
+    }
 }
 
 /// The transactions of a page.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CategorisedTransactions {
     /// The transactions.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub transactions: Option<Vec<CategorisedTransaction>>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
 }
 
+obkit_runtime::members! { CategorisedTransactions { transactions ?= "transactions"; ..additional } }
+
 /// Addresses of neighbouring pages.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CategorisedTransactionsLinks {
     /// First page.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub first: Option<String>,
     /// Page before this one.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub prev: Option<String>,
     /// This page.
-    #[serde(rename = "self", default, skip_serializing_if = "Option::is_none")]
     pub self_: Option<String>,
     /// Page after this one.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub next: Option<String>,
     /// Last page.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub last: Option<String>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    CategorisedTransactionsLinks {
+        first ?= "first",
+        prev ?= "prev",
+        self_ ?= "self",
+        next ?= "next",
+        last ?= "last";
+        ..additional
+    }
 }
 
 /// Data about a page of categorised transactions.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CategorisedTransactionsMeta {
     /// Identifies the request; quote it to support.
-    #[serde(rename = "tracingId", default, skip_serializing_if = "Option::is_none")]
     pub tracing_id: Option<String>,
     /// Number of transactions on this page.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub count: Option<i64>,
     /// Number of pages.
-    #[serde(rename = "pageCount", default, skip_serializing_if = "Option::is_none")]
     pub page_count: Option<i64>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    CategorisedTransactionsMeta {
+        tracing_id ?= "tracingId",
+        count ?= "count",
+        page_count ?= "pageCount";
+        ..additional
+    }
 }
 
 /// A page of categorised transactions.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CategorisedTransactionsResponse {
     /// `meta`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub meta: Option<CategorisedTransactionsMeta>,
     /// `data`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub data: Option<CategorisedTransactions>,
     /// `links`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub links: Option<CategorisedTransactionsLinks>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    CategorisedTransactionsResponse {
+        meta ?= "meta",
+        data ?= "data",
+        links ?= "links";
+        ..additional
+    }
 }
 
 /// A category known to the categorisation engine.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Category {
     /// Identifies the category.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub id: Option<Uuid>,
     /// Name of the category.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub label: Option<String>,
     /// Two-letter code of the country the category is for.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub country: Option<String>,
     /// Finer categories, possibly none.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub subcategories: Option<Vec<Subcategory>>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    Category {
+        id ?= "id",
+        label ?= "label",
+        country ?= "country",
+        subcategories ?= "subcategories";
+        ..additional
+    }
 }
 
 /// A kind of event that a webhook can subscribe to.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CategoryStructure {
     /// Name of the event, used when a webhook is registered.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     /// When the event is sent.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
 }
+
+obkit_runtime::members! { CategoryStructure { name ?= "name", description ?= "description"; ..additional } }
 
 obkit_runtime::open_enum! {
     /// Who pays the charges: debtor, creditor, shared, or as the service level says.
@@ -3059,13 +3728,16 @@ obkit_runtime::open_enum! {
 }
 
 /// What the compliance checks need to know; clients of Yapily Connect have to send it.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ComplianceData {
     /// `payer`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub payer: Option<ComplianceDataPayer>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
 }
+
+obkit_runtime::members! { ComplianceData { payer ?= "payer"; ..additional } }
 
 impl ComplianceData {
     /// A value with what is required; the rest is set by the `with_` methods.
@@ -3074,6 +3746,7 @@ impl ComplianceData {
     pub fn new() -> Self {
         Self {
             payer: None,
+            additional: Default::default(),
         }
     }
 
@@ -3086,23 +3759,32 @@ impl ComplianceData {
 }
 
 /// Address of a business.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ComplianceDataAddress {
     /// First line of the address.
-    #[serde(rename = "addressLine1")]
     pub address_line1: Sensitive,
     /// Second line of the address.
-    #[serde(rename = "addressLine2", default, skip_serializing_if = "Option::is_none")]
     pub address_line2: Option<Sensitive>,
     /// Town or city.
-    #[serde(rename = "townName")]
     pub town_name: Sensitive,
     /// Postal code.
-    #[serde(rename = "postCode")]
     pub post_code: Sensitive,
     /// Two-letter country code.
     pub country: Sensitive,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    ComplianceDataAddress {
+        address_line1 = "addressLine1",
+        address_line2 ?= "addressLine2",
+        town_name = "townName",
+        post_code = "postCode",
+        country = "country";
+        ..additional
+    }
 }
 
 impl ComplianceDataAddress {
@@ -3121,6 +3803,7 @@ impl ComplianceDataAddress {
             town_name: town_name.into(),
             post_code: post_code.into(),
             country: country.into(),
+            additional: Default::default(),
         }
     }
 
@@ -3133,20 +3816,29 @@ impl ComplianceDataAddress {
 }
 
 /// The payer as a business.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ComplianceDataBusiness {
     /// Name of the business.
     pub name: Sensitive,
     /// Number under which the business is registered.
-    #[serde(rename = "registrationNumber")]
     pub registration_number: Sensitive,
     /// Address under which the business is registered.
-    #[serde(rename = "registeredAddress")]
     pub registered_address: ComplianceDataAddress,
     /// Address from which the business trades.
-    #[serde(rename = "tradingAddress", default, skip_serializing_if = "Option::is_none")]
     pub trading_address: Option<ComplianceDataAddress>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    ComplianceDataBusiness {
+        name = "name",
+        registration_number = "registrationNumber",
+        registered_address = "registeredAddress",
+        trading_address ?= "tradingAddress";
+        ..additional
+    }
 }
 
 impl ComplianceDataBusiness {
@@ -3163,6 +3855,7 @@ impl ComplianceDataBusiness {
             registration_number: registration_number.into(),
             registered_address: registered_address.into(),
             trading_address: None,
+            additional: Default::default(),
         }
     }
 
@@ -3175,15 +3868,18 @@ impl ComplianceDataBusiness {
 }
 
 /// The payer as a person.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ComplianceDataIndividual {
     /// Name of the person.
     pub name: Sensitive,
     /// Date of birth.
-    #[serde(rename = "birthDate")]
     pub birth_date: Sensitive,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
 }
+
+obkit_runtime::members! { ComplianceDataIndividual { name = "name", birth_date = "birthDate"; ..additional } }
 
 impl ComplianceDataIndividual {
     /// A value with what is required; the rest is set by the `with_` methods.
@@ -3193,23 +3889,32 @@ impl ComplianceDataIndividual {
         Self {
             name: name.into(),
             birth_date: birth_date.into(),
+            additional: Default::default(),
         }
     }
 }
 
 /// Who pays, for the compliance checks.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ComplianceDataPayer {
     /// `INDIVIDUAL` or `BUSINESS`; says which of the two members is set.
-    #[serde(rename = "type")]
     pub type_: String,
     /// `individual`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub individual: Option<ComplianceDataIndividual>,
     /// `business`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub business: Option<ComplianceDataBusiness>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    ComplianceDataPayer {
+        type_ = "type",
+        individual ?= "individual",
+        business ?= "business";
+        ..additional
+    }
 }
 
 impl ComplianceDataPayer {
@@ -3221,6 +3926,7 @@ impl ComplianceDataPayer {
             type_: type_.into(),
             individual: None,
             business: None,
+            additional: Default::default(),
         }
     }
 
@@ -3240,84 +3946,94 @@ impl ComplianceDataPayer {
 }
 
 /// A user's consent for one institution, and what it may be used for.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Consent {
     /// Identifies the consent; use it as `consentId`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub id: Option<Uuid>,
     /// Identifies the user in Yapily.
-    #[serde(rename = "userUuid", default, skip_serializing_if = "Option::is_none")]
     pub user_uuid: Option<Uuid>,
     /// The application's own identifier of the user.
-    #[serde(rename = "applicationUserId", default, skip_serializing_if = "Option::is_none")]
     pub application_user_id: Option<String>,
     /// The application's own reference for the user.
-    #[serde(rename = "referenceId", default, skip_serializing_if = "Option::is_none")]
     pub reference_id: Option<String>,
     /// Identifies the institution.
-    #[serde(rename = "institutionId", default, skip_serializing_if = "Option::is_none")]
     pub institution_id: Option<String>,
     /// `status`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<AuthorisationStatus>,
     /// When it was created.
-    #[serde(rename = "createdAt", default, skip_serializing_if = "Option::is_none")]
     pub created_at: Option<DateTime>,
     /// Start of the period whose transactions may be read.
-    #[serde(rename = "transactionFrom", default, skip_serializing_if = "Option::is_none")]
     pub transaction_from: Option<DateTime>,
     /// End of the period whose transactions may be read.
-    #[serde(rename = "transactionTo", default, skip_serializing_if = "Option::is_none")]
     pub transaction_to: Option<DateTime>,
     /// When the consent ends.
-    #[serde(rename = "expiresAt", default, skip_serializing_if = "Option::is_none")]
     pub expires_at: Option<DateTime>,
     /// Milliseconds until the consent ends; use `timeToExpire`.
     ///
     /// The provider has deprecated this member.
-    #[serde(rename = "timeToExpireInMillis", default, skip_serializing_if = "Option::is_none")]
     pub time_to_expire_in_millis: Option<i64>,
     /// Time until the consent ends, as an ISO 8601 duration.
-    #[serde(rename = "timeToExpire", default, skip_serializing_if = "Option::is_none")]
     pub time_to_expire: Option<String>,
     /// Features the consent covers.
-    #[serde(rename = "featureScope", default, skip_serializing_if = "Option::is_none")]
     pub feature_scope: Option<Vec<FeatureEnum>>,
     /// Token for the `consent` header, present once the consent is authorised.
-    #[serde(rename = "consentToken", default, skip_serializing_if = "Option::is_none")]
     pub consent_token: Option<Sensitive>,
     /// State value that ties the redirect of the user to this consent.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub state: Option<Sensitive>,
     /// When the user authorised the consent.
-    #[serde(rename = "authorizedAt", default, skip_serializing_if = "Option::is_none")]
     pub authorized_at: Option<DateTime>,
     /// When the user last confirmed the consent.
-    #[serde(rename = "lastConfirmedAt", default, skip_serializing_if = "Option::is_none")]
     pub last_confirmed_at: Option<DateTime>,
     /// When the user must have confirmed the consent again.
-    #[serde(rename = "reconfirmBy", default, skip_serializing_if = "Option::is_none")]
     pub reconfirm_by: Option<DateTime>,
     /// Identifies the consent at the institution.
-    #[serde(rename = "institutionConsentId", default, skip_serializing_if = "Option::is_none")]
     pub institution_consent_id: Option<String>,
     /// Whether the institution has deleted the consent.
-    #[serde(rename = "isDeletedByInstitution", default, skip_serializing_if = "Option::is_none")]
     pub is_deleted_by_institution: Option<bool>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    Consent {
+        id ?= "id",
+        user_uuid ?= "userUuid",
+        application_user_id ?= "applicationUserId",
+        reference_id ?= "referenceId",
+        institution_id ?= "institutionId",
+        status ?= "status",
+        created_at ?= "createdAt",
+        transaction_from ?= "transactionFrom",
+        transaction_to ?= "transactionTo",
+        expires_at ?= "expiresAt",
+        time_to_expire_in_millis ?= "timeToExpireInMillis",
+        time_to_expire ?= "timeToExpire",
+        feature_scope ?= "featureScope",
+        consent_token ?= "consentToken",
+        state ?= "state",
+        authorized_at ?= "authorizedAt",
+        last_confirmed_at ?= "lastConfirmedAt",
+        reconfirm_by ?= "reconfirmBy",
+        institution_consent_id ?= "institutionConsentId",
+        is_deleted_by_institution ?= "isDeletedByInstitution";
+        ..additional
+    }
 }
 
 /// Values of the OAuth2 redirect to exchange for a consent.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ConsentAuthCodeRequest {
     /// OAuth2 authorisation code of the redirect.
-    #[serde(rename = "authCode")]
     pub auth_code: Sensitive,
     /// OAuth2 state of the redirect.
-    #[serde(rename = "authState")]
     pub auth_state: Sensitive,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
 }
+
+obkit_runtime::members! { ConsentAuthCodeRequest { auth_code = "authCode", auth_state = "authState"; ..additional } }
 
 impl ConsentAuthCodeRequest {
     /// A value with what is required; the rest is set by the `with_` methods.
@@ -3327,80 +4043,107 @@ impl ConsentAuthCodeRequest {
         Self {
             auth_code: auth_code.into(),
             auth_state: auth_state.into(),
+            additional: Default::default(),
         }
     }
 }
 
 /// Outcome of the deletion of one consent.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ConsentDeleteResponse {
     /// Identifies the deleted consent.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub id: Option<Uuid>,
     /// `deleteStatus`.
-    #[serde(rename = "deleteStatus", default, skip_serializing_if = "Option::is_none")]
     pub delete_status: Option<DeleteStatusEnum>,
     /// Identifies the institution.
-    #[serde(rename = "institutionId", default, skip_serializing_if = "Option::is_none")]
     pub institution_id: Option<String>,
     /// Identifies the consent at the institution.
-    #[serde(rename = "institutionConsentId", default, skip_serializing_if = "Option::is_none")]
     pub institution_consent_id: Option<String>,
     /// When the deleted item was created.
-    #[serde(rename = "creationDate", default, skip_serializing_if = "Option::is_none")]
     pub creation_date: Option<DateTime>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    ConsentDeleteResponse {
+        id ?= "id",
+        delete_status ?= "deleteStatus",
+        institution_id ?= "institutionId",
+        institution_consent_id ?= "institutionConsentId",
+        creation_date ?= "creationDate";
+        ..additional
+    }
 }
 
 /// Balances of the consolidated account that an account belongs to.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ConsolidatedAccountInformation {
     /// Identifies the consolidated account.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
     /// Balances of the account, one per kind.
-    #[serde(rename = "accountBalances", default, skip_serializing_if = "Option::is_none")]
     pub account_balances: Option<Vec<AccountBalance>>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    ConsolidatedAccountInformation {
+        id ?= "id",
+        account_balances ?= "accountBalances";
+        ..additional
+    }
 }
 
 /// A country an institution serves.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Country {
     /// English name of the country.
-    #[serde(rename = "displayName", default, skip_serializing_if = "Option::is_none")]
     pub display_name: Option<String>,
     /// Two-letter ISO 3166-1 code of the country.
-    #[serde(rename = "countryCode2", default, skip_serializing_if = "Option::is_none")]
     pub country_code2: Option<String>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
 }
 
+obkit_runtime::members! { Country { display_name ?= "displayName", country_code2 ?= "countryCode2"; ..additional } }
+
 /// Asks for a hosted page on which a user shares account data.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CreateHostedConsentRequest {
     /// Identifies the user in Yapily.
-    #[serde(rename = "userId", default, skip_serializing_if = "Option::is_none")]
     pub user_id: Option<Uuid>,
     /// The application's own identifier of the user.
-    #[serde(rename = "applicationUserId", default, skip_serializing_if = "Option::is_none")]
     pub application_user_id: Option<String>,
     /// `institutionIdentifiers`.
-    #[serde(rename = "institutionIdentifiers")]
     pub institution_identifiers: InstitutionIdentifiers,
     /// `userSettings`.
-    #[serde(rename = "userSettings", default, skip_serializing_if = "Option::is_none")]
     pub user_settings: Option<UserSettings>,
     /// Address the user is sent to when the hosted pages are done.
-    #[serde(rename = "redirectUrl")]
     pub redirect_url: String,
     /// Whether the callback gets a one-time token instead of the consent token.
-    #[serde(rename = "oneTimeToken", default, skip_serializing_if = "Option::is_none")]
     pub one_time_token: Option<bool>,
     /// `accountRequest`.
-    #[serde(rename = "accountRequest", default, skip_serializing_if = "Option::is_none")]
     pub account_request: Option<HostedAccountRequest>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    CreateHostedConsentRequest {
+        user_id ?= "userId",
+        application_user_id ?= "applicationUserId",
+        institution_identifiers = "institutionIdentifiers",
+        user_settings ?= "userSettings",
+        redirect_url = "redirectUrl",
+        one_time_token ?= "oneTimeToken",
+        account_request ?= "accountRequest";
+        ..additional
+    }
 }
 
 impl CreateHostedConsentRequest {
@@ -3416,6 +4159,7 @@ impl CreateHostedConsentRequest {
             redirect_url: redirect_url.into(),
             one_time_token: None,
             account_request: None,
+            additional: Default::default(),
         }
     }
 
@@ -3456,27 +4200,35 @@ impl CreateHostedConsentRequest {
 }
 
 /// Asks for a hosted page on which a user makes one payment.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CreateHostedPaymentRequest {
     /// Identifies the user in Yapily.
-    #[serde(rename = "userId", default, skip_serializing_if = "Option::is_none")]
     pub user_id: Option<Uuid>,
     /// The application's own identifier of the user.
-    #[serde(rename = "applicationUserId", default, skip_serializing_if = "Option::is_none")]
     pub application_user_id: Option<String>,
     /// `institutionIdentifiers`.
-    #[serde(rename = "institutionIdentifiers")]
     pub institution_identifiers: InstitutionIdentifiers,
     /// `userSettings`.
-    #[serde(rename = "userSettings", default, skip_serializing_if = "Option::is_none")]
     pub user_settings: Option<UserSettings>,
     /// Address the user is sent to when the hosted pages are done.
-    #[serde(rename = "redirectUrl")]
     pub redirect_url: String,
     /// `paymentRequestDetails`.
-    #[serde(rename = "paymentRequestDetails")]
     pub payment_request_details: HostedPaymentRequestDetails,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    CreateHostedPaymentRequest {
+        user_id ?= "userId",
+        application_user_id ?= "applicationUserId",
+        institution_identifiers = "institutionIdentifiers",
+        user_settings ?= "userSettings",
+        redirect_url = "redirectUrl",
+        payment_request_details = "paymentRequestDetails";
+        ..additional
+    }
 }
 
 impl CreateHostedPaymentRequest {
@@ -3495,6 +4247,7 @@ impl CreateHostedPaymentRequest {
             user_settings: None,
             redirect_url: redirect_url.into(),
             payment_request_details: payment_request_details.into(),
+            additional: Default::default(),
         }
     }
 
@@ -3521,30 +4274,38 @@ impl CreateHostedPaymentRequest {
 }
 
 /// Asks for a payment link that stays valid for long.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CreateHostedPaymentRequestLink {
     /// Identifies the user in Yapily.
-    #[serde(rename = "userId", default, skip_serializing_if = "Option::is_none")]
     pub user_id: Option<Uuid>,
     /// The application's own identifier of the user.
-    #[serde(rename = "applicationUserId", default, skip_serializing_if = "Option::is_none")]
     pub application_user_id: Option<String>,
     /// `institutionIdentifiers`.
-    #[serde(rename = "institutionIdentifiers")]
     pub institution_identifiers: InstitutionIdentifiers,
     /// `userSettings`.
-    #[serde(rename = "userSettings", default, skip_serializing_if = "Option::is_none")]
     pub user_settings: Option<UserSettings>,
     /// Address the user is sent to when the hosted pages are done.
-    #[serde(rename = "redirectUrl")]
     pub redirect_url: String,
     /// Until when the user can authorise the request.
-    #[serde(rename = "authorisationExpiresAt", default, skip_serializing_if = "Option::is_none")]
     pub authorisation_expires_at: Option<DateTime>,
     /// `paymentRequestDetails`.
-    #[serde(rename = "paymentRequestDetails")]
     pub payment_request_details: HostedPaymentRequestDetailsLink,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    CreateHostedPaymentRequestLink {
+        user_id ?= "userId",
+        application_user_id ?= "applicationUserId",
+        institution_identifiers = "institutionIdentifiers",
+        user_settings ?= "userSettings",
+        redirect_url = "redirectUrl",
+        authorisation_expires_at ?= "authorisationExpiresAt",
+        payment_request_details = "paymentRequestDetails";
+        ..additional
+    }
 }
 
 impl CreateHostedPaymentRequestLink {
@@ -3564,6 +4325,7 @@ impl CreateHostedPaymentRequestLink {
             redirect_url: redirect_url.into(),
             authorisation_expires_at: None,
             payment_request_details: payment_request_details.into(),
+            additional: Default::default(),
         }
     }
 
@@ -3597,30 +4359,38 @@ impl CreateHostedPaymentRequestLink {
 }
 
 /// Asks for a hosted page on which a user sets up variable recurring payments.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CreateHostedVRPConsentRequest {
     /// Identifies the user in Yapily.
-    #[serde(rename = "userId", default, skip_serializing_if = "Option::is_none")]
     pub user_id: Option<Uuid>,
     /// The application's own identifier of the user.
-    #[serde(rename = "applicationUserId", default, skip_serializing_if = "Option::is_none")]
     pub application_user_id: Option<String>,
     /// `institutionIdentifiers`.
-    #[serde(rename = "institutionIdentifiers")]
     pub institution_identifiers: InstitutionIdentifiers,
     /// `userSettings`.
-    #[serde(rename = "userSettings", default, skip_serializing_if = "Option::is_none")]
     pub user_settings: Option<UserSettings>,
     /// Address the user is sent to when the hosted pages are done.
-    #[serde(rename = "redirectUrl")]
     pub redirect_url: String,
     /// Whether the callback gets a one-time token instead of the consent token.
-    #[serde(rename = "oneTimeToken", default, skip_serializing_if = "Option::is_none")]
     pub one_time_token: Option<bool>,
     /// `vrpSetup`.
-    #[serde(rename = "vrpSetup")]
     pub vrp_setup: VRPSetupRequest,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    CreateHostedVRPConsentRequest {
+        user_id ?= "userId",
+        application_user_id ?= "applicationUserId",
+        institution_identifiers = "institutionIdentifiers",
+        user_settings ?= "userSettings",
+        redirect_url = "redirectUrl",
+        one_time_token ?= "oneTimeToken",
+        vrp_setup = "vrpSetup";
+        ..additional
+    }
 }
 
 impl CreateHostedVRPConsentRequest {
@@ -3640,6 +4410,7 @@ impl CreateHostedVRPConsentRequest {
             redirect_url: redirect_url.into(),
             one_time_token: None,
             vrp_setup: vrp_setup.into(),
+            additional: Default::default(),
         }
     }
 
@@ -3673,14 +4444,23 @@ impl CreateHostedVRPConsentRequest {
 }
 
 /// A payment to make under a hosted VRP consent.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CreateHostedVRPPaymentRequest {
     /// The application's identifier of the payment, used to avoid paying twice.
-    #[serde(rename = "paymentIdempotencyId")]
     pub payment_idempotency_id: String,
     /// `amount`.
     pub amount: Amount,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    CreateHostedVRPPaymentRequest {
+        payment_idempotency_id = "paymentIdempotencyId",
+        amount = "amount";
+        ..additional
+    }
 }
 
 impl CreateHostedVRPPaymentRequest {
@@ -3691,6 +4471,7 @@ impl CreateHostedVRPPaymentRequest {
         Self {
             payment_idempotency_id: payment_idempotency_id.into(),
             amount: amount.into(),
+            additional: Default::default(),
         }
     }
 }
@@ -3732,16 +4513,18 @@ obkit_runtime::open_enum! {
 }
 
 /// A credit line that counts towards a balance.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreditLine {
     /// `type`.
-    #[serde(rename = "type", default, skip_serializing_if = "Option::is_none")]
     pub type_: Option<CreditLineType>,
     /// `creditLineAmount`.
-    #[serde(rename = "creditLineAmount", default, skip_serializing_if = "Option::is_none")]
     pub credit_line_amount: Option<Amount>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
 }
+
+obkit_runtime::members! { CreditLine { type_ ?= "type", credit_line_amount ?= "creditLineAmount"; ..additional } }
 
 obkit_runtime::open_enum! {
     /// Kind of credit line.
@@ -3764,41 +4547,58 @@ obkit_runtime::open_enum! {
 }
 
 /// Currency conversion applied to a transaction.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CurrencyExchange {
     /// Currency converted from.
-    #[serde(rename = "sourceCurrency", default, skip_serializing_if = "Option::is_none")]
     pub source_currency: Option<String>,
     /// Currency converted to.
-    #[serde(rename = "targetCurrency", default, skip_serializing_if = "Option::is_none")]
     pub target_currency: Option<String>,
     /// Currency in which the rate is quoted.
-    #[serde(rename = "unitCurrency", default, skip_serializing_if = "Option::is_none")]
     pub unit_currency: Option<String>,
     /// Rate applied.
-    #[serde(rename = "exchangeRate", default, skip_serializing_if = "Option::is_none")]
     pub exchange_rate: Option<Decimal>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    CurrencyExchange {
+        source_currency ?= "sourceCurrency",
+        target_currency ?= "targetCurrency",
+        unit_currency ?= "unitCurrency",
+        exchange_rate ?= "exchangeRate";
+        ..additional
+    }
 }
 
 /// Rules of one institution for requests for account data.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DataConstraintsResponse {
     /// Identifies the institution.
-    #[serde(rename = "institutionId")]
     pub institution_id: String,
     /// Two-letter country code of the institution.
-    #[serde(rename = "institutionCountryCode", default, skip_serializing_if = "Option::is_none")]
     pub institution_country_code: Option<String>,
     /// Path of the operation that the rules apply to.
-    #[serde(rename = "endpointPath", default, skip_serializing_if = "Option::is_none")]
     pub endpoint_path: Option<String>,
     /// HTTP method of the operation that the rules apply to.
-    #[serde(rename = "endpointMethod", default, skip_serializing_if = "Option::is_none")]
     pub endpoint_method: Option<String>,
     /// `request`.
     pub request: RequestConstraints,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    DataConstraintsResponse {
+        institution_id = "institutionId",
+        institution_country_code ?= "institutionCountryCode",
+        endpoint_path ?= "endpointPath",
+        endpoint_method ?= "endpointMethod",
+        request = "request";
+        ..additional
+    }
 }
 
 obkit_runtime::open_enum! {
@@ -3812,75 +4612,94 @@ obkit_runtime::open_enum! {
 }
 
 /// Who collects a direct debit.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DirectDebitPayee {
     /// Name of the collecting party.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<Sensitive>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
 }
 
+obkit_runtime::members! { DirectDebitPayee { name ?= "name"; ..additional } }
+
 /// A direct debit set up on an account.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DirectDebitResponse {
     /// Identifies the direct debit.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
     /// `statusDetails`.
-    #[serde(rename = "statusDetails", default, skip_serializing_if = "Option::is_none")]
     pub status_details: Option<PaymentStatusDetails>,
     /// `payeeDetails`.
-    #[serde(rename = "payeeDetails", default, skip_serializing_if = "Option::is_none")]
     pub payee_details: Option<DirectDebitPayee>,
     /// Reference of the direct debit.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reference: Option<String>,
     /// `previousPaymentAmount`.
-    #[serde(rename = "previousPaymentAmount", default, skip_serializing_if = "Option::is_none")]
     pub previous_payment_amount: Option<Amount>,
     /// When the last payment so far was made.
-    #[serde(rename = "previousPaymentDateTime", default, skip_serializing_if = "Option::is_none")]
     pub previous_payment_date_time: Option<DateTime>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    DirectDebitResponse {
+        id ?= "id",
+        status_details ?= "statusDetails",
+        payee_details ?= "payeeDetails",
+        reference ?= "reference",
+        previous_payment_amount ?= "previousPaymentAmount",
+        previous_payment_date_time ?= "previousPaymentDateTime";
+        ..additional
+    }
 }
 
 /// Asks for embedded access to account data, or carries it on.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct EmbeddedAccountAuthorisationRequest {
     /// Identifies the user in Yapily.
-    #[serde(rename = "userUuid", default, skip_serializing_if = "Option::is_none")]
     pub user_uuid: Option<Uuid>,
     /// The application's own identifier of the user.
-    #[serde(rename = "applicationUserId", default, skip_serializing_if = "Option::is_none")]
     pub application_user_id: Option<String>,
     /// Extra parameters to be handed back in the callback after the redirect.
-    #[serde(rename = "forwardParameters", default, skip_serializing_if = "Option::is_none")]
     pub forward_parameters: Option<Vec<String>>,
     /// Identifies the institution.
-    #[serde(rename = "institutionId")]
     pub institution_id: String,
     /// Address the user is sent to once the authorisation is done.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub callback: Option<String>,
     /// `redirect`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub redirect: Option<RedirectRequest>,
     /// Whether the callback gets a one-time token instead of the consent token.
-    #[serde(rename = "oneTimeToken", default, skip_serializing_if = "Option::is_none")]
     pub one_time_token: Option<bool>,
     /// `userCredentials`.
-    #[serde(rename = "userCredentials", default, skip_serializing_if = "Option::is_none")]
     pub user_credentials: Option<UserCredentials>,
     /// `selectedScaMethod`.
-    #[serde(rename = "selectedScaMethod", default, skip_serializing_if = "Option::is_none")]
     pub selected_sca_method: Option<ScaMethod>,
     /// Code the user received from the institution.
-    #[serde(rename = "scaCode", default, skip_serializing_if = "Option::is_none")]
     pub sca_code: Option<Sensitive>,
     /// `accountRequest`.
-    #[serde(rename = "accountRequest", default, skip_serializing_if = "Option::is_none")]
     pub account_request: Option<AccountRequest>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    EmbeddedAccountAuthorisationRequest {
+        user_uuid ?= "userUuid",
+        application_user_id ?= "applicationUserId",
+        forward_parameters ?= "forwardParameters",
+        institution_id = "institutionId",
+        callback ?= "callback",
+        redirect ?= "redirect",
+        one_time_token ?= "oneTimeToken",
+        user_credentials ?= "userCredentials",
+        selected_sca_method ?= "selectedScaMethod",
+        sca_code ?= "scaCode",
+        account_request ?= "accountRequest";
+        ..additional
+    }
 }
 
 impl EmbeddedAccountAuthorisationRequest {
@@ -3900,6 +4719,7 @@ impl EmbeddedAccountAuthorisationRequest {
             selected_sca_method: None,
             sca_code: None,
             account_request: None,
+            additional: Default::default(),
         }
     }
 
@@ -3975,200 +4795,258 @@ impl EmbeddedAccountAuthorisationRequest {
 }
 
 /// A consent for account data under embedded authorisation.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct EmbeddedAccountAuthorisationResponse {
     /// Identifies the consent.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub id: Option<Uuid>,
     /// Identifies the user in Yapily.
-    #[serde(rename = "userUuid", default, skip_serializing_if = "Option::is_none")]
     pub user_uuid: Option<Uuid>,
     /// The application's own identifier of the user.
-    #[serde(rename = "applicationUserId", default, skip_serializing_if = "Option::is_none")]
     pub application_user_id: Option<String>,
     /// The application's own reference for the user.
-    #[serde(rename = "referenceId", default, skip_serializing_if = "Option::is_none")]
     pub reference_id: Option<String>,
     /// Identifies the institution.
-    #[serde(rename = "institutionId", default, skip_serializing_if = "Option::is_none")]
     pub institution_id: Option<String>,
     /// `status`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<AuthorisationStatus>,
     /// When it was created.
-    #[serde(rename = "createdAt", default, skip_serializing_if = "Option::is_none")]
     pub created_at: Option<DateTime>,
     /// Start of the period whose transactions may be read.
-    #[serde(rename = "transactionFrom", default, skip_serializing_if = "Option::is_none")]
     pub transaction_from: Option<DateTime>,
     /// End of the period whose transactions may be read.
-    #[serde(rename = "transactionTo", default, skip_serializing_if = "Option::is_none")]
     pub transaction_to: Option<DateTime>,
     /// When the consent ends.
-    #[serde(rename = "expiresAt", default, skip_serializing_if = "Option::is_none")]
     pub expires_at: Option<DateTime>,
     /// Milliseconds until the consent ends; use `timeToExpire`.
     ///
     /// The provider has deprecated this member.
-    #[serde(rename = "timeToExpireInMillis", default, skip_serializing_if = "Option::is_none")]
     pub time_to_expire_in_millis: Option<i64>,
     /// Time until the consent ends, as an ISO 8601 duration.
-    #[serde(rename = "timeToExpire", default, skip_serializing_if = "Option::is_none")]
     pub time_to_expire: Option<String>,
     /// Features the consent covers.
-    #[serde(rename = "featureScope", default, skip_serializing_if = "Option::is_none")]
     pub feature_scope: Option<Vec<FeatureEnum>>,
     /// Token for the `consent` header, present once the consent is authorised.
-    #[serde(rename = "consentToken", default, skip_serializing_if = "Option::is_none")]
     pub consent_token: Option<Sensitive>,
     /// State value that ties the redirect of the user to this consent.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub state: Option<Sensitive>,
     /// When the user authorised the consent.
-    #[serde(rename = "authorizedAt", default, skip_serializing_if = "Option::is_none")]
     pub authorized_at: Option<DateTime>,
     /// Identifies the consent at the institution.
-    #[serde(rename = "institutionConsentId", default, skip_serializing_if = "Option::is_none")]
     pub institution_consent_id: Option<String>,
     /// The institution's page where the user authorises the request.
-    #[serde(rename = "authorisationUrl", default, skip_serializing_if = "Option::is_none")]
     pub authorisation_url: Option<Sensitive>,
     /// QR code image that leads to the authorisation page.
-    #[serde(rename = "qrCodeUrl", default, skip_serializing_if = "Option::is_none")]
     pub qr_code_url: Option<Sensitive>,
     /// Methods the user may choose from.
-    #[serde(rename = "scaMethods", default, skip_serializing_if = "Option::is_none")]
     pub sca_methods: Option<Vec<ScaMethod>>,
     /// `selectedScaMethod`.
-    #[serde(rename = "selectedScaMethod", default, skip_serializing_if = "Option::is_none")]
     pub selected_sca_method: Option<ScaMethod>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    EmbeddedAccountAuthorisationResponse {
+        id ?= "id",
+        user_uuid ?= "userUuid",
+        application_user_id ?= "applicationUserId",
+        reference_id ?= "referenceId",
+        institution_id ?= "institutionId",
+        status ?= "status",
+        created_at ?= "createdAt",
+        transaction_from ?= "transactionFrom",
+        transaction_to ?= "transactionTo",
+        expires_at ?= "expiresAt",
+        time_to_expire_in_millis ?= "timeToExpireInMillis",
+        time_to_expire ?= "timeToExpire",
+        feature_scope ?= "featureScope",
+        consent_token ?= "consentToken",
+        state ?= "state",
+        authorized_at ?= "authorizedAt",
+        institution_consent_id ?= "institutionConsentId",
+        authorisation_url ?= "authorisationUrl",
+        qr_code_url ?= "qrCodeUrl",
+        sca_methods ?= "scaMethods",
+        selected_sca_method ?= "selectedScaMethod";
+        ..additional
+    }
 }
 
 /// Balances of a group of accounts, past and expected.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct EnrichedBalances {
     /// Accounts of the group.
-    #[serde(rename = "accountIds", default, skip_serializing_if = "Option::is_none")]
     pub account_ids: Option<Vec<String>>,
     /// Institutions of the accounts.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub institutions: Option<Vec<String>>,
     /// Balances of past days.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub historic: Option<Vec<EnrichedHistoricBalance>>,
     /// Forecasts of days to come.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub predicted: Option<Vec<EnrichedPredictedBalance>>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    EnrichedBalances {
+        account_ids ?= "accountIds",
+        institutions ?= "institutions",
+        historic ?= "historic",
+        predicted ?= "predicted";
+        ..additional
+    }
 }
 
 /// Balance of one past day.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct EnrichedHistoricBalance {
     /// The day.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub date: Option<Date>,
     /// Balance on that day.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub balance: Option<Decimal>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
 }
 
+obkit_runtime::members! { EnrichedHistoricBalance { date ?= "date", balance ?= "balance"; ..additional } }
+
 /// Forecast of the balance of one day.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct EnrichedPredictedBalance {
     /// The day.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub date: Option<Date>,
     /// Median of the forecast.
-    #[serde(rename = "medianBalance", default, skip_serializing_if = "Option::is_none")]
     pub median_balance: Option<Decimal>,
     /// Balance not exceeded in nine cases of ten.
-    #[serde(rename = "90percentileBalance", default, skip_serializing_if = "Option::is_none")]
     pub _90percentile_balance: Option<Decimal>,
     /// Balance exceeded in nine cases of ten.
-    #[serde(rename = "10percentileBalance", default, skip_serializing_if = "Option::is_none")]
     pub _10percentile_balance: Option<Decimal>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    EnrichedPredictedBalance {
+        date ?= "date",
+        median_balance ?= "medianBalance",
+        _90percentile_balance ?= "90percentileBalance",
+        _10percentile_balance ?= "10percentileBalance";
+        ..additional
+    }
 }
 
 /// A transaction that belongs to a stream.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct EnrichedTransaction {
     /// Identifies the transaction.
-    #[serde(rename = "transactionId", default, skip_serializing_if = "Option::is_none")]
     pub transaction_id: Option<String>,
     /// What the transaction is about.
-    #[serde(rename = "transactionInformation", default, skip_serializing_if = "Option::is_none")]
     pub transaction_information: Option<String>,
     /// Amount of the transaction.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub amount: Option<Decimal>,
     /// Institution of the account.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub institution: Option<String>,
     /// When the transaction was booked.
-    #[serde(rename = "bookingDateTime", default, skip_serializing_if = "Option::is_none")]
     pub booking_date_time: Option<DateTime>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    EnrichedTransaction {
+        transaction_id ?= "transactionId",
+        transaction_information ?= "transactionInformation",
+        amount ?= "amount",
+        institution ?= "institution",
+        booking_date_time ?= "bookingDateTime";
+        ..additional
+    }
 }
 
 /// Streams of income and expenditure found in the transactions.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct EnrichedWrapper {
     /// Streams of money coming in.
-    #[serde(rename = "incomeStreams")]
     pub income_streams: Vec<TransactionStream>,
     /// Streams of money going out.
-    #[serde(rename = "expenditureStreams")]
     pub expenditure_streams: Vec<TransactionStream>,
     /// Income that seems to have stopped.
-    #[serde(rename = "recentlyTerminatedIncomeStreams")]
     pub recently_terminated_income_streams: Vec<TerminatedTransactionStream>,
     /// Expenditure that seems to have stopped.
-    #[serde(rename = "recentlyTerminatedExpenditureStreams")]
     pub recently_terminated_expenditure_streams: Vec<TerminatedTransactionStream>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    EnrichedWrapper {
+        income_streams = "incomeStreams",
+        expenditure_streams = "expenditureStreams",
+        recently_terminated_income_streams = "recentlyTerminatedIncomeStreams",
+        recently_terminated_expenditure_streams = "recentlyTerminatedExpenditureStreams";
+        ..additional
+    }
 }
 
 /// Information Yapily adds to a transaction.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Enrichment {
     /// `categorisation`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub categorisation: Option<Categorisation>,
     /// `transactionHash`.
-    #[serde(rename = "transactionHash", default, skip_serializing_if = "Option::is_none")]
     pub transaction_hash: Option<TransactionHash>,
     /// Description of the transaction, tidied up.
-    #[serde(rename = "cleansedDescription", default, skip_serializing_if = "Option::is_none")]
     pub cleansed_description: Option<String>,
     /// `merchant`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub merchant: Option<EnrichmentMerchant>,
     /// Where the transaction took place.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub location: Option<String>,
     /// Company that processed the payment.
-    #[serde(rename = "paymentProcessor", default, skip_serializing_if = "Option::is_none")]
     pub payment_processor: Option<String>,
     /// Likely true moment of the transaction.
-    #[serde(rename = "correctedDate", default, skip_serializing_if = "Option::is_none")]
     pub corrected_date: Option<DateTime>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    Enrichment {
+        categorisation ?= "categorisation",
+        transaction_hash ?= "transactionHash",
+        cleansed_description ?= "cleansedDescription",
+        merchant ?= "merchant",
+        location ?= "location",
+        payment_processor ?= "paymentProcessor",
+        corrected_date ?= "correctedDate";
+        ..additional
+    }
 }
 
 /// Merchant recognised in a transaction.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct EnrichmentMerchant {
     /// Name of the merchant.
-    #[serde(rename = "merchantName", default, skip_serializing_if = "Option::is_none")]
     pub merchant_name: Option<String>,
     /// Group the merchant belongs to.
-    #[serde(rename = "parentGroup", default, skip_serializing_if = "Option::is_none")]
     pub parent_group: Option<String>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    EnrichmentMerchant {
+        merchant_name ?= "merchantName",
+        parent_group ?= "parentGroup";
+        ..additional
+    }
 }
 
 obkit_runtime::open_enum! {
@@ -4194,107 +5072,158 @@ obkit_runtime::open_enum! {
 }
 
 /// Details of an error, with its separate issues.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ErrorDetails {
     /// Identifies the request; quote it to support.
-    #[serde(rename = "tracingId")]
     pub tracing_id: String,
     /// HTTP status code.
     pub code: i64,
     /// Name of the HTTP status.
     pub status: String,
     /// Page that helps with the error.
-    #[serde(rename = "supportUrl", default, skip_serializing_if = "Option::is_none")]
     pub support_url: Option<String>,
     /// Where the error arose.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub source: Option<String>,
     /// The issues, one by one.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub issues: Option<Vec<ErrorIssue>>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    ErrorDetails {
+        tracing_id = "tracingId",
+        code = "code",
+        status = "status",
+        support_url ?= "supportUrl",
+        source ?= "source",
+        issues ?= "issues";
+        ..additional
+    }
 }
 
 /// What failed, with its issues.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ErrorDetailsV2 {
     /// Identifies the request; quote it to support.
-    #[serde(rename = "tracingId")]
     pub tracing_id: String,
     /// HTTP status code.
     pub code: i64,
     /// Name of the HTTP status.
     pub status: String,
     /// Page that helps with the error.
-    #[serde(rename = "supportUrl", default, skip_serializing_if = "Option::is_none")]
     pub support_url: Option<String>,
     /// Where the error arose.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub source: Option<String>,
     /// The issues, one by one.
     pub issues: Vec<ErrorIssueV2>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    ErrorDetailsV2 {
+        tracing_id = "tracingId",
+        code = "code",
+        status = "status",
+        support_url ?= "supportUrl",
+        source ?= "source",
+        issues = "issues";
+        ..additional
+    }
 }
 
 /// One issue found with a request.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ErrorIssue {
     /// Kind of issue.
-    #[serde(rename = "type")]
     pub type_: String,
     /// Code of the issue.
     pub code: String,
     /// Parameter or field the issue is about.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub parameter: Option<String>,
     /// The issue, for a human reader.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
     /// `institutionError`.
-    #[serde(rename = "institutionError", default, skip_serializing_if = "Option::is_none")]
     pub institution_error: Option<InstitutionError>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    ErrorIssue {
+        type_ = "type",
+        code = "code",
+        parameter ?= "parameter",
+        message ?= "message",
+        institution_error ?= "institutionError";
+        ..additional
+    }
 }
 
 /// One thing that is wrong with a request.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ErrorIssueV2 {
     /// Kind of issue.
-    #[serde(rename = "type", default, skip_serializing_if = "Option::is_none")]
     pub type_: Option<String>,
     /// Code of the issue.
     pub code: String,
     /// The issue, for a human reader.
     pub message: String,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
 }
 
+obkit_runtime::members! { ErrorIssueV2 { type_ ?= "type", code = "code", message = "message"; ..additional } }
+
 /// Outcome of the end of a subscription.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct EventSubscriptionDeleteResponse {
     /// Type of event, such as payment.status.completed.
-    #[serde(rename = "eventTypeId")]
     pub event_type_id: String,
     /// Application the subscription belonged to.
-    #[serde(rename = "applicationId")]
     pub application_id: Uuid,
     /// When the subscription was made.
     pub created: String,
     /// `deleteStatus`.
-    #[serde(rename = "deleteStatus")]
     pub delete_status: DeleteStatusEnum,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    EventSubscriptionDeleteResponse {
+        event_type_id = "eventTypeId",
+        application_id = "applicationId",
+        created = "created",
+        delete_status = "deleteStatus";
+        ..additional
+    }
 }
 
 /// Subscribes to one type of event.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct EventSubscriptionRequest {
     /// Type of event, such as payment.status.completed.
-    #[serde(rename = "eventTypeId")]
     pub event_type_id: String,
     /// `notification`.
     pub notification: Notification,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    EventSubscriptionRequest {
+        event_type_id = "eventTypeId",
+        notification = "notification";
+        ..additional
+    }
 }
 
 impl EventSubscriptionRequest {
@@ -4305,42 +5234,61 @@ impl EventSubscriptionRequest {
         Self {
             event_type_id: event_type_id.into(),
             notification: notification.into(),
+            additional: Default::default(),
         }
     }
 }
 
 /// A subscription to one type of event.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct EventSubscriptionResponse {
     /// Type of event, such as payment.status.completed.
-    #[serde(rename = "eventTypeId")]
     pub event_type_id: String,
     /// Application the subscription belongs to.
-    #[serde(rename = "applicationId")]
     pub application_id: Uuid,
     /// When the subscription was made; shown with the day first and without an offset.
     pub created: String,
     /// `notification`.
     pub notification: Notification,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    EventSubscriptionResponse {
+        event_type_id = "eventTypeId",
+        application_id = "applicationId",
+        created = "created",
+        notification = "notification";
+        ..additional
+    }
 }
 
 /// Exchange rate wanted for an international payment.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ExchangeRateInformation {
     /// Currency in which the rate is quoted.
-    #[serde(rename = "unitCurrency")]
     pub unit_currency: String,
     /// Rate between the two currencies.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rate: Option<Decimal>,
     /// `rateType`.
-    #[serde(rename = "rateType")]
     pub rate_type: RateTypeEnum,
     /// Reference of the agreed exchange contract.
-    #[serde(rename = "foreignExchangeContractReference", default, skip_serializing_if = "Option::is_none")]
     pub foreign_exchange_contract_reference: Option<String>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    ExchangeRateInformation {
+        unit_currency = "unitCurrency",
+        rate ?= "rate",
+        rate_type = "rateType",
+        foreign_exchange_contract_reference ?= "foreignExchangeContractReference";
+        ..additional
+    }
 }
 
 impl ExchangeRateInformation {
@@ -4353,6 +5301,7 @@ impl ExchangeRateInformation {
             rate: None,
             rate_type: rate_type.into(),
             foreign_exchange_contract_reference: None,
+            additional: Default::default(),
         }
     }
 
@@ -4372,34 +5321,45 @@ impl ExchangeRateInformation {
 }
 
 /// Exchange rate that applies to an international payment.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ExchangeRateInformationResponse {
     /// Currency in which the rate is quoted.
-    #[serde(rename = "unitCurrency")]
     pub unit_currency: String,
     /// Rate between the two currencies.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rate: Option<Decimal>,
     /// `rateType`.
-    #[serde(rename = "rateType")]
     pub rate_type: RateTypeEnum,
     /// Reference of the agreed exchange contract.
-    #[serde(rename = "foreignExchangeContractReference", default, skip_serializing_if = "Option::is_none")]
     pub foreign_exchange_contract_reference: Option<String>,
     /// Until when the rate holds.
-    #[serde(rename = "exchangeRateExpiryDate", default, skip_serializing_if = "Option::is_none")]
     pub exchange_rate_expiry_date: Option<DateTime>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    ExchangeRateInformationResponse {
+        unit_currency = "unitCurrency",
+        rate ?= "rate",
+        rate_type = "rateType",
+        foreign_exchange_contract_reference ?= "foreignExchangeContractReference",
+        exchange_rate_expiry_date ?= "exchangeRateExpiryDate";
+        ..additional
+    }
 }
 
 /// Tells when the user last confirmed a consent.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ExtendConsentRequest {
     /// When the user confirmed the consent.
-    #[serde(rename = "lastConfirmedAt")]
     pub last_confirmed_at: DateTime,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
 }
+
+obkit_runtime::members! { ExtendConsentRequest { last_confirmed_at = "lastConfirmedAt"; ..additional } }
 
 impl ExtendConsentRequest {
     /// A value with what is required; the rest is set by the `with_` methods.
@@ -4408,23 +5368,32 @@ impl ExtendConsentRequest {
     pub fn new(last_confirmed_at: impl Into<DateTime>) -> Self {
         Self {
             last_confirmed_at: last_confirmed_at.into(),
+            additional: Default::default(),
         }
     }
 }
 
 /// A feature of the API and where to read about it.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct FeatureDetails {
     /// `feature`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub feature: Option<FeatureEnum>,
     /// Operation that the feature stands for.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub endpoint: Option<String>,
     /// Page that documents the feature.
-    #[serde(rename = "documentationUrl", default, skip_serializing_if = "Option::is_none")]
     pub documentation_url: Option<String>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    FeatureDetails {
+        feature ?= "feature",
+        endpoint ?= "endpoint",
+        documentation_url ?= "documentationUrl";
+        ..additional
+    }
 }
 
 obkit_runtime::open_enum! {
@@ -4558,258 +5527,346 @@ obkit_runtime::open_enum! {
 }
 
 /// Filter, order and position of a page of results.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct FilterAndSort {
     /// Only items at or after this moment.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub from: Option<DateTime>,
     /// Only items at or before this moment.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub before: Option<DateTime>,
     /// Largest number of items on a page.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub limit: Option<i64>,
     /// `sort`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sort: Option<SortEnum>,
     /// Number of items skipped.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub offset: Option<i64>,
     /// Opaque position to continue from.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cursor: Option<String>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    FilterAndSort {
+        from ?= "from",
+        before ?= "before",
+        limit ?= "limit",
+        sort ?= "sort",
+        offset ?= "offset",
+        cursor ?= "cursor";
+        ..additional
+    }
 }
 
 /// Paging information of a list, beside that in `meta.pagination`.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct FilteredClientPayloadListAccount {
     /// `apiCall`.
-    #[serde(rename = "apiCall", default, skip_serializing_if = "Option::is_none")]
     pub api_call: Option<ApiCall>,
     /// The items.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub data: Option<Vec<Account>>,
     /// Opaque position of the next page.
-    #[serde(rename = "nextCursorHash", default, skip_serializing_if = "Option::is_none")]
     pub next_cursor_hash: Option<String>,
     /// Address of the next page.
-    #[serde(rename = "nextLink", default, skip_serializing_if = "Option::is_none")]
     pub next_link: Option<String>,
     /// Parameters of neighbouring pages, by relation name.
-    #[serde(rename = "pagingMap", default, skip_serializing_if = "Option::is_none")]
     pub paging_map: Option<std::collections::BTreeMap<String, FilterAndSort>>,
     /// Number of items over all pages.
-    #[serde(rename = "totalCount", default, skip_serializing_if = "Option::is_none")]
     pub total_count: Option<i64>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    FilteredClientPayloadListAccount {
+        api_call ?= "apiCall",
+        data ?= "data",
+        next_cursor_hash ?= "nextCursorHash",
+        next_link ?= "nextLink",
+        paging_map ?= "pagingMap",
+        total_count ?= "totalCount";
+        ..additional
+    }
 }
 
 /// Paging information of a list, beside that in `meta.pagination`.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct FilteredClientPayloadListAccountStatement {
     /// `apiCall`.
-    #[serde(rename = "apiCall", default, skip_serializing_if = "Option::is_none")]
     pub api_call: Option<ApiCall>,
     /// The items.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub data: Option<Vec<AccountStatement>>,
     /// Opaque position of the next page.
-    #[serde(rename = "nextCursorHash", default, skip_serializing_if = "Option::is_none")]
     pub next_cursor_hash: Option<String>,
     /// Address of the next page.
-    #[serde(rename = "nextLink", default, skip_serializing_if = "Option::is_none")]
     pub next_link: Option<String>,
     /// Parameters of neighbouring pages, by relation name.
-    #[serde(rename = "pagingMap", default, skip_serializing_if = "Option::is_none")]
     pub paging_map: Option<std::collections::BTreeMap<String, FilterAndSort>>,
     /// Number of items over all pages.
-    #[serde(rename = "totalCount", default, skip_serializing_if = "Option::is_none")]
     pub total_count: Option<i64>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    FilteredClientPayloadListAccountStatement {
+        api_call ?= "apiCall",
+        data ?= "data",
+        next_cursor_hash ?= "nextCursorHash",
+        next_link ?= "nextLink",
+        paging_map ?= "pagingMap",
+        total_count ?= "totalCount";
+        ..additional
+    }
 }
 
 /// Paging information of a list, beside that in `meta.pagination`.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct FilteredClientPayloadListCategory {
     /// `apiCall`.
-    #[serde(rename = "apiCall", default, skip_serializing_if = "Option::is_none")]
     pub api_call: Option<ApiCall>,
     /// The items.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub data: Option<Vec<Category>>,
     /// Opaque position of the next page.
-    #[serde(rename = "nextCursorHash", default, skip_serializing_if = "Option::is_none")]
     pub next_cursor_hash: Option<String>,
     /// Address of the next page.
-    #[serde(rename = "nextLink", default, skip_serializing_if = "Option::is_none")]
     pub next_link: Option<String>,
     /// Parameters of neighbouring pages, by relation name.
-    #[serde(rename = "pagingMap", default, skip_serializing_if = "Option::is_none")]
     pub paging_map: Option<std::collections::BTreeMap<String, FilterAndSort>>,
     /// Number of items over all pages.
-    #[serde(rename = "totalCount", default, skip_serializing_if = "Option::is_none")]
     pub total_count: Option<i64>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    FilteredClientPayloadListCategory {
+        api_call ?= "apiCall",
+        data ?= "data",
+        next_cursor_hash ?= "nextCursorHash",
+        next_link ?= "nextLink",
+        paging_map ?= "pagingMap",
+        total_count ?= "totalCount";
+        ..additional
+    }
 }
 
 /// Paging information of a list, beside that in `meta.pagination`.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct FilteredClientPayloadListConsent {
     /// `apiCall`.
-    #[serde(rename = "apiCall", default, skip_serializing_if = "Option::is_none")]
     pub api_call: Option<ApiCall>,
     /// The items.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub data: Option<Vec<Consent>>,
     /// Opaque position of the next page.
-    #[serde(rename = "nextCursorHash", default, skip_serializing_if = "Option::is_none")]
     pub next_cursor_hash: Option<String>,
     /// Address of the next page.
-    #[serde(rename = "nextLink", default, skip_serializing_if = "Option::is_none")]
     pub next_link: Option<String>,
     /// Parameters of neighbouring pages, by relation name.
-    #[serde(rename = "pagingMap", default, skip_serializing_if = "Option::is_none")]
     pub paging_map: Option<std::collections::BTreeMap<String, FilterAndSort>>,
     /// Number of items over all pages.
-    #[serde(rename = "totalCount", default, skip_serializing_if = "Option::is_none")]
     pub total_count: Option<i64>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    FilteredClientPayloadListConsent {
+        api_call ?= "apiCall",
+        data ?= "data",
+        next_cursor_hash ?= "nextCursorHash",
+        next_link ?= "nextLink",
+        paging_map ?= "pagingMap",
+        total_count ?= "totalCount";
+        ..additional
+    }
 }
 
 /// Paging information of a list, beside that in `meta.pagination`.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct FilteredClientPayloadListDirectDebitResponse {
     /// `apiCall`.
-    #[serde(rename = "apiCall", default, skip_serializing_if = "Option::is_none")]
     pub api_call: Option<ApiCall>,
     /// The items.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub data: Option<Vec<DirectDebitResponse>>,
     /// Opaque position of the next page.
-    #[serde(rename = "nextCursorHash", default, skip_serializing_if = "Option::is_none")]
     pub next_cursor_hash: Option<String>,
     /// Address of the next page.
-    #[serde(rename = "nextLink", default, skip_serializing_if = "Option::is_none")]
     pub next_link: Option<String>,
     /// Parameters of neighbouring pages, by relation name.
-    #[serde(rename = "pagingMap", default, skip_serializing_if = "Option::is_none")]
     pub paging_map: Option<std::collections::BTreeMap<String, FilterAndSort>>,
     /// Number of items over all pages.
-    #[serde(rename = "totalCount", default, skip_serializing_if = "Option::is_none")]
     pub total_count: Option<i64>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    FilteredClientPayloadListDirectDebitResponse {
+        api_call ?= "apiCall",
+        data ?= "data",
+        next_cursor_hash ?= "nextCursorHash",
+        next_link ?= "nextLink",
+        paging_map ?= "pagingMap",
+        total_count ?= "totalCount";
+        ..additional
+    }
 }
 
 /// Paging information of a list, beside that in `meta.pagination`.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct FilteredClientPayloadListFeatureDetails {
     /// `apiCall`.
-    #[serde(rename = "apiCall", default, skip_serializing_if = "Option::is_none")]
     pub api_call: Option<ApiCall>,
     /// The items.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub data: Option<Vec<FeatureDetails>>,
     /// Opaque position of the next page.
-    #[serde(rename = "nextCursorHash", default, skip_serializing_if = "Option::is_none")]
     pub next_cursor_hash: Option<String>,
     /// Address of the next page.
-    #[serde(rename = "nextLink", default, skip_serializing_if = "Option::is_none")]
     pub next_link: Option<String>,
     /// Parameters of neighbouring pages, by relation name.
-    #[serde(rename = "pagingMap", default, skip_serializing_if = "Option::is_none")]
     pub paging_map: Option<std::collections::BTreeMap<String, FilterAndSort>>,
     /// Number of items over all pages.
-    #[serde(rename = "totalCount", default, skip_serializing_if = "Option::is_none")]
     pub total_count: Option<i64>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    FilteredClientPayloadListFeatureDetails {
+        api_call ?= "apiCall",
+        data ?= "data",
+        next_cursor_hash ?= "nextCursorHash",
+        next_link ?= "nextLink",
+        paging_map ?= "pagingMap",
+        total_count ?= "totalCount";
+        ..additional
+    }
 }
 
 /// Paging information of a list, beside that in `meta.pagination`.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct FilteredClientPayloadListInstitution {
     /// `apiCall`.
-    #[serde(rename = "apiCall", default, skip_serializing_if = "Option::is_none")]
     pub api_call: Option<ApiCall>,
     /// The items.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub data: Option<Vec<Institution>>,
     /// Opaque position of the next page.
-    #[serde(rename = "nextCursorHash", default, skip_serializing_if = "Option::is_none")]
     pub next_cursor_hash: Option<String>,
     /// Address of the next page.
-    #[serde(rename = "nextLink", default, skip_serializing_if = "Option::is_none")]
     pub next_link: Option<String>,
     /// Parameters of neighbouring pages, by relation name.
-    #[serde(rename = "pagingMap", default, skip_serializing_if = "Option::is_none")]
     pub paging_map: Option<std::collections::BTreeMap<String, FilterAndSort>>,
     /// Number of items over all pages.
-    #[serde(rename = "totalCount", default, skip_serializing_if = "Option::is_none")]
     pub total_count: Option<i64>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    FilteredClientPayloadListInstitution {
+        api_call ?= "apiCall",
+        data ?= "data",
+        next_cursor_hash ?= "nextCursorHash",
+        next_link ?= "nextLink",
+        paging_map ?= "pagingMap",
+        total_count ?= "totalCount";
+        ..additional
+    }
 }
 
 /// Paging information of a list, beside that in `meta.pagination`.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct FilteredClientPayloadListPaymentResponse {
     /// `apiCall`.
-    #[serde(rename = "apiCall", default, skip_serializing_if = "Option::is_none")]
     pub api_call: Option<ApiCall>,
     /// The items.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub data: Option<Vec<PaymentResponse>>,
     /// Opaque position of the next page.
-    #[serde(rename = "nextCursorHash", default, skip_serializing_if = "Option::is_none")]
     pub next_cursor_hash: Option<String>,
     /// Address of the next page.
-    #[serde(rename = "nextLink", default, skip_serializing_if = "Option::is_none")]
     pub next_link: Option<String>,
     /// Parameters of neighbouring pages, by relation name.
-    #[serde(rename = "pagingMap", default, skip_serializing_if = "Option::is_none")]
     pub paging_map: Option<std::collections::BTreeMap<String, FilterAndSort>>,
     /// Number of items over all pages.
-    #[serde(rename = "totalCount", default, skip_serializing_if = "Option::is_none")]
     pub total_count: Option<i64>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    FilteredClientPayloadListPaymentResponse {
+        api_call ?= "apiCall",
+        data ?= "data",
+        next_cursor_hash ?= "nextCursorHash",
+        next_link ?= "nextLink",
+        paging_map ?= "pagingMap",
+        total_count ?= "totalCount";
+        ..additional
+    }
 }
 
 /// Paging information of a list, beside that in `meta.pagination`.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct FilteredClientPayloadListTransaction {
     /// `apiCall`.
-    #[serde(rename = "apiCall", default, skip_serializing_if = "Option::is_none")]
     pub api_call: Option<ApiCall>,
     /// The items.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub data: Option<Vec<Transaction>>,
     /// Opaque position of the next page.
-    #[serde(rename = "nextCursorHash", default, skip_serializing_if = "Option::is_none")]
     pub next_cursor_hash: Option<String>,
     /// Address of the next page.
-    #[serde(rename = "nextLink", default, skip_serializing_if = "Option::is_none")]
     pub next_link: Option<String>,
     /// Parameters of neighbouring pages, by relation name.
-    #[serde(rename = "pagingMap", default, skip_serializing_if = "Option::is_none")]
     pub paging_map: Option<std::collections::BTreeMap<String, FilterAndSort>>,
     /// Number of items over all pages.
-    #[serde(rename = "totalCount", default, skip_serializing_if = "Option::is_none")]
     pub total_count: Option<i64>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    FilteredClientPayloadListTransaction {
+        api_call ?= "apiCall",
+        data ?= "data",
+        next_cursor_hash ?= "nextCursorHash",
+        next_link ?= "nextLink",
+        paging_map ?= "pagingMap",
+        total_count ?= "totalCount";
+        ..additional
+    }
 }
 
 /// Streams of income and expenditure of a user.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct FinancialProfile {
     /// PENDING until the data of every consent is in, then COMPLETED.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<String>,
     /// Consents that feed the profile.
-    #[serde(rename = "profileConsents", default, skip_serializing_if = "Option::is_none")]
     pub profile_consents: Option<Vec<ProfileConsent>>,
     /// `enrichment`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub enrichment: Option<EnrichedWrapper>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    FinancialProfile {
+        status ?= "status",
+        profile_consents ?= "profileConsents",
+        enrichment ?= "enrichment";
+        ..additional
+    }
 }
 
 obkit_runtime::open_enum! {
@@ -4847,21 +5904,29 @@ obkit_runtime::open_enum! {
 }
 
 /// Schedule wanted for a periodic payment.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct FrequencyRequest {
     /// `type`.
-    #[serde(rename = "type")]
     pub type_: FrequencyEnumExtended,
     /// Number of weeks between two payments.
-    #[serde(rename = "intervalWeek", default, skip_serializing_if = "Option::is_none")]
     pub interval_week: Option<i32>,
     /// Number of months between two payments.
-    #[serde(rename = "intervalMonth", default, skip_serializing_if = "Option::is_none")]
     pub interval_month: Option<i32>,
     /// Day of the week or month on which the payment is made.
-    #[serde(rename = "executionDay", default, skip_serializing_if = "Option::is_none")]
     pub execution_day: Option<i32>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    FrequencyRequest {
+        type_ = "type",
+        interval_week ?= "intervalWeek",
+        interval_month ?= "intervalMonth",
+        execution_day ?= "executionDay";
+        ..additional
+    }
 }
 
 impl FrequencyRequest {
@@ -4874,6 +5939,7 @@ impl FrequencyRequest {
             interval_week: None,
             interval_month: None,
             execution_day: None,
+            additional: Default::default(),
         }
     }
 
@@ -4900,45 +5966,69 @@ impl FrequencyRequest {
 }
 
 /// Schedule of a periodic payment.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct FrequencyResponse {
     /// `frequencyType`.
-    #[serde(rename = "frequencyType", default, skip_serializing_if = "Option::is_none")]
     pub frequency_type: Option<FrequencyEnumExtended>,
     /// Number of weeks between two payments.
-    #[serde(rename = "intervalWeek", default, skip_serializing_if = "Option::is_none")]
     pub interval_week: Option<i64>,
     /// Number of months between two payments.
-    #[serde(rename = "intervalMonth", default, skip_serializing_if = "Option::is_none")]
     pub interval_month: Option<i64>,
     /// Day of the week or month on which the payment is made.
-    #[serde(rename = "executionDay", default, skip_serializing_if = "Option::is_none")]
     pub execution_day: Option<i64>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    FrequencyResponse {
+        frequency_type ?= "frequencyType",
+        interval_week ?= "intervalWeek",
+        interval_month ?= "intervalMonth",
+        execution_day ?= "executionDay";
+        ..additional
+    }
 }
 
 /// Answer to a check of funds.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct FundsAvailable {
     /// Whether the money is there.
-    #[serde(rename = "fundsAvailable")]
     pub funds_available: bool,
     /// Moment the answer refers to.
-    #[serde(rename = "fundsAvailableAt")]
     pub funds_available_at: DateTime,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    FundsAvailable {
+        funds_available = "fundsAvailable",
+        funds_available_at = "fundsAvailableAt";
+        ..additional
+    }
 }
 
 /// Asks whether the payer has enough money for a payment.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct FundsConfirmationRequest {
     /// Reference of the check.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reference: Option<String>,
     /// `paymentAmount`.
-    #[serde(rename = "paymentAmount")]
     pub payment_amount: Amount,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    FundsConfirmationRequest {
+        reference ?= "reference",
+        payment_amount = "paymentAmount";
+        ..additional
+    }
 }
 
 impl FundsConfirmationRequest {
@@ -4949,6 +6039,7 @@ impl FundsConfirmationRequest {
         Self {
             reference: None,
             payment_amount: payment_amount.into(),
+            additional: Default::default(),
         }
     }
 
@@ -4961,51 +6052,70 @@ impl FundsConfirmationRequest {
 }
 
 /// Outcome of a check of funds.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct FundsConfirmationResponse {
     /// Identifies the check.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
     /// Reference of the check.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reference: Option<String>,
     /// `paymentAmount`.
-    #[serde(rename = "paymentAmount")]
     pub payment_amount: Amount,
     /// `fundsAvailable`.
-    #[serde(rename = "fundsAvailable")]
     pub funds_available: FundsAvailable,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    FundsConfirmationResponse {
+        id ?= "id",
+        reference ?= "reference",
+        payment_amount = "paymentAmount",
+        funds_available = "fundsAvailable";
+        ..additional
+    }
 }
 
 /// Labels the categorisation engine may assign.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GetCategoriesResponse {
     /// The labels.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub labels: Option<Vec<String>>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
 }
+
+obkit_runtime::members! { GetCategoriesResponse { labels ?= "labels"; ..additional } }
 
 /// The hosted VRP consent requests of a sub-application.
 pub type GetHostedVRPConsentsResponse = Vec<HostedVRPConsentSummary>;
 
 /// Narrows what an account consent covers: period and features.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct HostedAccountRequest {
     /// Start of the period whose transactions may be read.
-    #[serde(rename = "transactionFrom", default, skip_serializing_if = "Option::is_none")]
     pub transaction_from: Option<DateTime>,
     /// End of the period whose transactions may be read.
-    #[serde(rename = "transactionTo", default, skip_serializing_if = "Option::is_none")]
     pub transaction_to: Option<DateTime>,
     /// When the consent ends.
-    #[serde(rename = "expiresAt", default, skip_serializing_if = "Option::is_none")]
     pub expires_at: Option<DateTime>,
     /// Features the consent covers.
-    #[serde(rename = "featureScope", default, skip_serializing_if = "Option::is_none")]
     pub feature_scope: Option<Vec<FeatureEnum>>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    HostedAccountRequest {
+        transaction_from ?= "transactionFrom",
+        transaction_to ?= "transactionTo",
+        expires_at ?= "expiresAt",
+        feature_scope ?= "featureScope";
+        ..additional
+    }
 }
 
 impl HostedAccountRequest {
@@ -5018,6 +6128,7 @@ impl HostedAccountRequest {
             transaction_to: None,
             expires_at: None,
             feature_scope: None,
+            additional: Default::default(),
         }
     }
 
@@ -5051,33 +6162,44 @@ impl HostedAccountRequest {
 }
 
 /// What a hosted account consent covers.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct HostedAccountRequestDetailsResponse {
     /// Start of the period whose transactions may be read.
-    #[serde(rename = "transactionFrom", default, skip_serializing_if = "Option::is_none")]
     pub transaction_from: Option<DateTime>,
     /// End of the period whose transactions may be read.
-    #[serde(rename = "transactionTo", default, skip_serializing_if = "Option::is_none")]
     pub transaction_to: Option<DateTime>,
     /// When the consent ends.
-    #[serde(rename = "expiresAt", default, skip_serializing_if = "Option::is_none")]
     pub expires_at: Option<DateTime>,
     /// Features the consent covers.
-    #[serde(rename = "featureScope", default, skip_serializing_if = "Option::is_none")]
     pub feature_scope: Option<Vec<FeatureEnum>>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    HostedAccountRequestDetailsResponse {
+        transaction_from ?= "transactionFrom",
+        transaction_to ?= "transactionTo",
+        expires_at ?= "expiresAt",
+        feature_scope ?= "featureScope";
+        ..additional
+    }
 }
 
 /// Amount to pay on the hosted pages.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct HostedAmountDetails {
     /// Amount the user is to pay, in major units.
-    #[serde(rename = "amountToPay")]
     pub amount_to_pay: Decimal,
     /// ISO 4217 currency code.
     pub currency: String,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
 }
+
+obkit_runtime::members! { HostedAmountDetails { amount_to_pay = "amountToPay", currency = "currency"; ..additional } }
 
 impl HostedAmountDetails {
     /// A value with what is required; the rest is set by the `with_` methods.
@@ -5087,117 +6209,152 @@ impl HostedAmountDetails {
         Self {
             amount_to_pay: amount_to_pay.into(),
             currency: currency.into(),
+            additional: Default::default(),
         }
     }
 }
 
 /// A phase of a hosted consent request, such as `INSTITUTION_SUBMITTED` or `FINISHED`.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct HostedConsentPhase {
     /// Name of the phase.
-    #[serde(rename = "phaseName", default, skip_serializing_if = "Option::is_none")]
     pub phase_name: Option<String>,
     /// When the phase was reached.
-    #[serde(rename = "phaseCreatedAt", default, skip_serializing_if = "Option::is_none")]
     pub phase_created_at: Option<DateTime>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    HostedConsentPhase {
+        phase_name ?= "phaseName",
+        phase_created_at ?= "phaseCreatedAt";
+        ..additional
+    }
 }
 
 /// A new hosted consent request, with the page to send the user to.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct HostedConsentRequestResponse {
     /// Identifies the hosted consent request.
-    #[serde(rename = "consentRequestId", default, skip_serializing_if = "Option::is_none")]
     pub consent_request_id: Option<Uuid>,
     /// Identifies the user in Yapily.
-    #[serde(rename = "userId", default, skip_serializing_if = "Option::is_none")]
     pub user_id: Option<Uuid>,
     /// The application's own identifier of the user.
-    #[serde(rename = "applicationUserId", default, skip_serializing_if = "Option::is_none")]
     pub application_user_id: Option<String>,
     /// Identifies the application that made the request.
-    #[serde(rename = "applicationId", default, skip_serializing_if = "Option::is_none")]
     pub application_id: Option<Uuid>,
     /// `institutionIdentifiers`.
-    #[serde(rename = "institutionIdentifiers", default, skip_serializing_if = "Option::is_none")]
     pub institution_identifiers: Option<InstitutionIdentifiersResponse>,
     /// `userSettings`.
-    #[serde(rename = "userSettings", default, skip_serializing_if = "Option::is_none")]
     pub user_settings: Option<UserSettings>,
     /// Address the user is sent to when the hosted pages are done.
-    #[serde(rename = "redirectUrl", default, skip_serializing_if = "Option::is_none")]
     pub redirect_url: Option<String>,
     /// `accountRequestDetails`.
-    #[serde(rename = "accountRequestDetails", default, skip_serializing_if = "Option::is_none")]
     pub account_request_details: Option<HostedAccountRequestDetailsResponse>,
     /// Hosted page to send the user to.
-    #[serde(rename = "hostedUrl", default, skip_serializing_if = "Option::is_none")]
     pub hosted_url: Option<Sensitive>,
     /// When it was created.
-    #[serde(rename = "createdAt", default, skip_serializing_if = "Option::is_none")]
     pub created_at: Option<DateTime>,
     /// Until when the user can authorise the request.
-    #[serde(rename = "authorisationExpiresAt", default, skip_serializing_if = "Option::is_none")]
     pub authorisation_expires_at: Option<DateTime>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    HostedConsentRequestResponse {
+        consent_request_id ?= "consentRequestId",
+        user_id ?= "userId",
+        application_user_id ?= "applicationUserId",
+        application_id ?= "applicationId",
+        institution_identifiers ?= "institutionIdentifiers",
+        user_settings ?= "userSettings",
+        redirect_url ?= "redirectUrl",
+        account_request_details ?= "accountRequestDetails",
+        hosted_url ?= "hostedUrl",
+        created_at ?= "createdAt",
+        authorisation_expires_at ?= "authorisationExpiresAt";
+        ..additional
+    }
 }
 
 /// A hosted consent request with its progress and, in the end, the token.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct HostedGetConsentRequestResponse {
     /// Identifies the hosted consent request.
-    #[serde(rename = "consentRequestId", default, skip_serializing_if = "Option::is_none")]
     pub consent_request_id: Option<Uuid>,
     /// Identifies the consent, once there is one.
-    #[serde(rename = "consentId", default, skip_serializing_if = "Option::is_none")]
     pub consent_id: Option<Uuid>,
     /// Identifies the user in Yapily.
-    #[serde(rename = "userId", default, skip_serializing_if = "Option::is_none")]
     pub user_id: Option<Uuid>,
     /// The application's own identifier of the user.
-    #[serde(rename = "applicationUserId", default, skip_serializing_if = "Option::is_none")]
     pub application_user_id: Option<String>,
     /// Identifies the application that made the request.
-    #[serde(rename = "applicationId", default, skip_serializing_if = "Option::is_none")]
     pub application_id: Option<Uuid>,
     /// `institutionIdentifiers`.
-    #[serde(rename = "institutionIdentifiers", default, skip_serializing_if = "Option::is_none")]
     pub institution_identifiers: Option<InstitutionIdentifiersResponse>,
     /// `userSettings`.
-    #[serde(rename = "userSettings", default, skip_serializing_if = "Option::is_none")]
     pub user_settings: Option<UserSettings>,
     /// Address the user is sent to when the hosted pages are done.
-    #[serde(rename = "redirectUrl", default, skip_serializing_if = "Option::is_none")]
     pub redirect_url: Option<String>,
     /// When it was created.
-    #[serde(rename = "createdAt", default, skip_serializing_if = "Option::is_none")]
     pub created_at: Option<DateTime>,
     /// Until when the user can authorise the request.
-    #[serde(rename = "authorisationExpiresAt", default, skip_serializing_if = "Option::is_none")]
     pub authorisation_expires_at: Option<DateTime>,
     /// Where the request stands, such as `AUTHORIZED`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<String>,
     /// Phases gone through so far, oldest first.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub phases: Option<Vec<HostedConsentPhase>>,
     /// Token for the `consent` header, present once the consent is authorised.
-    #[serde(rename = "consentToken", default, skip_serializing_if = "Option::is_none")]
     pub consent_token: Option<Sensitive>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    HostedGetConsentRequestResponse {
+        consent_request_id ?= "consentRequestId",
+        consent_id ?= "consentId",
+        user_id ?= "userId",
+        application_user_id ?= "applicationUserId",
+        application_id ?= "applicationId",
+        institution_identifiers ?= "institutionIdentifiers",
+        user_settings ?= "userSettings",
+        redirect_url ?= "redirectUrl",
+        created_at ?= "createdAt",
+        authorisation_expires_at ?= "authorisationExpiresAt",
+        status ?= "status",
+        phases ?= "phases",
+        consent_token ?= "consentToken";
+        ..additional
+    }
 }
 
 /// Limit for the payments within a period.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct HostedNonSweepingPeriodicLimits {
     /// Largest sum of the payments within a period.
-    #[serde(rename = "maxAmount")]
     pub max_amount: Amount,
     /// Length of the period, such as `DAILY` or `MONTHLY`.
     pub frequency: String,
     /// Whether periods count from the consent (`CONSENT`) or follow the calendar (`CALENDAR`).
     pub alignment: String,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    HostedNonSweepingPeriodicLimits {
+        max_amount = "maxAmount",
+        frequency = "frequency",
+        alignment = "alignment";
+        ..additional
+    }
 }
 
 impl HostedNonSweepingPeriodicLimits {
@@ -5209,160 +6366,196 @@ impl HostedNonSweepingPeriodicLimits {
             max_amount: max_amount.into(),
             frequency: frequency.into(),
             alignment: alignment.into(),
+            additional: Default::default(),
         }
     }
 }
 
 /// A payment made for a hosted payment request.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct HostedPayment {
     /// Identifies the payment.
-    #[serde(rename = "paymentId", default, skip_serializing_if = "Option::is_none")]
     pub payment_id: Option<Uuid>,
     /// Identifies the payment on the hosted pages.
-    #[serde(rename = "hostedPaymentId", default, skip_serializing_if = "Option::is_none")]
     pub hosted_payment_id: Option<Uuid>,
     /// Identifies the consent behind the payment.
-    #[serde(rename = "consentId", default, skip_serializing_if = "Option::is_none")]
     pub consent_id: Option<Uuid>,
     /// `institutionIdentifiers`.
-    #[serde(rename = "institutionIdentifiers", default, skip_serializing_if = "Option::is_none")]
     pub institution_identifiers: Option<InstitutionIdentifiersResponse>,
     /// Phases gone through so far, oldest first.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub phases: Option<Vec<HostedPaymentPhase>>,
     /// Where the payment stands, such as `COMPLETED`.
-    #[serde(rename = "paymentStatus", default, skip_serializing_if = "Option::is_none")]
     pub payment_status: Option<String>,
     /// Statuses the payment went through, oldest first.
-    #[serde(rename = "statusDetails", default, skip_serializing_if = "Option::is_none")]
     pub status_details: Option<Vec<HostedPaymentStatusDetails>>,
     /// Identifies the payment at the institution.
-    #[serde(rename = "institutionPaymentId", default, skip_serializing_if = "Option::is_none")]
     pub institution_payment_id: Option<String>,
     /// Identifies the payment throughout its life.
-    #[serde(rename = "paymentLifecycleId", default, skip_serializing_if = "Option::is_none")]
     pub payment_lifecycle_id: Option<String>,
     /// The application's identifier of the payment, used to avoid paying twice.
-    #[serde(rename = "paymentIdempotencyId", default, skip_serializing_if = "Option::is_none")]
     pub payment_idempotency_id: Option<String>,
     /// Reference or description that goes with the payment.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reference: Option<String>,
     /// `contextType`.
-    #[serde(rename = "contextType", default, skip_serializing_if = "Option::is_none")]
     pub context_type: Option<PaymentContextTypeResponse>,
     /// `type`.
-    #[serde(rename = "type", default, skip_serializing_if = "Option::is_none")]
     pub type_: Option<PaymentTypeResponse>,
     /// `payee`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub payee: Option<PayeeDetailsResponse>,
     /// `payer`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub payer: Option<PayerDetailsResponse>,
     /// `amount`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub amount: Option<AmountDetailsResponse>,
     /// `userIdentifiers`.
-    #[serde(rename = "userIdentifiers", default, skip_serializing_if = "Option::is_none")]
     pub user_identifiers: Option<HostedUserIdentifiers>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    HostedPayment {
+        payment_id ?= "paymentId",
+        hosted_payment_id ?= "hostedPaymentId",
+        consent_id ?= "consentId",
+        institution_identifiers ?= "institutionIdentifiers",
+        phases ?= "phases",
+        payment_status ?= "paymentStatus",
+        status_details ?= "statusDetails",
+        institution_payment_id ?= "institutionPaymentId",
+        payment_lifecycle_id ?= "paymentLifecycleId",
+        payment_idempotency_id ?= "paymentIdempotencyId",
+        reference ?= "reference",
+        context_type ?= "contextType",
+        type_ ?= "type",
+        payee ?= "payee",
+        payer ?= "payer",
+        amount ?= "amount",
+        user_identifiers ?= "userIdentifiers";
+        ..additional
+    }
 }
 
 /// A hosted payment request with the payments made for it.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct HostedPaymentDetails {
     /// Identifies the hosted payment request.
-    #[serde(rename = "paymentRequestId", default, skip_serializing_if = "Option::is_none")]
     pub payment_request_id: Option<Uuid>,
     /// Identifies the user in Yapily.
-    #[serde(rename = "userId", default, skip_serializing_if = "Option::is_none")]
     pub user_id: Option<Uuid>,
     /// The application's own identifier of the user.
-    #[serde(rename = "applicationUserId", default, skip_serializing_if = "Option::is_none")]
     pub application_user_id: Option<String>,
     /// Identifies the application that made the request.
-    #[serde(rename = "applicationId", default, skip_serializing_if = "Option::is_none")]
     pub application_id: Option<Uuid>,
     /// `institutionIdentifiers`.
-    #[serde(rename = "institutionIdentifiers", default, skip_serializing_if = "Option::is_none")]
     pub institution_identifiers: Option<InstitutionIdentifiersResponse>,
     /// `userSettings`.
-    #[serde(rename = "userSettings", default, skip_serializing_if = "Option::is_none")]
     pub user_settings: Option<UserSettings>,
     /// Address the user is sent to when the hosted pages are done.
-    #[serde(rename = "redirectUrl", default, skip_serializing_if = "Option::is_none")]
     pub redirect_url: Option<String>,
     /// `paymentRequestDetails`.
-    #[serde(rename = "paymentRequestDetails", default, skip_serializing_if = "Option::is_none")]
     pub payment_request_details: Option<HostedPaymentRequestDetailsLink>,
     /// When it was created.
-    #[serde(rename = "createdAt", default, skip_serializing_if = "Option::is_none")]
     pub created_at: Option<DateTime>,
     /// Until when the user can authorise the request.
-    #[serde(rename = "authorisationExpiresAt", default, skip_serializing_if = "Option::is_none")]
     pub authorisation_expires_at: Option<DateTime>,
     /// Where the request stands, such as `ACTIVE`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<String>,
     /// Payments made so far.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub payments: Option<Vec<HostedPayment>>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    HostedPaymentDetails {
+        payment_request_id ?= "paymentRequestId",
+        user_id ?= "userId",
+        application_user_id ?= "applicationUserId",
+        application_id ?= "applicationId",
+        institution_identifiers ?= "institutionIdentifiers",
+        user_settings ?= "userSettings",
+        redirect_url ?= "redirectUrl",
+        payment_request_details ?= "paymentRequestDetails",
+        created_at ?= "createdAt",
+        authorisation_expires_at ?= "authorisationExpiresAt",
+        status ?= "status",
+        payments ?= "payments";
+        ..additional
+    }
 }
 
 /// Status of a hosted payment in ISO 20022 terms.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct HostedPaymentIsoStatus {
     /// ISO 20022 payment status code, such as `ACSC`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
     /// Name that goes with the code, such as `AcceptedSettlementCompleted`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
 }
 
+obkit_runtime::members! { HostedPaymentIsoStatus { code ?= "code", name ?= "name"; ..additional } }
+
 /// A phase of a hosted payment, such as `INPUT_CAPTURED` or `SETTLEMENT_COMPLETED`.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct HostedPaymentPhase {
     /// Name of the phase.
-    #[serde(rename = "phaseName", default, skip_serializing_if = "Option::is_none")]
     pub phase_name: Option<String>,
     /// When the phase was reached.
-    #[serde(rename = "phaseCreatedAt", default, skip_serializing_if = "Option::is_none")]
     pub phase_created_at: Option<DateTime>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    HostedPaymentPhase {
+        phase_name ?= "phaseName",
+        phase_created_at ?= "phaseCreatedAt";
+        ..additional
+    }
 }
 
 /// The payment a user is to make on the hosted pages.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct HostedPaymentRequestDetails {
     /// The application's identifier of the payment, used to avoid paying twice.
-    #[serde(rename = "paymentIdempotencyId")]
     pub payment_idempotency_id: String,
     /// Reference or description that goes with the payment.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reference: Option<String>,
     /// `contextType`.
-    #[serde(rename = "contextType", default, skip_serializing_if = "Option::is_none")]
     pub context_type: Option<PaymentContextType>,
     /// `type`.
-    #[serde(rename = "type")]
     pub type_: PaymentType,
     /// `payee`.
     pub payee: Payee,
     /// `payer`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub payer: Option<Payer>,
     /// `amountDetails`.
-    #[serde(rename = "amountDetails")]
     pub amount_details: HostedAmountDetails,
     /// Day on which the payment falls due.
-    #[serde(rename = "paymentDueDate", default, skip_serializing_if = "Option::is_none")]
     pub payment_due_date: Option<Date>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    HostedPaymentRequestDetails {
+        payment_idempotency_id = "paymentIdempotencyId",
+        reference ?= "reference",
+        context_type ?= "contextType",
+        type_ = "type",
+        payee = "payee",
+        payer ?= "payer",
+        amount_details = "amountDetails",
+        payment_due_date ?= "paymentDueDate";
+        ..additional
+    }
 }
 
 impl HostedPaymentRequestDetails {
@@ -5384,6 +6577,7 @@ impl HostedPaymentRequestDetails {
             payer: None,
             amount_details: amount_details.into(),
             payment_due_date: None,
+            additional: Default::default(),
         }
     }
 
@@ -5417,30 +6611,38 @@ impl HostedPaymentRequestDetails {
 }
 
 /// The payment behind a payment link. It has no idempotency identifier.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct HostedPaymentRequestDetailsLink {
     /// Reference or description that goes with the payment.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reference: Option<String>,
     /// `contextType`.
-    #[serde(rename = "contextType", default, skip_serializing_if = "Option::is_none")]
     pub context_type: Option<PaymentContextTypeResponse>,
     /// `type`.
-    #[serde(rename = "type", default, skip_serializing_if = "Option::is_none")]
     pub type_: Option<PaymentTypeResponse>,
     /// `payee`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub payee: Option<PayeeDetailsResponse>,
     /// `payer`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub payer: Option<PayerDetailsResponse>,
     /// `amountDetails`.
-    #[serde(rename = "amountDetails", default, skip_serializing_if = "Option::is_none")]
     pub amount_details: Option<AmountDetailsResponse>,
     /// Day on which the payment falls due.
-    #[serde(rename = "paymentDueDate", default, skip_serializing_if = "Option::is_none")]
     pub payment_due_date: Option<Date>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    HostedPaymentRequestDetailsLink {
+        reference ?= "reference",
+        context_type ?= "contextType",
+        type_ ?= "type",
+        payee ?= "payee",
+        payer ?= "payer",
+        amount_details ?= "amountDetails",
+        payment_due_date ?= "paymentDueDate";
+        ..additional
+    }
 }
 
 impl HostedPaymentRequestDetailsLink {
@@ -5456,6 +6658,7 @@ impl HostedPaymentRequestDetailsLink {
             payer: None,
             amount_details: None,
             payment_due_date: None,
+            additional: Default::default(),
         }
     }
 
@@ -5510,288 +6713,371 @@ impl HostedPaymentRequestDetailsLink {
 }
 
 /// A new hosted payment request, with the page to send the user to.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct HostedPaymentRequestResponse {
     /// Identifies the hosted payment request.
-    #[serde(rename = "paymentRequestId", default, skip_serializing_if = "Option::is_none")]
     pub payment_request_id: Option<Uuid>,
     /// Identifies the user in Yapily.
-    #[serde(rename = "userId", default, skip_serializing_if = "Option::is_none")]
     pub user_id: Option<Uuid>,
     /// The application's own identifier of the user.
-    #[serde(rename = "applicationUserId", default, skip_serializing_if = "Option::is_none")]
     pub application_user_id: Option<String>,
     /// Identifies the application that made the request.
-    #[serde(rename = "applicationId", default, skip_serializing_if = "Option::is_none")]
     pub application_id: Option<Uuid>,
     /// `institutionIdentifiers`.
-    #[serde(rename = "institutionIdentifiers", default, skip_serializing_if = "Option::is_none")]
     pub institution_identifiers: Option<InstitutionIdentifiersResponse>,
     /// `userSettings`.
-    #[serde(rename = "userSettings", default, skip_serializing_if = "Option::is_none")]
     pub user_settings: Option<UserSettings>,
     /// Address the user is sent to when the hosted pages are done.
-    #[serde(rename = "redirectUrl", default, skip_serializing_if = "Option::is_none")]
     pub redirect_url: Option<String>,
     /// `paymentRequestDetails`.
-    #[serde(rename = "paymentRequestDetails", default, skip_serializing_if = "Option::is_none")]
     pub payment_request_details: Option<HostedPaymentResponseDetails>,
     /// Hosted page to send the user to.
-    #[serde(rename = "hostedUrl", default, skip_serializing_if = "Option::is_none")]
     pub hosted_url: Option<Sensitive>,
     /// When it was created.
-    #[serde(rename = "createdAt", default, skip_serializing_if = "Option::is_none")]
     pub created_at: Option<DateTime>,
     /// Until when the user can authorise the request.
-    #[serde(rename = "authorisationExpiresAt", default, skip_serializing_if = "Option::is_none")]
     pub authorisation_expires_at: Option<DateTime>,
     /// Where the request stands, such as `ACTIVE`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<String>,
     /// Token for the hosted pages of this request; seen in the published examples, absent from the schema.
-    #[serde(rename = "authToken", default, skip_serializing_if = "Option::is_none")]
     pub auth_token: Option<Sensitive>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    HostedPaymentRequestResponse {
+        payment_request_id ?= "paymentRequestId",
+        user_id ?= "userId",
+        application_user_id ?= "applicationUserId",
+        application_id ?= "applicationId",
+        institution_identifiers ?= "institutionIdentifiers",
+        user_settings ?= "userSettings",
+        redirect_url ?= "redirectUrl",
+        payment_request_details ?= "paymentRequestDetails",
+        hosted_url ?= "hostedUrl",
+        created_at ?= "createdAt",
+        authorisation_expires_at ?= "authorisationExpiresAt",
+        status ?= "status",
+        auth_token ?= "authToken";
+        ..additional
+    }
 }
 
 /// The payment of a hosted payment request, as stored.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct HostedPaymentResponseDetails {
     /// The application's identifier of the payment, used to avoid paying twice.
-    #[serde(rename = "paymentIdempotencyId", default, skip_serializing_if = "Option::is_none")]
     pub payment_idempotency_id: Option<String>,
     /// Reference or description that goes with the payment.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reference: Option<String>,
     /// `contextType`.
-    #[serde(rename = "contextType", default, skip_serializing_if = "Option::is_none")]
     pub context_type: Option<PaymentContextTypeResponse>,
     /// `type`.
-    #[serde(rename = "type", default, skip_serializing_if = "Option::is_none")]
     pub type_: Option<PaymentTypeResponse>,
     /// `payee`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub payee: Option<PayeeDetailsResponse>,
     /// `payer`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub payer: Option<PayerDetailsResponse>,
     /// `amountDetails`.
-    #[serde(rename = "amountDetails", default, skip_serializing_if = "Option::is_none")]
     pub amount_details: Option<AmountDetailsResponse>,
     /// Day on which the payment falls due.
-    #[serde(rename = "paymentDueDate", default, skip_serializing_if = "Option::is_none")]
     pub payment_due_date: Option<Date>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    HostedPaymentResponseDetails {
+        payment_idempotency_id ?= "paymentIdempotencyId",
+        reference ?= "reference",
+        context_type ?= "contextType",
+        type_ ?= "type",
+        payee ?= "payee",
+        payer ?= "payer",
+        amount_details ?= "amountDetails",
+        payment_due_date ?= "paymentDueDate";
+        ..additional
+    }
 }
 
 /// A status of a hosted payment.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct HostedPaymentStatusDetails {
     /// `status`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<PaymentStatus>,
     /// When the status last changed.
-    #[serde(rename = "statusUpdateDate", default, skip_serializing_if = "Option::is_none")]
     pub status_update_date: Option<DateTime>,
     /// `isoStatus`.
-    #[serde(rename = "isoStatus", default, skip_serializing_if = "Option::is_none")]
     pub iso_status: Option<HostedPaymentIsoStatus>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    HostedPaymentStatusDetails {
+        status ?= "status",
+        status_update_date ?= "statusUpdateDate",
+        iso_status ?= "isoStatus";
+        ..additional
+    }
 }
 
 /// How the institution knows the user. Taken from the published example of a hosted payment request alone.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct HostedUserIdentifiers {
     /// The user's login name at the institution.
-    #[serde(rename = "psuId", default, skip_serializing_if = "Option::is_none")]
     pub psu_id: Option<Sensitive>,
     /// The user's corporate login name at the institution.
-    #[serde(rename = "psuCorporateId", default, skip_serializing_if = "Option::is_none")]
     pub psu_corporate_id: Option<Sensitive>,
     /// IP address of the user.
-    #[serde(rename = "psuIpAddress", default, skip_serializing_if = "Option::is_none")]
     pub psu_ip_address: Option<Sensitive>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    HostedUserIdentifiers {
+        psu_id ?= "psuId",
+        psu_corporate_id ?= "psuCorporateId",
+        psu_ip_address ?= "psuIpAddress";
+        ..additional
+    }
 }
 
 /// A hosted VRP consent request with its progress and, in the end, the token.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct HostedVRPConsentDetails {
     /// Identifies the request; use it as `consentRequestId`.
     pub id: Uuid,
     /// Identifies the user in Yapily.
-    #[serde(rename = "userId", default, skip_serializing_if = "Option::is_none")]
     pub user_id: Option<Uuid>,
     /// The application's own identifier of the user.
-    #[serde(rename = "applicationUserId", default, skip_serializing_if = "Option::is_none")]
     pub application_user_id: Option<String>,
     /// Identifies the application that made the request.
-    #[serde(rename = "applicationId")]
     pub application_id: Uuid,
     /// `institutionIdentifiers`.
-    #[serde(rename = "institutionIdentifiers", default, skip_serializing_if = "Option::is_none")]
     pub institution_identifiers: Option<InstitutionIdentifiers>,
     /// `userSettings`.
-    #[serde(rename = "userSettings", default, skip_serializing_if = "Option::is_none")]
     pub user_settings: Option<UserSettings>,
     /// Address the user is sent to when the hosted pages are done.
-    #[serde(rename = "redirectUrl", default, skip_serializing_if = "Option::is_none")]
     pub redirect_url: Option<String>,
     /// `vrpSetup`.
-    #[serde(rename = "vrpSetup")]
     pub vrp_setup: VRPSetup,
     /// When it was created.
-    #[serde(rename = "createdAt", default, skip_serializing_if = "Option::is_none")]
     pub created_at: Option<DateTime>,
     /// Until when the user can authorise the request.
-    #[serde(rename = "authorisationExpiresAt", default, skip_serializing_if = "Option::is_none")]
     pub authorisation_expires_at: Option<DateTime>,
     /// Token for the `consent-token` header, present once the consent is authorised.
-    #[serde(rename = "consentToken", default, skip_serializing_if = "Option::is_none")]
     pub consent_token: Option<Sensitive>,
     /// Where the consent stands, such as `AUTHORIZED` or `REVOKED`.
-    #[serde(rename = "consentStatus")]
     pub consent_status: String,
     /// Phases gone through so far, oldest first.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub phases: Option<Vec<HostedVRPPhase>>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    HostedVRPConsentDetails {
+        id = "id",
+        user_id ?= "userId",
+        application_user_id ?= "applicationUserId",
+        application_id = "applicationId",
+        institution_identifiers ?= "institutionIdentifiers",
+        user_settings ?= "userSettings",
+        redirect_url ?= "redirectUrl",
+        vrp_setup = "vrpSetup",
+        created_at ?= "createdAt",
+        authorisation_expires_at ?= "authorisationExpiresAt",
+        consent_token ?= "consentToken",
+        consent_status = "consentStatus",
+        phases ?= "phases";
+        ..additional
+    }
 }
 
 /// A new hosted VRP consent request, with the page to send the user to.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct HostedVRPConsentRequestResponse {
     /// Identifies the request; use it as `consentRequestId`.
     pub id: Uuid,
     /// Identifies the user in Yapily.
-    #[serde(rename = "userId", default, skip_serializing_if = "Option::is_none")]
     pub user_id: Option<Uuid>,
     /// The application's own identifier of the user.
-    #[serde(rename = "applicationUserId", default, skip_serializing_if = "Option::is_none")]
     pub application_user_id: Option<String>,
     /// Identifies the application that made the request.
-    #[serde(rename = "applicationId")]
     pub application_id: Uuid,
     /// `institutionIdentifiers`.
-    #[serde(rename = "institutionIdentifiers", default, skip_serializing_if = "Option::is_none")]
     pub institution_identifiers: Option<InstitutionIdentifiers>,
     /// `userSettings`.
-    #[serde(rename = "userSettings", default, skip_serializing_if = "Option::is_none")]
     pub user_settings: Option<UserSettings>,
     /// Address the user is sent to when the hosted pages are done.
-    #[serde(rename = "redirectUrl", default, skip_serializing_if = "Option::is_none")]
     pub redirect_url: Option<String>,
     /// `vrpSetup`.
-    #[serde(rename = "vrpSetup", default, skip_serializing_if = "Option::is_none")]
     pub vrp_setup: Option<VRPSetupRequest>,
     /// Hosted page to send the user to.
-    #[serde(rename = "hostedUrl")]
     pub hosted_url: Sensitive,
     /// Token for the hosted pages of this request.
-    #[serde(rename = "authToken")]
     pub auth_token: Sensitive,
     /// When it was created.
-    #[serde(rename = "createdAt")]
     pub created_at: DateTime,
     /// Until when the user can authorise the request.
-    #[serde(rename = "authorisationExpiresAt", default, skip_serializing_if = "Option::is_none")]
     pub authorisation_expires_at: Option<DateTime>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    HostedVRPConsentRequestResponse {
+        id = "id",
+        user_id ?= "userId",
+        application_user_id ?= "applicationUserId",
+        application_id = "applicationId",
+        institution_identifiers ?= "institutionIdentifiers",
+        user_settings ?= "userSettings",
+        redirect_url ?= "redirectUrl",
+        vrp_setup ?= "vrpSetup",
+        hosted_url = "hostedUrl",
+        auth_token = "authToken",
+        created_at = "createdAt",
+        authorisation_expires_at ?= "authorisationExpiresAt";
+        ..additional
+    }
 }
 
 /// A hosted VRP consent request in the list of all. The reference lists the members without naming the object.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct HostedVRPConsentSummary {
     /// Identifies the request; use it as `consentRequestId`.
     pub id: Uuid,
     /// Identifies the application that made the request.
-    #[serde(rename = "applicationId")]
     pub application_id: Uuid,
     /// `institutionIdentifiers`.
-    #[serde(rename = "institutionIdentifiers", default, skip_serializing_if = "Option::is_none")]
     pub institution_identifiers: Option<InstitutionIdentifiers>,
     /// `vrpSetup`.
-    #[serde(rename = "vrpSetup", default, skip_serializing_if = "Option::is_none")]
     pub vrp_setup: Option<HostedVRPConsentSummarySetup>,
     /// When it last changed.
-    #[serde(rename = "updatedAt", default, skip_serializing_if = "Option::is_none")]
     pub updated_at: Option<DateTime>,
     /// Where the consent stands, such as `AUTHORIZED` or `REVOKED`.
-    #[serde(rename = "consentStatus", default, skip_serializing_if = "Option::is_none")]
     pub consent_status: Option<String>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    HostedVRPConsentSummary {
+        id = "id",
+        application_id = "applicationId",
+        institution_identifiers ?= "institutionIdentifiers",
+        vrp_setup ?= "vrpSetup",
+        updated_at ?= "updatedAt",
+        consent_status ?= "consentStatus";
+        ..additional
+    }
 }
 
 /// Limits and parties of a consent request in the list. The members are those of `VRPSetupRequest`; none is required here because the published list leaves the payee out.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct HostedVRPConsentSummarySetup {
     /// `payer`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub payer: Option<Payer>,
     /// `payee`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub payee: Option<Payee>,
     /// Reference or description that goes with the payment.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reference: Option<String>,
     /// `limits`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub limits: Option<HostedVRPLimitsRequest>,
     /// When the consent starts to apply.
-    #[serde(rename = "validFrom", default, skip_serializing_if = "Option::is_none")]
     pub valid_from: Option<DateTime>,
     /// When the consent ceases to apply.
-    #[serde(rename = "validTo", default, skip_serializing_if = "Option::is_none")]
     pub valid_to: Option<DateTime>,
     /// Kind of recurring payment, such as `ONGOING`.
-    #[serde(rename = "recurringPaymentCategory", default, skip_serializing_if = "Option::is_none")]
     pub recurring_payment_category: Option<String>,
     /// Amount of a first payment.
-    #[serde(rename = "initialPayment", default, skip_serializing_if = "Option::is_none")]
     pub initial_payment: Option<Amount>,
     /// `risk`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub risk: Option<PaymentRisk>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    HostedVRPConsentSummarySetup {
+        payer ?= "payer",
+        payee ?= "payee",
+        reference ?= "reference",
+        limits ?= "limits",
+        valid_from ?= "validFrom",
+        valid_to ?= "validTo",
+        recurring_payment_category ?= "recurringPaymentCategory",
+        initial_payment ?= "initialPayment",
+        risk ?= "risk";
+        ..additional
+    }
 }
 
 /// Limits of a hosted VRP consent, as agreed.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct HostedVRPLimits {
     /// Limits for all payments within a period, one per kind of period.
-    #[serde(rename = "periodicLimits", default, skip_serializing_if = "Option::is_none")]
     pub periodic_limits: Option<Vec<HostedNonSweepingPeriodicLimits>>,
     /// Largest amount of a single payment.
-    #[serde(rename = "maxAmountPerPayment", default, skip_serializing_if = "Option::is_none")]
     pub max_amount_per_payment: Option<Amount>,
     /// Largest sum of all payments under the consent.
-    #[serde(rename = "maxCumulativeAmount", default, skip_serializing_if = "Option::is_none")]
     pub max_cumulative_amount: Option<Amount>,
     /// How many payments the consent allows in all.
-    #[serde(rename = "maxCumulativeNumberOfPayments", default, skip_serializing_if = "Option::is_none")]
     pub max_cumulative_number_of_payments: Option<i64>,
     /// Whether the user changed the limits on the hosted pages.
-    #[serde(rename = "editedByUser", default, skip_serializing_if = "Option::is_none")]
     pub edited_by_user: Option<bool>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    HostedVRPLimits {
+        periodic_limits ?= "periodicLimits",
+        max_amount_per_payment ?= "maxAmountPerPayment",
+        max_cumulative_amount ?= "maxCumulativeAmount",
+        max_cumulative_number_of_payments ?= "maxCumulativeNumberOfPayments",
+        edited_by_user ?= "editedByUser";
+        ..additional
+    }
 }
 
 /// Limits wanted for a hosted VRP consent.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct HostedVRPLimitsRequest {
     /// Limits for all payments within a period, one per kind of period.
-    #[serde(rename = "periodicLimits", default, skip_serializing_if = "Option::is_none")]
     pub periodic_limits: Option<Vec<HostedNonSweepingPeriodicLimits>>,
     /// Largest amount of a single payment.
-    #[serde(rename = "maxAmountPerPayment", default, skip_serializing_if = "Option::is_none")]
     pub max_amount_per_payment: Option<Amount>,
     /// Largest sum of all payments under the consent.
-    #[serde(rename = "maxCumulativeAmount", default, skip_serializing_if = "Option::is_none")]
     pub max_cumulative_amount: Option<Amount>,
     /// How many payments the consent allows in all.
-    #[serde(rename = "maxCumulativeNumberOfPayments", default, skip_serializing_if = "Option::is_none")]
     pub max_cumulative_number_of_payments: Option<i64>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    HostedVRPLimitsRequest {
+        periodic_limits ?= "periodicLimits",
+        max_amount_per_payment ?= "maxAmountPerPayment",
+        max_cumulative_amount ?= "maxCumulativeAmount",
+        max_cumulative_number_of_payments ?= "maxCumulativeNumberOfPayments";
+        ..additional
+    }
 }
 
 impl HostedVRPLimitsRequest {
@@ -5804,6 +7090,7 @@ impl HostedVRPLimitsRequest {
             max_amount_per_payment: None,
             max_cumulative_amount: None,
             max_cumulative_number_of_payments: None,
+            additional: Default::default(),
         }
     }
 
@@ -5837,179 +7124,244 @@ impl HostedVRPLimitsRequest {
 }
 
 /// A payment made under a hosted VRP consent.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct HostedVRPPaymentResponse {
     /// Identifies the payment; use it as `paymentId`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
     /// The application's identifier of the payment, used to avoid paying twice.
-    #[serde(rename = "paymentIdempotencyId", default, skip_serializing_if = "Option::is_none")]
     pub payment_idempotency_id: Option<String>,
     /// `amount`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub amount: Option<Amount>,
     /// Reference or description that goes with the payment.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reference: Option<String>,
     /// `payee`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub payee: Option<Payee>,
     /// `payer`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub payer: Option<HostedVrpPayerResponse>,
     /// `refundAccount`.
-    #[serde(rename = "refundAccount", default, skip_serializing_if = "Option::is_none")]
     pub refund_account: Option<HostedVrpRefundAccount>,
     /// `risk`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub risk: Option<PaymentRisk>,
     /// Identifies the payment throughout its life.
-    #[serde(rename = "paymentLifecycleId", default, skip_serializing_if = "Option::is_none")]
     pub payment_lifecycle_id: Option<String>,
     /// When the payment should be executed.
-    #[serde(rename = "expectedExecutionTime", default, skip_serializing_if = "Option::is_none")]
     pub expected_execution_time: Option<DateTime>,
     /// When the payment should be settled.
-    #[serde(rename = "expectedSettlementTime", default, skip_serializing_if = "Option::is_none")]
     pub expected_settlement_time: Option<DateTime>,
     /// Identifies the payment at the institution.
-    #[serde(rename = "institutionPaymentId", default, skip_serializing_if = "Option::is_none")]
     pub institution_payment_id: Option<String>,
     /// `statusDetails`.
-    #[serde(rename = "statusDetails", default, skip_serializing_if = "Option::is_none")]
     pub status_details: Option<HostedPaymentStatusDetails>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    HostedVRPPaymentResponse {
+        id ?= "id",
+        payment_idempotency_id ?= "paymentIdempotencyId",
+        amount ?= "amount",
+        reference ?= "reference",
+        payee ?= "payee",
+        payer ?= "payer",
+        refund_account ?= "refundAccount",
+        risk ?= "risk",
+        payment_lifecycle_id ?= "paymentLifecycleId",
+        expected_execution_time ?= "expectedExecutionTime",
+        expected_settlement_time ?= "expectedSettlementTime",
+        institution_payment_id ?= "institutionPaymentId",
+        status_details ?= "statusDetails";
+        ..additional
+    }
 }
 
 /// A phase of a hosted VRP consent request, such as `AUTHORISATION_CREATED` or `REVOKED`.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct HostedVRPPhase {
     /// Name of the phase.
-    #[serde(rename = "phaseName", default, skip_serializing_if = "Option::is_none")]
     pub phase_name: Option<String>,
     /// When the phase was reached.
-    #[serde(rename = "phaseCreatedAt", default, skip_serializing_if = "Option::is_none")]
     pub phase_created_at: Option<DateTime>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    HostedVRPPhase {
+        phase_name ?= "phaseName",
+        phase_created_at ?= "phaseCreatedAt";
+        ..additional
+    }
 }
 
 /// One identifier of an account, possibly masked.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct HostedVrpAccountIdentification {
     /// `type`.
-    #[serde(rename = "type")]
     pub type_: HostedVrpAccountIdentificationType,
     /// The identifier, written as its type demands.
     pub identification: Sensitive,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    HostedVrpAccountIdentification {
+        type_ = "type",
+        identification = "identification";
+        ..additional
+    }
 }
 
 /// Scheme of the identifier, such as `MASKED_ACCOUNT_NUMBER`; the values are not listed.
 pub type HostedVrpAccountIdentificationType = String;
 
 /// Who pays, with identifiers that may be masked.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct HostedVrpPayerResponse {
     /// Name of the payer.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<Sensitive>,
     /// Identifiers of the account, one per scheme.
-    #[serde(rename = "accountIdentifications")]
     pub account_identifications: Vec<HostedVrpAccountIdentification>,
     /// `address`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub address: Option<Address>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    HostedVrpPayerResponse {
+        name ?= "name",
+        account_identifications = "accountIdentifications",
+        address ?= "address";
+        ..additional
+    }
 }
 
 /// Account to refund a payment to, with identifiers that may be masked.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct HostedVrpRefundAccount {
     /// Name of the holder.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<Sensitive>,
     /// Identifiers of the account, one per scheme.
-    #[serde(rename = "accountIdentifications", default, skip_serializing_if = "Option::is_none")]
     pub account_identifications: Option<Vec<HostedVrpAccountIdentification>>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    HostedVrpRefundAccount {
+        name ?= "name",
+        account_identifications ?= "accountIdentifications";
+        ..additional
+    }
 }
 
 /// Who holds the account, as the institution knows them.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Identity {
     /// Identifies the holder at the institution.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
     /// First name.
-    #[serde(rename = "firstName", default, skip_serializing_if = "Option::is_none")]
     pub first_name: Option<Sensitive>,
     /// Last name.
-    #[serde(rename = "lastName", default, skip_serializing_if = "Option::is_none")]
     pub last_name: Option<Sensitive>,
     /// Full name.
-    #[serde(rename = "fullName", default, skip_serializing_if = "Option::is_none")]
     pub full_name: Option<Sensitive>,
     /// Gender.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub gender: Option<Sensitive>,
     /// Date of birth.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub birthdate: Option<Sensitive>,
     /// E-mail address.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub email: Option<Sensitive>,
     /// Phone number.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub phone: Option<Sensitive>,
     /// Addresses of the holder.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub addresses: Option<Vec<IdentityAddress>>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    Identity {
+        id ?= "id",
+        first_name ?= "firstName",
+        last_name ?= "lastName",
+        full_name ?= "fullName",
+        gender ?= "gender",
+        birthdate ?= "birthdate",
+        email ?= "email",
+        phone ?= "phone",
+        addresses ?= "addresses";
+        ..additional
+    }
 }
 
 /// An address of the account holder.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct IdentityAddress {
     /// Unstructured lines of the address.
-    #[serde(rename = "addressLines", default, skip_serializing_if = "Option::is_none")]
     pub address_lines: Option<Vec<Sensitive>>,
     /// Town or city.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub city: Option<Sensitive>,
     /// Postal code.
-    #[serde(rename = "postalCode", default, skip_serializing_if = "Option::is_none")]
     pub postal_code: Option<Sensitive>,
     /// Two-letter country code.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub country: Option<Sensitive>,
     /// Street.
-    #[serde(rename = "streetName", default, skip_serializing_if = "Option::is_none")]
     pub street_name: Option<Sensitive>,
     /// House number.
-    #[serde(rename = "buildingNumber", default, skip_serializing_if = "Option::is_none")]
     pub building_number: Option<Sensitive>,
     /// `type`.
-    #[serde(rename = "type", default, skip_serializing_if = "Option::is_none")]
     pub type_: Option<AddressTypeEnum>,
     /// County or region.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub county: Option<Sensitive>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    IdentityAddress {
+        address_lines ?= "addressLines",
+        city ?= "city",
+        postal_code ?= "postalCode",
+        country ?= "country",
+        street_name ?= "streetName",
+        building_number ?= "buildingNumber",
+        type_ ?= "type",
+        county ?= "county";
+        ..additional
+    }
 }
 
 /// Parties and reference that all payments of a VRP consent have in common.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct InitiationDetails {
     /// Reference or description that goes with the payment.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reference: Option<String>,
     /// `payer`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub payer: Option<Payer>,
     /// `payee`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub payee: Option<Payee>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    InitiationDetails {
+        reference ?= "reference",
+        payer ?= "payer",
+        payee ?= "payee";
+        ..additional
+    }
 }
 
 impl InitiationDetails {
@@ -6021,6 +7373,7 @@ impl InitiationDetails {
             reference: None,
             payer: None,
             payee: None,
+            additional: Default::default(),
         }
     }
 
@@ -6047,66 +7400,93 @@ impl InitiationDetails {
 }
 
 /// A bank or other account provider reachable through Yapily.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Institution {
     /// Identifies the institution; use it as `institutionId`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
     /// Short name.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     /// Full name.
-    #[serde(rename = "fullName", default, skip_serializing_if = "Option::is_none")]
     pub full_name: Option<String>,
     /// Countries served.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub countries: Option<Vec<Country>>,
     /// `environmentType`.
-    #[serde(rename = "environmentType", default, skip_serializing_if = "Option::is_none")]
     pub environment_type: Option<EnvironmentType>,
     /// `credentialsType`.
-    #[serde(rename = "credentialsType", default, skip_serializing_if = "Option::is_none")]
     pub credentials_type: Option<CredentialsType>,
     /// Images, such as icon and logo.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub media: Option<Vec<Media>>,
     /// Features the institution supports.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub features: Option<Vec<FeatureEnum>>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    Institution {
+        id ?= "id",
+        name ?= "name",
+        full_name ?= "fullName",
+        countries ?= "countries",
+        environment_type ?= "environmentType",
+        credentials_type ?= "credentialsType",
+        media ?= "media",
+        features ?= "features";
+        ..additional
+    }
 }
 
 /// An institution the user has consents with.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct InstitutionConsent {
     /// Identifies the institution.
-    #[serde(rename = "institutionId", default, skip_serializing_if = "Option::is_none")]
     pub institution_id: Option<String>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
 }
 
+obkit_runtime::members! { InstitutionConsent { institution_id ?= "institutionId"; ..additional } }
+
 /// Error the institution itself answered with.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct InstitutionError {
     /// Message of the institution, as received.
-    #[serde(rename = "errorMessage", default, skip_serializing_if = "Option::is_none")]
     pub error_message: Option<String>,
     /// HTTP status code of the institution.
-    #[serde(rename = "httpStatusCode", default, skip_serializing_if = "Option::is_none")]
     pub http_status_code: Option<i64>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    InstitutionError {
+        error_message ?= "errorMessage",
+        http_status_code ?= "httpStatusCode";
+        ..additional
+    }
 }
 
 /// Institution to use, or only its country so that the user picks one.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct InstitutionIdentifiers {
     /// Identifies the institution.
-    #[serde(rename = "institutionId", default, skip_serializing_if = "Option::is_none")]
     pub institution_id: Option<String>,
     /// Two-letter country code of the institution.
-    #[serde(rename = "institutionCountryCode")]
     pub institution_country_code: String,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    InstitutionIdentifiers {
+        institution_id ?= "institutionId",
+        institution_country_code = "institutionCountryCode";
+        ..additional
+    }
 }
 
 impl InstitutionIdentifiers {
@@ -6117,6 +7497,7 @@ impl InstitutionIdentifiers {
         Self {
             institution_id: None,
             institution_country_code: institution_country_code.into(),
+            additional: Default::default(),
         }
     }
 
@@ -6129,36 +7510,52 @@ impl InstitutionIdentifiers {
 }
 
 /// Institution of a hosted request.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct InstitutionIdentifiersResponse {
     /// Identifies the institution.
-    #[serde(rename = "institutionId", default, skip_serializing_if = "Option::is_none")]
     pub institution_id: Option<String>,
     /// Two-letter country code of the institution.
-    #[serde(rename = "institutionCountryCode", default, skip_serializing_if = "Option::is_none")]
     pub institution_country_code: Option<String>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    InstitutionIdentifiersResponse {
+        institution_id ?= "institutionId",
+        institution_country_code ?= "institutionCountryCode";
+        ..additional
+    }
 }
 
 /// What an international payment needs on top of a domestic one.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct InternationalPaymentRequest {
     /// Currency in which the money is transferred.
-    #[serde(rename = "currencyOfTransfer")]
     pub currency_of_transfer: String,
     /// `exchangeRateInformation`.
-    #[serde(rename = "exchangeRateInformation", default, skip_serializing_if = "Option::is_none")]
     pub exchange_rate_information: Option<ExchangeRateInformation>,
     /// Purpose of the payment.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub purpose: Option<String>,
     /// `priority`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub priority: Option<PriorityCodeEnum>,
     /// `chargeBearer`.
-    #[serde(rename = "chargeBearer", default, skip_serializing_if = "Option::is_none")]
     pub charge_bearer: Option<ChargeBearerType>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    InternationalPaymentRequest {
+        currency_of_transfer = "currencyOfTransfer",
+        exchange_rate_information ?= "exchangeRateInformation",
+        purpose ?= "purpose",
+        priority ?= "priority",
+        charge_bearer ?= "chargeBearer";
+        ..additional
+    }
 }
 
 impl InternationalPaymentRequest {
@@ -6172,6 +7569,7 @@ impl InternationalPaymentRequest {
             purpose: None,
             priority: None,
             charge_bearer: None,
+            additional: Default::default(),
         }
     }
 
@@ -6205,100 +7603,139 @@ impl InternationalPaymentRequest {
 }
 
 /// ISO 20022 bank transaction code: domain, family and sub-family.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct IsoBankTransactionCode {
     /// `domainCode`.
-    #[serde(rename = "domainCode", default, skip_serializing_if = "Option::is_none")]
     pub domain_code: Option<IsoCodeDetails>,
     /// `familyCode`.
-    #[serde(rename = "familyCode", default, skip_serializing_if = "Option::is_none")]
     pub family_code: Option<IsoCodeDetails>,
     /// `subFamilyCode`.
-    #[serde(rename = "subFamilyCode", default, skip_serializing_if = "Option::is_none")]
     pub sub_family_code: Option<IsoCodeDetails>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    IsoBankTransactionCode {
+        domain_code ?= "domainCode",
+        family_code ?= "familyCode",
+        sub_family_code ?= "subFamilyCode";
+        ..additional
+    }
 }
 
 /// One level of an ISO 20022 bank transaction code.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct IsoCodeDetails {
     /// ISO code.
     ///
     /// The provider's default is `"UNKNOWN"`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
     /// Name that goes with the code.
     ///
     /// The provider's default is `"UNKNOWN"`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
 }
 
+obkit_runtime::members! { IsoCodeDetails { code ?= "code", name ?= "name"; ..additional } }
+
 /// An image of an institution or application.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Media {
     /// Address of the image.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub source: Option<String>,
     /// Use of the image, such as `icon` or `logo`.
-    #[serde(rename = "type", default, skip_serializing_if = "Option::is_none")]
     pub type_: Option<String>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
 }
 
+obkit_runtime::members! { Media { source ?= "source", type_ ?= "type"; ..additional } }
+
 /// Merchant of a card or similar transaction.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Merchant {
     /// Name of the merchant.
-    #[serde(rename = "merchantName", default, skip_serializing_if = "Option::is_none")]
     pub merchant_name: Option<String>,
     /// ISO 18245 merchant category code.
-    #[serde(rename = "merchantCategoryCode", default, skip_serializing_if = "Option::is_none")]
     pub merchant_category_code: Option<String>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    Merchant {
+        merchant_name ?= "merchantName",
+        merchant_category_code ?= "merchantCategoryCode";
+        ..additional
+    }
 }
 
 /// Data about an answer of the webhook operations.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Metadata {
     /// Identifies the request; quote it to support.
-    #[serde(rename = "tracingId", default, skip_serializing_if = "Option::is_none")]
     pub tracing_id: Option<Uuid>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
 }
 
+obkit_runtime::members! { Metadata { tracing_id ?= "tracingId"; ..additional } }
+
 /// Progress of a payment that several people must authorise.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct MultiAuthorisation {
     /// Progress of the authorisation.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<String>,
     /// How many authorisations are needed.
-    #[serde(rename = "numberOfAuthorisationRequired", default, skip_serializing_if = "Option::is_none")]
     pub number_of_authorisation_required: Option<i64>,
     /// How many authorisations have been given.
-    #[serde(rename = "numberOfAuthorisationReceived", default, skip_serializing_if = "Option::is_none")]
     pub number_of_authorisation_received: Option<i64>,
     /// When the progress last changed.
-    #[serde(rename = "lastUpdatedDateTime", default, skip_serializing_if = "Option::is_none")]
     pub last_updated_date_time: Option<DateTime>,
     /// When the request for authorisations lapses.
-    #[serde(rename = "expirationDateTime", default, skip_serializing_if = "Option::is_none")]
     pub expiration_date_time: Option<DateTime>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    MultiAuthorisation {
+        status ?= "status",
+        number_of_authorisation_required ?= "numberOfAuthorisationRequired",
+        number_of_authorisation_received ?= "numberOfAuthorisationReceived",
+        last_updated_date_time ?= "lastUpdatedDateTime",
+        expiration_date_time ?= "expirationDateTime";
+        ..additional
+    }
 }
 
 /// A user to create.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct NewApplicationUser {
     /// The application's own identifier of the user.
-    #[serde(rename = "applicationUserId", default, skip_serializing_if = "Option::is_none")]
     pub application_user_id: Option<String>,
     /// The application's own reference for the user.
-    #[serde(rename = "referenceId", default, skip_serializing_if = "Option::is_none")]
     pub reference_id: Option<String>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    NewApplicationUser {
+        application_user_id ?= "applicationUserId",
+        reference_id ?= "referenceId";
+        ..additional
+    }
 }
 
 impl NewApplicationUser {
@@ -6309,6 +7746,7 @@ impl NewApplicationUser {
         Self {
             application_user_id: None,
             reference_id: None,
+            additional: Default::default(),
         }
     }
 
@@ -6328,60 +7766,76 @@ impl NewApplicationUser {
 }
 
 /// Parameters that fetch the following page.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Next {
     /// Only items at or after this moment.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub from: Option<DateTime>,
     /// Only items at or before this moment.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub before: Option<DateTime>,
     /// Largest number of items on a page.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub limit: Option<i64>,
     /// Opaque position to continue from.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cursor: Option<String>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    Next {
+        from ?= "from",
+        before ?= "before",
+        limit ?= "limit",
+        cursor ?= "cursor";
+        ..additional
+    }
 }
 
 /// Asks for the authorisation of variable recurring payments to others.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct NonSweepingAuthorisationRequest {
     /// Identifies the user in Yapily.
-    #[serde(rename = "userId", default, skip_serializing_if = "Option::is_none")]
     pub user_id: Option<Uuid>,
     /// The application's own identifier of the user; one that is not known yet creates a user.
-    #[serde(rename = "applicationUserId", default, skip_serializing_if = "Option::is_none")]
     pub application_user_id: Option<String>,
     /// Extra parameters to be handed back in the callback after the redirect.
-    #[serde(rename = "forwardParameters", default, skip_serializing_if = "Option::is_none")]
     pub forward_parameters: Option<Vec<String>>,
     /// `contextType`.
-    #[serde(rename = "contextType", default, skip_serializing_if = "Option::is_none")]
     pub context_type: Option<PaymentContextTypeV2>,
     /// Identifies the institution.
-    #[serde(rename = "institutionId")]
     pub institution_id: String,
     /// Address the user is sent to once the authorisation is done.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub callback: Option<String>,
     /// `redirect`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub redirect: Option<RedirectRequest>,
     /// Whether the callback gets a one-time token instead of the consent token.
-    #[serde(rename = "oneTimeToken", default, skip_serializing_if = "Option::is_none")]
     pub one_time_token: Option<bool>,
     /// `controlParameters`.
-    #[serde(rename = "controlParameters")]
     pub control_parameters: NonSweepingControlParameters,
     /// `initiationDetails`.
-    #[serde(rename = "initiationDetails")]
     pub initiation_details: InitiationDetails,
     /// `complianceData`.
-    #[serde(rename = "complianceData", default, skip_serializing_if = "Option::is_none")]
     pub compliance_data: Option<ComplianceData>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    NonSweepingAuthorisationRequest {
+        user_id ?= "userId",
+        application_user_id ?= "applicationUserId",
+        forward_parameters ?= "forwardParameters",
+        context_type ?= "contextType",
+        institution_id = "institutionId",
+        callback ?= "callback",
+        redirect ?= "redirect",
+        one_time_token ?= "oneTimeToken",
+        control_parameters = "controlParameters",
+        initiation_details = "initiationDetails",
+        compliance_data ?= "complianceData";
+        ..additional
+    }
 }
 
 impl NonSweepingAuthorisationRequest {
@@ -6405,6 +7859,7 @@ impl NonSweepingAuthorisationRequest {
             control_parameters: control_parameters.into(),
             initiation_details: initiation_details.into(),
             compliance_data: None,
+            additional: Default::default(),
         }
     }
 
@@ -6466,90 +7921,106 @@ impl NonSweepingAuthorisationRequest {
 }
 
 /// A non-sweeping VRP consent, with the address where the user authorises it.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct NonSweepingAuthorisationResponse {
     /// Identifies the consent; use it as `consentId`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub id: Option<Uuid>,
     /// Identifies the user in Yapily.
-    #[serde(rename = "userId", default, skip_serializing_if = "Option::is_none")]
     pub user_id: Option<Uuid>,
     /// The application's own identifier of the user.
-    #[serde(rename = "applicationUserId", default, skip_serializing_if = "Option::is_none")]
     pub application_user_id: Option<String>,
     /// Identifies the institution.
-    #[serde(rename = "institutionId", default, skip_serializing_if = "Option::is_none")]
     pub institution_id: Option<String>,
     /// `status`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<AuthorisationStatus>,
     /// When it was created.
-    #[serde(rename = "createdAt", default, skip_serializing_if = "Option::is_none")]
     pub created_at: Option<DateTime>,
     /// Features the consent covers.
-    #[serde(rename = "featureScope", default, skip_serializing_if = "Option::is_none")]
     pub feature_scope: Option<Vec<FeatureEnum>>,
     /// Token for the `consent` header, present once the consent is authorised.
-    #[serde(rename = "consentToken", default, skip_serializing_if = "Option::is_none")]
     pub consent_token: Option<Sensitive>,
     /// State value that ties the redirect of the user to this consent.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub state: Option<Sensitive>,
     /// When the user authorised the consent.
-    #[serde(rename = "authorizedAt", default, skip_serializing_if = "Option::is_none")]
     pub authorized_at: Option<DateTime>,
     /// Identifies the consent at the institution.
-    #[serde(rename = "institutionConsentId", default, skip_serializing_if = "Option::is_none")]
     pub institution_consent_id: Option<String>,
     /// The institution's page where the user authorises the request.
-    #[serde(rename = "authorisationUrl", default, skip_serializing_if = "Option::is_none")]
     pub authorisation_url: Option<Sensitive>,
     /// QR code image that leads to the authorisation page.
-    #[serde(rename = "qrCodeUrl", default, skip_serializing_if = "Option::is_none")]
     pub qr_code_url: Option<Sensitive>,
     /// `controlParameters`.
-    #[serde(rename = "controlParameters", default, skip_serializing_if = "Option::is_none")]
     pub control_parameters: Option<NonSweepingControlParameters>,
     /// `payer`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub payer: Option<Payer>,
     /// `initiationDetails`.
-    #[serde(rename = "initiationDetails", default, skip_serializing_if = "Option::is_none")]
     pub initiation_details: Option<InitiationDetails>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    NonSweepingAuthorisationResponse {
+        id ?= "id",
+        user_id ?= "userId",
+        application_user_id ?= "applicationUserId",
+        institution_id ?= "institutionId",
+        status ?= "status",
+        created_at ?= "createdAt",
+        feature_scope ?= "featureScope",
+        consent_token ?= "consentToken",
+        state ?= "state",
+        authorized_at ?= "authorizedAt",
+        institution_consent_id ?= "institutionConsentId",
+        authorisation_url ?= "authorisationUrl",
+        qr_code_url ?= "qrCodeUrl",
+        control_parameters ?= "controlParameters",
+        payer ?= "payer",
+        initiation_details ?= "initiationDetails";
+        ..additional
+    }
 }
 
 /// Limits of a non-sweeping VRP consent.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct NonSweepingControlParameters {
     /// How later payments may be authenticated, such as `SCA_NOT_REQUIRED`.
-    #[serde(rename = "psuAuthenticationMethods")]
     pub psu_authentication_methods: Vec<String>,
     /// Limits for all payments within a period, one per kind of period.
-    #[serde(rename = "periodicLimits", default, skip_serializing_if = "Option::is_none")]
     pub periodic_limits: Option<Vec<NonSweepingPeriodicLimits>>,
     /// Largest amount of a single payment.
-    #[serde(rename = "maxAmountPerPayment", default, skip_serializing_if = "Option::is_none")]
     pub max_amount_per_payment: Option<Amount>,
     /// Largest sum of all payments under the consent.
-    #[serde(rename = "maxCumulativeAmount", default, skip_serializing_if = "Option::is_none")]
     pub max_cumulative_amount: Option<Amount>,
     /// Amount of a first payment.
-    #[serde(rename = "initialPayment", default, skip_serializing_if = "Option::is_none")]
     pub initial_payment: Option<Amount>,
     /// How many payments the consent allows in all.
-    #[serde(rename = "maxCumulativeNumberOfPayments", default, skip_serializing_if = "Option::is_none")]
     pub max_cumulative_number_of_payments: Option<i64>,
     /// When the consent starts to apply.
-    #[serde(rename = "validFrom", default, skip_serializing_if = "Option::is_none")]
     pub valid_from: Option<DateTime>,
     /// When the consent ceases to apply.
-    #[serde(rename = "validTo", default, skip_serializing_if = "Option::is_none")]
     pub valid_to: Option<DateTime>,
     /// Kind of recurring payment, such as `ONGOING`.
-    #[serde(rename = "recurringPaymentCategory", default, skip_serializing_if = "Option::is_none")]
     pub recurring_payment_category: Option<String>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    NonSweepingControlParameters {
+        psu_authentication_methods = "psuAuthenticationMethods",
+        periodic_limits ?= "periodicLimits",
+        max_amount_per_payment ?= "maxAmountPerPayment",
+        max_cumulative_amount ?= "maxCumulativeAmount",
+        initial_payment ?= "initialPayment",
+        max_cumulative_number_of_payments ?= "maxCumulativeNumberOfPayments",
+        valid_from ?= "validFrom",
+        valid_to ?= "validTo",
+        recurring_payment_category ?= "recurringPaymentCategory";
+        ..additional
+    }
 }
 
 impl NonSweepingControlParameters {
@@ -6567,6 +8038,7 @@ impl NonSweepingControlParameters {
             valid_from: None,
             valid_to: None,
             recurring_payment_category: None,
+            additional: Default::default(),
         }
     }
 
@@ -6628,21 +8100,29 @@ impl NonSweepingControlParameters {
 }
 
 /// Limit for the payments within a period.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct NonSweepingPeriodicLimits {
     /// Largest sum of the payments within a period.
-    #[serde(rename = "totalMaxAmount")]
     pub total_max_amount: Amount,
     /// Length of the period, such as `DAILY` or `MONTHLY`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub frequency: Option<String>,
     /// Whether periods count from the consent (`CONSENT`) or follow the calendar (`CALENDAR`).
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub alignment: Option<String>,
     /// How many payments a period allows.
-    #[serde(rename = "maxNumberOfPayments", default, skip_serializing_if = "Option::is_none")]
     pub max_number_of_payments: Option<i64>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    NonSweepingPeriodicLimits {
+        total_max_amount = "totalMaxAmount",
+        frequency ?= "frequency",
+        alignment ?= "alignment",
+        max_number_of_payments ?= "maxNumberOfPayments";
+        ..additional
+    }
 }
 
 impl NonSweepingPeriodicLimits {
@@ -6655,6 +8135,7 @@ impl NonSweepingPeriodicLimits {
             frequency: None,
             alignment: None,
             max_number_of_payments: None,
+            additional: Default::default(),
         }
     }
 
@@ -6681,15 +8162,18 @@ impl NonSweepingPeriodicLimits {
 }
 
 /// How and where an event is announced.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Notification {
     /// Way of delivery. The values are not listed; the one in the examples is a guess.
-    #[serde(rename = "type")]
     pub type_: String,
     /// Address that is to receive the notification.
     pub url: String,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
 }
+
+obkit_runtime::members! { Notification { type_ = "type", url = "url"; ..additional } }
 
 impl Notification {
     /// A value with what is required; the rest is set by the `with_` methods.
@@ -6699,18 +8183,22 @@ impl Notification {
         Self {
             type_: type_.into(),
             url: url.into(),
+            additional: Default::default(),
         }
     }
 }
 
 /// One-time token to exchange for a consent.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct OneTimeTokenRequest {
     /// The token received on the callback; works once.
-    #[serde(rename = "oneTimeToken")]
     pub one_time_token: Sensitive,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
 }
+
+obkit_runtime::members! { OneTimeTokenRequest { one_time_token = "oneTimeToken"; ..additional } }
 
 impl OneTimeTokenRequest {
     /// A value with what is required; the rest is set by the `with_` methods.
@@ -6719,46 +8207,57 @@ impl OneTimeTokenRequest {
     pub fn new(one_time_token: impl Into<Sensitive>) -> Self {
         Self {
             one_time_token: one_time_token.into(),
+            additional: Default::default(),
         }
     }
 }
 
 /// Position of this page and of the next.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Pagination {
     /// Number of items over all pages.
-    #[serde(rename = "totalCount", default, skip_serializing_if = "Option::is_none")]
     pub total_count: Option<i64>,
     /// `self`.
-    #[serde(rename = "self", default, skip_serializing_if = "Option::is_none")]
     pub self_: Option<FilterAndSort>,
     /// `next`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub next: Option<Next>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
 }
 
+obkit_runtime::members! { Pagination { total_count ?= "totalCount", self_ ?= "self", next ?= "next"; ..additional } }
+
 /// Beneficiary of a payment, a person or business.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Payee {
     /// Name of the payee.
     pub name: Sensitive,
     /// Identifiers of the account, one per scheme.
-    #[serde(rename = "accountIdentifications")]
     pub account_identifications: Vec<AccountIdentification>,
     /// `accountType`.
-    #[serde(rename = "accountType", default, skip_serializing_if = "Option::is_none")]
     pub account_type: Option<PayeeAccountType>,
     /// `address`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub address: Option<Address>,
     /// Identifies the payee as a merchant.
-    #[serde(rename = "merchantId", default, skip_serializing_if = "Option::is_none")]
     pub merchant_id: Option<String>,
     /// ISO 18245 merchant category code.
-    #[serde(rename = "merchantCategoryCode", default, skip_serializing_if = "Option::is_none")]
     pub merchant_category_code: Option<String>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    Payee {
+        name = "name",
+        account_identifications = "accountIdentifications",
+        account_type ?= "accountType",
+        address ?= "address",
+        merchant_id ?= "merchantId",
+        merchant_category_code ?= "merchantCategoryCode";
+        ..additional
+    }
 }
 
 impl Payee {
@@ -6773,6 +8272,7 @@ impl Payee {
             address: None,
             merchant_id: None,
             merchant_category_code: None,
+            additional: Default::default(),
         }
     }
 
@@ -6809,16 +8309,26 @@ impl Payee {
 pub type PayeeAccountType = String;
 
 /// Beneficiary named in a pre-authorisation of a payment.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct PayeeDetails {
     /// Name of the payee.
     pub name: Sensitive,
     /// Identifiers of the account, one per scheme.
-    #[serde(rename = "accountIdentifications")]
     pub account_identifications: Vec<AccountIdentification>,
     /// Two-letter code of the country of the payee.
     pub country: String,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    PayeeDetails {
+        name = "name",
+        account_identifications = "accountIdentifications",
+        country = "country";
+        ..additional
+    }
 }
 
 impl PayeeDetails {
@@ -6834,29 +8344,38 @@ impl PayeeDetails {
             name: name.into(),
             account_identifications,
             country: country.into(),
+            additional: Default::default(),
         }
     }
 }
 
 /// Beneficiary of a hosted payment.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PayeeDetailsResponse {
     /// Name of the payee.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<Sensitive>,
     /// Identifiers of the account, one per scheme.
-    #[serde(rename = "accountIdentifications", default, skip_serializing_if = "Option::is_none")]
     pub account_identifications: Option<Vec<AccountIdentificationResponse>>,
     /// `address`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub address: Option<AddressResponse>,
     /// Identifies the payee as a merchant.
-    #[serde(rename = "merchantId", default, skip_serializing_if = "Option::is_none")]
     pub merchant_id: Option<String>,
     /// ISO 18245 merchant category code.
-    #[serde(rename = "merchantCategoryCode", default, skip_serializing_if = "Option::is_none")]
     pub merchant_category_code: Option<String>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    PayeeDetailsResponse {
+        name ?= "name",
+        account_identifications ?= "accountIdentifications",
+        address ?= "address",
+        merchant_id ?= "merchantId",
+        merchant_category_code ?= "merchantCategoryCode";
+        ..additional
+    }
 }
 
 impl PayeeDetailsResponse {
@@ -6870,6 +8389,7 @@ impl PayeeDetailsResponse {
             address: None,
             merchant_id: None,
             merchant_category_code: None,
+            additional: Default::default(),
         }
     }
 
@@ -6910,18 +8430,26 @@ impl PayeeDetailsResponse {
 }
 
 /// Who pays, a person or business.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Payer {
     /// Name of the payer.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<Sensitive>,
     /// Identifiers of the account, one per scheme.
-    #[serde(rename = "accountIdentifications")]
     pub account_identifications: Vec<AccountIdentification>,
     /// `address`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub address: Option<Address>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    Payer {
+        name ?= "name",
+        account_identifications = "accountIdentifications",
+        address ?= "address";
+        ..additional
+    }
 }
 
 impl Payer {
@@ -6933,6 +8461,7 @@ impl Payer {
             name: None,
             account_identifications,
             address: None,
+            additional: Default::default(),
         }
     }
 
@@ -6952,13 +8481,16 @@ impl Payer {
 }
 
 /// Payer named in a pre-authorisation of a payment.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct PayerDetails {
     /// Identifiers of the account, one per scheme.
-    #[serde(rename = "accountIdentifications")]
     pub account_identifications: Vec<AccountIdentification>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
 }
+
+obkit_runtime::members! { PayerDetails { account_identifications = "accountIdentifications"; ..additional } }
 
 impl PayerDetails {
     /// A value with what is required; the rest is set by the `with_` methods.
@@ -6967,23 +8499,32 @@ impl PayerDetails {
     pub fn new(account_identifications: Vec<AccountIdentification>) -> Self {
         Self {
             account_identifications,
+            additional: Default::default(),
         }
     }
 }
 
 /// Who makes a hosted payment.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PayerDetailsResponse {
     /// Name of the payer.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<Sensitive>,
     /// Identifiers of the account, one per scheme.
-    #[serde(rename = "accountIdentifications", default, skip_serializing_if = "Option::is_none")]
     pub account_identifications: Option<Vec<AccountIdentificationResponse>>,
     /// `address`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub address: Option<AddressResponse>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    PayerDetailsResponse {
+        name ?= "name",
+        account_identifications ?= "accountIdentifications",
+        address ?= "address";
+        ..additional
+    }
 }
 
 impl PayerDetailsResponse {
@@ -6995,6 +8536,7 @@ impl PayerDetailsResponse {
             name: None,
             account_identifications: None,
             address: None,
+            additional: Default::default(),
         }
     }
 
@@ -7021,33 +8563,41 @@ impl PayerDetailsResponse {
 }
 
 /// Asks for the authorisation of one payment.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct PaymentAuthorisationRequest {
     /// Identifies the user in Yapily.
-    #[serde(rename = "userUuid", default, skip_serializing_if = "Option::is_none")]
     pub user_uuid: Option<Uuid>,
     /// The application's own identifier of the user.
-    #[serde(rename = "applicationUserId", default, skip_serializing_if = "Option::is_none")]
     pub application_user_id: Option<String>,
     /// Extra parameters to be handed back in the callback after the redirect.
-    #[serde(rename = "forwardParameters", default, skip_serializing_if = "Option::is_none")]
     pub forward_parameters: Option<Vec<String>>,
     /// Identifies the institution.
-    #[serde(rename = "institutionId")]
     pub institution_id: String,
     /// Address the user is sent to once the authorisation is done.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub callback: Option<String>,
     /// `redirect`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub redirect: Option<RedirectRequest>,
     /// Whether the callback gets a one-time token instead of the consent token.
-    #[serde(rename = "oneTimeToken", default, skip_serializing_if = "Option::is_none")]
     pub one_time_token: Option<bool>,
     /// `paymentRequest`.
-    #[serde(rename = "paymentRequest")]
     pub payment_request: PaymentRequest,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    PaymentAuthorisationRequest {
+        user_uuid ?= "userUuid",
+        application_user_id ?= "applicationUserId",
+        forward_parameters ?= "forwardParameters",
+        institution_id = "institutionId",
+        callback ?= "callback",
+        redirect ?= "redirect",
+        one_time_token ?= "oneTimeToken",
+        payment_request = "paymentRequest";
+        ..additional
+    }
 }
 
 impl PaymentAuthorisationRequest {
@@ -7064,6 +8614,7 @@ impl PaymentAuthorisationRequest {
             redirect: None,
             one_time_token: None,
             payment_request: payment_request.into(),
+            additional: Default::default(),
         }
     }
 
@@ -7111,115 +8662,140 @@ impl PaymentAuthorisationRequest {
 }
 
 /// A consent for a payment, with the address where the user authorises it.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PaymentAuthorisationRequestResponse {
     /// Identifies the consent.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub id: Option<Uuid>,
     /// Identifies the user in Yapily.
-    #[serde(rename = "userUuid", default, skip_serializing_if = "Option::is_none")]
     pub user_uuid: Option<Uuid>,
     /// The application's own identifier of the user.
-    #[serde(rename = "applicationUserId", default, skip_serializing_if = "Option::is_none")]
     pub application_user_id: Option<String>,
     /// The application's own reference for the user.
-    #[serde(rename = "referenceId", default, skip_serializing_if = "Option::is_none")]
     pub reference_id: Option<String>,
     /// Identifies the institution.
-    #[serde(rename = "institutionId", default, skip_serializing_if = "Option::is_none")]
     pub institution_id: Option<String>,
     /// `status`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<AuthorisationStatus>,
     /// When it was created.
-    #[serde(rename = "createdAt", default, skip_serializing_if = "Option::is_none")]
     pub created_at: Option<DateTime>,
     /// Start of the period whose transactions may be read.
-    #[serde(rename = "transactionFrom", default, skip_serializing_if = "Option::is_none")]
     pub transaction_from: Option<DateTime>,
     /// End of the period whose transactions may be read.
-    #[serde(rename = "transactionTo", default, skip_serializing_if = "Option::is_none")]
     pub transaction_to: Option<DateTime>,
     /// When the consent ends.
-    #[serde(rename = "expiresAt", default, skip_serializing_if = "Option::is_none")]
     pub expires_at: Option<DateTime>,
     /// Milliseconds until the consent ends; use `timeToExpire`.
     ///
     /// The provider has deprecated this member.
-    #[serde(rename = "timeToExpireInMillis", default, skip_serializing_if = "Option::is_none")]
     pub time_to_expire_in_millis: Option<i64>,
     /// Time until the consent ends, as an ISO 8601 duration.
-    #[serde(rename = "timeToExpire", default, skip_serializing_if = "Option::is_none")]
     pub time_to_expire: Option<String>,
     /// Features the consent covers.
-    #[serde(rename = "featureScope", default, skip_serializing_if = "Option::is_none")]
     pub feature_scope: Option<Vec<FeatureEnum>>,
     /// Token for the `consent` header, present once the consent is authorised.
-    #[serde(rename = "consentToken", default, skip_serializing_if = "Option::is_none")]
     pub consent_token: Option<Sensitive>,
     /// State value that ties the redirect of the user to this consent.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub state: Option<Sensitive>,
     /// When the user authorised the consent.
-    #[serde(rename = "authorizedAt", default, skip_serializing_if = "Option::is_none")]
     pub authorized_at: Option<DateTime>,
     /// Identifies the consent at the institution.
-    #[serde(rename = "institutionConsentId", default, skip_serializing_if = "Option::is_none")]
     pub institution_consent_id: Option<String>,
     /// Charges the institution announces.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub charges: Option<Vec<PaymentChargeDetails>>,
     /// `exchangeRateInformation`.
-    #[serde(rename = "exchangeRateInformation", default, skip_serializing_if = "Option::is_none")]
     pub exchange_rate_information: Option<ExchangeRateInformationResponse>,
     /// The institution's page where the user authorises the request.
-    #[serde(rename = "authorisationUrl", default, skip_serializing_if = "Option::is_none")]
     pub authorisation_url: Option<Sensitive>,
     /// QR code image that leads to the authorisation page.
-    #[serde(rename = "qrCodeUrl", default, skip_serializing_if = "Option::is_none")]
     pub qr_code_url: Option<Sensitive>,
     /// What the user has to know or do, in words.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub explanation: Option<String>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    PaymentAuthorisationRequestResponse {
+        id ?= "id",
+        user_uuid ?= "userUuid",
+        application_user_id ?= "applicationUserId",
+        reference_id ?= "referenceId",
+        institution_id ?= "institutionId",
+        status ?= "status",
+        created_at ?= "createdAt",
+        transaction_from ?= "transactionFrom",
+        transaction_to ?= "transactionTo",
+        expires_at ?= "expiresAt",
+        time_to_expire_in_millis ?= "timeToExpireInMillis",
+        time_to_expire ?= "timeToExpire",
+        feature_scope ?= "featureScope",
+        consent_token ?= "consentToken",
+        state ?= "state",
+        authorized_at ?= "authorizedAt",
+        institution_consent_id ?= "institutionConsentId",
+        charges ?= "charges",
+        exchange_rate_information ?= "exchangeRateInformation",
+        authorisation_url ?= "authorisationUrl",
+        qr_code_url ?= "qrCodeUrl",
+        explanation ?= "explanation";
+        ..additional
+    }
 }
 
 /// A charge for a payment.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PaymentChargeDetails {
     /// `chargeAmount`.
-    #[serde(rename = "chargeAmount", default, skip_serializing_if = "Option::is_none")]
     pub charge_amount: Option<Amount>,
     /// Kind of charge.
-    #[serde(rename = "chargeType", default, skip_serializing_if = "Option::is_none")]
     pub charge_type: Option<String>,
     /// Who bears the charge.
-    #[serde(rename = "chargeTo", default, skip_serializing_if = "Option::is_none")]
     pub charge_to: Option<String>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    PaymentChargeDetails {
+        charge_amount ?= "chargeAmount",
+        charge_type ?= "chargeType",
+        charge_to ?= "chargeTo";
+        ..additional
+    }
 }
 
 /// Rules of one institution for requests of one payment type.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct PaymentConstraintsResponse {
     /// Identifies the institution.
-    #[serde(rename = "institutionId")]
     pub institution_id: String,
     /// Two-letter country code of the institution.
-    #[serde(rename = "institutionCountryCode", default, skip_serializing_if = "Option::is_none")]
     pub institution_country_code: Option<String>,
     /// Path of the operation that the rules apply to.
-    #[serde(rename = "endpointPath", default, skip_serializing_if = "Option::is_none")]
     pub endpoint_path: Option<String>,
     /// HTTP method of the operation that the rules apply to.
-    #[serde(rename = "endpointMethod", default, skip_serializing_if = "Option::is_none")]
     pub endpoint_method: Option<String>,
     /// `paymentType`.
-    #[serde(rename = "paymentType")]
     pub payment_type: PaymentTypeOfConstraints,
     /// `request`.
     pub request: RequestConstraints,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    PaymentConstraintsResponse {
+        institution_id = "institutionId",
+        institution_country_code ?= "institutionCountryCode",
+        endpoint_path ?= "endpointPath",
+        endpoint_method ?= "endpointMethod",
+        payment_type = "paymentType",
+        request = "request";
+        ..additional
+    }
 }
 
 obkit_runtime::open_enum! {
@@ -7289,39 +8865,47 @@ obkit_runtime::open_enum! {
 }
 
 /// Asks for the embedded authorisation of one payment, or carries it on.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct PaymentEmbeddedAuthorisationRequest {
     /// Identifies the user in Yapily.
-    #[serde(rename = "userUuid", default, skip_serializing_if = "Option::is_none")]
     pub user_uuid: Option<Uuid>,
     /// The application's own identifier of the user.
-    #[serde(rename = "applicationUserId", default, skip_serializing_if = "Option::is_none")]
     pub application_user_id: Option<String>,
     /// Identifies the institution.
-    #[serde(rename = "institutionId")]
     pub institution_id: String,
     /// Address the user is sent to once the authorisation is done.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub callback: Option<String>,
     /// `redirect`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub redirect: Option<RedirectRequest>,
     /// Whether the callback gets a one-time token instead of the consent token.
-    #[serde(rename = "oneTimeToken", default, skip_serializing_if = "Option::is_none")]
     pub one_time_token: Option<bool>,
     /// `paymentRequest`.
-    #[serde(rename = "paymentRequest")]
     pub payment_request: PaymentRequest,
     /// `userCredentials`.
-    #[serde(rename = "userCredentials", default, skip_serializing_if = "Option::is_none")]
     pub user_credentials: Option<UserCredentials>,
     /// `selectedScaMethod`.
-    #[serde(rename = "selectedScaMethod", default, skip_serializing_if = "Option::is_none")]
     pub selected_sca_method: Option<ScaMethod>,
     /// Code the user received from the institution.
-    #[serde(rename = "scaCode", default, skip_serializing_if = "Option::is_none")]
     pub sca_code: Option<Sensitive>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    PaymentEmbeddedAuthorisationRequest {
+        user_uuid ?= "userUuid",
+        application_user_id ?= "applicationUserId",
+        institution_id = "institutionId",
+        callback ?= "callback",
+        redirect ?= "redirect",
+        one_time_token ?= "oneTimeToken",
+        payment_request = "paymentRequest",
+        user_credentials ?= "userCredentials",
+        selected_sca_method ?= "selectedScaMethod",
+        sca_code ?= "scaCode";
+        ..additional
+    }
 }
 
 impl PaymentEmbeddedAuthorisationRequest {
@@ -7340,6 +8924,7 @@ impl PaymentEmbeddedAuthorisationRequest {
             user_credentials: None,
             selected_sca_method: None,
             sca_code: None,
+            additional: Default::default(),
         }
     }
 
@@ -7401,96 +8986,106 @@ impl PaymentEmbeddedAuthorisationRequest {
 }
 
 /// A consent for a payment under embedded authorisation.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PaymentEmbeddedAuthorisationRequestResponse {
     /// Identifies the consent.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub id: Option<Uuid>,
     /// Identifies the user in Yapily.
-    #[serde(rename = "userUuid", default, skip_serializing_if = "Option::is_none")]
     pub user_uuid: Option<Uuid>,
     /// The application's own identifier of the user.
-    #[serde(rename = "applicationUserId", default, skip_serializing_if = "Option::is_none")]
     pub application_user_id: Option<String>,
     /// The application's own reference for the user.
-    #[serde(rename = "referenceId", default, skip_serializing_if = "Option::is_none")]
     pub reference_id: Option<String>,
     /// Identifies the institution.
-    #[serde(rename = "institutionId", default, skip_serializing_if = "Option::is_none")]
     pub institution_id: Option<String>,
     /// `status`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<AuthorisationStatus>,
     /// When it was created.
-    #[serde(rename = "createdAt", default, skip_serializing_if = "Option::is_none")]
     pub created_at: Option<DateTime>,
     /// Start of the period whose transactions may be read.
-    #[serde(rename = "transactionFrom", default, skip_serializing_if = "Option::is_none")]
     pub transaction_from: Option<DateTime>,
     /// End of the period whose transactions may be read.
-    #[serde(rename = "transactionTo", default, skip_serializing_if = "Option::is_none")]
     pub transaction_to: Option<DateTime>,
     /// When the consent ends.
-    #[serde(rename = "expiresAt", default, skip_serializing_if = "Option::is_none")]
     pub expires_at: Option<DateTime>,
     /// Milliseconds until the consent ends; use `timeToExpire`.
     ///
     /// The provider has deprecated this member.
-    #[serde(rename = "timeToExpireInMillis", default, skip_serializing_if = "Option::is_none")]
     pub time_to_expire_in_millis: Option<i64>,
     /// Time until the consent ends, as an ISO 8601 duration.
-    #[serde(rename = "timeToExpire", default, skip_serializing_if = "Option::is_none")]
     pub time_to_expire: Option<String>,
     /// Features the consent covers.
-    #[serde(rename = "featureScope", default, skip_serializing_if = "Option::is_none")]
     pub feature_scope: Option<Vec<FeatureEnum>>,
     /// Token for the `consent` header, present once the consent is authorised.
-    #[serde(rename = "consentToken", default, skip_serializing_if = "Option::is_none")]
     pub consent_token: Option<Sensitive>,
     /// State value that ties the redirect of the user to this consent.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub state: Option<Sensitive>,
     /// When the user authorised the consent.
-    #[serde(rename = "authorizedAt", default, skip_serializing_if = "Option::is_none")]
     pub authorized_at: Option<DateTime>,
     /// Identifies the consent at the institution.
-    #[serde(rename = "institutionConsentId", default, skip_serializing_if = "Option::is_none")]
     pub institution_consent_id: Option<String>,
     /// Charges the institution announces.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub charges: Option<Vec<PaymentChargeDetails>>,
     /// `exchangeRateInformation`.
-    #[serde(rename = "exchangeRateInformation", default, skip_serializing_if = "Option::is_none")]
     pub exchange_rate_information: Option<ExchangeRateInformationResponse>,
     /// The institution's page where the user authorises the request.
-    #[serde(rename = "authorisationUrl", default, skip_serializing_if = "Option::is_none")]
     pub authorisation_url: Option<Sensitive>,
     /// QR code image that leads to the authorisation page.
-    #[serde(rename = "qrCodeUrl", default, skip_serializing_if = "Option::is_none")]
     pub qr_code_url: Option<Sensitive>,
     /// What the user has to know or do, in words.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub explanation: Option<String>,
     /// Methods the user may choose from.
-    #[serde(rename = "scaMethods", default, skip_serializing_if = "Option::is_none")]
     pub sca_methods: Option<Vec<ScaMethod>>,
     /// `selectedScaMethod`.
-    #[serde(rename = "selectedScaMethod", default, skip_serializing_if = "Option::is_none")]
     pub selected_sca_method: Option<ScaMethod>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    PaymentEmbeddedAuthorisationRequestResponse {
+        id ?= "id",
+        user_uuid ?= "userUuid",
+        application_user_id ?= "applicationUserId",
+        reference_id ?= "referenceId",
+        institution_id ?= "institutionId",
+        status ?= "status",
+        created_at ?= "createdAt",
+        transaction_from ?= "transactionFrom",
+        transaction_to ?= "transactionTo",
+        expires_at ?= "expiresAt",
+        time_to_expire_in_millis ?= "timeToExpireInMillis",
+        time_to_expire ?= "timeToExpire",
+        feature_scope ?= "featureScope",
+        consent_token ?= "consentToken",
+        state ?= "state",
+        authorized_at ?= "authorizedAt",
+        institution_consent_id ?= "institutionConsentId",
+        charges ?= "charges",
+        exchange_rate_information ?= "exchangeRateInformation",
+        authorisation_url ?= "authorisationUrl",
+        qr_code_url ?= "qrCodeUrl",
+        explanation ?= "explanation",
+        sca_methods ?= "scaMethods",
+        selected_sca_method ?= "selectedScaMethod";
+        ..additional
+    }
 }
 
 /// Status of a payment in ISO 20022 terms.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PaymentIsoStatus {
     /// `code`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub code: Option<PaymentIsoStatusCodeEnum>,
     /// Name that goes with the code, such as `AcceptedSettlementCompleted`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
 }
+
+obkit_runtime::members! { PaymentIsoStatus { code ?= "code", name ?= "name"; ..additional } }
 
 obkit_runtime::open_enum! {
     /// ISO 20022 payment status code.
@@ -7529,29 +9124,22 @@ obkit_runtime::open_enum! {
 }
 
 /// Asks to authenticate the user ahead of a payment.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct PaymentPreAuthorisationRequest {
     /// Identifies the user in Yapily.
-    #[serde(rename = "userUuid", default, skip_serializing_if = "Option::is_none")]
     pub user_uuid: Option<Uuid>,
     /// The application's own identifier of the user.
-    #[serde(rename = "applicationUserId", default, skip_serializing_if = "Option::is_none")]
     pub application_user_id: Option<String>,
     /// Extra parameters to be handed back in the callback after the redirect.
-    #[serde(rename = "forwardParameters", default, skip_serializing_if = "Option::is_none")]
     pub forward_parameters: Option<Vec<String>>,
     /// Identifies the institution.
-    #[serde(rename = "institutionId")]
     pub institution_id: String,
     /// Address the user is sent to once the authorisation is done.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub callback: Option<String>,
     /// `redirect`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub redirect: Option<RedirectRequest>,
     /// Whether the callback gets a one-time token instead of the consent token.
-    #[serde(rename = "oneTimeToken", default, skip_serializing_if = "Option::is_none")]
     pub one_time_token: Option<bool>,
     /// What is to be pre-authorised, such as PIS.
     pub scope: String,
@@ -7563,6 +9151,26 @@ pub struct PaymentPreAuthorisationRequest {
     pub amount: Amount,
     /// Reference of the payment, no longer than 18 characters.
     pub reference: String,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    PaymentPreAuthorisationRequest {
+        user_uuid ?= "userUuid",
+        application_user_id ?= "applicationUserId",
+        forward_parameters ?= "forwardParameters",
+        institution_id = "institutionId",
+        callback ?= "callback",
+        redirect ?= "redirect",
+        one_time_token ?= "oneTimeToken",
+        scope = "scope",
+        payee = "payee",
+        payer = "payer",
+        amount = "amount",
+        reference = "reference";
+        ..additional
+    }
 }
 
 impl PaymentPreAuthorisationRequest {
@@ -7590,6 +9198,7 @@ impl PaymentPreAuthorisationRequest {
             payer: payer.into(),
             amount: amount.into(),
             reference: reference.into(),
+            additional: Default::default(),
         }
     }
 
@@ -7640,43 +9249,53 @@ impl PaymentPreAuthorisationRequest {
 pub type PaymentPurposeCode = String;
 
 /// A payment to make.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct PaymentRequest {
     /// Own identifier of the payment, alphanumeric, at most 35 characters.
-    #[serde(rename = "paymentIdempotencyId")]
     pub payment_idempotency_id: String,
     /// `payer`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub payer: Option<Payer>,
     /// Reference or description of the payment, at most 18 characters.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reference: Option<String>,
     /// `contextType`.
-    #[serde(rename = "contextType", default, skip_serializing_if = "Option::is_none")]
     pub context_type: Option<PaymentContextType>,
     /// `purposeCode`.
-    #[serde(rename = "purposeCode", default, skip_serializing_if = "Option::is_none")]
     pub purpose_code: Option<PaymentPurposeCode>,
     /// `type`.
-    #[serde(rename = "type")]
     pub type_: PaymentType,
     /// `payee`.
     pub payee: Payee,
     /// `periodicPayment`.
-    #[serde(rename = "periodicPayment", default, skip_serializing_if = "Option::is_none")]
     pub periodic_payment: Option<PeriodicPaymentRequest>,
     /// `internationalPayment`.
-    #[serde(rename = "internationalPayment", default, skip_serializing_if = "Option::is_none")]
     pub international_payment: Option<InternationalPaymentRequest>,
     /// `amount`.
     pub amount: Amount,
     /// When to pay; for scheduled and periodic payments.
-    #[serde(rename = "paymentDateTime", default, skip_serializing_if = "Option::is_none")]
     pub payment_date_time: Option<DateTime>,
     /// Whether to return the payer's account for refunds.
-    #[serde(rename = "readRefundAccount", default, skip_serializing_if = "Option::is_none")]
     pub read_refund_account: Option<bool>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    PaymentRequest {
+        payment_idempotency_id = "paymentIdempotencyId",
+        payer ?= "payer",
+        reference ?= "reference",
+        context_type ?= "contextType",
+        purpose_code ?= "purposeCode",
+        type_ = "type",
+        payee = "payee",
+        periodic_payment ?= "periodicPayment",
+        international_payment ?= "internationalPayment",
+        amount = "amount",
+        payment_date_time ?= "paymentDateTime",
+        read_refund_account ?= "readRefundAccount";
+        ..additional
+    }
 }
 
 impl PaymentRequest {
@@ -7702,6 +9321,7 @@ impl PaymentRequest {
             amount: amount.into(),
             payment_date_time: None,
             read_refund_account: None,
+            additional: Default::default(),
         }
     }
 
@@ -7763,124 +9383,138 @@ impl PaymentRequest {
 }
 
 /// A payment as the institution knows it.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PaymentResponse {
     /// Identifies the payment; use it as `paymentId`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
     /// Identifies the consent at the institution.
-    #[serde(rename = "institutionConsentId", default, skip_serializing_if = "Option::is_none")]
     pub institution_consent_id: Option<String>,
     /// The application's identifier of the payment, used to avoid paying twice.
-    #[serde(rename = "paymentIdempotencyId", default, skip_serializing_if = "Option::is_none")]
     pub payment_idempotency_id: Option<String>,
     /// Identifies the payment throughout its life.
-    #[serde(rename = "paymentLifecycleId", default, skip_serializing_if = "Option::is_none")]
     pub payment_lifecycle_id: Option<String>,
     /// `status`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<PaymentStatus>,
     /// `statusDetails`.
-    #[serde(rename = "statusDetails", default, skip_serializing_if = "Option::is_none")]
     pub status_details: Option<PaymentStatusDetails>,
     /// `payer`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub payer: Option<Payer>,
     /// `payeeDetails`.
-    #[serde(rename = "payeeDetails", default, skip_serializing_if = "Option::is_none")]
     pub payee_details: Option<Payee>,
     /// Reference or description that goes with the payment.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reference: Option<String>,
     /// Amount of the payment; see also `amountDetails`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub amount: Option<Decimal>,
     /// ISO 4217 currency code of `amount`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub currency: Option<String>,
     /// `amountDetails`.
-    #[serde(rename = "amountDetails", default, skip_serializing_if = "Option::is_none")]
     pub amount_details: Option<Amount>,
     /// When it was created.
-    #[serde(rename = "createdAt", default, skip_serializing_if = "Option::is_none")]
     pub created_at: Option<DateTime>,
     /// `firstPaymentAmount`.
-    #[serde(rename = "firstPaymentAmount", default, skip_serializing_if = "Option::is_none")]
     pub first_payment_amount: Option<Amount>,
     /// When the first payment was or is due.
-    #[serde(rename = "firstPaymentDateTime", default, skip_serializing_if = "Option::is_none")]
     pub first_payment_date_time: Option<DateTime>,
     /// `nextPaymentAmount`.
-    #[serde(rename = "nextPaymentAmount", default, skip_serializing_if = "Option::is_none")]
     pub next_payment_amount: Option<Amount>,
     /// When the next payment is due.
-    #[serde(rename = "nextPaymentDateTime", default, skip_serializing_if = "Option::is_none")]
     pub next_payment_date_time: Option<DateTime>,
     /// `finalPaymentAmount`.
-    #[serde(rename = "finalPaymentAmount", default, skip_serializing_if = "Option::is_none")]
     pub final_payment_amount: Option<Amount>,
     /// When the last payment is due.
-    #[serde(rename = "finalPaymentDateTime", default, skip_serializing_if = "Option::is_none")]
     pub final_payment_date_time: Option<DateTime>,
     /// How many payments are made in all.
-    #[serde(rename = "numberOfPayments", default, skip_serializing_if = "Option::is_none")]
     pub number_of_payments: Option<i64>,
     /// `previousPaymentAmount`.
-    #[serde(rename = "previousPaymentAmount", default, skip_serializing_if = "Option::is_none")]
     pub previous_payment_amount: Option<Amount>,
     /// When the last payment so far was made.
-    #[serde(rename = "previousPaymentDateTime", default, skip_serializing_if = "Option::is_none")]
     pub previous_payment_date_time: Option<DateTime>,
     /// Charges of the payment.
-    #[serde(rename = "chargeDetails", default, skip_serializing_if = "Option::is_none")]
     pub charge_details: Option<Vec<PaymentChargeDetails>>,
     /// Kind of the scheduled payment.
-    #[serde(rename = "scheduledPaymentType", default, skip_serializing_if = "Option::is_none")]
     pub scheduled_payment_type: Option<String>,
     /// When the scheduled payment is due.
-    #[serde(rename = "scheduledPaymentDateTime", default, skip_serializing_if = "Option::is_none")]
     pub scheduled_payment_date_time: Option<DateTime>,
     /// `frequency`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub frequency: Option<FrequencyResponse>,
     /// Currency in which the money is transferred.
-    #[serde(rename = "currencyOfTransfer", default, skip_serializing_if = "Option::is_none")]
     pub currency_of_transfer: Option<String>,
     /// Purpose of the payment.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub purpose: Option<String>,
     /// `priority`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub priority: Option<PriorityCodeEnum>,
     /// `exchangeRate`.
-    #[serde(rename = "exchangeRate", default, skip_serializing_if = "Option::is_none")]
     pub exchange_rate: Option<ExchangeRateInformationResponse>,
     /// `refundAccount`.
-    #[serde(rename = "refundAccount", default, skip_serializing_if = "Option::is_none")]
     pub refund_account: Option<RefundAccount>,
     /// Sum of all amounts of a bulk payment.
-    #[serde(rename = "bulkAmountSum", default, skip_serializing_if = "Option::is_none")]
     pub bulk_amount_sum: Option<Decimal>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    PaymentResponse {
+        id ?= "id",
+        institution_consent_id ?= "institutionConsentId",
+        payment_idempotency_id ?= "paymentIdempotencyId",
+        payment_lifecycle_id ?= "paymentLifecycleId",
+        status ?= "status",
+        status_details ?= "statusDetails",
+        payer ?= "payer",
+        payee_details ?= "payeeDetails",
+        reference ?= "reference",
+        amount ?= "amount",
+        currency ?= "currency",
+        amount_details ?= "amountDetails",
+        created_at ?= "createdAt",
+        first_payment_amount ?= "firstPaymentAmount",
+        first_payment_date_time ?= "firstPaymentDateTime",
+        next_payment_amount ?= "nextPaymentAmount",
+        next_payment_date_time ?= "nextPaymentDateTime",
+        final_payment_amount ?= "finalPaymentAmount",
+        final_payment_date_time ?= "finalPaymentDateTime",
+        number_of_payments ?= "numberOfPayments",
+        previous_payment_amount ?= "previousPaymentAmount",
+        previous_payment_date_time ?= "previousPaymentDateTime",
+        charge_details ?= "chargeDetails",
+        scheduled_payment_type ?= "scheduledPaymentType",
+        scheduled_payment_date_time ?= "scheduledPaymentDateTime",
+        frequency ?= "frequency",
+        currency_of_transfer ?= "currencyOfTransfer",
+        purpose ?= "purpose",
+        priority ?= "priority",
+        exchange_rate ?= "exchangeRate",
+        refund_account ?= "refundAccount",
+        bulk_amount_sum ?= "bulkAmountSum";
+        ..additional
+    }
 }
 
 /// All records of a payment.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PaymentResponses {
     /// The records of the payment.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub payments: Option<Vec<PaymentResponse>>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
 }
 
+obkit_runtime::members! { PaymentResponses { payments ?= "payments"; ..additional } }
+
 /// What the institution needs to assess the risk of a payment.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PaymentRisk {
     /// `contextType`.
-    #[serde(rename = "contextType", default, skip_serializing_if = "Option::is_none")]
     pub context_type: Option<PaymentContextTypeV2>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
 }
+
+obkit_runtime::members! { PaymentRisk { context_type ?= "contextType"; ..additional } }
 
 impl PaymentRisk {
     /// A value with what is required; the rest is set by the `with_` methods.
@@ -7889,6 +9523,7 @@ impl PaymentRisk {
     pub fn new() -> Self {
         Self {
             context_type: None,
+            additional: Default::default(),
         }
     }
 
@@ -7925,27 +9560,35 @@ obkit_runtime::open_enum! {
 }
 
 /// Status of a payment with its reasons.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PaymentStatusDetails {
     /// `status`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<PaymentStatus>,
     /// Why the payment has this status, as a code.
-    #[serde(rename = "statusReason", default, skip_serializing_if = "Option::is_none")]
     pub status_reason: Option<String>,
     /// Why the payment has this status, in words.
-    #[serde(rename = "statusReasonDescription", default, skip_serializing_if = "Option::is_none")]
     pub status_reason_description: Option<String>,
     /// When the status last changed.
-    #[serde(rename = "statusUpdateDate", default, skip_serializing_if = "Option::is_none")]
     pub status_update_date: Option<DateTime>,
     /// `multiAuthorisationStatus`.
-    #[serde(rename = "multiAuthorisationStatus", default, skip_serializing_if = "Option::is_none")]
     pub multi_authorisation_status: Option<MultiAuthorisation>,
     /// `isoStatus`.
-    #[serde(rename = "isoStatus", default, skip_serializing_if = "Option::is_none")]
     pub iso_status: Option<PaymentIsoStatus>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    PaymentStatusDetails {
+        status ?= "status",
+        status_reason ?= "statusReason",
+        status_reason_description ?= "statusReasonDescription",
+        status_update_date ?= "statusUpdateDate",
+        multi_authorisation_status ?= "multiAuthorisationStatus",
+        iso_status ?= "isoStatus";
+        ..additional
+    }
 }
 
 obkit_runtime::open_enum! {
@@ -8015,26 +9658,35 @@ obkit_runtime::open_enum! {
 }
 
 /// What a periodic payment needs on top of a single one.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct PeriodicPaymentRequest {
     /// `frequency`.
     pub frequency: FrequencyRequest,
     /// How many payments are made in all.
-    #[serde(rename = "numberOfPayments", default, skip_serializing_if = "Option::is_none")]
     pub number_of_payments: Option<i32>,
     /// When the next payment is due.
-    #[serde(rename = "nextPaymentDateTime", default, skip_serializing_if = "Option::is_none")]
     pub next_payment_date_time: Option<DateTime>,
     /// `nextPaymentAmount`.
-    #[serde(rename = "nextPaymentAmount", default, skip_serializing_if = "Option::is_none")]
     pub next_payment_amount: Option<Amount>,
     /// When the last payment is due.
-    #[serde(rename = "finalPaymentDateTime", default, skip_serializing_if = "Option::is_none")]
     pub final_payment_date_time: Option<DateTime>,
     /// `finalPaymentAmount`.
-    #[serde(rename = "finalPaymentAmount", default, skip_serializing_if = "Option::is_none")]
     pub final_payment_amount: Option<Amount>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    PeriodicPaymentRequest {
+        frequency = "frequency",
+        number_of_payments ?= "numberOfPayments",
+        next_payment_date_time ?= "nextPaymentDateTime",
+        next_payment_amount ?= "nextPaymentAmount",
+        final_payment_date_time ?= "finalPaymentDateTime",
+        final_payment_amount ?= "finalPaymentAmount";
+        ..additional
+    }
 }
 
 impl PeriodicPaymentRequest {
@@ -8049,6 +9701,7 @@ impl PeriodicPaymentRequest {
             next_payment_amount: None,
             final_payment_date_time: None,
             final_payment_amount: None,
+            additional: Default::default(),
         }
     }
 
@@ -8089,32 +9742,41 @@ impl PeriodicPaymentRequest {
 }
 
 /// Asks to authenticate the user ahead of the authorisation itself.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct PreAuthorisationRequest {
     /// Identifies the user in Yapily.
-    #[serde(rename = "userUuid", default, skip_serializing_if = "Option::is_none")]
     pub user_uuid: Option<Uuid>,
     /// The application's own identifier of the user.
-    #[serde(rename = "applicationUserId", default, skip_serializing_if = "Option::is_none")]
     pub application_user_id: Option<String>,
     /// Extra parameters to be handed back in the callback after the redirect.
-    #[serde(rename = "forwardParameters", default, skip_serializing_if = "Option::is_none")]
     pub forward_parameters: Option<Vec<String>>,
     /// Identifies the institution.
-    #[serde(rename = "institutionId")]
     pub institution_id: String,
     /// Address the user is sent to once the authorisation is done.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub callback: Option<String>,
     /// `redirect`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub redirect: Option<RedirectRequest>,
     /// Whether the callback gets a one-time token instead of the consent token.
-    #[serde(rename = "oneTimeToken", default, skip_serializing_if = "Option::is_none")]
     pub one_time_token: Option<bool>,
     /// What is to be pre-authorised, such as AIS.
     pub scope: String,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    PreAuthorisationRequest {
+        user_uuid ?= "userUuid",
+        application_user_id ?= "applicationUserId",
+        forward_parameters ?= "forwardParameters",
+        institution_id = "institutionId",
+        callback ?= "callback",
+        redirect ?= "redirect",
+        one_time_token ?= "oneTimeToken",
+        scope = "scope";
+        ..additional
+    }
 }
 
 impl PreAuthorisationRequest {
@@ -8131,6 +9793,7 @@ impl PreAuthorisationRequest {
             redirect: None,
             one_time_token: None,
             scope: scope.into(),
+            additional: Default::default(),
         }
     }
 
@@ -8178,68 +9841,76 @@ impl PreAuthorisationRequest {
 }
 
 /// A consent that still needs its pre-authorisation.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PreAuthorisationResponse {
     /// Identifies the consent.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub id: Option<Uuid>,
     /// Identifies the user in Yapily.
-    #[serde(rename = "userUuid", default, skip_serializing_if = "Option::is_none")]
     pub user_uuid: Option<Uuid>,
     /// The application's own identifier of the user.
-    #[serde(rename = "applicationUserId", default, skip_serializing_if = "Option::is_none")]
     pub application_user_id: Option<String>,
     /// The application's own reference for the user.
-    #[serde(rename = "referenceId", default, skip_serializing_if = "Option::is_none")]
     pub reference_id: Option<String>,
     /// Identifies the institution.
-    #[serde(rename = "institutionId", default, skip_serializing_if = "Option::is_none")]
     pub institution_id: Option<String>,
     /// `status`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<AuthorisationStatus>,
     /// When it was created.
-    #[serde(rename = "createdAt", default, skip_serializing_if = "Option::is_none")]
     pub created_at: Option<DateTime>,
     /// Start of the period whose transactions may be read.
-    #[serde(rename = "transactionFrom", default, skip_serializing_if = "Option::is_none")]
     pub transaction_from: Option<DateTime>,
     /// End of the period whose transactions may be read.
-    #[serde(rename = "transactionTo", default, skip_serializing_if = "Option::is_none")]
     pub transaction_to: Option<DateTime>,
     /// When the consent ends.
-    #[serde(rename = "expiresAt", default, skip_serializing_if = "Option::is_none")]
     pub expires_at: Option<DateTime>,
     /// Milliseconds until the consent ends; use `timeToExpire`.
     ///
     /// The provider has deprecated this member.
-    #[serde(rename = "timeToExpireInMillis", default, skip_serializing_if = "Option::is_none")]
     pub time_to_expire_in_millis: Option<i64>,
     /// Time until the consent ends, as an ISO 8601 duration.
-    #[serde(rename = "timeToExpire", default, skip_serializing_if = "Option::is_none")]
     pub time_to_expire: Option<String>,
     /// Features the consent covers.
-    #[serde(rename = "featureScope", default, skip_serializing_if = "Option::is_none")]
     pub feature_scope: Option<Vec<FeatureEnum>>,
     /// Token for the `consent` header, present once the consent is authorised.
-    #[serde(rename = "consentToken", default, skip_serializing_if = "Option::is_none")]
     pub consent_token: Option<Sensitive>,
     /// State value that ties the redirect of the user to this consent.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub state: Option<Sensitive>,
     /// When the user authorised the consent.
-    #[serde(rename = "authorizedAt", default, skip_serializing_if = "Option::is_none")]
     pub authorized_at: Option<DateTime>,
     /// Identifies the consent at the institution.
-    #[serde(rename = "institutionConsentId", default, skip_serializing_if = "Option::is_none")]
     pub institution_consent_id: Option<String>,
     /// The institution's page where the user authorises the request.
-    #[serde(rename = "authorisationUrl", default, skip_serializing_if = "Option::is_none")]
     pub authorisation_url: Option<Sensitive>,
     /// QR code image that leads to the authorisation page.
-    #[serde(rename = "qrCodeUrl", default, skip_serializing_if = "Option::is_none")]
     pub qr_code_url: Option<Sensitive>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    PreAuthorisationResponse {
+        id ?= "id",
+        user_uuid ?= "userUuid",
+        application_user_id ?= "applicationUserId",
+        reference_id ?= "referenceId",
+        institution_id ?= "institutionId",
+        status ?= "status",
+        created_at ?= "createdAt",
+        transaction_from ?= "transactionFrom",
+        transaction_to ?= "transactionTo",
+        expires_at ?= "expiresAt",
+        time_to_expire_in_millis ?= "timeToExpireInMillis",
+        time_to_expire ?= "timeToExpire",
+        feature_scope ?= "featureScope",
+        consent_token ?= "consentToken",
+        state ?= "state",
+        authorized_at ?= "authorizedAt",
+        institution_consent_id ?= "institutionConsentId",
+        authorisation_url ?= "authorisationUrl",
+        qr_code_url ?= "qrCodeUrl";
+        ..additional
+    }
 }
 
 obkit_runtime::open_enum! {
@@ -8253,46 +9924,56 @@ obkit_runtime::open_enum! {
 }
 
 /// A consent whose data feeds the financial profile of a user.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ProfileConsent {
     /// Identifies the consent within the profile.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub id: Option<Uuid>,
     /// How far the retrieval has come, such as PENDING or COMPLETED.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<String>,
     /// Identifies the user in Yapily.
-    #[serde(rename = "userId", default, skip_serializing_if = "Option::is_none")]
     pub user_id: Option<Uuid>,
     /// Identifies the account consent that was added.
-    #[serde(rename = "referenceConsentId", default, skip_serializing_if = "Option::is_none")]
     pub reference_consent_id: Option<Uuid>,
     /// Identifies the institution.
-    #[serde(rename = "institutionId", default, skip_serializing_if = "Option::is_none")]
     pub institution_id: Option<String>,
     /// When the consent was added to the profile.
-    #[serde(rename = "createdAt", default, skip_serializing_if = "Option::is_none")]
     pub created_at: Option<String>,
     /// When the consent ends.
-    #[serde(rename = "expiresAt", default, skip_serializing_if = "Option::is_none")]
     pub expires_at: Option<String>,
     /// When the data of the consent came in.
-    #[serde(rename = "dataInsertedAt", default, skip_serializing_if = "Option::is_none")]
     pub data_inserted_at: Option<String>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    ProfileConsent {
+        id ?= "id",
+        status ?= "status",
+        user_id ?= "userId",
+        reference_consent_id ?= "referenceConsentId",
+        institution_id ?= "institutionId",
+        created_at ?= "createdAt",
+        expires_at ?= "expiresAt",
+        data_inserted_at ?= "dataInsertedAt";
+        ..additional
+    }
 }
 
 /// Transaction code in the institution's own scheme.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ProprietaryBankTransactionCode {
     /// Machine-readable code.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
     /// Who defines the code.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub issuer: Option<String>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
 }
+
+obkit_runtime::members! { ProprietaryBankTransactionCode { code ?= "code", issuer ?= "issuer"; ..additional } }
 
 obkit_runtime::open_enum! {
     /// How firm an exchange rate is.
@@ -8307,35 +9988,43 @@ obkit_runtime::open_enum! {
 }
 
 /// A request Yapily sent to the institution.
-#[derive(Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RawRequest {
     /// HTTP method.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub method: Option<String>,
     /// Address called.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub url: Option<Sensitive>,
     /// When the request was sent.
-    #[serde(rename = "requestInstant", default, skip_serializing_if = "Option::is_none")]
     pub request_instant: Option<DateTime>,
     /// Headers sent.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub headers: Option<std::collections::BTreeMap<String, String>>,
     /// Body sent, free-form.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub body: Option<Map<String, Value>>,
     /// Form parameters sent.
-    #[serde(rename = "bodyParameters", default, skip_serializing_if = "Option::is_none")]
     pub body_parameters: Option<std::collections::BTreeMap<String, String>>,
     /// When the call began.
-    #[serde(rename = "startTime", default, skip_serializing_if = "Option::is_none")]
     pub start_time: Option<DateTime>,
     /// When the call began; use `startTime`.
     ///
     /// The provider has deprecated this member.
-    #[serde(rename = "startedAt", default, skip_serializing_if = "Option::is_none")]
     pub started_at: Option<DateTime>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    RawRequest {
+        method ?= "method",
+        url ?= "url",
+        request_instant ?= "requestInstant",
+        headers ?= "headers",
+        body ?= "body",
+        body_parameters ?= "bodyParameters",
+        start_time ?= "startTime",
+        started_at ?= "startedAt";
+        ..additional
+    }
 }
 
 impl std::fmt::Debug for RawRequest {
@@ -8354,24 +10043,32 @@ impl std::fmt::Debug for RawRequest {
 }
 
 /// Untouched answer of the institution, present only when `raw` was asked for.
-#[derive(Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RawResponse {
     /// `request`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub request: Option<RawRequest>,
     /// How long the call took, as an ISO 8601 duration.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub duration: Option<String>,
     /// Headers received.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub headers: Option<std::collections::BTreeMap<String, String>>,
     /// HTTP status code received.
-    #[serde(rename = "resultCode", default, skip_serializing_if = "Option::is_none")]
     pub result_code: Option<i64>,
     /// Body received, free-form.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub result: Option<Map<String, Value>>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    RawResponse {
+        request ?= "request",
+        duration ?= "duration",
+        headers ?= "headers",
+        result_code ?= "resultCode",
+        result ?= "result";
+        ..additional
+    }
 }
 
 impl std::fmt::Debug for RawResponse {
@@ -8387,72 +10084,80 @@ impl std::fmt::Debug for RawResponse {
 }
 
 /// A transaction fetched live from the institution.
-#[derive(Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RealTimeTransaction {
     /// Identifies the transaction at the institution; not always present.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
     /// When the transaction took place.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub date: Option<DateTime>,
     /// When the transaction was booked.
-    #[serde(rename = "bookingDateTime", default, skip_serializing_if = "Option::is_none")]
     pub booking_date_time: Option<DateTime>,
     /// When the money becomes available or is taken.
-    #[serde(rename = "valueDateTime", default, skip_serializing_if = "Option::is_none")]
     pub value_date_time: Option<DateTime>,
     /// `status`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<TransactionStatusEnum>,
     /// `transactionAmount`.
-    #[serde(rename = "transactionAmount", default, skip_serializing_if = "Option::is_none")]
     pub transaction_amount: Option<Amount>,
     /// `grossAmount`.
-    #[serde(rename = "grossAmount", default, skip_serializing_if = "Option::is_none")]
     pub gross_amount: Option<Amount>,
     /// `currencyExchange`.
-    #[serde(rename = "currencyExchange", default, skip_serializing_if = "Option::is_none")]
     pub currency_exchange: Option<CurrencyExchange>,
     /// `chargeDetails`.
-    #[serde(rename = "chargeDetails", default, skip_serializing_if = "Option::is_none")]
     pub charge_details: Option<TransactionChargeDetails>,
     /// Reference of the transaction.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reference: Option<String>,
     /// References of the statement the transaction appears on.
-    #[serde(rename = "statementReferences", default, skip_serializing_if = "Option::is_none")]
     pub statement_references: Option<Vec<StatementReference>>,
     /// Description in the institution's words.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
     /// Further unstructured lines about the transaction.
-    #[serde(rename = "transactionInformation", default, skip_serializing_if = "Option::is_none")]
     pub transaction_information: Option<Vec<String>>,
     /// `addressDetails`.
-    #[serde(rename = "addressDetails", default, skip_serializing_if = "Option::is_none")]
     pub address_details: Option<AddressDetails>,
     /// `isoBankTransactionCode`.
-    #[serde(rename = "isoBankTransactionCode", default, skip_serializing_if = "Option::is_none")]
     pub iso_bank_transaction_code: Option<IsoBankTransactionCode>,
     /// `proprietaryBankTransactionCode`.
-    #[serde(rename = "proprietaryBankTransactionCode", default, skip_serializing_if = "Option::is_none")]
     pub proprietary_bank_transaction_code: Option<ProprietaryBankTransactionCode>,
     /// `balance`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub balance: Option<TransactionBalance>,
     /// `payeeDetails`.
-    #[serde(rename = "payeeDetails", default, skip_serializing_if = "Option::is_none")]
     pub payee_details: Option<Payee>,
     /// `payerDetails`.
-    #[serde(rename = "payerDetails", default, skip_serializing_if = "Option::is_none")]
     pub payer_details: Option<Payer>,
     /// `merchant`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub merchant: Option<Merchant>,
     /// Further data of the institution, free-form.
-    #[serde(rename = "supplementaryData", default, skip_serializing_if = "Option::is_none")]
     pub supplementary_data: Option<Map<String, Value>>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    RealTimeTransaction {
+        id ?= "id",
+        date ?= "date",
+        booking_date_time ?= "bookingDateTime",
+        value_date_time ?= "valueDateTime",
+        status ?= "status",
+        transaction_amount ?= "transactionAmount",
+        gross_amount ?= "grossAmount",
+        currency_exchange ?= "currencyExchange",
+        charge_details ?= "chargeDetails",
+        reference ?= "reference",
+        statement_references ?= "statementReferences",
+        description ?= "description",
+        transaction_information ?= "transactionInformation",
+        address_details ?= "addressDetails",
+        iso_bank_transaction_code ?= "isoBankTransactionCode",
+        proprietary_bank_transaction_code ?= "proprietaryBankTransactionCode",
+        balance ?= "balance",
+        payee_details ?= "payeeDetails",
+        payer_details ?= "payerDetails",
+        merchant ?= "merchant",
+        supplementary_data ?= "supplementaryData";
+        ..additional
+    }
 }
 
 impl std::fmt::Debug for RealTimeTransaction {
@@ -8484,12 +10189,16 @@ impl std::fmt::Debug for RealTimeTransaction {
 }
 
 /// Where to send the user after the authorisation.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct RedirectRequest {
     /// Address to send the user to.
     pub url: String,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
 }
+
+obkit_runtime::members! { RedirectRequest { url = "url"; ..additional } }
 
 impl RedirectRequest {
     /// A value with what is required; the rest is set by the `with_` methods.
@@ -8498,137 +10207,180 @@ impl RedirectRequest {
     pub fn new(url: impl Into<String>) -> Self {
         Self {
             url: url.into(),
+            additional: Default::default(),
         }
     }
 }
 
 /// Account to refund a payment to.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RefundAccount {
     /// Name of the holder.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<Sensitive>,
     /// Identifiers of the account, one per scheme.
-    #[serde(rename = "accountIdentifications", default, skip_serializing_if = "Option::is_none")]
     pub account_identifications: Option<Vec<AccountIdentification>>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    RefundAccount {
+        name ?= "name",
+        account_identifications ?= "accountIdentifications";
+        ..additional
+    }
 }
 
 /// A webhook of the application.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RegisteredWebhook {
     /// Identifies the webhook.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub id: Option<Uuid>,
     /// Application the webhook belongs to.
-    #[serde(rename = "applicationId", default, skip_serializing_if = "Option::is_none")]
     pub application_id: Option<Uuid>,
     /// Names of the events.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub categories: Option<Vec<String>>,
     /// `callbackUrl`.
-    #[serde(rename = "callbackUrl", default, skip_serializing_if = "Option::is_none")]
     pub callback_url: Option<WebhookCallbackUrls>,
     /// `metadata`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub metadata: Option<UserMetadata>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    RegisteredWebhook {
+        id ?= "id",
+        application_id ?= "applicationId",
+        categories ?= "categories",
+        callback_url ?= "callbackUrl",
+        metadata ?= "metadata";
+        ..additional
+    }
 }
 
 /// A webhook with its state and secret; the secret is shown on registration and reset only.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RegisteredWebhookWithSecret {
     /// Identifies the webhook.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub id: Option<Uuid>,
     /// Application the webhook belongs to.
-    #[serde(rename = "applicationId", default, skip_serializing_if = "Option::is_none")]
     pub application_id: Option<Uuid>,
     /// Names of the events.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub categories: Option<Vec<String>>,
     /// `callbackUrl`.
-    #[serde(rename = "callbackUrl", default, skip_serializing_if = "Option::is_none")]
     pub callback_url: Option<WebhookCallbackUrls>,
     /// `metadata`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub metadata: Option<UserMetadata>,
     /// `status`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<WebhookStatusType>,
     /// Secret that goes with the deliveries of this webhook.
-    #[serde(rename = "webhookSecret", default, skip_serializing_if = "Option::is_none")]
     pub webhook_secret: Option<Sensitive>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    RegisteredWebhookWithSecret {
+        id ?= "id",
+        application_id ?= "applicationId",
+        categories ?= "categories",
+        callback_url ?= "callbackUrl",
+        metadata ?= "metadata",
+        status ?= "status",
+        webhook_secret ?= "webhookSecret";
+        ..additional
+    }
 }
 
 /// A webhook of the application, with its state.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RegisteredWebhookWithStatus {
     /// Identifies the webhook.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub id: Option<Uuid>,
     /// Application the webhook belongs to.
-    #[serde(rename = "applicationId", default, skip_serializing_if = "Option::is_none")]
     pub application_id: Option<Uuid>,
     /// Names of the events.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub categories: Option<Vec<String>>,
     /// `callbackUrl`.
-    #[serde(rename = "callbackUrl", default, skip_serializing_if = "Option::is_none")]
     pub callback_url: Option<WebhookCallbackUrls>,
     /// `metadata`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub metadata: Option<UserMetadata>,
     /// `status`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<WebhookStatusType>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    RegisteredWebhookWithStatus {
+        id ?= "id",
+        application_id ?= "applicationId",
+        categories ?= "categories",
+        callback_url ?= "callbackUrl",
+        metadata ?= "metadata",
+        status ?= "status";
+        ..additional
+    }
 }
 
 /// The webhooks of the application.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RegisteredWebhooks {
     /// Webhooks in use.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub active: Option<Vec<RegisteredWebhookWithStatus>>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
 }
 
+obkit_runtime::members! { RegisteredWebhooks { active ?= "active"; ..additional } }
+
 /// Envelope around the webhooks of the application.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RegisteredWebhooksResponse {
     /// `metadata`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub metadata: Option<Metadata>,
     /// `data`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub data: Option<RegisteredWebhooks>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
 }
 
+obkit_runtime::members! { RegisteredWebhooksResponse { metadata ?= "metadata", data ?= "data"; ..additional } }
+
 /// Rules for the headers and the body of a request, as JSON Schemas.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct RequestConstraints {
     /// JSON Schema that the headers must satisfy.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub headers: Option<Map<String, Value>>,
     /// JSON Schema that the body must satisfy.
     pub body: Map<String, Value>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
 }
 
+obkit_runtime::members! { RequestConstraints { headers ?= "headers", body = "body"; ..additional } }
+
 /// Data forwarded along with an answer.
-#[derive(Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ResponseForwardedData {
     /// Headers of the forwarded call.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub headers: Option<std::collections::BTreeMap<String, String>>,
     /// Address of the forwarded call.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub url: Option<Sensitive>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
 }
+
+obkit_runtime::members! { ResponseForwardedData { headers ?= "headers", url ?= "url"; ..additional } }
 
 impl std::fmt::Debug for ResponseForwardedData {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -8640,59 +10392,81 @@ impl std::fmt::Debug for ResponseForwardedData {
 }
 
 /// Data about a list answer.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ResponseListMeta {
     /// Identifies the request; quote it to support.
-    #[serde(rename = "tracingId", default, skip_serializing_if = "Option::is_none")]
     pub tracing_id: Option<String>,
     /// Number of items in this answer.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub count: Option<i64>,
     /// `pagination`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pagination: Option<Pagination>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    ResponseListMeta {
+        tracing_id ?= "tracingId",
+        count ?= "count",
+        pagination ?= "pagination";
+        ..additional
+    }
 }
 
 /// Data about an answer.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ResponseMeta {
     /// Identifies the request; quote it to support.
-    #[serde(rename = "tracingId", default, skip_serializing_if = "Option::is_none")]
     pub tracing_id: Option<String>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
 }
 
+obkit_runtime::members! { ResponseMeta { tracing_id ?= "tracingId"; ..additional } }
+
 /// Data about a list answer without offset pagination.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ResponseMetaWithCount {
     /// Identifies the request; quote it to support.
-    #[serde(rename = "tracingId", default, skip_serializing_if = "Option::is_none")]
     pub tracing_id: Option<String>,
     /// Number of items in this answer.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub count: Option<i64>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
 }
 
+obkit_runtime::members! { ResponseMetaWithCount { tracing_id ?= "tracingId", count ?= "count"; ..additional } }
+
 /// A way for the user to prove who they are.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ScaMethod {
     /// Identifies the method at the institution.
     pub id: String,
     /// `type`.
-    #[serde(rename = "type", default, skip_serializing_if = "Option::is_none")]
     pub type_: Option<Type>,
     /// Name of the method, for the user.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
     /// What the user has to do.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub information: Option<String>,
     /// Data the user needs, such as a challenge.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub data: Option<Vec<String>>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    ScaMethod {
+        id = "id",
+        type_ ?= "type",
+        description ?= "description",
+        information ?= "information",
+        data ?= "data";
+        ..additional
+    }
 }
 
 impl ScaMethod {
@@ -8706,6 +10480,7 @@ impl ScaMethod {
             description: None,
             information: None,
             data: None,
+            additional: Default::default(),
         }
     }
 
@@ -8749,56 +10524,78 @@ obkit_runtime::open_enum! {
 }
 
 /// A reference of the statement a transaction appears on.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct StatementReference {
     /// The reference.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub value: Option<String>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
 }
 
+obkit_runtime::members! { StatementReference { value ?= "value"; ..additional } }
+
 /// A finer category within a category.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Subcategory {
     /// Identifies the subcategory.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub id: Option<Uuid>,
     /// Name of the subcategory.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub label: Option<String>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
 }
 
+obkit_runtime::members! { Subcategory { id ?= "id", label ?= "label"; ..additional } }
+
 /// What one payment adds to the details of its consent.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SubmissionDetails {
     /// Reference or description that goes with the payment.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reference: Option<String>,
     /// `payee`.
     pub payee: Payee,
     /// `paymentAmount`.
-    #[serde(rename = "paymentAmount")]
     pub payment_amount: Amount,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    SubmissionDetails {
+        reference ?= "reference",
+        payee = "payee",
+        payment_amount = "paymentAmount";
+        ..additional
+    }
 }
 
 /// A payment to make under a VRP consent.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SubmissionRequest {
     /// The application's identifier of the payment, used to avoid paying twice.
-    #[serde(rename = "paymentIdempotencyId")]
     pub payment_idempotency_id: String,
     /// How this payment is authenticated, such as `SCA_NOT_REQUIRED`.
-    #[serde(rename = "psuAuthenticationMethod")]
     pub psu_authentication_method: String,
     /// `contextType`.
-    #[serde(rename = "contextType", default, skip_serializing_if = "Option::is_none")]
     pub context_type: Option<PaymentContextType>,
     /// `paymentAmount`.
-    #[serde(rename = "paymentAmount")]
     pub payment_amount: Amount,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    SubmissionRequest {
+        payment_idempotency_id = "paymentIdempotencyId",
+        psu_authentication_method = "psuAuthenticationMethod",
+        context_type ?= "contextType",
+        payment_amount = "paymentAmount";
+        ..additional
+    }
 }
 
 impl SubmissionRequest {
@@ -8815,6 +10612,7 @@ impl SubmissionRequest {
             psu_authentication_method: psu_authentication_method.into(),
             context_type: None,
             payment_amount: payment_amount.into(),
+            additional: Default::default(),
         }
     }
 
@@ -8827,45 +10625,53 @@ impl SubmissionRequest {
 }
 
 /// A variable recurring payment as the institution knows it.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SubmissionResponse {
     /// Identifies the payment; use it as `paymentId`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
     /// The application's identifier of the payment, used to avoid paying twice.
-    #[serde(rename = "paymentIdempotencyId", default, skip_serializing_if = "Option::is_none")]
     pub payment_idempotency_id: Option<String>,
     /// Identifies the payment throughout its life.
-    #[serde(rename = "paymentLifecycleId", default, skip_serializing_if = "Option::is_none")]
     pub payment_lifecycle_id: Option<String>,
     /// Identifies the consent at the institution.
-    #[serde(rename = "institutionConsentId", default, skip_serializing_if = "Option::is_none")]
     pub institution_consent_id: Option<String>,
     /// `status`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<PaymentStatus>,
     /// `statusDetails`.
-    #[serde(rename = "statusDetails", default, skip_serializing_if = "Option::is_none")]
     pub status_details: Option<PaymentStatusDetails>,
     /// `initiationDetails`.
-    #[serde(rename = "initiationDetails")]
     pub initiation_details: InitiationDetails,
     /// `submissionDetails`.
-    #[serde(rename = "submissionDetails")]
     pub submission_details: SubmissionDetails,
     /// `payer`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub payer: Option<Payer>,
     /// `refundAccount`.
-    #[serde(rename = "refundAccount", default, skip_serializing_if = "Option::is_none")]
     pub refund_account: Option<RefundAccount>,
     /// When the payment should be executed.
-    #[serde(rename = "expectedExecutionTime", default, skip_serializing_if = "Option::is_none")]
     pub expected_execution_time: Option<DateTime>,
     /// When the payment should be settled.
-    #[serde(rename = "expectedSettlementTime", default, skip_serializing_if = "Option::is_none")]
     pub expected_settlement_time: Option<DateTime>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    SubmissionResponse {
+        id ?= "id",
+        payment_idempotency_id ?= "paymentIdempotencyId",
+        payment_lifecycle_id ?= "paymentLifecycleId",
+        institution_consent_id ?= "institutionConsentId",
+        status ?= "status",
+        status_details ?= "statusDetails",
+        initiation_details = "initiationDetails",
+        submission_details = "submissionDetails",
+        payer ?= "payer",
+        refund_account ?= "refundAccount",
+        expected_execution_time ?= "expectedExecutionTime",
+        expected_settlement_time ?= "expectedSettlementTime";
+        ..additional
+    }
 }
 
 obkit_runtime::constrained_string! {
@@ -8874,20 +10680,29 @@ obkit_runtime::constrained_string! {
 }
 
 /// Several authorised payments to execute together.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SubmitBulkPaymentRequest {
     /// Own identifier of the submission, used to avoid paying twice.
-    #[serde(rename = "idempotencyId", default, skip_serializing_if = "Option::is_none")]
     pub idempotency_id: Option<BulkIdempotencyId>,
     /// The payments.
     pub payments: Vec<PaymentRequest>,
     /// Number that identifies the originator of the payments.
-    #[serde(rename = "originatorIdentificationNumber", default, skip_serializing_if = "Option::is_none")]
     pub originator_identification_number: Option<String>,
     /// When the payments are to be executed.
-    #[serde(rename = "executionDateTime", default, skip_serializing_if = "Option::is_none")]
     pub execution_date_time: Option<DateTime>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    SubmitBulkPaymentRequest {
+        idempotency_id ?= "idempotencyId",
+        payments = "payments",
+        originator_identification_number ?= "originatorIdentificationNumber",
+        execution_date_time ?= "executionDateTime";
+        ..additional
+    }
 }
 
 impl SubmitBulkPaymentRequest {
@@ -8900,6 +10715,7 @@ impl SubmitBulkPaymentRequest {
             payments,
             originator_identification_number: None,
             execution_date_time: None,
+            additional: Default::default(),
         }
     }
 
@@ -8926,42 +10742,50 @@ impl SubmitBulkPaymentRequest {
 }
 
 /// Asks for the authorisation of variable recurring payments between accounts of one person.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SweepingAuthorisationRequest {
     /// Identifies the user in Yapily.
-    #[serde(rename = "userId", default, skip_serializing_if = "Option::is_none")]
     pub user_id: Option<Uuid>,
     /// The application's own identifier of the user; one that is not known yet creates a user.
-    #[serde(rename = "applicationUserId", default, skip_serializing_if = "Option::is_none")]
     pub application_user_id: Option<String>,
     /// Extra parameters to be handed back in the callback after the redirect.
-    #[serde(rename = "forwardParameters", default, skip_serializing_if = "Option::is_none")]
     pub forward_parameters: Option<Vec<String>>,
     /// `contextType`.
-    #[serde(rename = "contextType", default, skip_serializing_if = "Option::is_none")]
     pub context_type: Option<PaymentContextType>,
     /// Identifies the institution.
-    #[serde(rename = "institutionId")]
     pub institution_id: String,
     /// Address the user is sent to once the authorisation is done.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub callback: Option<String>,
     /// `redirect`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub redirect: Option<RedirectRequest>,
     /// Whether the callback gets a one-time token instead of the consent token.
-    #[serde(rename = "oneTimeToken", default, skip_serializing_if = "Option::is_none")]
     pub one_time_token: Option<bool>,
     /// `controlParameters`.
-    #[serde(rename = "controlParameters")]
     pub control_parameters: SweepingControlParameters,
     /// `initiationDetails`.
-    #[serde(rename = "initiationDetails")]
     pub initiation_details: InitiationDetails,
     /// `complianceData`.
-    #[serde(rename = "complianceData", default, skip_serializing_if = "Option::is_none")]
     pub compliance_data: Option<ComplianceData>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    SweepingAuthorisationRequest {
+        user_id ?= "userId",
+        application_user_id ?= "applicationUserId",
+        forward_parameters ?= "forwardParameters",
+        context_type ?= "contextType",
+        institution_id = "institutionId",
+        callback ?= "callback",
+        redirect ?= "redirect",
+        one_time_token ?= "oneTimeToken",
+        control_parameters = "controlParameters",
+        initiation_details = "initiationDetails",
+        compliance_data ?= "complianceData";
+        ..additional
+    }
 }
 
 impl SweepingAuthorisationRequest {
@@ -8985,6 +10809,7 @@ impl SweepingAuthorisationRequest {
             control_parameters: control_parameters.into(),
             initiation_details: initiation_details.into(),
             compliance_data: None,
+            additional: Default::default(),
         }
     }
 
@@ -9046,78 +10871,94 @@ impl SweepingAuthorisationRequest {
 }
 
 /// A sweeping VRP consent, with the address where the user authorises it.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SweepingAuthorisationResponse {
     /// Identifies the consent; use it as `consentId`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub id: Option<Uuid>,
     /// Identifies the user in Yapily.
-    #[serde(rename = "userId", default, skip_serializing_if = "Option::is_none")]
     pub user_id: Option<Uuid>,
     /// The application's own identifier of the user.
-    #[serde(rename = "applicationUserId", default, skip_serializing_if = "Option::is_none")]
     pub application_user_id: Option<String>,
     /// Identifies the institution.
-    #[serde(rename = "institutionId", default, skip_serializing_if = "Option::is_none")]
     pub institution_id: Option<String>,
     /// `status`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<AuthorisationStatus>,
     /// When it was created.
-    #[serde(rename = "createdAt", default, skip_serializing_if = "Option::is_none")]
     pub created_at: Option<DateTime>,
     /// Features the consent covers.
-    #[serde(rename = "featureScope", default, skip_serializing_if = "Option::is_none")]
     pub feature_scope: Option<Vec<FeatureEnum>>,
     /// Token for the `consent` header, present once the consent is authorised.
-    #[serde(rename = "consentToken", default, skip_serializing_if = "Option::is_none")]
     pub consent_token: Option<Sensitive>,
     /// State value that ties the redirect of the user to this consent.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub state: Option<Sensitive>,
     /// When the user authorised the consent.
-    #[serde(rename = "authorizedAt", default, skip_serializing_if = "Option::is_none")]
     pub authorized_at: Option<DateTime>,
     /// Identifies the consent at the institution.
-    #[serde(rename = "institutionConsentId", default, skip_serializing_if = "Option::is_none")]
     pub institution_consent_id: Option<String>,
     /// The institution's page where the user authorises the request.
-    #[serde(rename = "authorisationUrl", default, skip_serializing_if = "Option::is_none")]
     pub authorisation_url: Option<Sensitive>,
     /// QR code image that leads to the authorisation page.
-    #[serde(rename = "qrCodeUrl", default, skip_serializing_if = "Option::is_none")]
     pub qr_code_url: Option<Sensitive>,
     /// `controlParameters`.
-    #[serde(rename = "controlParameters", default, skip_serializing_if = "Option::is_none")]
     pub control_parameters: Option<SweepingControlParameters>,
     /// `payer`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub payer: Option<Payer>,
     /// `initiationDetails`.
-    #[serde(rename = "initiationDetails", default, skip_serializing_if = "Option::is_none")]
     pub initiation_details: Option<InitiationDetails>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    SweepingAuthorisationResponse {
+        id ?= "id",
+        user_id ?= "userId",
+        application_user_id ?= "applicationUserId",
+        institution_id ?= "institutionId",
+        status ?= "status",
+        created_at ?= "createdAt",
+        feature_scope ?= "featureScope",
+        consent_token ?= "consentToken",
+        state ?= "state",
+        authorized_at ?= "authorizedAt",
+        institution_consent_id ?= "institutionConsentId",
+        authorisation_url ?= "authorisationUrl",
+        qr_code_url ?= "qrCodeUrl",
+        control_parameters ?= "controlParameters",
+        payer ?= "payer",
+        initiation_details ?= "initiationDetails";
+        ..additional
+    }
 }
 
 /// Limits of a sweeping VRP consent.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SweepingControlParameters {
     /// How later payments may be authenticated, such as `SCA_NOT_REQUIRED`.
-    #[serde(rename = "psuAuthenticationMethods")]
     pub psu_authentication_methods: Vec<String>,
     /// Limits for all payments within a period, one per kind of period.
-    #[serde(rename = "periodicLimits")]
     pub periodic_limits: Vec<SweepingPeriodicLimits>,
     /// Largest amount of a single payment.
-    #[serde(rename = "maxAmountPerPayment")]
     pub max_amount_per_payment: Amount,
     /// When the consent starts to apply.
-    #[serde(rename = "validFrom", default, skip_serializing_if = "Option::is_none")]
     pub valid_from: Option<DateTime>,
     /// When the consent ceases to apply.
-    #[serde(rename = "validTo", default, skip_serializing_if = "Option::is_none")]
     pub valid_to: Option<DateTime>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    SweepingControlParameters {
+        psu_authentication_methods = "psuAuthenticationMethods",
+        periodic_limits = "periodicLimits",
+        max_amount_per_payment = "maxAmountPerPayment",
+        valid_from ?= "validFrom",
+        valid_to ?= "validTo";
+        ..additional
+    }
 }
 
 impl SweepingControlParameters {
@@ -9135,6 +10976,7 @@ impl SweepingControlParameters {
             max_amount_per_payment: max_amount_per_payment.into(),
             valid_from: None,
             valid_to: None,
+            additional: Default::default(),
         }
     }
 
@@ -9154,16 +10996,26 @@ impl SweepingControlParameters {
 }
 
 /// Limit for the payments within a period.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SweepingPeriodicLimits {
     /// Largest sum of the payments within a period.
-    #[serde(rename = "totalMaxAmount")]
     pub total_max_amount: Amount,
     /// Length of the period, such as `DAILY` or `MONTHLY`.
     pub frequency: String,
     /// Whether periods count from the consent (`CONSENT`) or follow the calendar (`CALENDAR`).
     pub alignment: String,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    SweepingPeriodicLimits {
+        total_max_amount = "totalMaxAmount",
+        frequency = "frequency",
+        alignment = "alignment";
+        ..additional
+    }
 }
 
 impl SweepingPeriodicLimits {
@@ -9179,173 +11031,222 @@ impl SweepingPeriodicLimits {
             total_max_amount: total_max_amount.into(),
             frequency: frequency.into(),
             alignment: alignment.into(),
+            additional: Default::default(),
         }
     }
 }
 
 /// A stream that seems to have ended lately.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TerminatedTransactionStream {
     /// Name of the stream.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     /// The transactions.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub transactions: Option<Vec<EnrichedTransaction>>,
     /// `transactionSchedule`.
-    #[serde(rename = "transactionSchedule", default, skip_serializing_if = "Option::is_none")]
     pub transaction_schedule: Option<TransactionSchedule>,
     /// Score of how well the transactions keep to the rhythm, such as 0.44.
-    #[serde(rename = "scheduleConsistencyScore", default, skip_serializing_if = "Option::is_none")]
     pub schedule_consistency_score: Option<Decimal>,
     /// When the next transaction is due.
-    #[serde(rename = "nextExpectedTransactionDate", default, skip_serializing_if = "Option::is_none")]
     pub next_expected_transaction_date: Option<Date>,
     /// Day of the first transaction.
-    #[serde(rename = "earliestTransactionDate", default, skip_serializing_if = "Option::is_none")]
     pub earliest_transaction_date: Option<Date>,
     /// Day of the latest transaction.
-    #[serde(rename = "mostRecentTransactionDate", default, skip_serializing_if = "Option::is_none")]
     pub most_recent_transaction_date: Option<Date>,
     /// Score of how alike the amounts are, such as 0.74.
-    #[serde(rename = "amountConsistencyScore", default, skip_serializing_if = "Option::is_none")]
     pub amount_consistency_score: Option<Decimal>,
     /// Mean of the amounts.
-    #[serde(rename = "averageAmount", default, skip_serializing_if = "Option::is_none")]
     pub average_amount: Option<Decimal>,
     /// How many expected transactions did not come.
-    #[serde(rename = "missedTransactions", default, skip_serializing_if = "Option::is_none")]
     pub missed_transactions: Option<i64>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    TerminatedTransactionStream {
+        name ?= "name",
+        transactions ?= "transactions",
+        transaction_schedule ?= "transactionSchedule",
+        schedule_consistency_score ?= "scheduleConsistencyScore",
+        next_expected_transaction_date ?= "nextExpectedTransactionDate",
+        earliest_transaction_date ?= "earliestTransactionDate",
+        most_recent_transaction_date ?= "mostRecentTransactionDate",
+        amount_consistency_score ?= "amountConsistencyScore",
+        average_amount ?= "averageAmount",
+        missed_transactions ?= "missedTransactions";
+        ..additional
+    }
 }
 
 /// One identifier of the account of the payee.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TransactionPayeeIdentification {
     /// `type`.
-    #[serde(rename = "type", default, skip_serializing_if = "Option::is_none")]
     pub type_: Option<AccountIdentificationType>,
     /// The identifier, written as its type demands.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub identification: Option<Sensitive>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    TransactionPayeeIdentification {
+        type_ ?= "type",
+        identification ?= "identification";
+        ..additional
+    }
 }
 
 /// Who receives the money.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TransactionPayeeDetails {
     /// Name of the payee.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<Sensitive>,
     /// Identifiers of the account, one per scheme.
-    #[serde(rename = "accountIdentifications", default, skip_serializing_if = "Option::is_none")]
     pub account_identifications: Option<Vec<TransactionPayeeIdentification>>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    TransactionPayeeDetails {
+        name ?= "name",
+        account_identifications ?= "accountIdentifications";
+        ..additional
+    }
 }
 
 /// One identifier of the account of the payer.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TransactionPayerIdentification {
     /// `type`.
-    #[serde(rename = "type", default, skip_serializing_if = "Option::is_none")]
     pub type_: Option<AccountIdentificationType>,
     /// The identifier, written as its type demands.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub identification: Option<Sensitive>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    TransactionPayerIdentification {
+        type_ ?= "type",
+        identification ?= "identification";
+        ..additional
+    }
 }
 
 /// Who sends the money.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TransactionPayerDetails {
     /// Name of the payer.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<Sensitive>,
     /// Identifiers of the account, one per scheme.
-    #[serde(rename = "accountIdentifications", default, skip_serializing_if = "Option::is_none")]
     pub account_identifications: Option<Vec<TransactionPayerIdentification>>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    TransactionPayerDetails {
+        name ?= "name",
+        account_identifications ?= "accountIdentifications";
+        ..additional
+    }
 }
 
 /// A transaction of an account.
-#[derive(Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Transaction {
     /// Identifies the transaction at the institution; not always present.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
     /// When the transaction took place.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub date: Option<DateTime>,
     /// When the transaction was booked.
-    #[serde(rename = "bookingDateTime", default, skip_serializing_if = "Option::is_none")]
     pub booking_date_time: Option<DateTime>,
     /// When the money becomes available or is taken.
-    #[serde(rename = "valueDateTime", default, skip_serializing_if = "Option::is_none")]
     pub value_date_time: Option<DateTime>,
     /// `status`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<TransactionStatusEnum>,
     /// Amount, negative for a debit in the published example; see also `transactionAmount`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub amount: Option<Decimal>,
     /// ISO 4217 currency code of `amount`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub currency: Option<String>,
     /// `transactionAmount`.
-    #[serde(rename = "transactionAmount", default, skip_serializing_if = "Option::is_none")]
     pub transaction_amount: Option<Amount>,
     /// `grossAmount`.
-    #[serde(rename = "grossAmount", default, skip_serializing_if = "Option::is_none")]
     pub gross_amount: Option<Amount>,
     /// `currencyExchange`.
-    #[serde(rename = "currencyExchange", default, skip_serializing_if = "Option::is_none")]
     pub currency_exchange: Option<CurrencyExchange>,
     /// `chargeDetails`.
-    #[serde(rename = "chargeDetails", default, skip_serializing_if = "Option::is_none")]
     pub charge_details: Option<TransactionChargeDetails>,
     /// Reference of the transaction.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reference: Option<String>,
     /// References of the statement the transaction appears on.
-    #[serde(rename = "statementReferences", default, skip_serializing_if = "Option::is_none")]
     pub statement_references: Option<Vec<StatementReference>>,
     /// Description in the institution's words.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
     /// Further unstructured lines about the transaction.
-    #[serde(rename = "transactionInformation", default, skip_serializing_if = "Option::is_none")]
     pub transaction_information: Option<Vec<String>>,
     /// `addressDetails`.
-    #[serde(rename = "addressDetails", default, skip_serializing_if = "Option::is_none")]
     pub address_details: Option<AddressDetails>,
     /// `isoBankTransactionCode`.
-    #[serde(rename = "isoBankTransactionCode", default, skip_serializing_if = "Option::is_none")]
     pub iso_bank_transaction_code: Option<IsoBankTransactionCode>,
     /// `proprietaryBankTransactionCode`.
-    #[serde(rename = "proprietaryBankTransactionCode", default, skip_serializing_if = "Option::is_none")]
     pub proprietary_bank_transaction_code: Option<ProprietaryBankTransactionCode>,
     /// `balance`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub balance: Option<TransactionBalance>,
     /// Who receives the money.
-    #[serde(rename = "payeeDetails", default, skip_serializing_if = "Option::is_none")]
     pub payee_details: Option<TransactionPayeeDetails>,
     /// Who sends the money.
-    #[serde(rename = "payerDetails", default, skip_serializing_if = "Option::is_none")]
     pub payer_details: Option<TransactionPayerDetails>,
     /// `merchant`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub merchant: Option<Merchant>,
     /// `enrichment`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub enrichment: Option<Enrichment>,
     /// Further data of the institution, free-form.
-    #[serde(rename = "supplementaryData", default, skip_serializing_if = "Option::is_none")]
     pub supplementary_data: Option<Map<String, Value>>,
     /// Whether the transaction may still change, such as `Mutable`.
-    #[serde(rename = "transactionMutability", default, skip_serializing_if = "Option::is_none")]
     pub transaction_mutability: Option<String>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    Transaction {
+        id ?= "id",
+        date ?= "date",
+        booking_date_time ?= "bookingDateTime",
+        value_date_time ?= "valueDateTime",
+        status ?= "status",
+        amount ?= "amount",
+        currency ?= "currency",
+        transaction_amount ?= "transactionAmount",
+        gross_amount ?= "grossAmount",
+        currency_exchange ?= "currencyExchange",
+        charge_details ?= "chargeDetails",
+        reference ?= "reference",
+        statement_references ?= "statementReferences",
+        description ?= "description",
+        transaction_information ?= "transactionInformation",
+        address_details ?= "addressDetails",
+        iso_bank_transaction_code ?= "isoBankTransactionCode",
+        proprietary_bank_transaction_code ?= "proprietaryBankTransactionCode",
+        balance ?= "balance",
+        payee_details ?= "payeeDetails",
+        payer_details ?= "payerDetails",
+        merchant ?= "merchant",
+        enrichment ?= "enrichment",
+        supplementary_data ?= "supplementaryData",
+        transaction_mutability ?= "transactionMutability";
+        ..additional
+    }
 }
 
 impl std::fmt::Debug for Transaction {
@@ -9381,48 +11282,64 @@ impl std::fmt::Debug for Transaction {
 }
 
 /// Balance of the account after a transaction.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TransactionBalance {
     /// `type`.
-    #[serde(rename = "type", default, skip_serializing_if = "Option::is_none")]
     pub type_: Option<AccountBalanceType>,
     /// `balanceAmount`.
-    #[serde(rename = "balanceAmount", default, skip_serializing_if = "Option::is_none")]
     pub balance_amount: Option<Amount>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
 }
 
+obkit_runtime::members! { TransactionBalance { type_ ?= "type", balance_amount ?= "balanceAmount"; ..additional } }
+
 /// Charge included in a transaction.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TransactionChargeDetails {
     /// `chargeAmount`.
-    #[serde(rename = "chargeAmount", default, skip_serializing_if = "Option::is_none")]
     pub charge_amount: Option<Amount>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
 }
 
+obkit_runtime::members! { TransactionChargeDetails { charge_amount ?= "chargeAmount"; ..additional } }
+
 /// Fingerprint that helps to recognise a transaction.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TransactionHash {
     /// The fingerprint.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub hash: Option<String>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
 }
 
+obkit_runtime::members! { TransactionHash { hash ?= "hash"; ..additional } }
+
 /// Rhythm of a stream.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TransactionSchedule {
     /// Rhythm in one word, such as Daily.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub frequency: Option<String>,
     /// Rhythm in more detail.
-    #[serde(rename = "detailedFrequency", default, skip_serializing_if = "Option::is_none")]
     pub detailed_frequency: Option<String>,
     /// Number that goes with the detailed rhythm.
-    #[serde(rename = "detailedFrequencyParameter", default, skip_serializing_if = "Option::is_none")]
     pub detailed_frequency_parameter: Option<Decimal>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    TransactionSchedule {
+        frequency ?= "frequency",
+        detailed_frequency ?= "detailedFrequency",
+        detailed_frequency_parameter ?= "detailedFrequencyParameter";
+        ..additional
+    }
 }
 
 obkit_runtime::open_enum! {
@@ -9436,36 +11353,44 @@ obkit_runtime::open_enum! {
 }
 
 /// Transactions that belong together and recur.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TransactionStream {
     /// Name of the stream.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     /// The transactions.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub transactions: Option<Vec<EnrichedTransaction>>,
     /// `transactionSchedule`.
-    #[serde(rename = "transactionSchedule", default, skip_serializing_if = "Option::is_none")]
     pub transaction_schedule: Option<TransactionSchedule>,
     /// Score of how well the transactions keep to the rhythm, such as 0.44.
-    #[serde(rename = "scheduleConsistencyScore", default, skip_serializing_if = "Option::is_none")]
     pub schedule_consistency_score: Option<Decimal>,
     /// When the next transaction is due.
-    #[serde(rename = "nextExpectedTransactionDate", default, skip_serializing_if = "Option::is_none")]
     pub next_expected_transaction_date: Option<Date>,
     /// Day of the first transaction.
-    #[serde(rename = "earliestTransactionDate", default, skip_serializing_if = "Option::is_none")]
     pub earliest_transaction_date: Option<Date>,
     /// Day of the latest transaction.
-    #[serde(rename = "mostRecentTransactionDate", default, skip_serializing_if = "Option::is_none")]
     pub most_recent_transaction_date: Option<Date>,
     /// Score of how alike the amounts are, such as 0.74.
-    #[serde(rename = "amountConsistencyScore", default, skip_serializing_if = "Option::is_none")]
     pub amount_consistency_score: Option<Decimal>,
     /// Mean of the amounts.
-    #[serde(rename = "averageAmount", default, skip_serializing_if = "Option::is_none")]
     pub average_amount: Option<Decimal>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    TransactionStream {
+        name ?= "name",
+        transactions ?= "transactions",
+        transaction_schedule ?= "transactionSchedule",
+        schedule_consistency_score ?= "scheduleConsistencyScore",
+        next_expected_transaction_date ?= "nextExpectedTransactionDate",
+        earliest_transaction_date ?= "earliestTransactionDate",
+        most_recent_transaction_date ?= "mostRecentTransactionDate",
+        amount_consistency_score ?= "amountConsistencyScore",
+        average_amount ?= "averageAmount";
+        ..additional
+    }
 }
 
 obkit_runtime::open_enum! {
@@ -9497,16 +11422,26 @@ obkit_runtime::open_enum! {
 }
 
 /// The user's login at an institution with embedded authorisation.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UserCredentials {
     /// The user's login name.
     pub id: Sensitive,
     /// The user's corporate login name.
-    #[serde(rename = "corporateId", default, skip_serializing_if = "Option::is_none")]
     pub corporate_id: Option<Sensitive>,
     /// The user's password.
     pub password: Sensitive,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    UserCredentials {
+        id = "id",
+        corporate_id ?= "corporateId",
+        password = "password";
+        ..additional
+    }
 }
 
 impl UserCredentials {
@@ -9518,6 +11453,7 @@ impl UserCredentials {
             id: id.into(),
             corporate_id: None,
             password: password.into(),
+            additional: Default::default(),
         }
     }
 
@@ -9530,37 +11466,47 @@ impl UserCredentials {
 }
 
 /// Outcome of the deletion of a user and of their consents.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UserDeleteResponse {
     /// Identifies the deleted user.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
     /// `deleteStatus`.
-    #[serde(rename = "deleteStatus", default, skip_serializing_if = "Option::is_none")]
     pub delete_status: Option<DeleteStatusEnum>,
     /// When the deleted item was created.
-    #[serde(rename = "creationDate", default, skip_serializing_if = "Option::is_none")]
     pub creation_date: Option<DateTime>,
     /// Outcome for each consent of the user.
-    #[serde(rename = "userConsents", default, skip_serializing_if = "Option::is_none")]
     pub user_consents: Option<Vec<ConsentDeleteResponse>>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    UserDeleteResponse {
+        id ?= "id",
+        delete_status ?= "deleteStatus",
+        creation_date ?= "creationDate",
+        user_consents ?= "userConsents";
+        ..additional
+    }
 }
 
 /// Own key and value pairs attached to a webhook.
 pub type UserMetadata = std::collections::BTreeMap<String, String>;
 
 /// Language and country of the user, for the hosted pages.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UserSettings {
     /// Language of the pages, such as `en`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub language: Option<String>,
     /// Country of the user, such as `GB`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub location: Option<String>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
 }
+
+obkit_runtime::members! { UserSettings { language ?= "language", location ?= "location"; ..additional } }
 
 impl UserSettings {
     /// A value with what is required; the rest is set by the `with_` methods.
@@ -9570,6 +11516,7 @@ impl UserSettings {
         Self {
             language: None,
             location: None,
+            additional: Default::default(),
         }
     }
 
@@ -9589,67 +11536,85 @@ impl UserSettings {
 }
 
 /// Parties and limits of a hosted VRP consent, as agreed.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct VRPSetup {
     /// `payer`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub payer: Option<HostedVrpPayerResponse>,
     /// `payee`.
     pub payee: Payee,
     /// Reference or description that goes with the payment.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reference: Option<String>,
     /// `limits`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub limits: Option<HostedVRPLimits>,
     /// When the consent starts to apply.
-    #[serde(rename = "validFrom", default, skip_serializing_if = "Option::is_none")]
     pub valid_from: Option<DateTime>,
     /// When the consent ceases to apply.
-    #[serde(rename = "validTo", default, skip_serializing_if = "Option::is_none")]
     pub valid_to: Option<DateTime>,
     /// Kind of recurring payment, such as `ONGOING`.
-    #[serde(rename = "recurringPaymentCategory", default, skip_serializing_if = "Option::is_none")]
     pub recurring_payment_category: Option<String>,
     /// Amount of a first payment.
-    #[serde(rename = "initialPayment", default, skip_serializing_if = "Option::is_none")]
     pub initial_payment: Option<Amount>,
     /// `risk`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub risk: Option<PaymentRisk>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    VRPSetup {
+        payer ?= "payer",
+        payee = "payee",
+        reference ?= "reference",
+        limits ?= "limits",
+        valid_from ?= "validFrom",
+        valid_to ?= "validTo",
+        recurring_payment_category ?= "recurringPaymentCategory",
+        initial_payment ?= "initialPayment",
+        risk ?= "risk";
+        ..additional
+    }
 }
 
 /// Parties and limits wanted for a hosted VRP consent.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct VRPSetupRequest {
     /// `payer`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub payer: Option<Payer>,
     /// `payee`.
     pub payee: Payee,
     /// Reference or description that goes with the payment.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reference: Option<String>,
     /// `limits`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub limits: Option<HostedVRPLimitsRequest>,
     /// When the consent starts to apply.
-    #[serde(rename = "validFrom", default, skip_serializing_if = "Option::is_none")]
     pub valid_from: Option<DateTime>,
     /// When the consent ceases to apply.
-    #[serde(rename = "validTo", default, skip_serializing_if = "Option::is_none")]
     pub valid_to: Option<DateTime>,
     /// Kind of recurring payment, such as `ONGOING`.
-    #[serde(rename = "recurringPaymentCategory", default, skip_serializing_if = "Option::is_none")]
     pub recurring_payment_category: Option<String>,
     /// Amount of a first payment.
-    #[serde(rename = "initialPayment", default, skip_serializing_if = "Option::is_none")]
     pub initial_payment: Option<Amount>,
     /// `risk`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub risk: Option<PaymentRisk>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    VRPSetupRequest {
+        payer ?= "payer",
+        payee = "payee",
+        reference ?= "reference",
+        limits ?= "limits",
+        valid_from ?= "validFrom",
+        valid_to ?= "validTo",
+        recurring_payment_category ?= "recurringPaymentCategory",
+        initial_payment ?= "initialPayment",
+        risk ?= "risk";
+        ..additional
+    }
 }
 
 impl VRPSetupRequest {
@@ -9667,6 +11632,7 @@ impl VRPSetupRequest {
             recurring_payment_category: None,
             initial_payment: None,
             risk: None,
+            additional: Default::default(),
         }
     }
 
@@ -9728,44 +11694,58 @@ impl VRPSetupRequest {
 }
 
 /// A field that was not accepted.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ValidationError {
     /// Name of the field.
-    #[serde(rename = "fieldName")]
     pub field_name: String,
     /// `error`.
     pub error: EnumError,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
 }
 
+obkit_runtime::members! { ValidationError { field_name = "fieldName", error = "error"; ..additional } }
+
 /// Error answer that lists the fields at fault.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ValidationErrorResponse {
     /// The fields at fault.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub errors: Option<Vec<ValidationError>>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
 }
 
+obkit_runtime::members! { ValidationErrorResponse { errors ?= "errors"; ..additional } }
+
 /// Limits for the variable recurring payments of an application.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct VrpConfiguration {
     /// Most that one payment may amount to.
-    #[serde(rename = "maximumIndividualAmount", default, skip_serializing_if = "Option::is_none")]
     pub maximum_individual_amount: Option<Amount>,
     /// Most that all payments together may amount to.
-    #[serde(rename = "maximumCumulativeAmount", default, skip_serializing_if = "Option::is_none")]
     pub maximum_cumulative_amount: Option<Amount>,
     /// Most payments in all.
-    #[serde(rename = "maximumCumulativeNumberOfPayments", default, skip_serializing_if = "Option::is_none")]
     pub maximum_cumulative_number_of_payments: Option<i64>,
     /// Limits per period.
-    #[serde(rename = "periodicLimits", default, skip_serializing_if = "Option::is_none")]
     pub periodic_limits: Option<Vec<VrpPeriodicLimit>>,
     /// Category of the payments, such as ONGOING.
-    #[serde(rename = "recurringPaymentCategory", default, skip_serializing_if = "Option::is_none")]
     pub recurring_payment_category: Option<String>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    VrpConfiguration {
+        maximum_individual_amount ?= "maximumIndividualAmount",
+        maximum_cumulative_amount ?= "maximumCumulativeAmount",
+        maximum_cumulative_number_of_payments ?= "maximumCumulativeNumberOfPayments",
+        periodic_limits ?= "periodicLimits",
+        recurring_payment_category ?= "recurringPaymentCategory";
+        ..additional
+    }
 }
 
 impl VrpConfiguration {
@@ -9779,6 +11759,7 @@ impl VrpConfiguration {
             maximum_cumulative_number_of_payments: None,
             periodic_limits: None,
             recurring_payment_category: None,
+            additional: Default::default(),
         }
     }
 
@@ -9819,16 +11800,26 @@ impl VrpConfiguration {
 }
 
 /// Most that may be paid in one period.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct VrpPeriodicLimit {
     /// Most that may be paid in the period.
-    #[serde(rename = "maximumAmount")]
     pub maximum_amount: Amount,
     /// `frequency`.
     pub frequency: FrequencyEnum,
     /// `alignment`.
     pub alignment: AlignmentEnum,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    VrpPeriodicLimit {
+        maximum_amount = "maximumAmount",
+        frequency = "frequency",
+        alignment = "alignment";
+        ..additional
+    }
 }
 
 impl VrpPeriodicLimit {
@@ -9844,18 +11835,22 @@ impl VrpPeriodicLimit {
             maximum_amount: maximum_amount.into(),
             frequency: frequency.into(),
             alignment: alignment.into(),
+            additional: Default::default(),
         }
     }
 }
 
 /// One address to deliver to.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct WebhookCallbackUrl {
     /// The address.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
 }
+
+obkit_runtime::members! { WebhookCallbackUrl { url ?= "url"; ..additional } }
 
 impl WebhookCallbackUrl {
     /// A value with what is required; the rest is set by the `with_` methods.
@@ -9864,6 +11859,7 @@ impl WebhookCallbackUrl {
     pub fn new() -> Self {
         Self {
             url: None,
+            additional: Default::default(),
         }
     }
 
@@ -9876,27 +11872,32 @@ impl WebhookCallbackUrl {
 }
 
 /// Addresses that receive the events.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct WebhookCallbackUrls {
     /// `main`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub main: Option<WebhookCallbackUrl>,
     /// `backup`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub backup: Option<WebhookCallbackUrl>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
 }
 
+obkit_runtime::members! { WebhookCallbackUrls { main ?= "main", backup ?= "backup"; ..additional } }
+
 /// Addresses that are to receive the events.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WebhookCallbackUrlsRequest {
     /// `main`.
     pub main: WebhookMainCallbackUrl,
     /// `backup`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub backup: Option<WebhookCallbackUrl>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
 }
+
+obkit_runtime::members! { WebhookCallbackUrlsRequest { main = "main", backup ?= "backup"; ..additional } }
 
 impl WebhookCallbackUrlsRequest {
     /// A value with what is required; the rest is set by the `with_` methods.
@@ -9906,6 +11907,7 @@ impl WebhookCallbackUrlsRequest {
         Self {
             main: main.into(),
             backup: None,
+            additional: Default::default(),
         }
     }
 
@@ -9918,69 +11920,83 @@ impl WebhookCallbackUrlsRequest {
 }
 
 /// The kinds of events on offer.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct WebhookCategories {
     /// The kinds of events.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub categories: Option<Vec<CategoryStructure>>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
 }
 
+obkit_runtime::members! { WebhookCategories { categories ?= "categories"; ..additional } }
+
 /// Envelope around the kinds of events.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct WebhookCategoriesResponse {
     /// `metadata`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub metadata: Option<Metadata>,
     /// `data`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub data: Option<WebhookCategories>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
 }
 
+obkit_runtime::members! { WebhookCategoriesResponse { metadata ?= "metadata", data ?= "data"; ..additional } }
+
 /// Envelope around a webhook.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct WebhookDetailsResponse {
     /// `metadata`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub metadata: Option<Metadata>,
     /// `data`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub data: Option<RegisteredWebhook>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
 }
 
+obkit_runtime::members! { WebhookDetailsResponse { metadata ?= "metadata", data ?= "data"; ..additional } }
+
 /// Envelope around a webhook and its secret.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct WebhookDetailsWithSecret {
     /// `metadata`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub metadata: Option<Metadata>,
     /// `data`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub data: Option<RegisteredWebhookWithSecret>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
 }
 
+obkit_runtime::members! { WebhookDetailsWithSecret { metadata ?= "metadata", data ?= "data"; ..additional } }
+
 /// Event as delivered to a webhook. The layout is not published; this lenient shape is inferred from the registration of webhooks, so every member is optional and others may appear.
-#[derive(Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct WebhookEvent {
     /// Name of the event, one of those the webhook was registered for.
-    #[serde(rename = "type", default, skip_serializing_if = "Option::is_none")]
     pub type_: Option<String>,
     /// Application the event belongs to.
-    #[serde(rename = "applicationId", default, skip_serializing_if = "Option::is_none")]
     pub application_id: Option<Uuid>,
     /// `metadata`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub metadata: Option<UserMetadata>,
     /// What the event is about, free-form.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub data: Option<Map<String, Value>>,
     /// Members that the document does not name.
-    #[serde(flatten)]
     pub additional: Map<String, Value>,
+}
+
+obkit_runtime::members! {
+    WebhookEvent {
+        type_ ?= "type",
+        application_id ?= "applicationId",
+        metadata ?= "metadata",
+        data ?= "data";
+        ..additional
+    }
 }
 
 impl std::fmt::Debug for WebhookEvent {
@@ -9995,12 +12011,16 @@ impl std::fmt::Debug for WebhookEvent {
 }
 
 /// First address to deliver to.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WebhookMainCallbackUrl {
     /// The address.
     pub url: String,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
 }
+
+obkit_runtime::members! { WebhookMainCallbackUrl { url = "url"; ..additional } }
 
 impl WebhookMainCallbackUrl {
     /// A value with what is required; the rest is set by the `with_` methods.
@@ -10009,25 +12029,35 @@ impl WebhookMainCallbackUrl {
     pub fn new(url: impl Into<String>) -> Self {
         Self {
             url: url.into(),
+            additional: Default::default(),
         }
     }
 }
 
 /// A webhook to register.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WebhookRegistrationRequest {
     /// Application the webhook belongs to.
-    #[serde(rename = "applicationId")]
     pub application_id: Uuid,
     /// Names of the events.
     pub categories: Vec<String>,
     /// `callbackUrl`.
-    #[serde(rename = "callbackUrl")]
     pub callback_url: WebhookCallbackUrlsRequest,
     /// `metadata`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub metadata: Option<UserMetadata>,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
+}
+
+obkit_runtime::members! {
+    WebhookRegistrationRequest {
+        application_id = "applicationId",
+        categories = "categories",
+        callback_url = "callbackUrl",
+        metadata ?= "metadata";
+        ..additional
+    }
 }
 
 impl WebhookRegistrationRequest {
@@ -10044,6 +12074,7 @@ impl WebhookRegistrationRequest {
             categories,
             callback_url: callback_url.into(),
             metadata: None,
+            additional: Default::default(),
         }
     }
 
@@ -10056,12 +12087,16 @@ impl WebhookRegistrationRequest {
 }
 
 /// Asks for a new secret.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WebhookSecretResetRequest {
     /// How long to wait before the reset takes effect. The upper limit suggests seconds, a day at most.
     pub delay: Decimal,
+    /// Members that the document does not name.
+    pub additional: Undeclared,
 }
+
+obkit_runtime::members! { WebhookSecretResetRequest { delay = "delay"; ..additional } }
 
 impl WebhookSecretResetRequest {
     /// A value with what is required; the rest is set by the `with_` methods.
@@ -10070,6 +12105,7 @@ impl WebhookSecretResetRequest {
     pub fn new(delay: impl Into<Decimal>) -> Self {
         Self {
             delay: delay.into(),
+            additional: Default::default(),
         }
     }
 }
