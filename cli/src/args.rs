@@ -4,6 +4,8 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::rules;
+
 /// Typed open-banking clients that provably match their specs.
 ///
 /// Exit codes: 0 clean; 1 findings at or above --fail-on; 2 wrong arguments, configuration or
@@ -80,13 +82,14 @@ pub(crate) struct Generate {
 
 /// Says what in an OpenAPI document will not generate, not validate, or not mean what it says.
 #[derive(Debug, Args)]
-#[command(after_help = "Example:\n  obkit lint specs/fena/openapi.yaml --min-severity warning")]
+#[command(
+    after_help = "Examples:\n  obkit lint specs/fena/openapi.yaml --min-severity warning\n  obkit lint --explain open-enum"
+)]
 pub(crate) struct Lint {
-    /// The document.
-    #[arg(value_name = "FILE")]
-    pub(crate) file: PathBuf,
-    /// An OpenAPI Overlay document that corrects it; may be repeated.
-    #[arg(long, value_name = "FILE")]
+    #[command(flatten)]
+    pub(crate) subject: Subject,
+    /// An OpenAPI Overlay document that corrects the document; may be repeated.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["rules", "explain"])]
     pub(crate) overlay: Vec<PathBuf>,
     #[command(flatten)]
     pub(crate) output: Output,
@@ -96,6 +99,21 @@ pub(crate) struct Lint {
     /// The mildest note that is printed.
     #[arg(long, value_enum, default_value_t = FailOn::Info)]
     pub(crate) min_severity: FailOn,
+}
+
+/// What lint speaks about.
+#[derive(Debug, Args)]
+#[group(required = true, multiple = false)]
+pub(crate) struct Subject {
+    /// The document.
+    #[arg(value_name = "FILE")]
+    pub(crate) file: Option<PathBuf>,
+    /// Lists the rules instead.
+    #[arg(long)]
+    pub(crate) rules: bool,
+    /// Says what a rule means, with a document that fires it; `all` explains every rule.
+    #[arg(long, value_name = "RULE", value_parser = rules::ids(), hide_possible_values = true)]
+    pub(crate) explain: Option<String>,
 }
 
 /// Judges payloads against an OpenAPI document: one JSON line in, one verdict line out.

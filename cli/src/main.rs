@@ -10,6 +10,7 @@ mod generate;
 mod lint;
 mod output;
 mod providers;
+mod rules;
 mod spec;
 mod validate;
 

@@ -13,7 +13,7 @@
 //! Between the first two, an [`Overlay`] may correct a document that somebody else owns.
 //!
 //! Beside them, `lint` says what in a document will not generate or does not mean what it says,
-//! [`note`] lists the rules, and [`providers`] reads the table of providers. Without the feature
+//! [`note`] lists the rules, `explain` says what each means, and [`providers`] reads the table of providers. Without the feature
 //! `generate` there are only [`load`], [`overlay`], [`spec`], [`note`] and [`providers`], and progenitor is not built.
 //!
 //! A document is read in two steps, so that an error always has a file, a line and a remedy:
@@ -58,6 +58,8 @@ assert!(generated.notes.is_empty());
 mod client;
 #[cfg(feature = "generate")]
 mod emit;
+#[cfg(feature = "generate")]
+pub mod explain;
 #[cfg(feature = "generate")]
 mod format;
 #[cfg(feature = "generate")]

@@ -42,9 +42,12 @@ pub struct Rule {
     pub lossy: bool,
     /// What can be done.
     pub remedy: &'static str,
+    /// What it means, a document that fires it, and one much like it that does not: the text of
+    /// `rules/<id>.md`.
+    pub(crate) text: &'static str,
 }
 
-/// Declares the rules and the table of all of them.
+/// Declares the rules and the table of all of them. Each has a file of its own under `rules/`.
 macro_rules! rules {
     ($($name:ident = $id:literal, $severity:ident, $lossy:literal, $remedy:literal;)*) => {
         $(pub(crate) const $name: &Rule = &Rule {
@@ -52,6 +55,7 @@ macro_rules! rules {
             severity: Severity::$severity,
             lossy: $lossy,
             remedy: $remedy,
+            text: include_str!(concat!("rules/", $id, ".md")),
         };)*
         /// Every rule, those of lowering before those of lint.
         ///
