@@ -50,10 +50,14 @@ assert!(generated.files.contains_key(std::path::Path::new("src/lib.rs")));
 assert!(generated.notes.is_empty());
 # Ok::<(), Box<dyn std::error::Error>>(())
 ```
+
+A [`Builder`] generates in the build script of a crate that has the client as one of its modules.
 "#
 )]
 #![forbid(unsafe_code)]
 
+#[cfg(feature = "generate")]
+pub mod builder;
 #[cfg(feature = "generate")]
 mod client;
 #[cfg(feature = "generate")]
@@ -80,6 +84,8 @@ pub mod providers;
 mod schema;
 pub mod spec;
 
+#[cfg(feature = "generate")]
+pub use builder::{BuildError, Builder};
 #[cfg(feature = "generate")]
 pub use generate::{GenerateError, Generated, Runtime, Target, generate, generate_provider};
 #[cfg(feature = "generate")]

@@ -6,6 +6,8 @@ mod fixtures;
 use std::path::Path;
 use std::process::Command;
 
+use obkit_codegen::Builder;
+
 /// Fixtures that show what is refused.
 const REFUSED: [&str; 2] = ["operation_ids_refused", "parameters_refused"];
 
@@ -19,6 +21,8 @@ fn every_fixture_compiles_without_a_warning() {
         generated.write(&workspace.path().join(name)).unwrap();
         members.push(format!("{name:?}"));
     }
+    modules(&workspace.path().join("modules"));
+    members.push("\"modules\"".to_owned());
     let manifest = format!("[workspace]\nresolver = \"3\"\nmembers = [{}]\n", members.join(", "));
     std::fs::write(workspace.path().join("Cargo.toml"), manifest).unwrap();
     // The versions of the repository, so that nothing is downloaded for this.
@@ -37,6 +41,19 @@ fn every_fixture_compiles_without_a_warning() {
         assert!(output.status.success(), "cargo {arguments:?} failed:\n{said}");
     };
     cargo(&["check"]);
+}
+
+/// Writes a crate with a module per fixture, as build scripts generate them.
+fn modules(folder: &Path) {
+    let mut lib = "//! Modules.\n".to_owned();
+    for name in fixtures::names().iter().filter(|name| !REFUSED.contains(&name.as_str())) {
+        let spec = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/specs/{name}.yaml"));
+        Builder::new(spec).generate_into(folder.join("src")).unwrap_or_else(|error| panic!("{error}"));
+        lib.push_str(&format!("\npub mod {name} {{\n    include!(\"{name}.rs\");\n}}\n"));
+    }
+    std::fs::write(folder.join("src/lib.rs"), lib).unwrap();
+    let manifest = &fixtures::generated("empty").unwrap().files[Path::new("Cargo.toml")];
+    std::fs::write(folder.join("Cargo.toml"), manifest.replace("fixture-empty", "modules")).unwrap();
 }
 
 #[test]

@@ -3,6 +3,7 @@
 pub(crate) mod doc;
 mod example;
 mod krate;
+mod module;
 mod rules;
 mod typed_client;
 mod types;
@@ -10,6 +11,7 @@ mod uses;
 
 pub(crate) use example::render as example;
 pub(crate) use krate::{CrateOptions, lib_rs, manifest, readme};
+pub(crate) use module::render as module;
 pub(crate) use rules::render as rules;
 pub(crate) use typed_client::render as typed_client;
 pub(crate) use types::render as types;
