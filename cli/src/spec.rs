@@ -7,9 +7,8 @@ use obkit_codegen::{Document, LoadError, Overlay, Spec};
 /// Reads a document and makes the changes of the overlays, in the order in which they are named.
 pub(crate) fn read_spec(file: &Path, overlays: &[PathBuf]) -> Result<Spec, String> {
     let read = || {
-        let document = Document::load(file)?;
-        let document = overlays.iter().try_fold(document, |document, file| document.overlay(&Overlay::load(file)?))?;
-        Spec::read(document)
+        let overlays = overlays.iter().map(Overlay::load).collect::<Result<Vec<_>, _>>()?;
+        Spec::read(Document::load_with(file, &overlays)?)
     };
     read().map_err(|error: LoadError| error.to_string())
 }

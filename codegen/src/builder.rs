@@ -125,9 +125,8 @@ impl Builder {
     }
 
     fn write(&self, folder: &Path) -> Result<(Generated, PathBuf), GenerateError> {
-        let document = Document::load(&self.spec)?;
-        let overlaid = |document: Document, file| document.overlay(&Overlay::load(file)?);
-        let spec = Spec::read(self.overlays.iter().try_fold(document, overlaid)?)?;
+        let overlays = self.overlays.iter().map(Overlay::load).collect::<Result<Vec<_>, _>>()?;
+        let spec = Spec::read(Document::load_with(&self.spec, &overlays)?)?;
         let name = self.name.clone().unwrap_or_else(|| self.stem());
         let target = Target {
             name: name.clone(),

@@ -58,7 +58,7 @@ impl fmt::Display for GenerateError {
             Self::Lint { file, errors } => {
                 for (index, note) in errors.iter().enumerate() {
                     let separator = if index == 0 { "" } else { "\n" };
-                    write!(f, "{separator}{}:{note}\n  help: {}", file.display(), note.remedy)?;
+                    write!(f, "{separator}{}:{note}\n  help: {}", note.file(file).display(), note.remedy)?;
                 }
                 Ok(())
             }

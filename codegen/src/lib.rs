@@ -90,7 +90,7 @@ pub use builder::{BuildError, Builder};
 pub use generate::{GenerateError, Generated, Runtime, Target, generate, generate_provider};
 #[cfg(feature = "generate")]
 pub use lint::lint;
-pub use load::{Document, LoadError, Position, Version};
+pub use load::{Document, LoadError, Origin, Position, Version};
 pub use note::{Note, Severity};
 pub use overlay::Overlay;
 pub use providers::{Provider, Providers};

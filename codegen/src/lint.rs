@@ -24,6 +24,7 @@ pub fn lint(spec: &Spec) -> Vec<Note> {
 pub(crate) fn check(spec: &Spec) -> Vec<Note> {
     let mut lint = Lint { spec, notes: Vec::new() };
     lint.operation_ids();
+    lint.external_references();
     for operation in spec.operations() {
         lint.path_template(operation);
         lint.path_parameters(operation);
@@ -51,15 +52,24 @@ impl Lint<'_> {
         let mut first: HashMap<&str, &Operation> = HashMap::new();
         for operation in spec.operations() {
             let stated = format!("{}/operationId", operation.pointer);
-            if spec.document().at(&stated).is_none() {
+            let Some(id) = spec.document().at(&stated).and_then(Value::as_str) else {
                 let message = format!("`{}` has no operationId; `{}` is used", operation.signature(), operation.id);
                 self.note(note::OPERATION_ID_MISSING, &operation.pointer, message);
-            }
-            if let Some(other) = first.insert(&operation.id, operation) {
+                continue;
+            };
+            let other = *first.entry(id).or_insert(operation);
+            if operation.id != id {
                 let (a, b) = (other.signature(), operation.signature());
-                let message = format!("`{a}` and `{b}` are both called `{}`", operation.id);
+                let message =
+                    format!("`{a}` and `{b}` are both called `{id}`; `{}` is used for the latter", operation.id);
                 self.note(note::OPERATION_ID_DUPLICATE, &stated, message);
             }
+        }
+    }
+
+    fn external_references(&mut self) {
+        for (pointer, url) in self.spec.document().external() {
+            self.note(note::EXTERNAL_REFERENCE, &pointer, format!("`{url}` is not followed"));
         }
     }
 

@@ -1,11 +1,12 @@
 //! What is said aloud about a document: notes, and the rules they belong to.
 
 use std::fmt;
+use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
 #[cfg(feature = "generate")]
-use crate::load::{Document, Position};
+use crate::load::{Document, Origin, Position};
 
 /// How much a note or a finding matters, the mildest first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -141,8 +142,8 @@ rules! {
     // Lint: what stops generation or validation, or does not mean what it says.
     OPERATION_ID_MISSING = "operation-id-missing", Warning, false,
         "add an `operationId`; names made from paths move when paths move";
-    OPERATION_ID_DUPLICATE = "operation-id-duplicate", Error, false,
-        "give each operation an `operationId` of its own";
+    OPERATION_ID_DUPLICATE = "operation-id-duplicate", Warning, false,
+        "give each operation an `operationId` of its own; a number tells them apart until then";
     PATH_TEMPLATE = "path-template", Error, false,
         "start the path with a slash, and put each variable into one pair of braces within a segment";
     PATH_PARAMETER_UNDECLARED = "path-parameter-undeclared", Error, false,
@@ -171,6 +172,8 @@ rules! {
         "document the success status of the operation";
     RESPONSE_ERROR_MISSING = "response-error-missing", Warning, false,
         "document at least one error status, or `default`";
+    EXTERNAL_REFERENCE = "external-reference", Warning, true,
+        "bundle the document: the network is not asked, so what stands there is any JSON";
 }
 
 /// One thing said about one place of a document.
@@ -180,7 +183,10 @@ pub struct Note {
     pub rule: &'static str,
     /// How much it matters.
     pub severity: Severity,
-    /// The JSON pointer of the place.
+    /// The file of the place, where it is not the root document.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub file: Option<PathBuf>,
+    /// The JSON pointer of the place, in its file and in the author's terms.
     pub pointer: String,
     /// Its line, counted from one.
     pub line: usize,
@@ -197,11 +203,13 @@ pub struct Note {
 #[cfg(feature = "generate")]
 impl Note {
     pub(crate) fn new(rule: &'static Rule, document: &Document, pointer: &str, message: String) -> Self {
-        let Position { line, column } = document.position(pointer).unwrap_or(Position { line: 1, column: 1 });
+        let Origin { file, pointer, position } = document.origin(pointer);
+        let Position { line, column } = position.unwrap_or(Position { line: 1, column: 1 });
         Self {
             rule: rule.id,
             severity: rule.severity,
-            pointer: pointer.to_owned(),
+            file: Some(file).filter(|file| file != document.file()),
+            pointer,
             line,
             column,
             message,
@@ -211,10 +219,21 @@ impl Note {
     }
 }
 
+impl Note {
+    /// The file of the place, beside the root document's.
+    #[must_use]
+    pub fn file<'n>(&'n self, root: &'n Path) -> &'n Path {
+        self.file.as_deref().unwrap_or(root)
+    }
+}
+
 /// Sorts notes by their places and takes out what is said twice.
 #[cfg(feature = "generate")]
 pub(crate) fn sort(notes: &mut Vec<Note>) {
-    notes.sort_by(|a, b| (a.line, a.column, a.rule, &a.message).cmp(&(b.line, b.column, b.rule, &b.message)));
+    notes.sort_by(|a, b| {
+        let place = |note: &Note| (note.file.clone(), note.line, note.column);
+        (place(a), a.rule, &a.message).cmp(&(place(b), b.rule, &b.message))
+    });
     notes.dedup();
 }
 

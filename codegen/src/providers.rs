@@ -93,9 +93,9 @@ impl Providers {
     /// # Errors
     /// The document or an overlay cannot be read, or an overlay no longer fits the document.
     pub fn document(&self, provider: &Provider) -> Result<Document, LoadError> {
-        let document = Document::load(self.root.join(&provider.spec))?;
         let overlays = files(&self.root.join(provider.overlays()))?;
-        overlays.iter().try_fold(document, |document, file| document.overlay(&Overlay::load(file)?))
+        let overlays = overlays.iter().map(Overlay::load).collect::<Result<Vec<_>, _>>()?;
+        Document::load_with(self.root.join(&provider.spec), &overlays)
     }
 
     /// The rows of the given names, or all rows when none is given.

@@ -37,11 +37,12 @@ fn overlay(actions: &[Value]) -> Result<Overlay, LoadError> {
 }
 
 fn applied(actions: &[Value]) -> Document {
-    document().overlay(&overlay(actions).unwrap()).unwrap()
+    Document::parse_with("openapi.yaml", SPEC, &[overlay(actions).unwrap()]).unwrap()
 }
 
 fn refused(actions: &[Value]) -> String {
-    let error = overlay(actions).and_then(|overlay| document().overlay(&overlay)).unwrap_err();
+    let error =
+        overlay(actions).and_then(|overlay| Document::parse_with("openapi.yaml", SPEC, &[overlay])).unwrap_err();
     assert!(error.position.is_some() && !error.remedy.is_empty(), "{error}");
     error.to_string()
 }

@@ -10,7 +10,7 @@ pub(crate) fn parse(text: &str) -> Result<(Value, Positions), SyntaxError> {
         message: format!("is not JSON: {}", category(&e)),
         remedy: "correct the syntax at that place",
     })?;
-    let mut walk = Walk { bytes: text.as_bytes(), at: 0, line: 1, line_start: 0, positions: Positions::new() };
+    let mut walk = Walk { bytes: text.as_bytes(), at: 0, line: 1, counted: 0, column: 0, positions: Positions::new() };
     walk.value(&mut String::new(), None)?;
     Ok((root, walk.positions))
 }
@@ -25,7 +25,10 @@ struct Walk<'a> {
     bytes: &'a [u8],
     at: usize,
     line: usize,
-    line_start: usize,
+    /// How far `column` has been counted. Counting goes on from there: a document may be one line.
+    counted: usize,
+    /// The column of the byte at `counted`, from zero.
+    column: usize,
     positions: Positions,
 }
 
@@ -35,7 +38,7 @@ impl Walk<'_> {
             match byte {
                 b'\n' => {
                     self.line += 1;
-                    self.line_start = self.at + 1;
+                    (self.counted, self.column) = (self.at + 1, 0);
                 }
                 b' ' | b'\t' | b'\r' => {}
                 _ => break,
@@ -44,15 +47,20 @@ impl Walk<'_> {
         }
     }
 
-    fn position(&self) -> Position {
-        let column = String::from_utf8_lossy(&self.bytes[self.line_start..self.at]).chars().count() + 1;
-        Position { line: self.line, column }
+    fn position(&mut self) -> Position {
+        // A byte of UTF-8 that goes on with a character does not begin one.
+        self.column += self.bytes[self.counted..self.at].iter().filter(|byte| **byte & 0xC0 != 0x80).count();
+        self.counted = self.at;
+        Position { line: self.line, column: self.column + 1 }
     }
 
     /// Walks one value; a member's position is that of its key.
     fn value(&mut self, pointer: &mut String, key: Option<Position>) -> Result<(), SyntaxError> {
         self.space();
-        let position = key.unwrap_or_else(|| self.position());
+        let position = match key {
+            Some(position) => position,
+            None => self.position(),
+        };
         self.positions.insert(pointer.clone(), position);
         match self.bytes.get(self.at) {
             Some(b'{') => self.object(pointer),
@@ -89,8 +97,8 @@ impl Walk<'_> {
             let parent = pointer.len();
             pointer.push('/');
             pointer.push_str(&escape_token(&key));
-            if self.positions.contains_key(pointer.as_str()) {
-                return Err(repeated(&key, position));
+            if let Some(first) = self.positions.get(pointer.as_str()) {
+                return Err(SyntaxError::repeated(&key, Some(*first), position));
             }
             self.value(pointer, Some(position))?;
             pointer.truncate(parent);
@@ -132,13 +140,5 @@ impl Walk<'_> {
         }
         self.at = (self.at + 1).min(self.bytes.len());
         serde_json::from_slice(&self.bytes[start..self.at]).unwrap_or_default()
-    }
-}
-
-pub(crate) fn repeated(key: &str, position: Position) -> SyntaxError {
-    SyntaxError {
-        position: Some(position),
-        message: format!("the key `{key}` is repeated in one object"),
-        remedy: "keep one of the two; readers disagree on which one counts",
     }
 }

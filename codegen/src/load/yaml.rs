@@ -5,7 +5,6 @@ use std::collections::HashMap;
 use saphyr_parser::{Event, Marker, Parser, ScalarStyle};
 use serde_json::{Map, Number, Value};
 
-use super::json::repeated;
 use super::{MAX_DEPTH, Position, Positions, SyntaxError, escape_token};
 
 /// Aliases may multiply a small text into a huge value; this many nodes are the end of it.
@@ -95,7 +94,8 @@ impl Builder {
         if let Some(Frame { open: Open::Mapping(mapping @ Mapping { key: None, .. }), .. }) = self.frames.last_mut() {
             let merges = text == "<<" && style == ScalarStyle::Plain;
             if !merges && mapping.members.contains_key(text) {
-                return Err(repeated(text, at));
+                let first = self.positions.get(&format!("{}/{}", self.pointer, escape_token(text)));
+                return Err(SyntaxError::repeated(text, first.copied(), at));
             }
             mapping.key = Some(Key { text: text.to_owned(), at, merges });
             return Ok(());

@@ -5,40 +5,35 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use super::{Action, Change, Overlay};
-use crate::load::{Document, LoadError, MAX_DEPTH, Positions, escape_token};
+use crate::load::{LoadError, MAX_DEPTH, Positions, Source, escape_token};
 
-impl Document {
-    /// Makes the changes of an overlay, one action after the other.
+impl Overlay {
+    /// Makes the changes to what an author wrote, one action after the other.
     ///
     /// What an overlay changes keeps the place it has in the document, and what it adds has the place
     /// of what it is added to, so that messages go on to name lines of the document.
     ///
-    /// # Errors
-    /// An action has a target that matches nothing or cannot be changed so, or what comes of it is no
-    /// OpenAPI document. The error names the overlay and the line of the action.
-    pub fn overlay(self, overlay: &Overlay) -> Result<Self, LoadError> {
-        let (file, mut root, mut positions) = self.into_parts();
-        for action in &overlay.actions {
-            let targets = overlay.targets(action, &root, &file.display().to_string())?;
+    /// An action whose target matches nothing or cannot be changed so is an error, which names the overlay and the
+    /// line of the action.
+    pub(crate) fn apply(&self, source: &mut Source) -> Result<(), LoadError> {
+        for action in &self.actions {
+            let targets = self.targets(action, &source.root, &source.file.display().to_string())?;
             match &action.change {
-                Change::Update(update) => overlay.update(action, &mut root, &targets, update)?,
+                Change::Update(update) => self.update(action, &mut source.root, &targets, update)?,
                 Change::Remove => {
-                    let mut rest = Rest { gone: &targets, old: &positions, kept: Positions::new() };
-                    root = rest.of(root, &mut String::new(), &mut String::new());
-                    positions = rest.kept;
+                    let mut rest = Rest { gone: &targets, old: &source.positions, kept: Positions::new() };
+                    source.root = rest.of(std::mem::take(&mut source.root), &mut String::new(), &mut String::new());
+                    source.positions = rest.kept;
                 }
             }
         }
-        if deeper(&root, MAX_DEPTH) {
+        if deeper(&source.root, MAX_DEPTH) {
             let message = format!("leaves a document that is nested deeper than {MAX_DEPTH} levels");
-            return Err(overlay.error("/actions", message, "flatten the updates"));
+            return Err(self.error("/actions", message, "flatten the updates"));
         }
-        Self::from_parts(file, root, positions)
-            .map_err(|error| overlay.error("/actions", format!("leaves what {}", error.message), &error.remedy))
+        Ok(())
     }
-}
 
-impl Overlay {
     /// The pointers of all places that a target matches.
     fn targets(&self, action: &Action, root: &Value, document: &str) -> Result<BTreeSet<String>, LoadError> {
         let found = action.path.query_located(root);

@@ -16,11 +16,11 @@
 //!     description: The document names no operation.
 //!     update: {operationId: readA}
 //! ";
-//! let overlay = Overlay::parse("010-names.yaml", overlay)?;
-//! let document = Document::parse("openapi.yaml", spec)?.overlay(&overlay)?;
+//! let overlays = [Overlay::parse("010-names.yaml", overlay)?];
+//! let document = Document::parse_with("openapi.yaml", spec, &overlays)?;
 //! assert_eq!(document.at("/paths/~1a/get/operationId"), Some(&"readA".into()));
 //!
-//! let error = Document::parse("openapi.yaml", &spec.replace("/a", "/b"))?.overlay(&overlay).unwrap_err();
+//! let error = Document::parse_with("openapi.yaml", &spec.replace("/a", "/b"), &overlays).unwrap_err();
 //! assert!(error.to_string().starts_with("010-names.yaml:4:5: the target `$.paths['/a'].get` matches nothing"));
 //! # Ok::<(), obkit_codegen::LoadError>(())
 //! ```
@@ -33,7 +33,7 @@ use std::path::{Path, PathBuf};
 use serde_json::Value;
 use serde_json_path::JsonPath;
 
-use crate::load::{self, LoadError, Positions};
+use crate::load::{self, LoadError, MAX_BYTES, Positions, Source};
 
 /// A list of changes to be made to a document, in order.
 #[derive(Clone, Debug)]
@@ -69,7 +69,7 @@ impl Overlay {
     /// valid target, a reason and one change.
     pub fn load(file: impl AsRef<Path>) -> Result<Self, LoadError> {
         let file = file.as_ref();
-        Self::parse(file, &load::read(file, "name an existing, readable OpenAPI Overlay document (YAML or JSON)")?)
+        Self::parse(file, &load::text(file, MAX_BYTES)?)
     }
 
     /// Reads an overlay from text; `file` only names it in messages.
@@ -78,8 +78,8 @@ impl Overlay {
     /// As [`Overlay::load`], but for reading the file.
     pub fn parse(file: impl AsRef<Path>, text: &str) -> Result<Self, LoadError> {
         let file = file.as_ref();
-        let (root, positions) = load::value(file, text)?;
-        let mut overlay = Self { file: file.to_owned(), positions, actions: Vec::new() };
+        let Source { file, root, positions } = Source::parse(file, text)?;
+        let mut overlay = Self { file, positions, actions: Vec::new() };
         overlay.actions = overlay.read(&root)?;
         Ok(overlay)
     }
@@ -94,7 +94,7 @@ impl Overlay {
     fn error(&self, pointer: &str, message: impl Into<String>, remedy: &str) -> LoadError {
         LoadError {
             file: self.file.clone(),
-            position: load::nearest(&self.positions, pointer),
+            position: load::nearest(&self.positions, pointer).map(|(position, _)| *position),
             message: message.into(),
             remedy: remedy.to_owned(),
         }

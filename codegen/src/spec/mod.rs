@@ -3,6 +3,7 @@
 //! What stands here is the wire contract as the document states it. Each item keeps the JSON
 //! pointer of its own definition, so that a finding can name a line.
 
+mod collect;
 mod read;
 mod reference;
 
@@ -10,20 +11,18 @@ use std::fmt;
 
 use serde_json::Value;
 
+use self::collect::Collected;
 use self::read::Reader;
 use self::reference::check_references;
-#[cfg(feature = "generate")]
 pub(crate) use self::reference::decode;
-use crate::load::{Document, LoadError, escape_token};
-
-/// The methods that may stand in a path item, in the order of the specification.
-const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
+use crate::load::{Document, LoadError};
 
 /// A document whose operations have been read.
 #[derive(Clone, Debug)]
 pub struct Spec {
     document: Document,
     operations: Vec<Operation>,
+    webhooks: Vec<Operation>,
 }
 
 /// What an operation's existence rests on (`x-evidence`).
@@ -51,11 +50,12 @@ impl fmt::Display for Evidence {
 /// One operation.
 #[derive(Clone, Debug)]
 pub struct Operation {
-    /// `operationId`, or `method_path` words where the document gives none.
+    /// `operationId`, or `method_path` words where the document gives none. No two operations of a
+    /// document have the same: where the document says so, the later ones get a number.
     pub id: String,
     /// The HTTP method, in upper case.
     pub method: String,
-    /// The path template, as written.
+    /// The path template, as written; of a webhook its name, of a callback its expression.
     pub path: String,
     /// Where the operation object stands.
     pub pointer: String,
@@ -277,23 +277,14 @@ impl Spec {
     /// # Errors
     /// A reference is dangling, external or circular, or a response key is not a status.
     pub fn read(document: Document) -> Result<Self, LoadError> {
-        check_references(&document, document.root(), &mut String::new())?;
-        let mut operations = Vec::new();
+        check_references(&document)?;
         let reader = Reader { document: &document };
-        for (path, item) in object(document.at("/paths")) {
-            if path.starts_with("x-") {
-                continue;
-            }
-            let pointer = format!("/paths/{}", escape_token(path));
-            let (pointer, item) = reader.resolve(pointer, item)?;
-            reader.expect(item, &pointer, read::Kind::Object)?;
-            for method in METHODS {
-                if let Some(operation) = item.get(method) {
-                    operations.push(reader.operation(path, method, &pointer, item, operation)?);
-                }
-            }
-        }
-        Ok(Self { document, operations })
+        let mut collected = Collected::default();
+        collected.paths(&reader)?;
+        collected.webhooks(&reader)?;
+        collected.tell_apart(&document);
+        let Collected { operations, webhooks, .. } = collected;
+        Ok(Self { document, operations, webhooks })
     }
 
     /// The document that was read.
@@ -302,18 +293,28 @@ impl Spec {
         &self.document
     }
 
-    /// All operations, in document order.
+    /// All operations that a client calls, in document order.
     #[must_use]
     pub fn operations(&self) -> &[Operation] {
         &self.operations
     }
 
-    /// The operation of an id, or of a `METHOD /path/template` signature.
+    /// All operations that the provider calls: those of `webhooks` (and of `x-webhooks`, by which
+    /// 3.0 documents carry them), then those of callbacks. Their path is the name of the webhook or
+    /// the expression of the callback.
+    #[must_use]
+    pub fn webhooks(&self) -> &[Operation] {
+        &self.webhooks
+    }
+
+    /// The operation of an id, or of a `METHOD /path/template` signature; a webhook's is
+    /// `METHOD name`.
     #[must_use]
     pub fn operation(&self, id_or_signature: &str) -> Option<&Operation> {
-        self.operations.iter().find(|op| op.id == id_or_signature).or_else(|| {
+        let all = || self.operations.iter().chain(&self.webhooks);
+        all().find(|op| op.id == id_or_signature).or_else(|| {
             let (method, path) = id_or_signature.split_once(' ')?;
-            self.operations.iter().find(|op| op.method.eq_ignore_ascii_case(method) && op.path == path.trim())
+            all().find(|op| op.method.eq_ignore_ascii_case(method) && op.path == path.trim())
         })
     }
 

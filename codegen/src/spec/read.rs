@@ -73,7 +73,12 @@ impl<'d> Reader<'d> {
         for (owner, owner_pointer) in [(item, item_pointer), (operation, pointer.as_str())] {
             let list = owner.get("parameters").and_then(Value::as_array).into_iter().flatten();
             for (index, parameter) in list.enumerate() {
-                let parameter = self.parameter(format!("{owner_pointer}/parameters/{index}"), parameter)?;
+                let (at, parameter) = self.resolve(format!("{owner_pointer}/parameters/{index}"), parameter)?;
+                // What stands for a reference to the network says nothing about itself.
+                if parameter.get("x-obkit-external").is_some() {
+                    continue;
+                }
+                let parameter = self.parameter(at, parameter)?;
                 parameters.retain(|p| (p.location, &p.name) != (parameter.location, &parameter.name));
                 parameters.push(parameter);
             }
@@ -101,7 +106,6 @@ impl<'d> Reader<'d> {
     }
 
     fn parameter(&self, pointer: String, parameter: &'d Value) -> Result<Parameter, LoadError> {
-        let (pointer, parameter) = self.resolve(pointer, parameter)?;
         let text = |key: &str| parameter.get(key).and_then(Value::as_str);
         let location = match text("in") {
             Some("path") => Location::Path,

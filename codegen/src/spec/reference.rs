@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::load::{Document, LoadError, escape_token};
+use crate::load::{Document, LoadError, escape_token, references};
 
 /// Percent-decodes a fragment reference into a plain pointer.
 pub(crate) fn decode(reference: &str) -> String {
@@ -75,36 +75,7 @@ fn distance(a: &str, b: &str) -> usize {
     row[b.len()]
 }
 
-/// Checks every reference of the document, used or not; what stands as data (examples, defaults,
-/// enum values, extensions) holds no references.
-pub(super) fn check_references(document: &Document, value: &Value, pointer: &mut String) -> Result<(), LoadError> {
-    match value {
-        Value::Object(members) => {
-            if let Some(reference) = members.get("$ref").and_then(Value::as_str) {
-                local(document, pointer, reference)?;
-            }
-            for (key, member) in members {
-                let named_by_author = ["/properties", "/schemas", "/headers"].iter().any(|p| pointer.ends_with(p));
-                let data = matches!(key.as_str(), "example" | "default" | "enum" | "value") || key.starts_with("x-");
-                if data && !named_by_author {
-                    continue;
-                }
-                let parent = pointer.len();
-                pointer.push('/');
-                pointer.push_str(&escape_token(key));
-                check_references(document, member, pointer)?;
-                pointer.truncate(parent);
-            }
-        }
-        Value::Array(items) => {
-            for (index, item) in items.iter().enumerate() {
-                let parent = pointer.len();
-                pointer.push_str(&format!("/{index}"));
-                check_references(document, item, pointer)?;
-                pointer.truncate(parent);
-            }
-        }
-        _ => {}
-    }
-    Ok(())
+/// Checks every reference of the document, used or not.
+pub(super) fn check_references(document: &Document) -> Result<(), LoadError> {
+    references::visit(document.root(), &mut |pointer, reference| local(document, pointer, reference).map(|_| ()))
 }

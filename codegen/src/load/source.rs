@@ -1,0 +1,56 @@
+//! One file: its text read and parsed, with the position of each node.
+
+use std::path::{Path, PathBuf};
+
+use serde_json::Value;
+
+use super::error::{LoadError, SyntaxError};
+use super::{MAX_BYTES, Positions, json, yaml};
+
+/// A parsed file.
+#[derive(Debug)]
+pub(crate) struct Source {
+    /// The file, as messages name it.
+    pub(crate) file: PathBuf,
+    pub(crate) root: Value,
+    pub(crate) positions: Positions,
+}
+
+impl Source {
+    /// Parses a text; JSON when its first character is `{`, YAML otherwise.
+    pub(crate) fn parse(file: &Path, text: &str) -> Result<Self, LoadError> {
+        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+        let parsed = if text.trim_start().starts_with('{') { json::parse(text) } else { yaml::parse(text) };
+        let (root, positions) = parsed.map_err(|error: SyntaxError| error.of(file))?;
+        Ok(Self { file: file.to_owned(), root, positions })
+    }
+}
+
+/// The text of a regular file of at most `limit` bytes, which are what is left of [`MAX_BYTES`].
+pub(crate) fn text(file: &Path, limit: u64) -> Result<String, LoadError> {
+    let fail = |message: String, remedy: &str| LoadError {
+        file: file.to_owned(),
+        position: None,
+        message,
+        remedy: remedy.to_owned(),
+    };
+    let unreadable = |error: std::io::Error| {
+        fail(format!("cannot be read: {error}"), "name an existing, readable OpenAPI document (YAML or JSON)")
+    };
+    let metadata = std::fs::metadata(file).map_err(unreadable)?;
+    if !metadata.is_file() {
+        return Err(fail("is not a file".to_owned(), "name an OpenAPI document (YAML or JSON)"));
+    }
+    if metadata.len() > limit {
+        let message = if limit == MAX_BYTES {
+            format!("the file is larger than {MAX_BYTES} bytes")
+        } else {
+            format!("the files of the document are larger than {MAX_BYTES} bytes together")
+        };
+        return Err(fail(message, "split the document, or remove embedded data from it"));
+    }
+    String::from_utf8(std::fs::read(file).map_err(unreadable)?).map_err(|error| {
+        let at = error.utf8_error().valid_up_to();
+        fail(format!("is not UTF-8 (first bad byte at {at})"), "save the document as UTF-8")
+    })
+}

@@ -1,0 +1,96 @@
+//! What every document is held to when it is read.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use super::*;
+
+const YAML: &str = "openapi: 3.0.3\ninfo: {title: T, version: '1'}\npaths:\n  /a/{id}:\n    get:\n      x: 1\n";
+
+#[test]
+fn yaml_and_json_agree_and_both_have_positions() {
+    let yaml = Document::parse("a.yaml", YAML).unwrap();
+    let json = Document::parse("a.json", &serde_json::to_string_pretty(yaml.root()).unwrap()).unwrap();
+    assert_eq!(yaml.root(), json.root());
+    let pointer = "/paths/~1a~1{id}/get/x";
+    assert_eq!(yaml.position(pointer), Some(Position { line: 6, column: 7 }));
+    assert_eq!(json.position(pointer).map(|p| p.line), Some(10));
+}
+
+#[test]
+fn a_missing_pointer_is_placed_at_its_nearest_ancestor() {
+    let yaml = Document::parse("a.yaml", YAML).unwrap();
+    assert_eq!(yaml.position("#/paths/~1a~1{id}/get/y/z"), yaml.position("/paths/~1a~1{id}/get"));
+}
+
+#[test]
+fn a_byte_order_mark_is_skipped() {
+    assert!(Document::parse("a.yaml", &format!("\u{feff}{YAML}")).is_ok());
+}
+
+#[test]
+fn what_is_not_openapi_is_said_with_file_line_and_remedy() {
+    for (text, expected) in [
+        ("hello: world\n", "a.yaml:1:1: is not an OpenAPI document"),
+        ("- 1\n", "a.yaml:1:1: is not an OpenAPI document"),
+        ("swagger: '1.2'\n", "a.yaml:1:1: is a Swagger 1.2 document"),
+        ("swagger: '2.0'\n", "a.yaml:1:1: has no `paths`"),
+        ("openapi: 3.2.0\n", "a.yaml:1:1: is an OpenAPI 3.2.0 document"),
+        ("openapi: 3.1.0\n", "a.yaml:1:1: has no `paths`"),
+        ("openapi: 3.0.3\n", "a.yaml:1:1: has no `paths`"),
+        ("a: [1\nb: 2", "a.yaml:2:"),
+        ("{\"a\": 1,\n \"a\": 2}", "a.yaml:2:2: the key `a` is repeated"),
+        ("a: 1\na: 2\n", "a.yaml:2:1: the key `a` is repeated"),
+        ("{\"a\": }", "a.yaml:1:7"),
+        ("", "a.yaml: is empty"),
+    ] {
+        let message = Document::parse("a.yaml", text).unwrap_err().to_string();
+        assert!(message.starts_with(expected), "{text:?}: {message}");
+        assert!(message.contains("\n  help: "), "{message}");
+    }
+}
+
+#[test]
+fn layout_and_examples_do_not_change_the_hash_and_all_else_does() {
+    let hash = |text: &str| Document::parse("a", text).unwrap().sha256().to_owned();
+    let base = hash(YAML);
+    assert_eq!(hash(&format!("# a comment\n{YAML}")), base);
+    assert_eq!(hash(&YAML.replace("      x: 1", "      example: 2\n      x: 1")), base);
+    assert_ne!(hash(&YAML.replace("x: 1", "x: 2")), base);
+    let property = "      properties: {example: {type: string}}\n";
+    assert_ne!(hash(&format!("{YAML}{property}")), hash(&format!("{YAML}      properties: {{}}\n")));
+}
+
+#[test]
+fn what_is_merged_in_gives_way_to_what_is_said() {
+    let text = format!("{YAML}x-a: &a {{b: 1, c: 1}}\nx-d: {{<<: *a, b: 2}}\nx-e: {{\"<<\": {{b: 3}}}}\n");
+    let document = Document::parse("a", &text).unwrap();
+    assert_eq!(document.at("/x-d"), Some(&serde_json::json!({ "b": 2, "c": 1 })));
+    assert_eq!(document.at("/x-e/<</b"), Some(&Value::from(3)));
+    let error = Document::parse("a", &format!("{YAML}x-a: &a b\nx-c: {{*a : 1}}\n")).unwrap_err();
+    assert!(error.message.contains("mapping key"), "{error}");
+}
+
+#[test]
+fn depth_is_bounded_however_it_is_written() {
+    let brackets = "[".repeat(100_000);
+    assert!(Document::parse("a", &format!("x: {brackets}")).is_err());
+    assert!(Document::parse("a", &format!("{{\"x\": {brackets}")).is_err());
+    let mut stairs = "x0: &x0 1\n".to_owned();
+    for i in 1..200 {
+        stairs.push_str(&format!("x{i}: &x{i} [*x{}]\n", i - 1));
+    }
+    let message = Document::parse("a", &stairs).unwrap_err().to_string();
+    assert!(message.starts_with("a:121:") && message.contains("nested deeper"), "{message}");
+}
+
+#[test]
+fn an_alias_is_expanded_and_a_bomb_is_refused() {
+    let document = Document::parse("a", &format!("{YAML}x-a: &a {{b: 1}}\nx-c: *a\n")).unwrap();
+    assert_eq!(document.at("/x-c/b"), Some(&Value::from(1)));
+    let mut bomb = "a0: &a0 [x,x,x,x,x,x,x,x,x,x]\n".to_owned();
+    for i in 1..12 {
+        let previous = format!("*a{}", i - 1);
+        bomb.push_str(&format!("a{i}: &a{i} [{}]\n", vec![previous; 10].join(",")));
+    }
+    let message = Document::parse("a", &bomb).unwrap_err().to_string();
+    assert!(message.contains("aliases"), "{message}");
+}
