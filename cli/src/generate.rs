@@ -113,7 +113,7 @@ fn say(text: &mut String, file: &Path, notes: &[Note], verbose: bool) {
     for note in notes {
         *counts.entry(note.rule).or_default() += 1;
         if note.lossy || verbose {
-            text.push_str(&format!("  {}:{note}\n    help: {}\n", file.display(), note.remedy));
+            text.push_str(&format!("  {}:{note}\n    help: {}\n", note.file(file).display(), note.remedy));
         }
     }
     let counts: Vec<_> = counts.iter().map(|(rule, count)| format!("{rule} {count}")).collect();

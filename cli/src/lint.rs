@@ -35,7 +35,7 @@ fn text(file: &Path, notes: &[Note], shown: &[&Note]) -> String {
     let mut text = String::new();
     for note in shown {
         // Writing to a string cannot fail.
-        let _ = writeln!(text, "{}:{note}\n  help: {}", file.display(), note.remedy);
+        let _ = writeln!(text, "{}:{note}\n  help: {}", note.file(file).display(), note.remedy);
     }
     let count = |severity| notes.iter().filter(|note| note.severity == severity).count();
     let (errors, warnings, infos) = (count(Severity::Error), count(Severity::Warning), count(Severity::Info));

@@ -2,8 +2,8 @@
 
 use std::fmt;
 
-use obkit_codegen::Document;
 pub use obkit_codegen::Severity;
+use obkit_codegen::{Document, Note, Origin};
 use sha2::{Digest, Sha256};
 
 use crate::pointer;
@@ -116,10 +116,10 @@ impl Finding {
         self.sealed()
     }
 
-    /// Places the finding in a document: pointer, file, line and column.
+    /// Places the finding in a document: pointer, file, line and column, in its author's terms.
     #[must_use]
     pub fn at(mut self, document: &Document, pointer: &str) -> Self {
-        self.schema_pointer = Some(pointer::plain(pointer).to_owned());
+        self.schema_pointer = Some(document.origin(pointer).pointer);
         self.placed(document, pointer).sealed()
     }
 
@@ -127,11 +127,20 @@ impl Finding {
     /// to be corrected where it stands.
     #[must_use]
     pub fn placed(mut self, document: &Document, pointer: &str) -> Self {
-        self.file = Some(document.file().display().to_string());
-        let position = document.position(pointer);
+        let Origin { file, position, .. } = document.origin(pointer);
+        self.file = Some(file.display().to_string());
         self.line = position.map(|position| position.line);
         self.column = position.map(|position| position.column);
         self
+    }
+
+    /// Places the finding where a note on the document is.
+    #[must_use]
+    pub fn noted(mut self, document: &Document, note: &Note) -> Self {
+        self.schema_pointer = Some(note.pointer.clone());
+        self.file = Some(note.file(document.file()).display().to_string());
+        (self.line, self.column) = (Some(note.line), Some(note.column));
+        self.sealed()
     }
 
     /// Places the finding in the payload.

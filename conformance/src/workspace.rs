@@ -136,7 +136,7 @@ pub fn client(provider: &str, base_url: &str) -> Option<Box<dyn TypedClient>> {
 fn lint_finding(note: &Note, document: &Document) -> Option<Finding> {
     let finding = || {
         let rule = format!("lint/{}", note.rule);
-        Finding::new(rule, note.severity, note.message.clone(), note.remedy).at(document, &note.pointer)
+        Finding::new(rule, note.severity, note.message.clone(), note.remedy).noted(document, note)
     };
     (note.severity > Severity::Info).then(finding)
 }

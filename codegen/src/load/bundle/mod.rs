@@ -117,7 +117,9 @@ impl Bundler {
                 let pointer = format!("{section}/{name}");
                 self.taken.insert(pointer.clone());
                 let entry = Place { file: place.file, pointer: format!("{}/{name}", place.pointer) };
-                let settled = self.settled(entry.clone())?;
+                // Beside other keywords the reference has to stay a reference.
+                let stays = self.siblings_count(kind) && !self.files.value(&entry).is_some_and(is_sole_reference);
+                let settled = if stays { entry.clone() } else { self.settled(entry.clone())? };
                 for place in [entry, settled] {
                     if place.file != 0 {
                         self.known.entry((kind, place)).or_insert_with(|| pointer.clone());
@@ -147,6 +149,11 @@ impl Bundler {
         self.taken.insert(pointer.clone());
         Some(pointer)
     }
+}
+
+/// Whether an object is nothing but a reference.
+fn is_sole_reference(value: &Value) -> bool {
+    value.as_object().is_some_and(|members| members.len() == 1) && value.get("$ref").is_some_and(Value::is_string)
 }
 
 /// Puts a component into its section.

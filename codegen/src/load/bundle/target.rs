@@ -2,9 +2,9 @@
 
 use serde_json::Value;
 
-use super::Bundler;
 use super::files::OpenError;
 use super::name;
+use super::{Bundler, is_sole_reference};
 use crate::load::error::LoadError;
 use crate::load::origin::Place;
 use crate::load::version::{Dialect, Version};
@@ -38,7 +38,8 @@ impl Bundler {
                 let message = format!("`$ref: {reference}` points at nothing in {file}");
                 return Err(self.error(from, message, "define what it refers to, or correct the reference"));
             };
-            let Some(next) = sole_reference(value).map(str::to_owned) else { return Ok(Target::Other(place, name)) };
+            let next = value.get("$ref").and_then(Value::as_str).filter(|_| is_sole_reference(value));
+            let Some(next) = next.map(str::to_owned) else { return Ok(Target::Other(place, name)) };
             match self.step(&next, &place)? {
                 Target::Other(next, _) => place = next,
                 Target::Unknown => return Ok(Target::Other(place, name)),
@@ -124,11 +125,6 @@ impl Bundler {
         let position = self.files.position(&Place { file: at.file, pointer: format!("{}/$ref", at.pointer) });
         LoadError { file: self.files.path(at.file).to_owned(), position, message, remedy: remedy.to_owned() }
     }
-}
-
-/// The reference that an object is, if it is nothing else.
-fn sole_reference(value: &Value) -> Option<&str> {
-    value.as_object().filter(|members| members.len() == 1)?.get("$ref")?.as_str()
 }
 
 /// Whether a reference is a path, relative to a file: neither absolute nor an address.

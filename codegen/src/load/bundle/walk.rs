@@ -151,7 +151,7 @@ impl Bundler {
     ) -> Result<Value, LoadError> {
         let mut value = self.inlined(place, at, |bundler, value, at| bundler.node(value, kind, at))?;
         if let Value::Object(inlined) = &mut value
-            && self.siblings_count(kind)
+            && kind == Kind::PathItem
         {
             for (key, member) in self.members(members, kind, at)?.into_iter().filter(|(key, _)| key != "$ref") {
                 let below = |pointer: &str| format!("{pointer}/{}", escape_token(&key));

@@ -69,6 +69,8 @@ impl<'s> Converter<'s> {
         let mut root = Map::new();
         root.insert("openapi".to_owned(), "3.0.3".into());
         self.came("/swagger", "/openapi");
+        // First of all: what is both a component and copied to where it is used is referred to here.
+        let components = self.components();
         for (key, member) in members(self.source) {
             match key.as_str() {
                 "swagger" | "host" | "basePath" | "schemes" | "consumes" | "produces" => {}
@@ -86,7 +88,6 @@ impl<'s> Converter<'s> {
             self.came(&format!("/{}", stated.unwrap_or_default()), "/servers");
             root.insert("servers".to_owned(), servers);
         }
-        let components = self.components();
         if components.as_object().is_some_and(|sections| !sections.is_empty()) {
             self.came("", "/components");
             root.insert("components".to_owned(), components);
