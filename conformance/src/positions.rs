@@ -37,7 +37,7 @@ const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "
 
 fn members(kind: Kind) -> &'static [(&'static str, Holds, Kind)] {
     match kind {
-        // Webhooks are no part of 3.0; documents carry them as an extension of the same form.
+        // Webhooks are no part of 3.0; its documents carry them as an extension of the same form.
         Kind::Document => &[
             ("paths", Map, Kind::PathItem),
             ("webhooks", Map, Kind::PathItem),
@@ -51,6 +51,7 @@ fn members(kind: Kind) -> &'static [(&'static str, Holds, Kind)] {
             ("requestBodies", Map, Kind::Body),
             ("responses", Map, Kind::Response),
             ("callbacks", MapOfMaps, Kind::PathItem),
+            ("pathItems", Map, Kind::PathItem),
         ],
         Kind::PathItem => &[("parameters", List, Kind::Parameter)],
         Kind::Operation => &[

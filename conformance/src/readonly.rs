@@ -6,7 +6,7 @@
 
 use std::collections::BTreeSet;
 
-use obkit_codegen::Document;
+use obkit_codegen::{Document, Version};
 use serde_json::Value;
 
 use crate::pointer;
@@ -31,7 +31,12 @@ pub(crate) fn collect<'d>(
 
 fn visit<'d>(document: &'d Document, flag: &str, schema: &'d Value, names: &mut BTreeSet<&'d str>, depth: usize) {
     let Some(depth) = depth.checked_sub(1) else { return };
-    let Some(schema) = pointer::resolved(document, schema) else { return };
+    if let Some(target) = target(document, schema) {
+        visit(document, flag, target, names, depth);
+        if document.version() == Version::V3_0 {
+            return;
+        }
+    }
     for (name, property) in schema.get("properties").and_then(Value::as_object).into_iter().flatten() {
         if flagged(document, flag, property, depth) {
             names.insert(name);
@@ -44,10 +49,22 @@ fn visit<'d>(document: &'d Document, flag: &str, schema: &'d Value, names: &mut 
 
 fn flagged(document: &Document, flag: &str, schema: &Value, depth: usize) -> bool {
     let Some(depth) = depth.checked_sub(1) else { return false };
-    pointer::resolved(document, schema).is_some_and(|schema| {
-        schema.get(flag) == Some(&Value::Bool(true))
-            || branches(schema, &["allOf"]).any(|branch| flagged(document, flag, branch, depth))
-    })
+    if let Some(target) = target(document, schema) {
+        if flagged(document, flag, target, depth) {
+            return true;
+        }
+        if document.version() == Version::V3_0 {
+            return false;
+        }
+    }
+    schema.get(flag) == Some(&Value::Bool(true))
+        || branches(schema, &["allOf"]).any(|branch| flagged(document, flag, branch, depth))
+}
+
+/// Where the `$ref` of a schema leads. In 3.0 it hides what stands beside it.
+fn target<'d>(document: &'d Document, schema: &Value) -> Option<&'d Value> {
+    let reference = schema.get("$ref")?.as_str()?;
+    document.at(&pointer::of_reference(reference))
 }
 
 fn branches<'d>(schema: &'d Value, keywords: &'static [&str]) -> impl Iterator<Item = &'d Value> {

@@ -5,7 +5,7 @@ use obkit_codegen::spec::Parameter;
 use serde_json::{Map, Value, json};
 
 use crate::pointer;
-use crate::schema::Direction;
+use crate::schema::{Direction, kind};
 
 const MAX_DEPTH: usize = 12;
 
@@ -33,8 +33,10 @@ impl<'d> Sampler<'d> {
         let (Some(schema), Some(depth)) = (pointer::resolved(self.document, schema), depth.checked_sub(1)) else {
             return Value::Null;
         };
-        let given =
-            ["example", "default"].iter().find_map(|key| schema.get(key)).or_else(|| schema.get("enum")?.get(0));
+        let given = ["example", "const", "default"]
+            .iter()
+            .find_map(|key| schema.get(key))
+            .or_else(|| ["examples", "enum"].iter().find_map(|key| schema.get(key)?.get(0)));
         if let Some(value) = given {
             return value.clone();
         }
@@ -42,7 +44,7 @@ impl<'d> Sampler<'d> {
             return self.combined(schema, branches, depth);
         }
         let branch = ["oneOf", "anyOf"].iter().find_map(|key| schema.get(key)?.get(0));
-        match (schema.get("type").and_then(Value::as_str), branch) {
+        match (schema.as_object().and_then(kind), branch) {
             (Some("object"), _) => self.object(schema, depth),
             (None, Some(branch)) => self.schema(branch, depth),
             (None, None) if schema.get("properties").is_some() => self.object(schema, depth),
@@ -99,7 +101,11 @@ fn bounds(schema: &Value, step: f64) -> (f64, f64) {
     let exclusive = |key: &str| if schema.get(key) == Some(&Value::Bool(true)) { step } else { 0.0 };
     let low = limit("minimum").map(|low| low + exclusive("exclusiveMinimum"));
     let high = limit("maximum").map(|high| high - exclusive("exclusiveMaximum"));
-    (low.unwrap_or(f64::NEG_INFINITY), high.unwrap_or(f64::INFINITY))
+    // In 3.1 an exclusive bound is a number of its own.
+    let (above, below) = (limit("exclusiveMinimum"), limit("exclusiveMaximum"));
+    let low = low.into_iter().chain(above.map(|low| low + step)).fold(f64::NEG_INFINITY, f64::max);
+    let high = high.into_iter().chain(below.map(|high| high - step)).fold(f64::INFINITY, f64::min);
+    (low, high)
 }
 
 fn within(schema: &Value, step: f64) -> f64 {

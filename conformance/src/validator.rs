@@ -137,7 +137,10 @@ impl Validators {
         let document = &self.side(direction).lowered.document;
         let mut at = pointer::plain(pointer).to_owned();
         let mut seen = BTreeSet::new();
-        while let Some(Value::String(reference)) = document.pointer(&at).and_then(|schema| schema.get("$ref")) {
+        let alone = |schema: &&Value| schema.as_object().is_some_and(|members| members.len() == 1);
+        while let Some(Value::String(reference)) =
+            document.pointer(&at).filter(alone).and_then(|schema| schema.get("$ref"))
+        {
             if !seen.insert(at) {
                 return false;
             }

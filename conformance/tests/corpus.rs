@@ -11,6 +11,26 @@ use obkit_codegen::{Document, Spec};
 use obkit_conformance::{Contract, payload};
 use serde_json::Value;
 
+/// Lines whose verdict is another one on purpose: file, line, and why.
+const EXCEPTIONS: [(&str, usize, &str); 4] = [
+    (
+        "adyen__DisputeService-v30.json.jsonl",
+        9,
+        "`format: byte` is asserted here; the last character of the base64 text has bits that must be zero",
+    ),
+    (
+        "codat__Codat-Banking.json.jsonl",
+        114,
+        "`format: uri-reference` is asserted here; a link with `{id}` in it is a template, and no reference",
+    ),
+    (
+        "codat__Codat-Intuit-IDX.json.jsonl",
+        1,
+        "`nullable: true` in an OpenAPI 3.1 document: null is refused by the letter, and accepted as meant",
+    ),
+    ("codat__Codat-Intuit-IDX.json.jsonl", 11, "the same"),
+];
+
 /// What was expected of a line: the verdict, the first keyword, and where.
 type Expected = BTreeMap<usize, [String; 3]>;
 
@@ -20,7 +40,7 @@ fn verdicts_agree_with_the_recorded_ones() {
         println!("skipped: OBKIT_CORPUS is not set");
         return;
     };
-    let (mut agreed, mut disagreed, mut unread) = (0, Vec::new(), Vec::new());
+    let (mut agreed, mut excepted, mut disagreed, mut unread) = (0, 0, Vec::new(), Vec::new());
     for (file, expected) in expectations(&corpus) {
         let spec = corpus.join("specs").join(file.strip_suffix(".jsonl").unwrap());
         let contract = match Document::load(&spec).and_then(Spec::read) {
@@ -31,7 +51,11 @@ fn verdicts_agree_with_the_recorded_ones() {
             }
         };
         for (line, expected, found) in judge(&contract, &corpus.join("payloads").join(&file), &expected) {
-            if agrees(&expected, &found) {
+            let agrees = agrees(&expected, &found);
+            if EXCEPTIONS.iter().any(|(other, at, _)| *other == file && *at == line) {
+                assert!(!agrees, "{file}:{line} is no exception any more");
+                excepted += 1;
+            } else if agrees {
                 agreed += 1;
             } else {
                 disagreed.push(format!("{file}:{line}: expected {expected:?}, found {found}"));
@@ -39,7 +63,7 @@ fn verdicts_agree_with_the_recorded_ones() {
         }
     }
     println!(
-        "{agreed} agree, {} disagree, {} lines of {} unread documents",
+        "{agreed} agree, {excepted} differ on purpose, {} disagree, {} lines of {} unread documents",
         disagreed.len(),
         unread.iter().map(|(n, _)| n).sum::<usize>(),
         unread.len()
@@ -48,6 +72,7 @@ fn verdicts_agree_with_the_recorded_ones() {
         println!("unread ({lines} lines): {reason}");
     }
     assert!(agreed > 0, "nothing was compared");
+    assert!(unread.is_empty(), "{unread:?}");
     assert!(disagreed.is_empty(), "{}", disagreed.join("\n"));
 }
 

@@ -1,18 +1,21 @@
-//! OpenAPI 3.0 Schema Objects turned into JSON Schema 2020-12.
+//! Schema Objects turned into JSON Schema 2020-12.
 //!
-//! The two are alike enough to be confused and different enough for that to matter: `nullable`,
-//! boolean `exclusiveMinimum`, `$ref` that hides its siblings, and `readOnly` that changes what
-//! `required` means with the direction. A document is lowered once for each [`Direction`], in
-//! place: a schema is found under the pointer it has in the source.
+//! Those of OpenAPI 3.0 are alike enough to be confused with it and different enough for that to
+//! matter (`v3_0`); those of 3.1 are it, but for what authors still write (`v3_1`). A document is
+//! lowered once for each [`Direction`], in place: a schema is found under the pointer it has in the
+//! source.
+
+mod v3_0;
+mod v3_1;
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
-use obkit_codegen::Document;
 use obkit_codegen::load::escape_token;
+use obkit_codegen::{Document, Version};
 use serde_json::{Map, Value, json};
 
 use crate::format::{self, Meaning};
-use crate::{pointer, positions, readonly};
+use crate::{pointer, positions};
 
 /// Which way a payload travels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize)]
@@ -24,40 +27,23 @@ pub enum Direction {
     Response,
 }
 
-/// How `nullable: true` is read where the letter of the specification gives it no effect.
+/// Whether a schema is read by the letter where authors mean something else.
 ///
-/// By OpenAPI 3.0.3 it adds `null` to the `type` beside it, and nothing else: an `enum` that does
-/// not list `null` forbids it all the same, and beside `allOf` or `$ref` it means nothing. Authors
-/// and most servers mean "or null" wherever they write it.
+/// By OpenAPI 3.0.3, `nullable: true` adds `null` to the `type` beside it, and nothing else: an
+/// `enum` that does not list `null` forbids it all the same, and beside `allOf` or `$ref` it means
+/// nothing. Authors and most servers mean "or null" wherever they write it.
+///
+/// By OpenAPI 3.1 it means nothing at all, and neither do `readOnly` and `writeOnly` for what is
+/// `required`, nor `true` as an exclusive bound. Documents that were brought over from 3.0 mean by
+/// them what they meant before.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum NullableProfile {
     /// By the letter.
     Strict,
-    /// As meant: `null` is accepted wherever `nullable: true` stands.
+    /// As meant: `null` is accepted wherever `nullable: true` stands, and in 3.1 what else 3.0 had.
     #[default]
     Lenient,
 }
-
-/// Keywords that apply a schema to the same value; with `null` allowed by intent they step aside.
-const COMBINATORS: [&str; 4] = ["allOf", "anyOf", "oneOf", "not"];
-
-/// Keywords that mean the same in both languages.
-const KEPT: [&str; 14] = [
-    "enum",
-    "maxItems",
-    "maxLength",
-    "maxProperties",
-    "maximum",
-    "minItems",
-    "minLength",
-    "minProperties",
-    "minimum",
-    "multipleOf",
-    "pattern",
-    "required",
-    "type",
-    "uniqueItems",
-];
 
 /// Members in which authors keep schemas that the specification has no place for.
 fn holds_schemas(token: &str) -> bool {
@@ -69,7 +55,7 @@ fn holds_schemas(token: &str) -> bool {
 pub(crate) struct Lowered {
     /// Holds schemas only; everything else of the source is left out.
     pub(crate) document: Value,
-    /// Pointers of schemas whose combinators moved below `else`.
+    /// Pointers of schemas that moved below `else`, whole or in part.
     pub(crate) wrapped: BTreeSet<String>,
     /// Formats nobody knows, with the first place of each.
     pub(crate) unknown_formats: BTreeMap<String, String>,
@@ -120,8 +106,11 @@ impl Lowered {
             return lowered.to_owned();
         }
         let mut source = String::with_capacity(lowered.len());
+        // A schema may have an `else` of its own below the one it was moved to.
+        let mut entered = false;
         for token in lowered.split('/').skip(1) {
-            if token != "else" || !self.wrapped.contains(&source) {
+            entered = token == "else" && !entered && self.wrapped.contains(&source);
+            if !entered {
                 source.push('/');
                 source.push_str(token);
             }
@@ -153,55 +142,38 @@ impl<'d> Lowering<'d> {
     fn schema(&mut self, at: &str, schema: &'d Value, exempt: &BTreeSet<&'d str>) -> Value {
         self.positions.insert(at.to_owned());
         let Value::Object(members) = schema else { return schema.clone() };
-        let nullable = members.get("nullable") == Some(&Value::Bool(true));
-        if let Some(Value::String(reference)) = members.get("$ref") {
-            let target = pointer::of_reference(reference);
-            let lowered = json!({"$ref": pointer::reference(&target)});
-            self.targets.push(target);
-            return if nullable { self.unless_null(at, lowered) } else { lowered };
+        match self.source.version() {
+            Version::V3_0 => self.schema_3_0(at, schema, members, exempt),
+            Version::V3_1 => self.schema_3_1(at, schema, members, exempt),
         }
-        let mut exempt = exempt.clone();
-        readonly::collect(self.source, self.direction, schema, &mut exempt);
-        let mut lowered = Map::new();
-        for (keyword, value) in members {
-            if let Some(value) = self.keyword(at, keyword, value, &exempt) {
-                lowered.insert(keyword.clone(), value);
-            }
-        }
-        exclusive(members, &mut lowered, "exclusiveMinimum", "minimum");
-        exclusive(members, &mut lowered, "exclusiveMaximum", "maximum");
-        self.format(at, members, &mut lowered);
-        if nullable { self.nullable(at, lowered) } else { Value::Object(lowered) }
     }
 
-    fn keyword(&mut self, at: &str, keyword: &str, value: &'d Value, exempt: &BTreeSet<&'d str>) -> Option<Value> {
-        let at = || format!("{at}/{keyword}");
+    /// A reference to another schema, which is lowered too.
+    fn reference(&mut self, reference: &str) -> Value {
+        let target = pointer::of_reference(reference);
+        let lowered = pointer::reference(&target).into();
+        self.targets.push(target);
+        lowered
+    }
+
+    /// Schemas by names.
+    fn map(&mut self, at: &str, schemas: &'d Map<String, Value>) -> Value {
         let none = BTreeSet::new();
-        match (keyword, value) {
-            ("required", Value::Array(names)) => {
-                let excused = |name: &&Value| name.as_str().is_some_and(|name| exempt.contains(name));
-                Some(names.iter().filter(|name| !excused(name)).cloned().collect())
-            }
-            ("properties", Value::Object(properties)) => {
-                let lower = |(name, schema): (&String, &'d Value)| {
-                    (name.clone(), self.schema(&format!("{}/{}", at(), escape_token(name)), schema, &none))
-                };
-                Some(Value::Object(properties.iter().map(lower).collect()))
-            }
-            ("allOf" | "anyOf" | "oneOf", Value::Array(branches)) => {
-                let lower = |(index, schema)| self.schema(&format!("{}/{index}", at()), schema, exempt);
-                Some(branches.iter().enumerate().map(lower).collect())
-            }
-            ("items" | "additionalProperties" | "not", _) => Some(self.schema(&at(), value, &none)),
-            // Kept although malformed: it must fail to compile rather than vanish.
-            ("properties" | "allOf" | "anyOf" | "oneOf", _) => Some(value.clone()),
-            _ => KEPT.contains(&keyword).then(|| value.clone()),
-        }
+        let lower = |(name, schema): (&String, &'d Value)| {
+            (name.clone(), self.schema(&format!("{at}/{}", escape_token(name)), schema, &none))
+        };
+        Value::Object(schemas.iter().map(lower).collect())
+    }
+
+    /// A list of schemas.
+    fn list(&mut self, at: &str, schemas: &'d [Value], exempt: &BTreeSet<&'d str>) -> Value {
+        let lower = |(index, schema)| self.schema(&format!("{at}/{index}"), schema, exempt);
+        schemas.iter().enumerate().map(lower).collect()
     }
 
     fn format(&mut self, at: &str, members: &Map<String, Value>, lowered: &mut Map<String, Value>) {
         let Some(name) = members.get("format").and_then(Value::as_str) else { return };
-        match format::meaning(name, members.get("type").and_then(Value::as_str)) {
+        match format::meaning(name, kind(members)) {
             Meaning::Text => {
                 lowered.insert("format".to_owned(), name.into());
             }
@@ -213,29 +185,6 @@ impl<'d> Lowering<'d> {
         }
     }
 
-    fn nullable(&mut self, at: &str, mut lowered: Map<String, Value>) -> Value {
-        if let Some(Value::String(kind)) = lowered.get("type") {
-            let kinds = json!([kind, "null"]);
-            lowered.insert("type".to_owned(), kinds);
-        }
-        if self.profile == NullableProfile::Strict {
-            return Value::Object(lowered);
-        }
-        if let Some(Value::Array(values)) = lowered.get_mut("enum")
-            && !values.contains(&Value::Null)
-        {
-            values.push(Value::Null);
-        }
-        let (combined, mut plain): (Map<_, _>, Map<_, _>) =
-            lowered.into_iter().partition(|(keyword, _)| COMBINATORS.contains(&keyword.as_str()));
-        if !combined.is_empty()
-            && let Value::Object(wrapper) = self.unless_null(at, Value::Object(combined))
-        {
-            plain.extend(wrapper);
-        }
-        Value::Object(plain)
-    }
-
     /// A schema that is applied to everything but `null`; by the letter, the schema itself.
     fn unless_null(&mut self, at: &str, schema: Value) -> Value {
         if self.profile == NullableProfile::Strict {
@@ -243,6 +192,20 @@ impl<'d> Lowering<'d> {
         }
         self.wrapped.insert(at.to_owned());
         json!({"if": {"type": "null"}, "else": schema})
+    }
+}
+
+/// The names under `required`, without those that are excused.
+fn required(names: &[Value], exempt: &BTreeSet<&str>) -> Value {
+    let excused = |name: &&Value| name.as_str().is_some_and(|name| exempt.contains(name));
+    names.iter().filter(|name| !excused(name)).cloned().collect()
+}
+
+/// The type of a schema; of several the first that has values.
+pub(crate) fn kind(members: &Map<String, Value>) -> Option<&str> {
+    match members.get("type")? {
+        Value::Array(kinds) => kinds.iter().filter_map(Value::as_str).find(|kind| *kind != "null"),
+        kind => kind.as_str(),
     }
 }
 
