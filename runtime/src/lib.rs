@@ -26,7 +26,7 @@
 //! # Ok::<(), obkit_runtime::TransportError>(())
 //! ```
 //!
-//! Generated code also uses [`Body`], [`ErrorBody`], [`Param`] and the crates re-exported here, so that a client crate
+//! Generated code also uses [`Body`], [`ErrorBody`], [`Param`], [`Style`] and the crates re-exported here, so that a client crate
 //! depends on this one alone.
 
 #![forbid(unsafe_code)]
@@ -52,9 +52,12 @@ mod param;
 mod response;
 mod retry;
 mod sensitive;
+mod style;
 mod transport;
 #[cfg(feature = "typed-client")]
 pub mod typed_client;
+#[doc(hidden)]
+pub mod write;
 
 pub use auth::{Auth, AuthError};
 pub use call::CallInfo;
@@ -69,7 +72,9 @@ pub use param::{InvalidHeader, Param, header_value, path_segment};
 pub use response::{Body, Category, DecodeError, ResponseValue, decode_json};
 pub use retry::RetryPolicy;
 pub use sensitive::Sensitive;
+pub use style::{Style, StyleError};
 pub use transport::{Transport, TransportBuilder, TransportError};
+pub use write::Multipart;
 
 #[doc(no_inline)]
 pub use progenitor_client::ByteStream;

@@ -10,7 +10,7 @@ use super::{Error, Phase, Reason};
 use crate::body::ReadError;
 use crate::call::request_id;
 use crate::transport::never_sent;
-use crate::{CallInfo, Category, ConstraintError, DecodeError, FormatError, InvalidHeader};
+use crate::{CallInfo, Category, ConstraintError, DecodeError, FormatError, InvalidHeader, StyleError};
 
 /// There was no answer. The URL is dropped: it may hold an account number.
 impl<E> From<reqwest::Error> for Error<E> {
@@ -71,7 +71,7 @@ macro_rules! from_refused_argument {
         }
     )*};
 }
-from_refused_argument!(InvalidHeader, InvalidHeaderValue, ConstraintError, FormatError);
+from_refused_argument!(InvalidHeader, InvalidHeaderValue, ConstraintError, FormatError, StyleError);
 
 impl<E> From<Infallible> for Error<E> {
     fn from(never: Infallible) -> Self {
