@@ -44,8 +44,17 @@ pub enum Scheme {
     Basic,
     /// A bearer token (RFC 6750).
     Bearer,
-    /// API keys in headers: the names of the headers that are needed together.
-    Headers(Vec<String>),
+    /// API keys: those that are needed together.
+    Keys(Vec<Key>),
+}
+
+/// An API key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Key {
+    /// Where it travels: a header, the query or a cookie.
+    pub location: Location,
+    /// Its name there.
+    pub name: String,
 }
 
 /// A named type.
@@ -299,11 +308,7 @@ pub struct Operation {
     /// What it takes beside the body.
     pub parameters: Vec<Parameter>,
     /// The body it takes.
-    pub request: Option<TypeRef>,
-    /// Whether that body travels as a form, and not as JSON.
-    pub request_is_form: bool,
-    /// The name of the rules that the body is checked by.
-    pub request_rules: Option<String>,
+    pub request: Option<RequestBody>,
     /// What it answers.
     pub success: Success,
     /// The documented error body, for every status that is not a success.
@@ -325,10 +330,85 @@ pub struct Parameter {
     pub required: bool,
     /// Its type.
     pub ty: TypeRef,
+    /// How it is written; none where it is one text, or a name that is repeated.
+    pub style: Option<Style>,
     /// The name of the rules that the value is checked by.
     pub rules: Option<String>,
     /// Its documentation.
     pub doc: String,
+}
+
+/// How a value that is more than one text is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Style {
+    /// The constant of the runtime's `Style`.
+    pub shape: &'static str,
+    /// `explode`.
+    pub explode: bool,
+    /// `allowReserved`.
+    pub reserved: bool,
+    /// Whether the value must stay out of logs.
+    pub sensitive: bool,
+}
+
+impl Style {
+    /// A style of this shape, and nothing more.
+    #[must_use]
+    pub fn of(shape: &'static str) -> Self {
+        Self { shape, explode: false, reserved: false, sensitive: false }
+    }
+}
+
+/// The body that an operation takes.
+#[derive(Clone, Debug)]
+pub struct RequestBody {
+    /// What it is made of.
+    pub kind: BodyKind,
+    /// Whether it must be set.
+    pub required: bool,
+    /// The name of the rules that it is checked by.
+    pub rules: Option<String>,
+    /// Its documentation.
+    pub doc: String,
+}
+
+/// What a request's body is made of.
+#[derive(Clone, Debug)]
+pub enum BodyKind {
+    /// JSON.
+    Json {
+        /// Its type.
+        ty: TypeRef,
+        /// `application/json`, or a type of its own.
+        media_type: String,
+    },
+    /// Names and values.
+    Form {
+        /// Its type.
+        ty: TypeRef,
+        /// The members that have a style of their own.
+        styles: Vec<(String, Style)>,
+    },
+    /// Named parts.
+    Multipart,
+    /// Bytes.
+    Raw {
+        /// What they are when nobody says otherwise; none when that must be said.
+        media_type: Option<String>,
+        /// The Rust name of the setter that says otherwise, where there is a choice.
+        choice: Option<String>,
+    },
+}
+
+impl BodyKind {
+    /// The type of a body that is a value and not merely bytes.
+    #[must_use]
+    pub fn ty(&self) -> Option<&TypeRef> {
+        match self {
+            Self::Json { ty, .. } | Self::Form { ty, .. } => Some(ty),
+            Self::Multipart | Self::Raw { .. } => None,
+        }
+    }
 }
 
 /// What an operation answers when all is well.

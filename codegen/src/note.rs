@@ -66,7 +66,7 @@ macro_rules! rules {
         /// ```
         /// use obkit_codegen::{Severity, note::RULES};
         ///
-        /// let rule = RULES.iter().find(|rule| rule.id == "cookie-parameter");
+        /// let rule = RULES.iter().find(|rule| rule.id == "header-name");
         /// assert!(rule.is_some_and(|rule| rule.severity == Severity::Error));
         /// ```
         pub const RULES: &[&Rule] = &[$($name),*];
@@ -89,8 +89,6 @@ rules! {
         "tell the bodies apart by the Content-Type header of the response, and decode JSON by hand";
     NULLABLE_BODY = "nullable-body", Warning, true,
         "answer null inside of an object, or with 204; until then a null is an error whose body can be read";
-    OPTIONAL_BODY = "optional-body", Info, true,
-        "say `required: true` if the body is always sent; a call without it cannot be made";
     SEVERAL_MEDIA_TYPES = "several-media-types", Warning, true,
         "keep one media type per body, or use the raw response for the others";
     JSON_PREFERRED = "json-preferred", Info, false,
@@ -105,6 +103,18 @@ rules! {
         "nothing to do: no type holds the constraint, so the call checks it before anything is sent";
     PATTERN_INVALID = "pattern-invalid", Warning, true,
         "write the pattern in ECMA-262; until then no text is checked against it";
+    PARAMETER_NAME_REPEATED = "parameter-name-repeated", Info, false,
+        "nothing to do: the setter has a name of its own, and the name on the wire is kept";
+    RAW_BODY = "raw-body", Info, false,
+        "nothing to do: the body is sent as it is given";
+    STRUCTURED_RAW_BODY = "structured-raw-body", Warning, true,
+        "offer JSON or a form besides; until then the body is written by the caller";
+    MULTIPART_BODY = "multipart-body", Info, true,
+        "nothing to do: the parts are put together with `Multipart`, which does not check them";
+    MEDIA_TYPE_CHOICE = "media-type-choice", Info, false,
+        "nothing to do: without a choice, the first media type is said to be sent";
+    STYLE_MISPLACED = "style-misplaced", Warning, false,
+        "use a style of the place; until then the default one counts";
     CREDENTIAL_PARAMETER = "credential-parameter", Info, false,
         "nothing to do: credentials are set once, on the transport";
     IGNORED_HEADER_PARAMETER = "ignored-header-parameter", Info, false,
@@ -136,7 +146,7 @@ rules! {
     RECURSIVE_LIST = "recursive-list", Warning, true,
         "put the list into an object with a name; until then its inner levels are any JSON";
     SECURITY_NOT_APPLIED = "security-not-applied", Warning, true,
-        "use HTTP Basic, a bearer token or keys in headers, or set the credential by a client of your own";
+        "use HTTP Basic, a bearer token or API keys, or set the credential by a client of your own";
     SERVERS_NOT_APPLIED = "servers-not-applied", Warning, true,
         "make a second client with the other base URL for the operations below it";
     // Lint: what stops generation or validation, or does not mean what it says.
@@ -150,14 +160,8 @@ rules! {
         "declare a required `in: path` parameter for each template variable";
     PATH_PARAMETER_UNUSED = "path-parameter-unused", Error, false,
         "name the parameter in the path template, or remove it";
-    PARAMETER_NAME_REPEATED = "parameter-name-repeated", Error, false,
-        "rename one of the two; one builder method can only set one of them";
-    PARAMETER_SHAPE = "parameter-shape", Error, false,
-        "use a scalar, or an array of scalars in the query with `style: form` and `explode: true`, and an ASCII name";
-    COOKIE_PARAMETER = "cookie-parameter", Error, false,
-        "describe the cookie as a security scheme; it is then set on the transport";
-    REQUEST_MEDIA_TYPE = "request-media-type", Error, false,
-        "use `application/json`, or a form of scalars, for the request body";
+    HEADER_NAME = "header-name", Error, false,
+        "use letters, digits and `!#$%&'*+-.^_`|~` for the name of a header (RFC 9110, section 5.1)";
     SECURITY_UNDEFINED = "security-undefined", Error, false,
         "define the scheme under `components/securitySchemes`";
     REQUIRED_UNDECLARED = "required-undeclared", Warning, false,

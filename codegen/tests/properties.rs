@@ -19,6 +19,9 @@ fn seeds() -> Vec<Value> {
         "names",
         "nullable",
         "parameters",
+        "request_bodies",
+        "same_names",
+        "styles",
         "recursion",
         "security",
         "unions",
@@ -154,7 +157,7 @@ proptest! {
         seed in any::<prop::sample::Index>(),
         edits in vec((any::<prop::sample::Index>(), any::<prop::sample::Index>(), 0..14_usize), 1..4),
     ) {
-        let mut root = seeds().swap_remove(seed.index(10));
+        let mut root = seeds().swap_remove(seed.index(13));
         for (at, other, choice) in &edits {
             let mut all = Vec::new();
             pointers(&root, "", &mut all);

@@ -8,10 +8,11 @@ use std::path::Path;
 use obkit_codegen::{GenerateError, lint};
 
 /// Fixtures whose clients, beside their types, are worth reading.
-const CLIENTS: [&str; 4] = ["media_types", "names", "parameters", "sensitive"];
+const CLIENTS: [&str; 7] =
+    ["media_types", "names", "parameters", "request_bodies", "same_names", "sensitive", "styles"];
 
 /// Fixtures whose remaining files are worth reading.
-const CRATES: [&str; 3] = ["documentation", "security", "servers"];
+const CRATES: [&str; 4] = ["documentation", "keys", "security", "servers"];
 
 #[test]
 fn every_construct_becomes_what_it_was() {

@@ -1,5 +1,7 @@
 //! How a client proves who it is.
 
+mod keys;
+
 use std::fmt;
 
 use base64::Engine as _;
@@ -28,6 +30,8 @@ enum Scheme {
     },
     Bearer(SecretString),
     Headers(Vec<(HeaderName, SecretString)>),
+    Query(Vec<(String, SecretString)>),
+    Cookies(Vec<(String, SecretString)>),
     Both(Box<(Scheme, Scheme)>),
 }
 
@@ -53,6 +57,16 @@ impl Auth {
         Self(Scheme::Headers(headers.into_iter().collect()))
     }
 
+    /// Keys in the query, such as `?key=`. They are part of the URL, which nothing of this crate shows.
+    pub fn query<N: Into<String>>(keys: impl IntoIterator<Item = (N, SecretString)>) -> Self {
+        Self(Scheme::Query(keys.into_iter().map(|(name, key)| (name.into(), key)).collect()))
+    }
+
+    /// Keys in cookies, beside those that a call sets.
+    pub fn cookies<N: Into<String>>(keys: impl IntoIterator<Item = (N, SecretString)>) -> Self {
+        Self(Scheme::Cookies(keys.into_iter().map(|(name, key)| (name.into(), key)).collect()))
+    }
+
     /// These credentials and others besides, for a provider that asks for a gateway's key and a token. Where both
     /// write the same header, the other's counts.
     #[must_use]
@@ -60,28 +74,39 @@ impl Auth {
         Self(Scheme::Both(Box::new((self.0, other.0))))
     }
 
-    /// Puts the credentials into the request, in place of what its headers of the same names held.
+    /// Puts the credentials into the request, in place of what its headers, query and cookies of the same names held.
     ///
     /// # Errors
     ///
-    /// When a credential cannot be written as a header. The request is then unchanged.
+    /// When a credential cannot be written as a header or a cookie. The request is then unchanged.
     pub fn apply(&self, request: &mut reqwest::Request) -> Result<(), AuthError> {
-        for (name, value) in self.render()? {
+        let rendered = self.render()?;
+        for (name, value) in rendered.headers {
             request.headers_mut().insert(name, value);
         }
+        keys::replace_in_query(request, &rendered.query);
+        keys::replace_cookies(request, &rendered.cookies);
         Ok(())
     }
 
-    /// The headers of these credentials, each marked sensitive.
-    pub(crate) fn render(&self) -> Result<Vec<(HeaderName, HeaderValue)>, AuthError> {
+    /// What these credentials become, each header marked sensitive.
+    pub(crate) fn render(&self) -> Result<Rendered, AuthError> {
         self.0.render()
     }
 }
 
+/// Credentials as they are sent.
+#[derive(Default)]
+pub(crate) struct Rendered {
+    headers: Vec<(HeaderName, HeaderValue)>,
+    query: Vec<(String, SecretString)>,
+    cookies: Vec<(String, SecretString)>,
+}
+
 impl Scheme {
-    fn render(&self) -> Result<Vec<(HeaderName, HeaderValue)>, AuthError> {
+    fn render(&self) -> Result<Rendered, AuthError> {
         match self {
-            Scheme::None => Ok(Vec::new()),
+            Scheme::None => Ok(Rendered::default()),
             Scheme::Basic { user, .. } if user.contains(':') => Err(AuthError::ColonInUser),
             Scheme::Basic { user, password } => {
                 let pair = SecretString::from(format!("{user}:{}", password.expose_secret()));
@@ -89,20 +114,28 @@ impl Scheme {
             }
             Scheme::Bearer(token) => authorization("Bearer", token),
             Scheme::Headers(headers) => {
-                headers.iter().map(|(name, secret)| Ok((name.clone(), secret_header(name, secret)?))).collect()
+                let headers = headers.iter().map(|(name, secret)| Ok((name.clone(), secret_header(name, secret)?)));
+                Ok(Rendered { headers: headers.collect::<Result<_, _>>()?, ..Rendered::default() })
             }
+            Scheme::Query(keys) => Ok(Rendered { query: keys.clone(), ..Rendered::default() }),
+            Scheme::Cookies(keys) => match keys.iter().find(|(name, key)| !keys::is_cookie(name, key)) {
+                Some((name, _)) => Err(AuthError::InvalidCookie(name.clone())),
+                None => Ok(Rendered { cookies: keys.clone(), ..Rendered::default() }),
+            },
             Scheme::Both(both) => {
-                let mut headers = both.0.render()?;
-                headers.append(&mut both.1.render()?);
-                Ok(headers)
+                let (mut rendered, other) = (both.0.render()?, both.1.render()?);
+                rendered.headers.extend(other.headers);
+                rendered.query.extend(other.query);
+                rendered.cookies.extend(other.cookies);
+                Ok(rendered)
             }
         }
     }
 }
 
-fn authorization(scheme: &str, credentials: &SecretString) -> Result<Vec<(HeaderName, HeaderValue)>, AuthError> {
+fn authorization(scheme: &str, credentials: &SecretString) -> Result<Rendered, AuthError> {
     let text = SecretString::from(format!("{scheme} {}", credentials.expose_secret()));
-    Ok(vec![(AUTHORIZATION, secret_header(&AUTHORIZATION, &text)?)])
+    Ok(Rendered { headers: vec![(AUTHORIZATION, secret_header(&AUTHORIZATION, &text)?)], ..Rendered::default() })
 }
 
 fn secret_header(name: &HeaderName, secret: &SecretString) -> Result<HeaderValue, AuthError> {
@@ -124,13 +157,18 @@ impl fmt::Debug for Scheme {
             Scheme::None => f.write_str("Auth::None"),
             Scheme::Basic { .. } => f.write_str("Auth::Basic([redacted])"),
             Scheme::Bearer(_) => f.write_str("Auth::Bearer([redacted])"),
-            Scheme::Headers(headers) => {
-                f.write_str("Auth::Headers")?;
-                f.debug_map().entries(headers.iter().map(|(name, _)| (name, "[redacted]"))).finish()
-            }
+            Scheme::Headers(headers) => redacted(f, "Auth::Headers", headers),
+            Scheme::Query(keys) => redacted(f, "Auth::Query", keys),
+            Scheme::Cookies(keys) => redacted(f, "Auth::Cookies", keys),
             Scheme::Both(both) => write!(f, "{:?} and {:?}", both.0, both.1),
         }
     }
+}
+
+/// The names of keys.
+fn redacted<N: fmt::Debug>(f: &mut fmt::Formatter<'_>, words: &str, keys: &[(N, SecretString)]) -> fmt::Result {
+    f.write_str(words)?;
+    f.debug_map().entries(keys.iter().map(|(name, _)| (name, "[redacted]"))).finish()
 }
 
 /// A credential cannot be sent. Never shows it.
@@ -141,6 +179,9 @@ pub enum AuthError {
     ColonInUser,
     /// The credential for this header holds a character that a header cannot carry, such as a line break.
     InvalidHeader(HeaderName),
+    /// The credential of this name, or the name itself, holds a character that a cookie cannot carry (RFC 6265,
+    /// section 4.1.1).
+    InvalidCookie(String),
 }
 
 impl fmt::Display for AuthError {
@@ -149,6 +190,9 @@ impl fmt::Display for AuthError {
             Self::ColonInUser => f.write_str("the user name for HTTP Basic holds a colon"),
             Self::InvalidHeader(name) => {
                 write!(f, "the credential for the header {name} holds a character that a header cannot carry")
+            }
+            Self::InvalidCookie(name) => {
+                write!(f, "the credential for the cookie {name} holds a character that a cookie cannot carry")
             }
         }
     }
@@ -159,6 +203,8 @@ impl std::error::Error for AuthError {}
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
+
+    use reqwest::header::COOKIE;
 
     use super::*;
 
@@ -196,6 +242,21 @@ mod tests {
     }
 
     #[test]
+    fn keys_stand_in_the_query_and_in_cookies_once() {
+        let auth = Auth::query([("api key", "k&y".into())]).and(Auth::cookies([("session", "YQ==".into())]));
+        let mut request = request();
+        *request.url_mut() = "https://bank.example/?a=1&api+key=old&b=2".parse().unwrap();
+        request.headers_mut().insert(COOKIE, HeaderValue::from_static("session=old; other=1"));
+        auth.apply(&mut request).unwrap();
+        auth.apply(&mut request).unwrap();
+        assert_eq!(request.url().query(), Some("a=1&b=2&api%20key=k%26y"));
+        assert_eq!(request.headers()[COOKIE], "other=1; session=YQ==");
+        assert!(request.headers()[COOKIE].is_sensitive());
+        let shown = r#"Auth::Query{"api key": "[redacted]"} and Auth::Cookies{"session": "[redacted]"}"#;
+        assert_eq!(format!("{auth:?}"), shown);
+    }
+
+    #[test]
     fn none_leaves_the_request_alone() {
         let mut request = request();
         Auth::none().apply(&mut request).unwrap();
@@ -207,6 +268,7 @@ mod tests {
         for auth in [
             Auth::basic("a:b", "s3cret"),
             Auth::bearer("s3cret\n"),
+            Auth::cookies([("session", "s3cret; x=y".into())]),
             Auth::headers([(HeaderName::from_static("x-api-key"), "s3cret\r\nx: y".into())]),
         ] {
             let error = auth.apply(&mut request()).unwrap_err();

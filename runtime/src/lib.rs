@@ -74,7 +74,7 @@ pub use retry::RetryPolicy;
 pub use sensitive::Sensitive;
 pub use style::{Style, StyleError};
 pub use transport::{Transport, TransportBuilder, TransportError};
-pub use write::Multipart;
+pub use write::{Multipart, RawBody};
 
 #[doc(no_inline)]
 pub use progenitor_client::ByteStream;

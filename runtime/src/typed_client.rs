@@ -13,7 +13,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use crate::{Body, Error, ResponseValue};
+use crate::{Body, Error, Multipart, RawBody, ResponseValue};
 
 /// A part of an operation that has a body.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -27,9 +27,9 @@ pub enum Part {
 /// What an operation is called with.
 #[derive(Clone, Debug, Default)]
 pub struct Arguments {
-    /// Values by location (`path`, `query`, `header`) and name on the wire.
+    /// Values by location (`path`, `query`, `header`, `cookie`) and name on the wire.
     pub parameters: BTreeMap<(&'static str, String), Value>,
-    /// The JSON body.
+    /// The body: JSON, a form as an object, parts as an object, or bytes as a text.
     pub body: Option<Value>,
 }
 
@@ -115,6 +115,20 @@ pub fn argument<T: DeserializeOwned>(value: Option<&Value>) -> Result<Option<T>,
         .map(|value| serde_json::from_str(&value.to_string()))
         .transpose()
         .map_err(|_| Failure::local(format!("an argument is not a {}", std::any::type_name::<T>())))
+}
+
+/// Reads a body of parts: the members of an object. Called by generated code.
+///
+/// # Errors
+/// The value is no object.
+pub fn multipart(value: Option<&Value>) -> Result<Option<Multipart>, Failure> {
+    value.map(Multipart::of).transpose().map_err(|error| Failure::local(error.to_string()))
+}
+
+/// Reads a body of bytes: a text, or anything else as its JSON. Called by generated code.
+#[must_use]
+pub fn raw(value: Option<&Value>) -> Option<RawBody> {
+    value.map(|value| value.as_str().map_or_else(|| value.to_string().into(), RawBody::from))
 }
 
 /// Turns a call's error into a failure. Called by generated code.

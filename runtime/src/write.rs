@@ -7,7 +7,7 @@ use reqwest::Request;
 use reqwest::header::{COOKIE, HeaderValue};
 use serde::Serialize;
 
-pub use self::body::{form, json, multipart, raw};
+pub use self::body::{RawBody, form, json, multipart, raw};
 pub use self::multipart::Multipart;
 use crate::style::{Escape, Style, StyleError};
 

@@ -1,6 +1,6 @@
 //! `examples/<crate>_first_call.rs`: from nothing to an answer, as text that compiles. The README shows it.
 
-use super::krate::{CrateOptions, header_arguments};
+use super::krate::{CrateOptions, key_arguments, key_function};
 use crate::model::{Kind, Model, Operation, Parameter, Scheme, TypeRef, resolve};
 
 /// Renders the example.
@@ -36,10 +36,10 @@ fn credentials(scheme: Option<&Scheme>, module: &str) -> String {
         None => "Auth::none()".to_owned(),
         Some(Scheme::Basic) => "Auth::basic(\"user\", \"password\")".to_owned(),
         Some(Scheme::Bearer) => "Auth::bearer(\"token\")".to_owned(),
-        Some(Scheme::Headers(names)) => {
+        Some(Scheme::Keys(keys)) => {
             let values: Vec<_> =
-                header_arguments(names).iter().map(|name| format!("{:?}", name.replace('_', "-"))).collect();
-            format!("{module}::header_auth({})", values.join(", "))
+                key_arguments(keys).iter().map(|name| format!("{:?}", name.replace('_', "-"))).collect();
+            format!("{module}::{}({})", key_function(keys), values.join(", "))
         }
     }
 }

@@ -1,11 +1,12 @@
 //! The rest of a crate: `Cargo.toml`, `README.md` and `lib.rs`.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
 use super::doc::rustdoc;
 use crate::lower::names::{Names, snake};
-use crate::model::{Model, Scheme};
+use crate::model::{BodyKind, Key, Model, Scheme};
+use crate::spec::Location;
 
 /// What a crate is called and where it finds the runtime.
 #[derive(Clone, Debug)]
@@ -87,10 +88,21 @@ A first call, as in `{path}`:
     )
 }
 
-/// The Rust names of the arguments that stand for headers.
-pub(super) fn header_arguments(headers: &[String]) -> Vec<String> {
+/// The Rust names of the arguments that stand for keys.
+pub(super) fn key_arguments(keys: &[Key]) -> Vec<String> {
     let mut names = Names::default();
-    headers.iter().map(|header| names.unique_exact(snake(header))).collect()
+    keys.iter().map(|key| names.unique_exact(snake(&key.name))).collect()
+}
+
+/// The function that makes credentials of keys, by where they travel.
+pub(super) fn key_function(keys: &[Key]) -> &'static str {
+    let all = |location| keys.iter().all(|key| key.location == location);
+    match () {
+        () if all(Location::Header) => "header_auth",
+        () if all(Location::Query) => "query_auth",
+        () if all(Location::Cookie) => "cookie_auth",
+        () => "key_auth",
+    }
 }
 
 pub(crate) fn lib_rs(model: &Model, options: &CrateOptions) -> TokenStream {
@@ -101,16 +113,17 @@ pub(crate) fn lib_rs(model: &Model, options: &CrateOptions) -> TokenStream {
         quote!((#url, #words))
     });
     let (version, sha256) = (&model.version, &options.sha256);
-    let header_schemes = model.schemes.iter().filter_map(|scheme| match scheme {
-        Scheme::Headers(names) => Some(names),
-        Scheme::Basic | Scheme::Bearer => None,
-    });
     let rules = (!model.rules.is_empty()).then(|| {
         quote!(
             mod rules;
         )
     });
-    let constructors = header_schemes.enumerate().map(|(index, names)| header_constructor(index, names));
+    let constructors = key_constructors(model);
+    let is_raw = |wanted: fn(&BodyKind) -> bool| {
+        model.operations.iter().filter_map(|operation| operation.request.as_ref()).any(|body| wanted(&body.kind))
+    };
+    let multipart = is_raw(|kind| matches!(kind, BodyKind::Multipart)).then(|| quote!(Multipart,));
+    let raw = is_raw(|kind| matches!(kind, BodyKind::Raw { .. })).then(|| quote!(RawBody,));
     quote! {
         #![doc = #title]
         //!
@@ -126,7 +139,7 @@ pub(crate) fn lib_rs(model: &Model, options: &CrateOptions) -> TokenStream {
         pub mod types;
 
         pub use client::{Client, builder};
-        pub use obkit_runtime::{Auth, Error, ResponseValue, RetryPolicy, Transport};
+        pub use obkit_runtime::{Auth, Error, #multipart #raw ResponseValue, RetryPolicy, Transport};
 
         /// The base URL of the document's first server.
         pub const BASE_URL: &str = #base;
@@ -149,18 +162,57 @@ fn one_line(text: &str) -> String {
     rustdoc(text).split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-fn header_constructor(index: usize, headers: &[String]) -> TokenStream {
-    let function = if index == 0 { format_ident!("header_auth") } else { format_ident!("header_auth_{}", index + 1) };
-    let arguments: Vec<_> = header_arguments(headers).iter().map(|name| format_ident!("{name}")).collect();
-    let list = headers.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(" and ");
-    let doc = format!(" Credentials sent in the headers {list}.");
-    let names = headers.iter().map(|name| name.to_ascii_lowercase());
+/// A function for each set of keys; those of one kind after the first have a number.
+fn key_constructors(model: &Model) -> Vec<TokenStream> {
+    let mut seen: Vec<&str> = Vec::new();
+    let mut constructors = Vec::new();
+    for scheme in &model.schemes {
+        let Scheme::Keys(keys) = scheme else { continue };
+        let function = key_function(keys);
+        seen.push(function);
+        let number = seen.iter().filter(|other| **other == function).count();
+        let function = if number == 1 { format_ident!("{function}") } else { format_ident!("{function}_{number}") };
+        constructors.push(key_constructor(&function, keys));
+    }
+    constructors
+}
+
+fn key_constructor(function: &Ident, keys: &[Key]) -> TokenStream {
+    let arguments: Vec<_> = key_arguments(keys).iter().map(|name| format_ident!("{name}")).collect();
+    let mut parts = Vec::new();
+    let mut lists = Vec::new();
+    for (location, place, one) in [
+        (Location::Header, "the header", "headers"),
+        (Location::Query, "the query as", "query"),
+        (Location::Cookie, "the cookie", "cookies"),
+    ] {
+        let here: Vec<_> = keys.iter().zip(&arguments).filter(|(key, _)| key.location == location).collect();
+        if here.is_empty() {
+            continue;
+        }
+        let plural = if here.len() > 1 && location != Location::Query { "s" } else { "" };
+        let list = here.iter().map(|(key, _)| format!("`{}`", key.name)).collect::<Vec<_>>().join(" and ");
+        lists.push(format!("in {place}{plural} {list}"));
+        let pairs = here.iter().map(|(key, argument)| match location {
+            Location::Header => {
+                let name = key.name.to_ascii_lowercase();
+                quote!((obkit_runtime::reqwest::header::HeaderName::from_static(#name), #argument.into()))
+            }
+            _ => {
+                let name = &key.name;
+                quote!((#name, #argument.into()))
+            }
+        });
+        let one = format_ident!("{one}");
+        parts.push(quote!(Auth::#one([#(#pairs,)*])));
+    }
+    let doc = format!(" Credentials sent {}.", lists.join(" and "));
+    let mut parts = parts.into_iter();
+    let first = parts.next();
     quote! {
         #[doc = #doc]
         pub fn #function(#(#arguments: impl Into<obkit_runtime::secrecy::SecretString>),*) -> Auth {
-            Auth::headers([
-                #((obkit_runtime::reqwest::header::HeaderName::from_static(#names), #arguments.into()),)*
-            ])
+            #first #(.and(#parts))*
         }
     }
 }

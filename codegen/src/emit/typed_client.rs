@@ -8,7 +8,7 @@ use quote::{format_ident, quote};
 use syn::{Ident, Type};
 
 use super::{Scope, rust_type};
-use crate::model::{Model, Operation, Parameter, SuccessBody, TypeRef};
+use crate::model::{BodyKind, Model, Operation, Parameter, RequestBody, SuccessBody, TypeRef};
 use crate::spec::StatusKey;
 
 /// Renders the implementation of `obkit_runtime::typed_client::TypedClient`.
@@ -22,7 +22,8 @@ pub(crate) fn render(model: &Model) -> Result<TokenStream, syn::Error> {
 
         #[allow(unused_imports)]
         use obkit_runtime::typed_client::{
-            Arguments, Failure, Part, Reply, TypedClient, argument, failure, round_trip_body, round_trip_request,
+            Arguments, Failure, Part, Reply, TypedClient, argument, failure, multipart, raw, round_trip_body,
+            round_trip_request,
         };
         #[allow(unused_imports)]
         use obkit_runtime::{Date, DateTime, Decimal, DecimalText, Sensitive, Uuid};
@@ -70,7 +71,7 @@ fn rust(ty: &TypeRef) -> Result<Type, syn::Error> {
 fn round_trips(operation: &Operation) -> Result<TokenStream, syn::Error> {
     let id = &operation.id;
     let mut arms = TokenStream::new();
-    if let Some(ty) = &operation.request {
+    if let Some(ty) = operation.request.as_ref().and_then(|body| body.kind.ty()) {
         let ty = rust(ty)?;
         arms.extend(quote! { (#id, Part::Request) => Some(round_trip_request::<#ty>(json)), });
     }
@@ -111,13 +112,8 @@ fn function(operation: &Operation) -> Result<TokenStream, syn::Error> {
     let name = name(operation);
     let method = format_ident!("{}", operation.ident);
     let mut setters = operation.parameters.iter().map(parameter).collect::<Result<Vec<_>, _>>()?;
-    if let Some(ty) = &operation.request {
-        let ty = rust(ty)?;
-        setters.push(quote! {
-            if let Some(body) = argument::<#ty>(arguments.body.as_ref())? {
-                call = call.body(body);
-            }
-        });
+    if let Some(request) = &operation.request {
+        setters.push(body(request)?);
     }
     let reply = match &operation.success.body {
         SuccessBody::Json(_) => quote!(Reply::json(&call.send().await.map_err(failure)?)),
@@ -131,6 +127,31 @@ fn function(operation: &Operation) -> Result<TokenStream, syn::Error> {
             let #mutable call = client.#method();
             #(#setters)*
             #reply
+        }
+    })
+}
+
+/// What sets the body: JSON of its type, an object of parts, or a text of bytes.
+fn body(body: &RequestBody) -> Result<TokenStream, syn::Error> {
+    let value = match &body.kind {
+        BodyKind::Json { ty, .. } | BodyKind::Form { ty, .. } => {
+            let ty = rust(ty)?;
+            quote!(argument::<#ty>(arguments.body.as_ref())?)
+        }
+        BodyKind::Multipart => quote!(multipart(arguments.body.as_ref())?),
+        BodyKind::Raw { .. } => quote!(raw(arguments.body.as_ref())),
+    };
+    let media_type = match &body.kind {
+        // The range is all that is known of it.
+        BodyKind::Raw { media_type: None, choice: Some(choice) } => {
+            let choice = format_ident!("{choice}");
+            quote!(.#choice("application/octet-stream"))
+        }
+        _ => quote!(),
+    };
+    Ok(quote! {
+        if let Some(body) = #value {
+            call = call.body(body)#media_type;
         }
     })
 }

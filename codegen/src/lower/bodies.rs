@@ -1,64 +1,154 @@
-//! Which type each body has, by the place of its schema: for those who have a payload and the place
-//! that it is documented at, but no operation to call.
+//! Request bodies: JSON and forms have types, parts are put together, and all else is bytes.
 
-use super::content;
-use crate::model::{Operation, TypeRef};
-use crate::spec::{self, Content};
+use serde_json::Value;
 
-/// The types of an operation's request and responses, each by the pointer of its schema.
-pub(super) fn types_at<'o>(
-    lowered: &'o Operation,
-    stated: &'o spec::Operation,
-) -> impl Iterator<Item = (String, TypeRef)> + 'o {
-    let request = content(stated).zip(lowered.request.as_ref());
-    // Lowering keeps the order of the responses, and takes the first JSON of each.
-    let responses =
-        stated.responses.iter().zip(&lowered.responses).filter_map(|(response, (_, ty))| {
-            response.content.iter().find(|content| content.is_json()).zip(ty.as_ref())
-        });
-    let at = |(content, ty): (&Content, &TypeRef)| Some((content.schema.clone()?, ty.clone()));
-    request.into_iter().chain(responses).filter_map(at)
+use super::names::type_name;
+use super::parameters::Setters;
+use super::responses::{content_type, media_type_notes};
+use super::schema::Types;
+use super::usage::Usage;
+use crate::model::{BodyKind, RequestBody, Style};
+use crate::note;
+use crate::schema::{children, text};
+use crate::spec::{Content, Operation, essence};
+
+/// The media type of parts (RFC 7578).
+const MULTIPART: &str = "multipart/form-data";
+
+/// The content that a request's body is taken from: JSON, else a form, else parts, else the first.
+pub(super) fn content(op: &Operation) -> Option<&Content> {
+    let contents = &op.request.as_ref()?.content;
+    let first = |is: fn(&Content) -> bool| contents.iter().find(|content| is(content));
+    first(Content::is_json).or_else(|| first(Content::is_form)).or_else(|| first(is_multipart)).or(contents.first())
 }
 
-#[cfg(test)]
-mod tests {
-    #![allow(clippy::unwrap_used)]
+fn is_multipart(content: &Content) -> bool {
+    essence(&content.media_type) == MULTIPART
+}
 
-    use crate::model::TypeRef;
-    use crate::{Document, Spec, lower};
+pub(super) fn lower(op: &Operation, types: &mut Types<'_>, setters: &mut Setters) -> Option<RequestBody> {
+    let body = op.request.as_ref()?;
+    let content = content(op)?;
+    let stated = types.document.at(&body.pointer).and_then(|body| text(body, "description"));
+    let mut doc = stated.unwrap_or_default().trim().to_owned();
+    let hint = format!("{}Request", type_name(&op.id));
+    let kind = if content.is_value() {
+        media_type_notes(content, &body.content, types);
+        let ty = content_type(content, &hint, Usage::REQUEST, types);
+        if content.is_form() {
+            BodyKind::Form { ty, styles: form_styles(types, content) }
+        } else {
+            BodyKind::Json { ty, media_type: content.media_type.clone() }
+        }
+    } else if is_multipart(content) {
+        media_type_notes(content, &body.content, types);
+        let message = format!("the parts of `{}` have no type; the builder lists them", op.signature());
+        types.note(note::MULTIPART_BODY, &content.pointer, message);
+        doc = format!("{doc}\n\n{}", parts(types, content)).trim().to_owned();
+        BodyKind::Multipart
+    } else {
+        raw(op, &body.content, types, setters, &mut doc)
+    };
+    Some(RequestBody { kind, required: body.required, rules: None, doc })
+}
 
-    #[test]
-    fn a_body_is_found_at_its_schema_and_a_component_at_its_own() {
-        let text = "\
-openapi: 3.0.3
-info: {title: T, version: '1'}
-paths:
-  /pets:
-    post:
-      operationId: addPet
-      requestBody:
-        required: true
-        content: {application/json: {schema: {type: array, items: {$ref: '#/components/schemas/Pet'}}}}
-      responses:
-        '200': {description: none}
-        '400': {$ref: '#/components/responses/Refused'}
-components:
-  responses:
-    Refused:
-      description: refused
-      content: {application/json: {schema: {title: refusal, type: object, properties: {why: {type: string}}}}}
-  schemas:
-    Pet: {type: object, properties: {name: {type: string}}}
-";
-        let spec = Spec::read(Document::parse("pets.yaml", text).unwrap()).unwrap();
-        let named = |name: &str| TypeRef::Named(name.to_owned());
-        let pets = TypeRef::Array(Box::new(named("Pet")));
-        let expected = [
-            ("/components/responses/Refused/content/application~1json/schema", named("Refusal")),
-            ("/components/schemas/Pet", named("Pet")),
-            ("/paths/~1pets/post/requestBody/content/application~1json/schema", pets),
-        ];
-        let type_at = lower::lower(&spec).model.type_at;
-        assert_eq!(type_at.into_iter().collect::<Vec<_>>(), expected.map(|(at, ty)| (at.to_owned(), ty)));
+/// Bytes, whose media type can be chosen if there are several or a range of them.
+fn raw(
+    op: &Operation,
+    contents: &[Content],
+    types: &mut Types<'_>,
+    setters: &mut Setters,
+    doc: &mut String,
+) -> BodyKind {
+    for content in contents {
+        let (rule, why) = if is_text(types, content) {
+            (note::RAW_BODY, "")
+        } else {
+            (note::STRUCTURED_RAW_BODY, ", although its schema has a structure")
+        };
+        let message = format!("the `{}` of `{}` is sent as bytes{why}", content.media_type, op.signature());
+        types.note(rule, &content.pointer, message);
     }
+    let listed: Vec<&str> = contents.iter().map(|content| content.media_type.as_str()).collect();
+    let media_type = match listed.iter().find(|media_type| !media_type.contains('*')) {
+        Some(media_type) => Some((*media_type).to_owned()),
+        None if listed.contains(&"*/*") => Some("application/octet-stream".to_owned()),
+        None => None,
+    };
+    let has_choice = listed.len() > 1 || listed.iter().any(|media_type| media_type.contains('*'));
+    let choice = has_choice.then(|| setters.unique("content_type", "of_body"));
+    let list = listed.iter().map(|media_type| format!("`{media_type}`")).collect::<Vec<_>>().join(", ");
+    if let (Some(choice), Some(first)) = (&choice, contents.first()) {
+        let message = format!("`{choice}` of the builder chooses among {list}");
+        types.note(note::MEDIA_TYPE_CHOICE, &first.pointer, message);
+    }
+    *doc = format!("{doc}\n\nBytes of {list}.").trim().to_owned();
+    BodyKind::Raw { media_type, choice }
+}
+
+/// Whether a body is no more than text or bytes to its schema.
+fn is_text(types: &Types<'_>, content: &Content) -> bool {
+    let schema = content.schema.as_deref().and_then(|at| resolved(types, at));
+    schema.is_none_or(|(_, schema)| match schema.get("type") {
+        Some(ty) => ty == "string",
+        None => children(schema).is_empty(),
+    })
+}
+
+/// A schema behind its references.
+fn resolved<'s>(types: &Types<'s>, at: &str) -> Option<(String, &'s Value)> {
+    let mut at = at.to_owned();
+    for _ in 0..32 {
+        let schema = types.document.at(&at)?;
+        let Some(target) = crate::schema::reference(schema) else { return Some((at, schema)) };
+        at = target;
+    }
+    None
+}
+
+/// The `encoding` of a form's members: their style, or the JSON that their media type asks for.
+fn form_styles(types: &Types<'_>, content: &Content) -> Vec<(String, Style)> {
+    let encoding = types.document.at(&format!("{}/encoding", content.pointer)).and_then(Value::as_object);
+    let styles = encoding.into_iter().flatten().filter_map(|(name, encoding)| {
+        let style = text(encoding, "style");
+        let explode = encoding.get("explode").and_then(Value::as_bool);
+        let shape = match (style, text(encoding, "contentType")) {
+            (Some("deepObject"), _) => "DEEP_OBJECT",
+            (Some("spaceDelimited"), _) if explode != Some(true) => "SPACE_DELIMITED",
+            (Some("pipeDelimited"), _) if explode != Some(true) => "PIPE_DELIMITED",
+            (None, Some(media_type)) if explode.is_none() && crate::spec::is_json(media_type) => "JSON",
+            (None, Some(_)) if explode.is_none() => return None,
+            (None, None) if explode.is_none() => return None,
+            _ => "FORM",
+        };
+        Some((name.clone(), Style { explode: shape == "FORM" && explode != Some(false), ..Style::of(shape) }))
+    });
+    styles.collect()
+}
+
+/// The parts that the schema names, as a list of the documentation.
+fn parts(types: &Types<'_>, content: &Content) -> String {
+    let Some((at, schema)) = content.schema.as_deref().and_then(|at| resolved(types, at)) else { return String::new() };
+    let required: Vec<&str> = crate::schema::required(schema).collect();
+    let encoding = types.document.at(&format!("{}/encoding", content.pointer));
+    let properties = schema.get("properties").and_then(Value::as_object);
+    let lines = properties.into_iter().flatten().map(|(name, _)| {
+        let at = format!("{at}/properties/{}", crate::load::escape_token(name));
+        let property = resolved(types, &at).map(|(_, property)| property);
+        let word = |key: &str| property.and_then(|property| text(property, key));
+        let stated = encoding.and_then(|e| e.get(name)).and_then(|e| text(e, "contentType"));
+        let what = match (word("type"), word("format"), stated) {
+            (_, _, Some(media_type)) => format!("`{media_type}`"),
+            (_, Some("binary"), _) => "a file".to_owned(),
+            (Some("object"), ..) => "JSON".to_owned(),
+            (Some("array"), ..) => "a part for each item".to_owned(),
+            _ => "text".to_owned(),
+        };
+        let must = if required.contains(&name.as_str()) { ", required" } else { "" };
+        let words =
+            word("description").map(|words| format!(": {}", words.split_whitespace().collect::<Vec<_>>().join(" ")));
+        format!("- `{name}` ({what}{must}){}", words.unwrap_or_default())
+    });
+    let lines: Vec<_> = lines.collect();
+    if lines.is_empty() { String::new() } else { format!("Its parts:\n\n{}", lines.join("\n")) }
 }

@@ -2,15 +2,16 @@
 //!
 //! progenitor is given operations only. Every type is a reference to a component, and every
 //! component is replaced by a type of `types.rs` or of the runtime, so that progenitor's own type
-//! generator never runs and none of its limits on schemas is met.
+//! generator never runs and none of its limits on schemas is met. Parameters go by their Rust names,
+//! of which no two are the same; `polish` puts the names on the wire back.
 
 use serde_json::{Map, Value, json};
 
 use super::names::RUNTIME_PREFIX;
 use crate::emit::doc::{Docs, rustdoc};
 use crate::emit::{Scope, rust_type};
-use crate::model::{Model, Operation, SuccessBody, TypeRef};
-use crate::spec::{FORM, StatusKey};
+use crate::model::{BodyKind, Model, Operation, Parameter, RequestBody, SuccessBody, TypeRef};
+use crate::spec::{FORM, Location, StatusKey};
 
 /// A component that stands for a Rust type.
 pub(crate) struct Replacement {
@@ -26,8 +27,14 @@ pub(crate) fn render(model: &Model) -> (Value, Vec<Replacement>) {
     }
     let mut paths = Map::new();
     for operation in &model.operations {
-        let item = paths.entry(operation.path.clone()).or_insert_with(|| json!({}));
-        item[operation.method.to_ascii_lowercase()] = render_operation(operation, &mut components);
+        let method = operation.method.to_ascii_lowercase();
+        let mut path = shown_path(operation);
+        // Templates may differ by nothing but names that are one in Rust. The slash goes no further.
+        while paths.get(&path).is_some_and(|item: &Value| item.get(&method).is_some()) {
+            path.push('/');
+        }
+        let item = paths.entry(path).or_insert_with(|| json!({}));
+        item[method] = render_operation(operation, &mut components);
     }
     let document = json!({
         "openapi": "3.0.3",
@@ -59,6 +66,13 @@ impl Components {
         }
     }
 
+    /// A type of the runtime.
+    fn runtime(&mut self, name: &str) -> Value {
+        let component = format!("{RUNTIME_PREFIX}{name}");
+        self.insert(component.clone(), format!("obkit_runtime::{name}"), None);
+        refer(&component)
+    }
+
     fn schema(&mut self, ty: &TypeRef) -> Value {
         match ty {
             TypeRef::String => json!({ "type": "string" }),
@@ -80,6 +94,20 @@ impl Components {
     }
 }
 
+/// The path with its variables under their Rust names.
+fn shown_path(operation: &Operation) -> String {
+    let ident = |wire: &str| {
+        let known = operation.parameters.iter().find(|p| p.location == Location::Path && p.wire == wire);
+        known.map_or_else(|| wire.to_owned(), |parameter| parameter.ident.clone())
+    };
+    let mut pieces = operation.path.split('{');
+    let first = pieces.next().unwrap_or_default().to_owned();
+    pieces.fold(first, |path, piece| match piece.split_once('}') {
+        Some((wire, rest)) => format!("{path}{{{}}}{rest}", ident(wire)),
+        None => format!("{path}{{{piece}"),
+    })
+}
+
 fn refer(component: &str) -> Value {
     json!({ "$ref": format!("#/components/schemas/{component}") })
 }
@@ -90,19 +118,17 @@ fn upper_first(word: &str) -> String {
 }
 
 fn render_operation(operation: &Operation, components: &mut Components) -> Value {
-    let parameters: Vec<Value> = operation
-        .parameters
-        .iter()
-        .map(|parameter| {
-            json!({
-                "name": parameter.wire,
-                "in": parameter.location.as_str(),
-                "required": parameter.required,
-                "description": rustdoc(&parameter.doc).lines().next().unwrap_or_default(),
-                "schema": components.schema(&parameter.ty),
-            })
-        })
-        .collect();
+    let mut parameters: Vec<Value> =
+        operation.parameters.iter().map(|parameter| render_parameter(parameter, components)).collect();
+    if let Some(RequestBody { kind: BodyKind::Raw { media_type, choice: Some(choice) }, required, .. }) =
+        &operation.request
+    {
+        // A setter besides the body's, which progenitor only makes for a parameter.
+        let is_needed = *required && media_type.is_none();
+        parameters.push(json!({
+            "name": choice, "in": "query", "required": is_needed, "schema": { "type": "string" },
+        }));
+    }
     let mut rendered = json!({
         "operationId": operation.ident,
         "summary": rustdoc(&operation.summary),
@@ -112,11 +138,31 @@ fn render_operation(operation: &Operation, components: &mut Components) -> Value
         "responses": responses(operation, components),
     });
     if let Some(body) = &operation.request {
-        let schema = components.schema(body);
-        let media_type = if operation.request_is_form { FORM } else { "application/json" };
-        rendered["requestBody"] = json!({ "required": true, "content": { media_type: { "schema": schema } } });
+        let (schema, media_type) = match &body.kind {
+            BodyKind::Json { ty, .. } => (components.schema(ty), "application/json"),
+            BodyKind::Form { ty, .. } => (components.schema(ty), FORM),
+            BodyKind::Multipart => (components.runtime("Multipart"), "application/json"),
+            BodyKind::Raw { .. } => (components.runtime("RawBody"), "application/json"),
+        };
+        rendered["requestBody"] = json!({ "required": body.required, "content": { media_type: { "schema": schema } } });
     }
     rendered
+}
+
+/// A parameter, without its style: `polish` writes what has one. progenitor knows no cookies, so they
+/// go for parameters of the query, from which they are taken again.
+fn render_parameter(parameter: &Parameter, components: &mut Components) -> Value {
+    let location = match parameter.location {
+        Location::Cookie => Location::Query,
+        location => location,
+    };
+    json!({
+        "name": parameter.ident,
+        "in": location.as_str(),
+        "required": parameter.required,
+        "description": rustdoc(&parameter.doc).lines().next().unwrap_or_default(),
+        "schema": components.schema(&parameter.ty),
+    })
 }
 
 fn responses(operation: &Operation, components: &mut Components) -> Value {

@@ -12,11 +12,13 @@ mod nature;
 mod number;
 mod object;
 mod parameters;
+mod places;
 mod recursion;
 mod responses;
 mod rules;
 mod schema;
 pub(crate) mod security;
+mod style;
 mod text;
 mod union;
 mod usage;
@@ -28,9 +30,9 @@ use serde_json::Value;
 use self::names::Names;
 use self::rules::Checks;
 use self::schema::Types;
-use crate::model::{Additional, Kind, Model, Operation, Server, TypeRef};
+use crate::model::{Model, Operation, Server};
 use crate::note::{self, Note};
-use crate::spec::{self, Content, Spec};
+use crate::spec::{self, Spec};
 
 /// The outcome of lowering.
 #[derive(Clone, Debug)]
@@ -62,7 +64,7 @@ pub fn lower(spec: &Spec) -> Lowered {
     let mut type_at: BTreeMap<String, TypeRef> =
         components.into_iter().map(|(pointer, name)| (pointer, TypeRef::Named(name))).collect();
     for (lowered, op) in operations.iter().zip(spec.operations()) {
-        type_at.extend(bodies::types_at(lowered, op));
+        type_at.extend(places::types_at(lowered, op));
     }
     note::sort(&mut notes);
     let text = |pointer| document.at(pointer).and_then(Value::as_str).unwrap_or_default().to_owned();
@@ -86,6 +88,7 @@ fn operation(spec: &Spec, op: &spec::Operation, types: &mut Types<'_>, names: &m
         |key: &str| source.and_then(|s| s.get(key)).and_then(Value::as_str).unwrap_or_default().trim().to_owned();
     let tags = source.and_then(|s| s.get("tags")).and_then(Value::as_array);
     let answers = responses::lower(op, types);
+    let (parameters, mut setters) = parameters::lower(spec, op, types);
     Operation {
         id: op.id.clone(),
         ident: names.unique(names::method(&op.id)),
@@ -98,10 +101,8 @@ fn operation(spec: &Spec, op: &spec::Operation, types: &mut Types<'_>, names: &m
         deprecated: source.and_then(|s| s.get("deprecated")) == Some(&Value::Bool(true)),
         server: own_server(spec, op),
         open: source.and_then(|s| s.get("security")).and_then(Value::as_array).is_some_and(Vec::is_empty),
-        parameters: parameters::lower(spec, op, types),
-        request: request(op, types),
-        request_is_form: content(op).is_some_and(Content::is_form),
-        request_rules: None,
+        parameters,
+        request: bodies::lower(op, types, &mut setters),
         success: answers.success,
         error: answers.error,
         responses: answers.bodies,
@@ -110,50 +111,12 @@ fn operation(spec: &Spec, op: &spec::Operation, types: &mut Types<'_>, names: &m
 
 /// Says what of an operation's request is checked when it is sent.
 fn check(lowered: &mut Operation, op: &spec::Operation, checks: &Checks) {
-    lowered.request_rules = checks.of(content(op).and_then(|content| content.schema.as_deref()));
+    if let Some(body) = lowered.request.as_mut().filter(|body| body.kind.ty().is_some()) {
+        body.rules = checks.of(bodies::content(op).and_then(|content| content.schema.as_deref()));
+    }
     for parameter in &mut lowered.parameters {
         let stated = op.parameters.iter().find(|p| p.location == parameter.location && p.name == parameter.wire);
         parameter.rules = checks.of(stated.and_then(|p| p.schema.as_deref()));
-    }
-}
-
-/// The content that a request's body is taken from: JSON, else a form.
-fn content(op: &spec::Operation) -> Option<&Content> {
-    let contents = &op.request.as_ref()?.content;
-    contents.iter().find(|content| content.is_json()).or_else(|| contents.iter().find(|content| content.is_form()))
-}
-
-/// The body of a request; its media type may carry parameters such as a charset.
-fn request(op: &spec::Operation, types: &mut Types<'_>) -> Option<TypeRef> {
-    let body = op.request.as_ref()?;
-    let Some(content) = content(op) else {
-        if !body.content.is_empty() {
-            let message = format!("the request body of `{}` is neither JSON nor a form", op.signature());
-            types.note(note::REQUEST_MEDIA_TYPE, &body.pointer, message);
-        }
-        return None;
-    };
-    responses::media_type_notes(content, &body.content, types);
-    if !body.required {
-        let message = format!("the body of `{}` is optional, but its builder asks for one", op.signature());
-        types.note(note::OPTIONAL_BODY, &body.pointer, message);
-    }
-    let hint = format!("{}Request", names::type_name(&op.id));
-    let ty = responses::content_type(content, &hint, usage::Usage::REQUEST, types);
-    if content.is_form() && !is_flat(types, &ty) {
-        let message = format!("the form of `{}` has a member that is no scalar", op.signature());
-        types.note(note::REQUEST_MEDIA_TYPE, &content.pointer, message);
-    }
-    Some(ty)
-}
-
-/// Whether a type can be written as names and values.
-fn is_flat(types: &Types<'_>, ty: &TypeRef) -> bool {
-    match types.kind(ty) {
-        Some(Kind::Struct { fields, additional: Additional::Nothing | Additional::Undeclared }) => {
-            fields.iter().all(|field| parameters::is_scalar(types, &field.ty) && !(field.required && field.nullable))
-        }
-        _ => false,
     }
 }
 

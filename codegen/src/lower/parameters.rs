@@ -1,9 +1,14 @@
-//! Parameters: headers that are not parameters are left out, and each type is one that progenitor
-//! can put into a path, a query or a header.
+//! Parameters: headers that are not parameters are left out, each of the others gets a setter of its
+//! own name and a way to be written.
+
+use std::collections::HashSet;
+
+use heck::ToSnakeCase;
 
 use super::names::{setter, snake, type_name};
 use super::schema::Types;
 use super::security::{is_credential, is_header_name};
+use super::style;
 use super::usage::Usage;
 use crate::model::{Kind, Parameter, TypeRef};
 use crate::note;
@@ -13,43 +18,62 @@ use crate::spec::{self, Location, Operation, Spec};
 /// Headers that OpenAPI says are ignored as parameters.
 const NOT_PARAMETERS: [&str; 3] = ["accept", "content-type", "authorization"];
 
-/// Whether progenitor has a variable of that name and does not give it up for a parameter's.
-fn is_taken(op: &Operation, name: &str) -> bool {
-    name == "header_map" || (name == "body" && op.request.is_some())
+/// The names of an operation's setters, each only once.
+pub(super) struct Setters {
+    // progenitor takes names into snake case, so in that form they must differ.
+    taken: HashSet<String>,
 }
 
-pub(crate) fn lower(spec: &Spec, op: &Operation, types: &mut Types<'_>) -> Vec<Parameter> {
+impl Setters {
+    /// Names that progenitor has variables of and does not give up for a parameter's are taken.
+    fn of(op: &Operation) -> Self {
+        let taken = ["header_map", "body"].into_iter().take(if op.request.is_some() { 2 } else { 1 });
+        Self { taken: taken.map(str::to_owned).collect() }
+    }
+
+    /// The name itself, else with where its value travels, else with a number.
+    pub(super) fn unique(&mut self, name: &str, place: &str) -> String {
+        let numbered = (2..).map(|number| format!("{name}_{number}"));
+        let candidates = [name.to_owned(), format!("{name}_{place}")].into_iter().chain(numbered);
+        let mut free = candidates.filter(|candidate| self.taken.insert(candidate.to_snake_case()));
+        free.next().unwrap_or_default()
+    }
+}
+
+/// The parameters of an operation, and the names they have taken.
+pub(crate) fn lower(spec: &Spec, op: &Operation, types: &mut Types<'_>) -> (Vec<Parameter>, Setters) {
     let mut parameters: Vec<Parameter> = Vec::new();
+    let mut setters = Setters::of(op);
     for parameter in &op.parameters {
         if is_left_out(spec, op, parameter, types) {
             continue;
         }
-        let lowered = one(spec, op, parameter, types);
-        let name = snake(&parameter.name);
-        if parameters.iter().any(|p| snake(&p.wire) == name) {
-            let message = format!("two parameters of `{}` are called `{name}` in Rust", op.signature());
+        let mut lowered = one(spec, op, parameter, types);
+        let name = lowered.ident;
+        let elsewhere = !parameters.iter().any(|p| p.location == parameter.location && p.ident == name);
+        lowered.ident = setters.unique(&name, if elsewhere { parameter.location.as_str() } else { "2" });
+        if lowered.ident != name {
+            let (location, wire) = (parameter.location.as_str(), &parameter.name);
+            let message = format!("the {location} parameter `{wire}` is set by `{}`: `{name}` is taken", lowered.ident);
             types.note(note::PARAMETER_NAME_REPEATED, &parameter.pointer, message);
-        } else if is_taken(op, &name) {
-            let message = format!("a parameter of `{}` is called `{name}` in Rust, as other code is", op.signature());
-            types.note(note::PARAMETER_NAME_REPEATED, &parameter.pointer, message);
-        } else {
-            parameters.push(lowered);
         }
+        parameters.push(lowered);
     }
-    parameters
+    (parameters, setters)
 }
 
 /// Whether a parameter is none for the builder, and why.
 fn is_left_out(spec: &Spec, op: &Operation, parameter: &spec::Parameter, types: &mut Types<'_>) -> bool {
-    let name = &parameter.name;
-    let (rule, message) = match parameter.location {
+    let (name, location) = (&parameter.name, parameter.location);
+    let (rule, message) = match location {
         Location::Header if NOT_PARAMETERS.contains(&name.to_ascii_lowercase().as_str()) => {
             (note::IGNORED_HEADER_PARAMETER, format!("the header `{name}` is not a parameter"))
         }
-        Location::Header if is_credential(spec, op, name) => {
-            (note::CREDENTIAL_PARAMETER, format!("the header `{name}` is a credential of the security scheme"))
+        Location::Header | Location::Query | Location::Cookie if is_credential(spec, op, location, name) => {
+            let what = if location == Location::Query { "query parameter" } else { location.as_str() };
+            (note::CREDENTIAL_PARAMETER, format!("the {what} `{name}` is a credential of the security scheme"))
         }
-        Location::Cookie => (note::COOKIE_PARAMETER, format!("the cookie `{name}` cannot be set by a builder")),
+        Location::Header if !is_header_name(name) => (note::HEADER_NAME, format!("no header can be called `{name}`")),
         _ => return false,
     };
     types.note(rule, &parameter.pointer, message);
@@ -65,14 +89,11 @@ fn one(spec: &Spec, op: &Operation, parameter: &spec::Parameter, types: &mut Typ
         None => TypeRef::Json,
     };
     let hidden = |at: &str| schema.is_some_and(|schema| is_sensitive(document, at, schema));
-    if stated.is_some_and(|p| flag(p, "x-sensitive")) || parameter.schema.as_deref().is_some_and(hidden) {
+    let is_secret = stated.is_some_and(|p| flag(p, "x-sensitive")) || parameter.schema.as_deref().is_some_and(hidden);
+    if is_secret {
         ty = without_sight(types, ty);
     }
-    if let Some(reason) = misfit(types, parameter, &ty) {
-        let (location, name) = (parameter.location.as_str(), &parameter.name);
-        let message = format!("the {location} parameter `{name}` of `{}` {reason}", op.signature());
-        types.note(note::PARAMETER_SHAPE, &parameter.pointer, message);
-    }
+    let style = style::of(types, op, parameter, &ty, stated.is_some_and(|p| flag(p, "allowReserved")), is_secret);
     let words = stated.and_then(|p| text(p, "description")).unwrap_or_default().trim();
     let default = schema.and_then(|s| s.get("default"));
     let default = default.map(|default| format!("\n\nThe provider's default is `{default}`.")).unwrap_or_default();
@@ -82,6 +103,7 @@ fn one(spec: &Spec, op: &Operation, parameter: &spec::Parameter, types: &mut Typ
         location: parameter.location,
         required: parameter.required || parameter.location == Location::Path,
         ty,
+        style,
         rules: None,
         doc: format!("{words}{default}").trim().to_owned(),
     }
@@ -97,41 +119,5 @@ fn without_sight(types: &Types<'_>, ty: TypeRef) -> TypeRef {
         TypeRef::Array(item) if is_text(item) => TypeRef::Array(Box::new(TypeRef::Sensitive)),
         _ if is_text(&ty) => TypeRef::Sensitive,
         _ => ty,
-    }
-}
-
-/// Why the generated code would not write the parameter as the document says.
-fn misfit(types: &Types<'_>, parameter: &spec::Parameter, ty: &TypeRef) -> Option<&'static str> {
-    const SHAPE: Option<&str> = Some("is neither a scalar nor a plain list");
-    const STYLE: Option<&str> = Some("has a style that is not written yet");
-    let name = &parameter.name;
-    if !name.is_ascii() || (parameter.location == Location::Header && !is_header_name(name)) {
-        return Some("has a name that cannot be written there");
-    }
-    let style = parameter.style.as_str();
-    match (parameter.location, types.resolve(ty)) {
-        (Location::Query, TypeRef::Array(item)) if is_scalar(types, item) => {
-            if style == "form" && parameter.explode {
-                None
-            } else {
-                STYLE
-            }
-        }
-        (location, _) if is_scalar(types, ty) => {
-            if style == (if location == Location::Query { "form" } else { "simple" }) { None } else { STYLE }
-        }
-        _ => SHAPE,
-    }
-}
-
-pub(super) fn is_scalar(types: &Types<'_>, ty: &TypeRef) -> bool {
-    match types.kind(ty) {
-        Some(kind) => {
-            matches!(kind, Kind::Enum { .. } | Kind::ConstrainedString { .. } | Kind::ConstrainedInteger { .. })
-        }
-        None => !matches!(
-            types.resolve(ty),
-            TypeRef::Json | TypeRef::Map(_) | TypeRef::OrNull(_) | TypeRef::Array(_) | TypeRef::Named(_)
-        ),
     }
 }

@@ -1,25 +1,25 @@
-//! Security schemes become constructors of the runtime's credentials; the headers they use are not
-//! parameters.
+//! Security schemes become constructors of the runtime's credentials; what carries a key is not a
+//! parameter.
 
 use serde_json::Value;
 
 use super::schema::Types;
 use crate::load::escape_token;
-use crate::model::Scheme;
+use crate::model::{Key, Scheme};
 use crate::note;
-use crate::spec::{Operation, Spec};
+use crate::spec::{Location, Operation, Spec};
 
 /// The schemes that the operations ask for, each once.
 pub(crate) fn schemes(spec: &Spec, types: &mut Types<'_>) -> Vec<Scheme> {
     let mut schemes = Vec::new();
     for requirement in spec.operations().iter().flat_map(|op| &op.security) {
-        let mut headers = Vec::new();
+        let mut keys = Vec::new();
         for name in requirement {
             let found = match definition(spec, name) {
                 Some(Definition::Basic) => Scheme::Basic,
                 Some(Definition::Bearer) => Scheme::Bearer,
-                Some(Definition::Header(header)) => {
-                    headers.push(header);
+                Some(Definition::Key(key)) => {
+                    keys.push(key);
                     continue;
                 }
                 Some(Definition::Other) => {
@@ -33,8 +33,8 @@ pub(crate) fn schemes(spec: &Spec, types: &mut Types<'_>) -> Vec<Scheme> {
                 schemes.push(found);
             }
         }
-        if !headers.is_empty() && !schemes.contains(&Scheme::Headers(headers.clone())) {
-            schemes.push(Scheme::Headers(headers));
+        if !keys.is_empty() && !schemes.contains(&Scheme::Keys(keys.clone())) {
+            schemes.push(Scheme::Keys(keys));
         }
     }
     schemes
@@ -43,7 +43,7 @@ pub(crate) fn schemes(spec: &Spec, types: &mut Types<'_>) -> Vec<Scheme> {
 enum Definition {
     Basic,
     Bearer,
-    Header(String),
+    Key(Key),
     Other,
 }
 
@@ -58,19 +58,28 @@ fn definition(spec: &Spec, name: &str) -> Option<Definition> {
     Some(match (text("type"), text("scheme").to_ascii_lowercase().as_str(), text("in")) {
         ("http", "basic", _) => Definition::Basic,
         ("http", "bearer", _) | ("oauth2" | "openIdConnect", _, _) => Definition::Bearer,
-        ("apiKey", _, "header") if is_header_name(text("name")) => Definition::Header(text("name").to_owned()),
+        ("apiKey", _, "header") if is_header_name(text("name")) => key(Location::Header, text("name")),
+        ("apiKey", _, "cookie") if is_header_name(text("name")) => key(Location::Cookie, text("name")),
+        ("apiKey", _, "query") if !text("name").is_empty() => key(Location::Query, text("name")),
         _ => Definition::Other,
     })
 }
 
-/// Whether a header carries a credential of the operation.
-pub(crate) fn is_credential(spec: &Spec, operation: &Operation, header: &str) -> bool {
-    operation.security.iter().flatten().any(
-        |name| matches!(definition(spec, name), Some(Definition::Header(name)) if name.eq_ignore_ascii_case(header)),
-    )
+fn key(location: Location, name: &str) -> Definition {
+    Definition::Key(Key { location, name: name.to_owned() })
 }
 
-/// Whether a text can be the name of a header (RFC 9110, section 5.1).
+/// Whether a parameter carries a credential of the operation.
+pub(crate) fn is_credential(spec: &Spec, operation: &Operation, location: Location, name: &str) -> bool {
+    let is_same = |key: &Key| match location {
+        Location::Header => key.name.eq_ignore_ascii_case(name),
+        _ => key.name == name,
+    };
+    let keys = operation.security.iter().flatten().filter_map(|scheme| definition(spec, scheme));
+    keys.into_iter().any(|found| matches!(found, Definition::Key(key) if key.location == location && is_same(&key)))
+}
+
+/// Whether a text can be the name of a header or a cookie (RFC 9110, section 5.1; RFC 6265, section 4.1.1).
 pub(crate) fn is_header_name(name: &str) -> bool {
     !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&b))
 }

@@ -1,6 +1,6 @@
 //! The builders: setters that say why they refuse a value, and that have a name of their own.
 
-use heck::ToPascalCase;
+use heck::{ToPascalCase, ToSnakeCase};
 use quote::quote;
 use syn::visit_mut::VisitMut;
 use syn::{Expr, GenericArgument, Item, ItemImpl, ItemMod, PathArguments, Type};
@@ -8,21 +8,20 @@ use syn::{Expr, GenericArgument, Item, ItemImpl, ItemMod, PathArguments, Type};
 use super::is_call;
 use super::send::InSend;
 use crate::emit::doc::rustdoc;
-use crate::lower::names::snake;
-use crate::model::{Model, Operation, Parameter};
+use crate::model::{BodyKind, Model, Operation, Parameter, RequestBody};
+use crate::spec::essence;
 
 pub(super) fn builders(module: &mut ItemMod, model: &Model) -> Result<(), String> {
     let Some((_, items)) = &mut module.content else { return Ok(()) };
     items.retain(|item| !matches!(item, Item::Use(_)));
     for item in items.iter_mut() {
-        if let Item::Impl(block) = item {
-            let name = builder_name(block).ok_or("progenitor wrote a builder without a name")?;
-            let operation = model
-                .operations
-                .iter()
-                .find(|op| op.ident.to_pascal_case() == name)
-                .ok_or_else(|| format!("progenitor wrote a builder `{name}` that is no operation"))?;
-            builder(block, operation, model)?;
+        match item {
+            Item::Impl(block) => {
+                let name = builder_name(block).ok_or("progenitor wrote a builder without a name")?;
+                builder(block, of_builder(model, &name)?, model)?;
+            }
+            Item::Struct(block) => body_field(block, of_builder(model, &block.ident.to_string())?),
+            _ => {}
         }
     }
     let mut all = super::items(quote! {
@@ -32,6 +31,26 @@ pub(super) fn builders(module: &mut ItemMod, model: &Model) -> Result<(), String
     all.append(items);
     *items = all;
     Ok(())
+}
+
+fn of_builder<'m>(model: &'m Model, name: &str) -> Result<&'m Operation, String> {
+    let found = model.operations.iter().find(|op| op.ident.to_pascal_case() == name);
+    found.ok_or_else(|| format!("progenitor wrote a builder `{name}` that is no operation"))
+}
+
+/// A body that need not be set may be none.
+fn body_field(block: &mut syn::ItemStruct, operation: &Operation) {
+    if operation.request.as_ref().is_none_or(|body| body.required) {
+        return;
+    }
+    let body = block.fields.iter_mut().find(|field| field.ident.as_ref().is_some_and(|name| name == "body"));
+    if let Some(syn::Field { ty: Type::Path(path), .. }) = body
+        && let Some(segment) = path.path.segments.last_mut()
+        && let PathArguments::AngleBracketed(arguments) = &mut segment.arguments
+        && let Some(GenericArgument::Type(ty)) = arguments.args.first_mut()
+    {
+        *ty = syn::parse_quote!(Option<#ty>);
+    }
 }
 
 fn builder_name(block: &ItemImpl) -> Option<String> {
@@ -45,7 +64,7 @@ fn builder(block: &mut ItemImpl, operation: &Operation, model: &Model) -> Result
     for item in &mut block.items {
         let syn::ImplItem::Fn(function) = item else { continue };
         if function.sig.asyncness.is_some() {
-            let mut send = InSend { model, operation, decoded: false };
+            let mut send = InSend::new(model, operation);
             send.visit_impl_item_fn_mut(function);
             if !send.decoded {
                 return Err(format!("progenitor wrote `{}` without a match on the status", operation.ident));
@@ -64,9 +83,10 @@ fn builder(block: &mut ItemImpl, operation: &Operation, model: &Model) -> Result
     Ok(())
 }
 
-/// The parameter that progenitor calls so: it takes the name on the wire into snake case.
-fn parameter<'m>(operation: &'m Operation, name: &syn::Ident) -> Option<&'m Parameter> {
-    operation.parameters.iter().find(|parameter| *name == snake(&parameter.wire))
+/// The parameter that progenitor calls so: it takes the name that it is shown into snake case once more.
+pub(super) fn parameter<'m>(operation: &'m Operation, name: &str) -> Option<&'m Parameter> {
+    let name = name.to_snake_case();
+    operation.parameters.iter().find(|parameter| parameter.ident.to_snake_case() == name)
 }
 
 /// In `new`: a value that is missing is named as the provider names it.
@@ -78,8 +98,14 @@ impl VisitMut for InNew<'_> {
     fn visit_field_value_mut(&mut self, field: &mut syn::FieldValue) {
         let syn::Member::Named(name) = &field.member else { return };
         if matches!(&field.expr, Expr::Call(call) if is_call(call, "Err")) {
-            let message = format!("{} is required", parameter(self.operation, name).map_or("body", |p| &p.wire));
-            field.expr = syn::parse_quote!(Err(#message.to_owned()));
+            let name = name.to_string();
+            field.expr = if name == "body" && self.operation.request.as_ref().is_some_and(|body| !body.required) {
+                syn::parse_quote!(Ok(None))
+            } else {
+                let known = parameter(self.operation, &name);
+                let message = format!("{} is required", known.map_or(name.as_str(), |p| &p.wire));
+                syn::parse_quote!(Err(#message.to_owned()))
+            };
         }
     }
 }
@@ -89,17 +115,22 @@ fn setter(function: &syn::ImplItemFn, operation: &Operation) -> Option<syn::Impl
     let name = &function.sig.ident;
     let target = converted_type(function)?;
     let mut setter = name.clone();
-    let (wire, doc, required) = match parameter(operation, name) {
-        Some(p) => {
+    let (wire, doc, required) = match (parameter(operation, &name.to_string()), &operation.request) {
+        (Some(p), _) => {
             setter = syn::Ident::new(&p.ident, name.span());
             let kind = if p.required { "a required" } else { "an optional" };
             let intro = format!("`{}`, {kind} {} parameter.", p.wire, p.location.as_str());
             (p.wire.clone(), format!("{intro}\n\n{}", rustdoc(&p.doc)).trim().to_owned(), p.required)
         }
-        None => ("body".to_owned(), "The body of the request.".to_owned(), true),
+        (None, Some(body)) if name == "body" => ("body".to_owned(), body_doc(body), body.required),
+        (None, Some(body)) => {
+            let required = body.required && matches!(body.kind, BodyKind::Raw { media_type: None, .. });
+            (name.to_string(), "What the bytes of the body are: a media type.".to_owned(), required)
+        }
+        (None, None) => return None,
     };
     let present = if required { quote!() } else { quote!(.map(Some)) };
-    let message = format!("{wire}: {{error}}");
+    let message = format!("{}: {{error}}", wire.replace('{', "{{").replace('}', "}}"));
     Some(syn::parse_quote! {
         #[doc = #doc]
         pub fn #setter<V>(mut self, value: V) -> Self
@@ -111,6 +142,22 @@ fn setter(function: &syn::ImplItemFn, operation: &Operation) -> Option<syn::Impl
             self
         }
     })
+}
+
+fn body_doc(body: &RequestBody) -> String {
+    let which = if body.required { "The body" } else { "The optional body" };
+    let intro = match &body.kind {
+        BodyKind::Json { media_type, .. } if essence(media_type) != "application/json" => {
+            format!("{which} of the request, sent as `{media_type}`.")
+        }
+        BodyKind::Form { .. } => format!("{which} of the request, sent as a form."),
+        BodyKind::Multipart => format!("{which} of the request, sent as `multipart/form-data`."),
+        BodyKind::Raw { media_type: Some(media_type), .. } => {
+            format!("{which} of the request, sent as `{media_type}`.")
+        }
+        BodyKind::Json { .. } | BodyKind::Raw { .. } => format!("{which} of the request."),
+    };
+    format!("{intro}\n\n{}", rustdoc(&body.doc)).trim().to_owned()
 }
 
 /// The `T` of a setter's bound `V: TryInto<T>`.

@@ -8,14 +8,15 @@
 
 mod builder;
 mod send;
+mod values;
 
 use quote::quote;
-use syn::visit_mut::VisitMut;
+use syn::visit_mut::{self, VisitMut};
 use syn::{Expr, ExprCall, File, Item, ItemImpl, ItemMod};
 
 use self::builder::builders;
 use crate::emit::doc::rustdoc;
-use crate::model::Model;
+use crate::model::{Model, Operation};
 
 /// Rewrites progenitor's file. An error means that progenitor's output is not what this was written
 /// for, which its pinned version rules out.
@@ -41,7 +42,7 @@ pub(crate) fn polish(mut file: File, model: &Model) -> Result<File, String> {
                 items.push(Item::Struct(client));
             }
             Item::Impl(mut block) => {
-                InOperations.visit_item_impl_mut(&mut block);
+                InOperations { model }.visit_item_impl_mut(&mut block);
                 items.push(Item::Impl(block));
             }
             other => items.push(other),
@@ -176,20 +177,48 @@ fn has_method(block: &ItemImpl, name: &str) -> bool {
     block.items.iter().any(|item| matches!(item, syn::ImplItem::Fn(f) if f.sig.ident == name))
 }
 
-/// In `impl Client`: the documentation's example names no crate, so it is left out.
-struct InOperations;
+/// In `impl Client`: the documentation's example names no crate, so it is left out, and the path is the
+/// one on the wire.
+struct InOperations<'m> {
+    model: &'m Model,
+}
 
-impl VisitMut for InOperations {
+impl VisitMut for InOperations<'_> {
+    fn visit_impl_item_fn_mut(&mut self, function: &mut syn::ImplItemFn) {
+        visit_mut::visit_impl_item_fn_mut(self, function);
+        let known = self.model.operations.iter().find(|op| function.sig.ident == op.ident);
+        for attribute in &mut function.attrs {
+            if let (Some(operation), Some(text)) = (known, doc_of(attribute)) {
+                let value = with_path(&text.value(), operation);
+                *text = syn::LitStr::new(&value, text.span());
+            }
+        }
+    }
+
     fn visit_attribute_mut(&mut self, attribute: &mut syn::Attribute) {
-        if let syn::Meta::NameValue(pair) = &mut attribute.meta
-            && let Expr::Lit(syn::ExprLit { lit: syn::Lit::Str(text), .. }) = &mut pair.value
-        {
+        if let Some(text) = doc_of(attribute) {
             let value = text.value();
             if let Some((before, _)) = value.split_once("```ignore") {
                 *text = syn::LitStr::new(before.trim_end(), text.span());
             }
         }
     }
+}
+
+/// The text of an attribute such as `#[doc = "..."]`.
+fn doc_of(attribute: &mut syn::Attribute) -> Option<&mut syn::LitStr> {
+    let syn::Meta::NameValue(pair) = &mut attribute.meta else { return None };
+    match &mut pair.value {
+        Expr::Lit(syn::ExprLit { lit: syn::Lit::Str(text), .. }) => Some(text),
+        _ => None,
+    }
+}
+
+/// "Sends a `GET` request to `...`" with the operation's own path.
+fn with_path(doc: &str, operation: &Operation) -> String {
+    let intro = format!("Sends a `{}` request to `", operation.method);
+    let parts = doc.split_once(&intro).and_then(|(before, rest)| Some((before, rest.split_once('`')?.1)));
+    parts.map_or_else(|| doc.to_owned(), |(before, after)| format!("{before}{intro}{}`{after}", operation.path))
 }
 
 fn is_call(call: &ExprCall, function: &str) -> bool {

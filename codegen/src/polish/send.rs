@@ -3,11 +3,11 @@
 use quote::quote;
 use syn::punctuated::Punctuated;
 use syn::visit_mut::{self, VisitMut};
-use syn::{Arm, Expr, ExprMethodCall, Stmt, Token};
+use syn::{Arm, Expr, ExprMethodCall, Ident, Stmt, Token};
 
-use super::is_call;
-use crate::lower::names::snake;
-use crate::model::{Model, Operation, SuccessBody, TypeRef, resolve};
+use super::builder::parameter;
+use super::{is_call, values};
+use crate::model::{Model, Operation, SuccessBody};
 use crate::spec::Location;
 
 /// In `send`: values go through the runtime, and so does the answer.
@@ -16,6 +16,16 @@ pub(super) struct InSend<'m> {
     pub(super) operation: &'m Operation,
     /// Whether the answer was found.
     pub(super) decoded: bool,
+    /// The variable of the request.
+    request: Option<Ident>,
+    /// What is put into the request once it is made.
+    written: Vec<Stmt>,
+}
+
+impl<'m> InSend<'m> {
+    pub(super) fn new(model: &'m Model, operation: &'m Operation) -> Self {
+        Self { model, operation, decoded: false, request: None, written: Vec::new() }
+    }
 }
 
 impl VisitMut for InSend<'_> {
@@ -29,7 +39,14 @@ impl VisitMut for InSend<'_> {
         if let Some(index) = block.stmts.iter().position(is_url) {
             block.stmts.splice(index..index, self.checks());
         }
+        let made = block.stmts.iter().position(|statement| made_request(statement).is_some());
+        if let Some(request) = made.and_then(|index| made_request(&block.stmts[index])) {
+            self.request = Some(request.clone());
+        }
         visit_mut::visit_block_mut(self, block);
+        if let Some(index) = made {
+            block.stmts.splice(index + 1..index + 1, std::mem::take(&mut self.written));
+        }
     }
 
     fn visit_macro_mut(&mut self, call: &mut syn::Macro) {
@@ -37,6 +54,10 @@ impl VisitMut for InSend<'_> {
             && let Ok(mut arguments) = call.parse_body_with(Punctuated::<Expr, Token![,]>::parse_terminated)
         {
             arguments.iter_mut().for_each(|argument| self.visit_expr_mut(argument));
+            if let Some(template) = arguments.first_mut() {
+                let path = format!("{{}}{}", without_names(&self.operation.path));
+                *template = syn::parse_quote!(#path);
+            }
             call.tokens = quote!(#arguments);
         }
     }
@@ -55,15 +76,20 @@ impl VisitMut for InSend<'_> {
             }
             Expr::Call(call) if is_call(call, "encode_path") => {
                 if let Some(value) = call.args.first().and_then(text_of) {
-                    *expression = syn::parse_quote!(obkit_runtime::path_segment(&#value));
+                    *expression = values::segment(self.operation, &value);
                 }
             }
-            Expr::MethodCall(call) if call.method == "append" => header(call),
-            Expr::MethodCall(call) if call.method == "query" => self.query(call),
+            Expr::MethodCall(call) if call.method == "append" => self.header(call),
+            Expr::MethodCall(call) if call.method == "query" || call.method == "json" => {
+                if !self.keeps(call) {
+                    *expression = (*call.receiver).clone();
+                }
+            }
+            Expr::Try(_) => self.attempt(expression),
             // reqwest has no methods of these names.
             Expr::MethodCall(call) if call.method == "options" || call.method == "trace" => {
-                let method = syn::Ident::new(&call.method.to_string().to_ascii_uppercase(), call.method.span());
-                call.method = syn::Ident::new("request", call.method.span());
+                let method = Ident::new(&call.method.to_string().to_ascii_uppercase(), call.method.span());
+                call.method = Ident::new("request", call.method.span());
                 call.args.insert(0, syn::parse_quote!(reqwest::Method::#method));
             }
             // Without header parameters there is no map of headers.
@@ -73,16 +99,6 @@ impl VisitMut for InSend<'_> {
             Expr::Struct(info) if info.path.is_ident("OperationInfo") => {
                 let id = &self.operation.id;
                 *expression = syn::parse_quote!(OperationInfo { operation_id: #id });
-            }
-            // Where there is no answer, nothing but the call itself knows which one it was.
-            Expr::Try(attempt) if matches!(&*attempt.expr, Expr::Path(path) if ends_in_result(&path.path)) => {
-                let (result, id) = (&attempt.expr, &self.operation.id);
-                *expression = syn::parse_quote! {
-                    match #result {
-                        Ok(response) => response,
-                        Err(error) => return Err(Error::from(error).with_operation(#id)),
-                    }
-                };
             }
             Expr::Match(matching) if is_status(&matching.expr) => {
                 self.decoded = true;
@@ -115,38 +131,51 @@ impl InSend<'_> {
         }
     }
 
-    /// `query(&QueryParam::new(name, &value))` becomes pairs of texts: what is a number to a serializer
-    /// is a text in a query, digit by digit.
-    fn query(&self, call: &mut ExprMethodCall) {
-        let Some(Expr::Reference(argument)) = call.args.first() else { return };
-        let Expr::Call(pair) = &*argument.expr else { return };
-        let (Some(Expr::Lit(name)), Some(Expr::Reference(value))) = (pair.args.get(0), pair.args.get(1)) else {
-            return;
+    /// Whether a call stays in the chain that makes the request. What does not is written afterwards.
+    fn keeps(&mut self, call: &mut ExprMethodCall) -> bool {
+        let Some(request) = self.request.clone() else { return true };
+        if call.method != "query" {
+            let written = values::body(self.operation, &request);
+            let keeps = written.is_none();
+            self.written.extend(written);
+            return keeps;
+        }
+        let Some((shown, value)) = shown_pair(call) else { return true };
+        let Some(parameter) = parameter(self.operation, &shown) else {
+            // The media type of the body, which goes where the body does.
+            return false;
         };
-        let syn::Lit::Str(wire) = &name.lit else { return };
-        let wire = wire.value();
-        let known = self.operation.parameters.iter().find(|p| p.location == Location::Query && p.wire == wire);
-        let Some(parameter) = known else { return };
-        let value = &value.expr;
-        let listed = matches!(resolve(&self.model.types, &parameter.ty), TypeRef::Array(_));
-        let values = match (parameter.required, listed) {
-            (true, false) => quote!([(#wire, obkit_runtime::Param::to_param(&#value))]),
-            (false, true) => quote!(super::pairs(#wire, #value.iter().flatten())),
-            _ => quote!(super::pairs(#wire, #value.iter())),
-        };
-        call.args = syn::parse_quote!(&#values);
+        if let Some(argument) = values::pairs(self.model, parameter, &value) {
+            call.args = syn::parse_quote!(#argument);
+            return true;
+        }
+        self.written.push(values::written(parameter, &value, &request));
+        false
+    }
+
+    /// `append(name, x.to_string().try_into()?)` becomes a header of its own name whose secrets are marked.
+    fn header(&self, call: &mut ExprMethodCall) {
+        let Some(Expr::Try(value)) = call.args.iter().nth(1) else { return };
+        let Expr::MethodCall(conversion) = &*value.expr else { return };
+        let Some(Expr::Lit(syn::ExprLit { lit: syn::Lit::Str(shown), .. })) = call.args.first() else { return };
+        if let ("try_into", Some(value), Some(parameter)) = (
+            conversion.method.to_string().as_str(),
+            text_of(&conversion.receiver),
+            parameter(self.operation, &shown.value()),
+        ) {
+            call.args = values::header(parameter, &value);
+        }
     }
 
     /// What no type holds is checked once all values are there, and before anything is sent.
     fn checks(&self) -> Vec<Stmt> {
-        let parameters =
-            self.operation.parameters.iter().filter_map(|parameter| {
-                Some((parameter.wire.as_str(), snake(&parameter.wire), parameter.rules.as_ref()?))
-            });
-        let body = self.operation.request_rules.as_ref().map(|rules| ("body", "body".to_owned(), rules));
-        let check = |(place, value, rules): (&str, String, &String)| {
-            let value = syn::Ident::new(&value, proc_macro2::Span::call_site());
-            let rules = syn::Ident::new(rules, proc_macro2::Span::call_site());
+        let parameters = self.operation.parameters.iter().filter_map(|parameter| {
+            Some((parameter.wire.as_str(), parameter.ident.as_str(), parameter.rules.as_ref()?))
+        });
+        let body = self.operation.request.iter().filter_map(|body| Some(("body", "body", body.rules.as_ref()?)));
+        let check = |(place, value, rules): (&str, &str, &String)| {
+            let value = Ident::new(value, proc_macro2::Span::call_site());
+            let rules = Ident::new(rules, proc_macro2::Span::call_site());
             syn::parse_quote!(obkit_runtime::check(#place, &#value, &super::super::rules::#rules)?;)
         };
         parameters.chain(body).map(check).collect()
@@ -155,6 +184,66 @@ impl InSend<'_> {
     fn has_headers(&self) -> bool {
         self.accepted().is_some() || self.operation.parameters.iter().any(|p| p.location == Location::Header)
     }
+
+    /// `result?` and `form_urlencoded(body)?`.
+    fn attempt(&mut self, expression: &mut Expr) {
+        let Expr::Try(attempt) = expression else { return };
+        match &mut *attempt.expr {
+            Expr::MethodCall(call) if call.method == "form_urlencoded" => {
+                if !self.keeps(call) {
+                    *expression = (*call.receiver).clone();
+                }
+            }
+            // Where there is no answer, nothing but the call itself knows which one it was.
+            Expr::Path(path) if ends_in_result(&path.path) => {
+                let (result, id) = (&path, &self.operation.id);
+                *expression = syn::parse_quote! {
+                    match #result {
+                        Ok(response) => response,
+                        Err(error) => return Err(Error::from(error).with_operation(#id)),
+                    }
+                };
+            }
+            _ => {}
+        }
+    }
+}
+
+/// A template with its variables nameless.
+fn without_names(path: &str) -> String {
+    let mut out = String::new();
+    let mut within = false;
+    for c in path.chars() {
+        within = match c {
+            '{' => true,
+            '}' => false,
+            _ => within,
+        };
+        if !within || c == '{' {
+            out.push(c);
+        }
+    }
+    out
+}
+
+/// The name and the value of `query(&QueryParam::new(name, &value))`.
+fn shown_pair(call: &ExprMethodCall) -> Option<(String, Expr)> {
+    let Some(Expr::Reference(argument)) = call.args.first() else { return None };
+    let Expr::Call(pair) = &*argument.expr else { return None };
+    match (pair.args.get(0), pair.args.get(1)) {
+        (Some(Expr::Lit(syn::ExprLit { lit: syn::Lit::Str(name), .. })), Some(Expr::Reference(value))) => {
+            Some((name.value(), (*value.expr).clone()))
+        }
+        _ => None,
+    }
+}
+
+/// The variable of `let mut request = ... .build()?;`.
+fn made_request(statement: &Stmt) -> Option<&Ident> {
+    let Stmt::Local(local) = statement else { return None };
+    let (syn::Pat::Ident(pattern), Some(init)) = (&local.pat, &local.init) else { return None };
+    let Expr::Try(built) = &*init.expr else { return None };
+    matches!(&*built.expr, Expr::MethodCall(call) if call.method == "build").then_some(&pattern.ident)
 }
 
 /// The statement that makes the URL comes right after all values were taken.
@@ -192,18 +281,6 @@ fn text_of(expression: &Expr) -> Option<Expr> {
         Expr::Reference(reference) => text_of(&reference.expr),
         Expr::MethodCall(call) if call.method == "to_string" => Some((*call.receiver).clone()),
         _ => None,
-    }
-}
-
-/// `append(name, x.to_string().try_into()?)` becomes a header whose secrets are marked.
-fn header(call: &mut ExprMethodCall) {
-    let Some(Expr::Try(value)) = call.args.iter().nth(1) else { return };
-    let Expr::MethodCall(conversion) = &*value.expr else { return };
-    if conversion.method != "try_into" {
-        return;
-    }
-    if let (Some(value), Some(last)) = (text_of(&conversion.receiver), call.args.last_mut()) {
-        *last = syn::parse_quote!(obkit_runtime::header_value(&#value)?);
     }
 }
 

@@ -125,8 +125,10 @@ pub struct Parameter {
     pub required: bool,
     /// Where the parameter object stands.
     pub pointer: String,
-    /// Where its schema stands.
+    /// Where its schema stands: under `schema`, or under its one `content`.
     pub schema: Option<String>,
+    /// The media type of its value, where it has one instead of a style.
+    pub content: Option<String>,
     /// `style`, or the default of its location.
     pub style: String,
     /// `explode`, or the default of its style.

@@ -125,18 +125,23 @@ impl<'d> Reader<'d> {
             Location::Query | Location::Cookie => "form",
         };
         let style = text("style").unwrap_or(default_style).to_owned();
+        let content = self.content(&pointer, parameter)?.into_iter().next();
+        let schema = parameter.get("schema").map(|_| format!("{pointer}/schema"));
+        let content = content.filter(|_| schema.is_none());
         Ok(Parameter {
             name: text("name").unwrap_or_default().to_owned(),
             location,
             required: parameter.get("required") == Some(&Value::Bool(true)),
-            schema: parameter.get("schema").map(|_| format!("{pointer}/schema")),
+            schema: schema.or_else(|| content.as_ref()?.schema.clone()),
             explode: parameter.get("explode").and_then(Value::as_bool).unwrap_or(style == "form"),
             example: self
                 .examples(&pointer, parameter)?
                 .into_iter()
                 .next()
                 .map(|e| e.value)
+                .or_else(|| content.as_ref()?.examples.first().map(|example| example.value.clone()))
                 .or_else(|| parameter.get("schema").and_then(|s| s.get("example")).cloned()),
+            content: content.map(|content| content.media_type),
             style,
             pointer,
         })

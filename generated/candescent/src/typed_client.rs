@@ -4,8 +4,8 @@
 
 #[allow(unused_imports)]
 use obkit_runtime::typed_client::{
-    Arguments, Failure, Part, Reply, TypedClient, argument, failure, round_trip_body,
-    round_trip_request,
+    Arguments, Failure, Part, Reply, TypedClient, argument, failure, multipart, raw,
+    round_trip_body, round_trip_request,
 };
 #[allow(unused_imports)]
 use obkit_runtime::{Date, DateTime, Decimal, DecimalText, Sensitive, Uuid};

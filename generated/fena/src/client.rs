@@ -330,7 +330,9 @@ pub mod builder {
                 body: Err("body is required".to_owned()),
             }
         }
-        ///The body of the request.
+        /**The body of the request.
+
+Terms of the consent.*/
         pub fn body<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<types::CreateConsentRequest>,
@@ -895,7 +897,9 @@ Earliest moment of the entries wanted. The published description of this paramet
                 body: Err("body is required".to_owned()),
             }
         }
-        ///The body of the request.
+        /**The body of the request.
+
+Terms of the consent.*/
         pub fn body<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<types::VRPConsentRequest>,
@@ -1094,7 +1098,9 @@ Identifier of the consent.*/
                 body: Err("body is required".to_owned()),
             }
         }
-        ///The body of the request.
+        /**The body of the request.
+
+The payment.*/
         pub fn body<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<types::VRPPaymentRequest>,
@@ -1221,7 +1227,9 @@ Identifier of the payment.*/
                 body: Err("body is required".to_owned()),
             }
         }
-        ///The body of the request.
+        /**The body of the request.
+
+The webhook.*/
         pub fn body<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<types::CreateWebhookRequest>,

@@ -333,7 +333,7 @@ pub mod builder {
                 body: Err("body is required".to_owned()),
             }
         }
-        ///The body of the request.
+        ///The body of the request, sent as a form.
         pub fn body<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<types::TokenRequest>,
@@ -360,8 +360,8 @@ pub mod builder {
                     ::reqwest::header::ACCEPT,
                     ::reqwest::header::HeaderValue::from_static("application/json"),
                 )
-                .form_urlencoded(&body)?
                 .build()?;
+            obkit_runtime::write::form(&mut request, &body, &[])?;
             let info = OperationInfo {
                 operation_id: "createAccessToken",
             };

@@ -398,7 +398,9 @@ pub mod builder {
                 body: Err("body is required".to_owned()),
             }
         }
-        ///The body of the request.
+        /**The body of the request, sent as a form.
+
+The credentials of the application.*/
         pub fn body<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<types::ClientTokenRequest>,
@@ -425,8 +427,8 @@ pub mod builder {
                     ::reqwest::header::ACCEPT,
                     ::reqwest::header::HeaderValue::from_static("application/json"),
                 )
-                .form_urlencoded(&body)?
                 .build()?;
+            obkit_runtime::write::form(&mut request, &body, &[])?;
             let info = OperationInfo {
                 operation_id: "generateClientAuthToken",
             };
@@ -573,7 +575,9 @@ The application, as registered in the portal.*/
             self.app_id = value.try_into().map_err(|error| format!("appId: {error}"));
             self
         }
-        ///The body of the request.
+        /**The body of the request.
+
+Who the user is.*/
         pub fn body<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<types::UserRequest>,
@@ -763,7 +767,9 @@ The application, as registered in the portal.*/
             self.app_id = value.try_into().map_err(|error| format!("appId: {error}"));
             self
         }
-        ///The body of the request.
+        /**The body of the request.
+
+What to connect to.*/
         pub fn body<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<types::ConnectionRequest>,

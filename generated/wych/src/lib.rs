@@ -32,7 +32,7 @@ pub const SPEC_VERSION: &str = "4.1.0";
 /// SHA-256 of the document.
 pub const SPEC_SHA256: &str = "662753dc35e05aa49eb0e27ab69ad9f5a981b9a88e723588e9b19e135411560b";
 
-/// Credentials sent in the headers `x-api-key`.
+/// Credentials sent in the header `x-api-key`.
 pub fn header_auth(x_api_key: impl Into<obkit_runtime::secrecy::SecretString>) -> Auth {
     Auth::headers([
         (

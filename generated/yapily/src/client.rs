@@ -1715,7 +1715,9 @@ The provider's default is `"name"`.*/
                 body: Err("body is required".to_owned()),
             }
         }
-        ///The body of the request.
+        /**The body of the request.
+
+The application to create.*/
         pub fn body<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<types::ApplicationRequest>,
@@ -1862,7 +1864,9 @@ Identifier of the application.*/
                 .map_err(|error| format!("applicationId: {error}"));
             self
         }
-        ///The body of the request.
+        /**The body of the request.
+
+The properties to store.*/
         pub fn body<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<types::ApplicationRequest>,
@@ -2084,7 +2088,9 @@ Identifier of the application.*/
                 .map_err(|error| format!("applicationId: {error}"));
             self
         }
-        ///The body of the request.
+        /**The body of the request.
+
+The limits.*/
         pub fn body<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<types::VrpConfiguration>,
@@ -2176,7 +2182,9 @@ Identifier of the application.*/
                 .map_err(|error| format!("applicationId: {error}"));
             self
         }
-        ///The body of the request.
+        /**The body of the request.
+
+The limits.*/
         pub fn body<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<types::VrpConfiguration>,
@@ -2333,7 +2341,9 @@ Keep only users with one of these identifiers of yours.*/
                 body: Err("body is required".to_owned()),
             }
         }
-        ///The body of the request.
+        /**The body of the request.
+
+Identifiers for the new user.*/
         pub fn body<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<types::NewApplicationUser>,
@@ -3402,7 +3412,9 @@ Identifier of the consent.*/
                 .map_err(|error| format!("consentId: {error}"));
             self
         }
-        ///The body of the request.
+        /**The body of the request.
+
+When the account holder confirmed.*/
         pub fn body<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<types::ExtendConsentRequest>,
@@ -3469,7 +3481,9 @@ Identifier of the consent.*/
                 body: Err("body is required".to_owned()),
             }
         }
-        ///The body of the request.
+        /**The body of the request.
+
+Values received on the redirect.*/
         pub fn body<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<types::ConsentAuthCodeRequest>,
@@ -3531,7 +3545,9 @@ Identifier of the consent.*/
                 body: Err("body is required".to_owned()),
             }
         }
-        ///The body of the request.
+        /**The body of the request.
+
+The token received at the callback.*/
         pub fn body<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<types::OneTimeTokenRequest>,
@@ -3687,7 +3703,9 @@ Identifies the sub-application on whose behalf the request is made.*/
                 .map_err(|error| format!("sub-application: {error}"));
             self
         }
-        ///The body of the request.
+        /**The body of the request.
+
+Who is asked, at which institution and for what.*/
         pub fn body<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<types::AccountAuthorisationRequest>,
@@ -3872,7 +3890,9 @@ Identifies the sub-application on whose behalf the request is made.*/
                 .map_err(|error| format!("sub-application: {error}"));
             self
         }
-        ///The body of the request.
+        /**The body of the request.
+
+Who is asked, at which institution and for what.*/
         pub fn body<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<types::AccountAuthorisationRequest>,
@@ -4226,7 +4246,9 @@ IP address of the user; some institutions need it.*/
                 .map_err(|error| format!("psu-ip-address: {error}"));
             self
         }
-        ///The body of the request.
+        /**The body of the request.
+
+Who pays whom, and through which institution.*/
         pub fn body<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<types::PaymentAuthorisationRequest>,
@@ -4404,7 +4426,9 @@ Identifies the sub-application on whose behalf the request is made.*/
                 .map_err(|error| format!("sub-application: {error}"));
             self
         }
-        ///The body of the request.
+        /**The body of the request.
+
+Who pays whom, and through which institution.*/
         pub fn body<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<types::PaymentAuthorisationRequest>,
@@ -4569,7 +4593,9 @@ IP address of the user; some institutions need it.*/
                 .map_err(|error| format!("psu-ip-address: {error}"));
             self
         }
-        ///The body of the request.
+        /**The body of the request.
+
+The payments, and the institution they go through.*/
         pub fn body<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<types::BulkPaymentAuthorisationRequest>,
@@ -4738,7 +4764,9 @@ Identifies the sub-application on whose behalf the request is made.*/
                 .map_err(|error| format!("sub-application: {error}"));
             self
         }
-        ///The body of the request.
+        /**The body of the request.
+
+Institution and login of the user.*/
         pub fn body<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<types::EmbeddedAccountAuthorisationRequest>,
@@ -4935,7 +4963,9 @@ Identifies the sub-application on whose behalf the request is made.*/
                 .map_err(|error| format!("sub-application: {error}"));
             self
         }
-        ///The body of the request.
+        /**The body of the request.
+
+The chosen method, or the code received.*/
         pub fn body<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<types::EmbeddedAccountAuthorisationRequest>,
@@ -5105,7 +5135,9 @@ IP address of the user; some institutions need it.*/
                 .map_err(|error| format!("psu-ip-address: {error}"));
             self
         }
-        ///The body of the request.
+        /**The body of the request.
+
+The payments, with the login of the user.*/
         pub fn body<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<types::BulkPaymentEmbeddedAuthorisationRequest>,
@@ -5275,7 +5307,9 @@ IP address of the user; some institutions need it.*/
                 .map_err(|error| format!("psu-ip-address: {error}"));
             self
         }
-        ///The body of the request.
+        /**The body of the request.
+
+The same payments, with the chosen method or the code.*/
         pub fn body<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<types::BulkPaymentEmbeddedAuthorisationRequest>,
@@ -5458,7 +5492,9 @@ Identifies the sub-application on whose behalf the request is made.*/
                 .map_err(|error| format!("sub-application: {error}"));
             self
         }
-        ///The body of the request.
+        /**The body of the request.
+
+The payment, with the login of the user.*/
         pub fn body<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<types::PaymentEmbeddedAuthorisationRequest>,
@@ -5657,7 +5693,9 @@ Identifies the sub-application on whose behalf the request is made.*/
                 .map_err(|error| format!("sub-application: {error}"));
             self
         }
-        ///The body of the request.
+        /**The body of the request.
+
+The same payment, with the chosen method or the code.*/
         pub fn body<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<types::PaymentEmbeddedAuthorisationRequest>,
@@ -5846,7 +5884,9 @@ Identifies the sub-application on whose behalf the request is made.*/
                 .map_err(|error| format!("sub-application: {error}"));
             self
         }
-        ///The body of the request.
+        /**The body of the request.
+
+Institution and scope.*/
         pub fn body<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<types::PreAuthorisationRequest>,
@@ -5991,7 +6031,9 @@ Identifies the sub-application on whose behalf the request is made.*/
                 .map_err(|error| format!("sub-application: {error}"));
             self
         }
-        ///The body of the request.
+        /**The body of the request.
+
+Institution, scope and the payment in outline.*/
         pub fn body<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<types::PaymentPreAuthorisationRequest>,
@@ -8873,7 +8915,7 @@ Identifier Yapily gave the user.*/
         psu_id: Result<Option<obkit_runtime::Sensitive>, String>,
         psu_ip_address: Result<Option<obkit_runtime::Sensitive>, String>,
         sub_application: Result<Option<obkit_runtime::Uuid>, String>,
-        body: Result<types::CategorisationRequest, String>,
+        body: Result<Option<types::CategorisationRequest>, String>,
     }
     impl<'a> StartCategorisation<'a> {
         ///A builder without values.
@@ -8886,7 +8928,7 @@ Identifier Yapily gave the user.*/
                 psu_id: Ok(None),
                 psu_ip_address: Ok(None),
                 sub_application: Ok(None),
-                body: Err("body is required".to_owned()),
+                body: Ok(None),
             }
         }
         /**`accountId`, a required path parameter.
@@ -8969,13 +9011,18 @@ Identifies the sub-application on whose behalf the request is made.*/
                 .map_err(|error| format!("sub-application: {error}"));
             self
         }
-        ///The body of the request.
+        /**The optional body of the request.
+
+Country, kind of account and period.*/
         pub fn body<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<types::CategorisationRequest>,
             V::Error: std::fmt::Display,
         {
-            self.body = value.try_into().map_err(|error| format!("body: {error}"));
+            self.body = value
+                .try_into()
+                .map(Some)
+                .map_err(|error| format!("body: {error}"));
             self
         }
         ///Makes the call: `POST /accounts/{accountId}/transactions/categorisation`.
@@ -9031,9 +9078,11 @@ Identifies the sub-application on whose behalf the request is made.*/
                     ::reqwest::header::ACCEPT,
                     ::reqwest::header::HeaderValue::from_static("application/json"),
                 )
-                .json(&body)
                 .headers(header_map)
                 .build()?;
+            if let Some(body) = &body {
+                obkit_runtime::write::json(&mut request, "application/json", body)?;
+            }
             let info = OperationInfo {
                 operation_id: "startCategorisation",
             };
@@ -9425,7 +9474,9 @@ Identifies the sub-application on whose behalf the request is made.*/
                 .map_err(|error| format!("sub-application: {error}"));
             self
         }
-        ///The body of the request.
+        /**The body of the request.
+
+The payment that was authorised.*/
         pub fn body<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<types::PaymentRequest>,
@@ -9796,7 +9847,9 @@ IP address of the user; some institutions need it.*/
                 .map_err(|error| format!("psu-ip-address: {error}"));
             self
         }
-        ///The body of the request.
+        /**The body of the request.
+
+The payments that were authorised.*/
         pub fn body<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<types::SubmitBulkPaymentRequest>,
@@ -9978,7 +10031,9 @@ The consent token the user has authorised.*/
                 body: Err("body is required".to_owned()),
             }
         }
-        ///The body of the request.
+        /**The body of the request.
+
+Limits and parties of the sweeping.*/
         pub fn body<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<types::SweepingAuthorisationRequest>,
@@ -10121,7 +10176,9 @@ Identifier of the consent.*/
                 body: Err("body is required".to_owned()),
             }
         }
-        ///The body of the request.
+        /**The body of the request.
+
+Limits and parties of the recurring payments.*/
         pub fn body<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<types::NonSweepingAuthorisationRequest>,
@@ -10278,7 +10335,9 @@ The consent token the user has authorised.*/
             self.consent = value.try_into().map_err(|error| format!("consent: {error}"));
             self
         }
-        ///The body of the request.
+        /**The body of the request.
+
+Amount to check for.*/
         pub fn body<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<types::FundsConfirmationRequest>,
@@ -10362,7 +10421,9 @@ The consent token the user has authorised.*/
             self.consent = value.try_into().map_err(|error| format!("consent: {error}"));
             self
         }
-        ///The body of the request.
+        /**The body of the request.
+
+Amount and identifier of the payment.*/
         pub fn body<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<types::SubmissionRequest>,
@@ -10517,7 +10578,9 @@ The consent token the user has authorised.*/
                 body: Err("body is required".to_owned()),
             }
         }
-        ///The body of the request.
+        /**The body of the request.
+
+Who is asked, and for which data.*/
         pub fn body<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<types::CreateHostedConsentRequest>,
@@ -10658,7 +10721,9 @@ Identifier of the hosted consent request.*/
                 body: Err("body is required".to_owned()),
             }
         }
-        ///The body of the request.
+        /**The body of the request.
+
+What is to be paid, and to whom.*/
         pub fn body<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<types::CreateHostedPaymentRequest>,
@@ -10728,7 +10793,9 @@ Identifier of the hosted consent request.*/
                 body: Err("body is required".to_owned()),
             }
         }
-        ///The body of the request.
+        /**The body of the request.
+
+What is to be paid, and until when.*/
         pub fn body<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<types::CreateHostedPaymentRequestLink>,
@@ -10960,7 +11027,9 @@ Identifies the sub-application on whose behalf the request is made.*/
                 .map_err(|error| format!("sub-application: {error}"));
             self
         }
-        ///The body of the request.
+        /**The body of the request.
+
+Payee and limits of the payments.*/
         pub fn body<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<types::CreateHostedVRPConsentRequest>,
@@ -11273,7 +11342,9 @@ Identifies the sub-application on whose behalf the request is made.*/
                 .map_err(|error| format!("sub-application: {error}"));
             self
         }
-        ///The body of the request.
+        /**The body of the request.
+
+Amount and identifier of the payment.*/
         pub fn body<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<types::CreateHostedVRPPaymentRequest>,
@@ -11515,7 +11586,9 @@ Identifies the sub-application on whose behalf the request is made.*/
                 .map_err(|error| format!("sub-application: {error}"));
             self
         }
-        ///The body of the request.
+        /**The body of the request.
+
+Amount to check for.*/
         pub fn body<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<types::FundsConfirmationRequest>,
@@ -11692,7 +11765,9 @@ Identifies the sub-application on whose behalf the request is made.*/
                 .map_err(|error| format!("sub-application: {error}"));
             self
         }
-        ///The body of the request.
+        /**The body of the request.
+
+The type of event and where to announce it.*/
         pub fn body<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<types::EventSubscriptionRequest>,
@@ -12068,7 +12143,7 @@ Identifies the sub-application on whose behalf the request is made.*/
     pub struct RegisterWebhook<'a> {
         client: &'a super::Client,
         sub_application: Result<Option<obkit_runtime::Uuid>, String>,
-        body: Result<types::WebhookRegistrationRequest, String>,
+        body: Result<Option<types::WebhookRegistrationRequest>, String>,
     }
     impl<'a> RegisterWebhook<'a> {
         ///A builder without values.
@@ -12076,7 +12151,7 @@ Identifies the sub-application on whose behalf the request is made.*/
             Self {
                 client: client,
                 sub_application: Ok(None),
-                body: Err("body is required".to_owned()),
+                body: Ok(None),
             }
         }
         /**`sub-application`, an optional header parameter.
@@ -12093,13 +12168,18 @@ Identifies the sub-application on whose behalf the request is made.*/
                 .map_err(|error| format!("sub-application: {error}"));
             self
         }
-        ///The body of the request.
+        /**The optional body of the request.
+
+Events and addresses.*/
         pub fn body<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<types::WebhookRegistrationRequest>,
             V::Error: std::fmt::Display,
         {
-            self.body = value.try_into().map_err(|error| format!("body: {error}"));
+            self.body = value
+                .try_into()
+                .map(Some)
+                .map_err(|error| format!("body: {error}"));
             self
         }
         ///Makes the call: `POST /webhook/events`.
@@ -12126,9 +12206,15 @@ Identifies the sub-application on whose behalf the request is made.*/
                     ::reqwest::header::ACCEPT,
                     ::reqwest::header::HeaderValue::from_static("application/json"),
                 )
-                .json(&body)
                 .headers(header_map)
                 .build()?;
+            if let Some(body) = &body {
+                obkit_runtime::write::json(
+                    &mut request,
+                    "application/json;charset=UTF-8",
+                    body,
+                )?;
+            }
             let info = OperationInfo {
                 operation_id: "registerWebhook",
             };
@@ -12247,7 +12333,7 @@ Identifies the sub-application on whose behalf the request is made.*/
         client: &'a super::Client,
         webhook_id: Result<obkit_runtime::Uuid, String>,
         sub_application: Result<Option<obkit_runtime::Uuid>, String>,
-        body: Result<types::WebhookSecretResetRequest, String>,
+        body: Result<Option<types::WebhookSecretResetRequest>, String>,
     }
     impl<'a> WebhookSecretReset<'a> {
         ///A builder without values.
@@ -12256,7 +12342,7 @@ Identifies the sub-application on whose behalf the request is made.*/
                 client: client,
                 webhook_id: Err("webhook_id is required".to_owned()),
                 sub_application: Ok(None),
-                body: Err("body is required".to_owned()),
+                body: Ok(None),
             }
         }
         /**`webhook_id`, a required path parameter.
@@ -12286,13 +12372,18 @@ Identifies the sub-application on whose behalf the request is made.*/
                 .map_err(|error| format!("sub-application: {error}"));
             self
         }
-        ///The body of the request.
+        /**The optional body of the request.
+
+When the reset is to take effect.*/
         pub fn body<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<types::WebhookSecretResetRequest>,
             V::Error: std::fmt::Display,
         {
-            self.body = value.try_into().map_err(|error| format!("body: {error}"));
+            self.body = value
+                .try_into()
+                .map(Some)
+                .map_err(|error| format!("body: {error}"));
             self
         }
         ///Makes the call: `POST /webhook/secrets/{webhook_id}`.
@@ -12328,9 +12419,15 @@ Identifies the sub-application on whose behalf the request is made.*/
                     ::reqwest::header::ACCEPT,
                     ::reqwest::header::HeaderValue::from_static("application/json"),
                 )
-                .json(&body)
                 .headers(header_map)
                 .build()?;
+            if let Some(body) = &body {
+                obkit_runtime::write::json(
+                    &mut request,
+                    "application/json;charset=UTF-8",
+                    body,
+                )?;
+            }
             let info = OperationInfo {
                 operation_id: "webhookSecretReset",
             };

@@ -9,7 +9,8 @@ use super::{Escape, Shape, Style};
 pub(super) fn pieces(style: Style, name: &str, json: &RawValue, escape: Escape) -> serde_json::Result<Vec<String>> {
     let writer = Writer { style, name: escape.name(name), escape };
     match style.shape {
-        Shape::Json => Ok(vec![writer.named(&escape.value(json.get(), style.reserved), escape != Escape::Path)]),
+        Shape::Json if json.get() == "null" => Ok(Vec::new()),
+        Shape::Json => Ok(vec![writer.named(&writer.value(json.get()), escape != Escape::Path)]),
         Shape::DeepObject => {
             let mut pieces = Vec::new();
             writer.deep(name, json, &mut pieces)?;

@@ -167,8 +167,8 @@ fn bodies_have_their_media_type() {
     let mut request = request();
     json(&mut request, "application/json-patch+json", &json!([{ "op": "remove" }])).unwrap();
     assert_eq!(sent(&request), ("application/json-patch+json", r#"[{"op":"remove"}]"#));
-    raw(&mut request, "application/jwt", "a.b.c").unwrap();
+    raw(&mut request, "application/jwt", &"a.b.c".into()).unwrap();
     assert_eq!(sent(&request), ("application/jwt", "a.b.c"));
-    assert_eq!(raw(&mut request, "a\n", "b"), Err(StyleError::InvalidHeader));
+    assert_eq!(raw(&mut request, "a\n", &"b".into()), Err(StyleError::InvalidHeader));
     assert_eq!(json(&mut request, "a/b", &BTreeMap::from([(vec![1], 1)])), Err(StyleError::NotJson));
 }
