@@ -2,15 +2,15 @@
 
 use obkit_codegen::Document;
 use obkit_codegen::spec::{self, Content, Location, Operation, Parameter, essence, is_json};
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use crate::contract::Contract;
 use crate::finding::{Finding, Severity};
-use crate::parameter::{self, Codec, Query};
+use crate::parameter::{Codec, Query};
 use crate::route::Matched;
 use crate::schema::Direction;
 use crate::typed_client::Arguments;
-use crate::{media_type, security};
+use crate::{body, media_type, security};
 
 /// A request as it arrives.
 #[derive(Clone, Debug, Default)]
@@ -40,15 +40,17 @@ impl Request {
         (!values.is_empty()).then(|| values.join(","))
     }
 
-    /// A cookie.
+    /// A cookie, as it travels.
     #[must_use]
     pub fn cookie(&self, name: &str) -> Option<String> {
-        let cookies = self.header("cookie")?;
-        cookies
-            .split(';')
-            .filter_map(|pair| pair.trim().split_once('='))
-            .find(|(key, _)| *key == name)
-            .map(|(_, value)| value.to_owned())
+        self.cookies().into_iter().find(|(key, _)| key == name).map(|(_, value)| value)
+    }
+
+    /// Names and values of the cookies, as they travel.
+    pub(crate) fn cookies(&self) -> Vec<(String, String)> {
+        let cookies = self.header("cookie").unwrap_or_default();
+        let pairs = cookies.split(';').filter_map(|pair| pair.trim().split_once('='));
+        pairs.map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
     }
 
     pub(crate) fn parameters(&self) -> Query {
@@ -134,7 +136,7 @@ impl<'c> Check<'c, '_> {
     }
 
     fn parameters(&mut self, variables: &[(String, String)]) {
-        let query = self.request.parameters();
+        let (query, cookies) = (self.request.parameters(), self.request.cookies());
         for parameter in &self.operation.parameters {
             // These header fields are described elsewhere in a document (OpenAPI 3.0.3, Parameter Object).
             let reserved = ["accept", "content-type", "authorization"];
@@ -149,7 +151,7 @@ impl<'c> Check<'c, '_> {
                 Location::Path => variables.iter().find(|(key, _)| key == name).map(|(_, raw)| codec.from_path(raw)),
                 Location::Query => codec.from_query(&query),
                 Location::Header => self.request.header(name).map(|text| codec.from_header(&text)),
-                Location::Cookie => self.request.cookie(name).map(|text| codec.from_header(&text)),
+                Location::Cookie => codec.from_cookies(&cookies),
             };
             match value {
                 Some(value) => {
@@ -188,7 +190,9 @@ impl<'c> Check<'c, '_> {
         let codecs: Vec<_> =
             self.operation.parameters.iter().map(|parameter| Codec::new(self.document(), parameter)).collect();
         for name in self.request.parameters().names() {
-            if !codecs.iter().any(|codec| codec.claims(name)) && !security::is_key(self.document(), name) {
+            if !codecs.iter().any(|codec| codec.claims(name))
+                && !security::is_key(self.document(), Location::Query, name)
+            {
                 let finding = Finding::new(
                     "RT033",
                     Severity::Warning,
@@ -258,9 +262,17 @@ impl<'c> Check<'c, '_> {
                     return self.error("RT023", &content.pointer, message, "send well-formed JSON");
                 }
             }
-        } else if essence(sent) == "application/x-www-form-urlencoded" {
-            form(self.document(), content.schema.as_deref(), &self.request.body)
+        } else if content.is_form() {
+            body::form(self.document(), content, &self.request.body)
+        } else if essence(sent) == "multipart/form-data" {
+            let Some(parts) = body::parts(self.document(), content, sent, &self.request.body) else {
+                let message = "the body has no parts, or they have no names".to_owned();
+                return self.error("RT023", &content.pointer, message, "send well-formed parts");
+            };
+            parts
         } else {
+            // Bytes mean nothing to a schema.
+            self.received.body = Some(String::from_utf8_lossy(&self.request.body).into_owned().into());
             return;
         };
         if let Some(schema) = &content.schema {
@@ -268,18 +280,4 @@ impl<'c> Check<'c, '_> {
         }
         self.received.body = Some(value);
     }
-}
-
-/// A form as an object, each field read as its property's type.
-fn form(document: &Document, schema: Option<&str>, body: &[u8]) -> Value {
-    let properties = schema
-        .and_then(|schema| crate::pointer::resolved_pointer(document, schema))
-        .and_then(|at| document.at(&format!("{at}/properties")));
-    let fields = Query::parse(&String::from_utf8_lossy(body));
-    let mut object = Map::new();
-    for (name, text) in fields.pairs() {
-        let property = properties.and_then(|properties| properties.get(name));
-        object.insert(name.to_owned(), parameter::coerce(document, property, text));
-    }
-    Value::Object(object)
 }

@@ -6,6 +6,7 @@
 //! by [`suite`]. Whatever is found is a [`Finding`].
 
 pub mod answer;
+mod body;
 pub mod contract;
 pub mod equality;
 pub mod exchange;

@@ -1,69 +1,22 @@
-//! Parameters as they travel: text in paths, queries and headers, and the values it stands for.
+//! Parameters as they travel: text in paths, queries, headers and cookies, and the values it stands for.
 //!
 //! `style` and `explode` say how arrays and objects become text. Text has no types; it is read as
 //! the type that the parameter's schema asks for, and stays text when it is not of that type, so
 //! that the schema rejects it.
 
+mod encode;
+mod query;
+mod shape;
+
 use obkit_codegen::Document;
-use obkit_codegen::spec::{Location, Parameter};
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
-use serde_json::{Map, Number, Value};
+use obkit_codegen::spec::{Location, Parameter, is_json};
+use serde_json::{Map, Value};
 
-use crate::pointer;
-
-/// Everything but the unreserved characters (RFC 3986, section 2.3).
-const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
-
-/// A query string in pieces: names decoded, values as they travel.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Query(Vec<(String, String)>);
-
-impl Query {
-    /// Reads the part of a URL after the `?`.
-    #[must_use]
-    pub fn parse(raw: &str) -> Self {
-        let pair = |piece: &str| {
-            let (name, value) = piece.split_once('=').unwrap_or((piece, ""));
-            (unescape(name), value.to_owned())
-        };
-        Self(raw.split('&').filter(|piece| !piece.is_empty()).map(pair).collect())
-    }
-
-    /// The names, each as often as it occurs.
-    pub fn names(&self) -> impl Iterator<Item = &str> {
-        self.0.iter().map(|(name, _)| name.as_str())
-    }
-
-    /// The first value of a name, decoded.
-    #[must_use]
-    pub fn get(&self, name: &str) -> Option<String> {
-        self.values(name).next().map(unescape)
-    }
-
-    pub(crate) fn pairs(&self) -> impl Iterator<Item = (&str, String)> {
-        self.0.iter().map(|(name, value)| (name.as_str(), unescape(value)))
-    }
-
-    fn values<'q>(&'q self, name: &'q str) -> impl Iterator<Item = &'q str> {
-        self.0.iter().filter(move |(key, _)| key == name).map(|(_, value)| value.as_str())
-    }
-}
-
-/// Decodes a piece of a query: `+` is a space there.
-fn unescape(text: &str) -> String {
-    decoded(&text.replace('+', " "))
-}
-
-fn decoded(text: &str) -> String {
-    percent_decode_str(text).decode_utf8_lossy().into_owned()
-}
-
-/// What a value is made of, as its schema has it.
-enum Shape<'d> {
-    Primitive,
-    Array(Option<&'d Value>),
-    Object(Vec<(&'d str, &'d Value)>),
-}
+pub use self::encode::encode;
+pub use self::query::Query;
+use self::query::{decoded, unescape};
+pub(crate) use self::shape::coerce;
+use self::shape::{Shape, shape};
 
 /// How the text of one parameter is read.
 pub struct Codec<'d> {
@@ -82,6 +35,11 @@ impl<'d> Codec<'d> {
         Self { document, parameter, schema, shape }
     }
 
+    /// Whether the value travels as JSON and has no style.
+    fn is_json(&self) -> bool {
+        self.parameter.content.as_deref().is_some_and(is_json)
+    }
+
     /// Whether a name in the query belongs to this parameter.
     #[must_use]
     pub fn claims(&self, name: &str) -> bool {
@@ -90,11 +48,9 @@ impl<'d> Codec<'d> {
         }
         let own = self.parameter.name.as_str();
         match (&self.shape, self.parameter.style.as_str()) {
+            _ if self.is_json() => own == name,
             (Shape::Object(_), "deepObject") => bracketed(own, name).is_some(),
-            // A spread object that is open takes every name.
-            (Shape::Object(properties), "form") if self.parameter.explode => {
-                properties.is_empty() || properties.iter().any(|(property, _)| *property == name)
-            }
+            (Shape::Object(properties), _) if self.parameter.explode => is_declared(properties, name),
             _ => own == name,
         }
     }
@@ -104,22 +60,9 @@ impl<'d> Codec<'d> {
     pub fn from_query(&self, query: &Query) -> Option<Value> {
         let Parameter { name, style, explode, .. } = self.parameter;
         match (&self.shape, style.as_str()) {
-            (Shape::Object(properties), "deepObject") => self.object(
-                properties,
-                query.pairs().filter_map(|(key, value)| Some((bracketed(name, key)?.to_owned(), value))),
-            ),
-            (Shape::Object(properties), _) if *explode => {
-                let declared =
-                    |key: &str| properties.is_empty() || properties.iter().any(|(property, _)| *property == key);
-                self.object(
-                    properties,
-                    query.pairs().filter(|(key, _)| declared(key)).map(|(key, value)| (key.to_owned(), value)),
-                )
-            }
-            (Shape::Array(items), _) if *explode => {
-                let values: Vec<_> = query.values(name).map(|raw| self.coerce(*items, unescape(raw))).collect();
-                (!values.is_empty()).then_some(Value::Array(values))
-            }
+            _ if self.is_json() => query.get(name).map(|text| json(&text)),
+            (Shape::Object(_), "deepObject") => self.deep(query),
+            _ if *explode => self.spread(query.pairs().map(|(name, value)| (name.to_owned(), value))),
             _ => {
                 let raw = query.values(name).next()?;
                 // Separators are told apart from data before anything is decoded.
@@ -128,7 +71,7 @@ impl<'d> Codec<'d> {
                     "pipeDelimited" => raw.replace("%7C", ",").replace("%7c", ",").replace('|', ","),
                     _ => raw.to_owned(),
                 };
-                Some(self.separated(&raw, unescape))
+                Some(self.separated(&raw, ",", unescape))
             }
         }
     }
@@ -136,22 +79,70 @@ impl<'d> Codec<'d> {
     /// Reads the value from a path segment, still percent-encoded.
     #[must_use]
     pub fn from_path(&self, raw: &str) -> Value {
-        self.separated(raw, decoded)
+        let Parameter { name, style, explode, .. } = self.parameter;
+        match style.as_str() {
+            _ if self.is_json() => json(&decoded(raw)),
+            "label" => self.separated(raw.strip_prefix('.').unwrap_or(raw), if *explode { "." } else { "," }, decoded),
+            "matrix" => {
+                let pairs = raw.split(';').skip(1).map(|pair| pair.split_once('=').unwrap_or((pair, "")));
+                let pairs: Vec<_> = pairs.map(|(name, value)| (decoded(name), value)).collect();
+                if *explode {
+                    let pairs = pairs.into_iter().map(|(name, value)| (name, decoded(value)));
+                    return self.spread(pairs).unwrap_or(Value::Null);
+                }
+                let own = pairs.iter().find(|(key, _)| key == name).map_or("", |(_, value)| value);
+                self.separated(own, ",", decoded)
+            }
+            _ => self.separated(raw, ",", decoded),
+        }
     }
 
-    /// Reads the value from a header or a cookie.
+    /// Reads the value from a header.
     #[must_use]
     pub fn from_header(&self, text: &str) -> Value {
-        self.separated(text, |piece| piece.trim().to_owned())
+        if self.is_json() {
+            return json(text);
+        }
+        self.separated(text, ",", |piece| piece.trim().to_owned())
     }
 
-    fn separated(&self, raw: &str, decode: impl Fn(&str) -> String) -> Value {
+    /// Reads the value from the cookies of a request, still percent-encoded; none when it is absent.
+    #[must_use]
+    pub fn from_cookies(&self, cookies: &[(String, String)]) -> Option<Value> {
+        let own = || cookies.iter().find(|(name, _)| *name == self.parameter.name).map(|(_, value)| value);
+        if self.is_json() {
+            return own().map(|text| json(&decoded(text)));
+        }
+        if self.parameter.explode {
+            return self.spread(cookies.iter().map(|(name, value)| (name.clone(), decoded(value))));
+        }
+        own().map(|text| self.separated(text, ",", decoded))
+    }
+
+    /// Reads a value whose items repeat its name, and whose members stand by their own.
+    fn spread(&self, pairs: impl Iterator<Item = (String, String)>) -> Option<Value> {
+        let name = &self.parameter.name;
+        let mut own = pairs.filter(|(key, _)| match &self.shape {
+            Shape::Object(properties) => is_declared(properties, key),
+            _ => key == name,
+        });
+        match &self.shape {
+            Shape::Primitive => own.next().map(|(_, text)| self.coerce(self.schema, text)),
+            Shape::Array(items) => {
+                let values: Vec<_> = own.map(|(_, text)| self.coerce(*items, text)).collect();
+                (!values.is_empty()).then_some(Value::Array(values))
+            }
+            Shape::Object(properties) => self.object(properties, own),
+        }
+    }
+
+    fn separated(&self, raw: &str, separator: &str, decode: impl Fn(&str) -> String) -> Value {
         match &self.shape {
             Shape::Primitive => self.coerce(self.schema, decode(raw)),
             Shape::Array(_) if raw.is_empty() => Value::Array(Vec::new()),
-            Shape::Array(items) => raw.split(',').map(|piece| self.coerce(*items, decode(piece))).collect(),
+            Shape::Array(items) => raw.split(separator).map(|piece| self.coerce(*items, decode(piece))).collect(),
             Shape::Object(properties) => {
-                let pieces: Vec<_> = raw.split(',').collect();
+                let pieces: Vec<_> = raw.split(separator).collect();
                 let pairs: Vec<_> = if self.parameter.explode {
                     pieces
                         .iter()
@@ -179,108 +170,60 @@ impl<'d> Codec<'d> {
         (!object.is_empty()).then_some(Value::Object(object))
     }
 
+    /// Reads an object whose members are `name[member]`, as deep as they go.
+    fn deep(&self, query: &Query) -> Option<Value> {
+        let mut root = Value::Null;
+        for (key, text) in query.pairs() {
+            if let Some(path) = bracketed(&self.parameter.name, key) {
+                let path: Vec<&str> = path.split("][").collect();
+                put(self.document, &mut root, self.schema, &path, text);
+            }
+        }
+        root.is_object().then_some(root)
+    }
+
     fn coerce(&self, schema: Option<&Value>, text: String) -> Value {
         coerce(self.document, schema, text)
     }
 }
 
-/// Reads text as the type that a schema asks for.
-pub(crate) fn coerce(document: &Document, schema: Option<&Value>, text: String) -> Value {
-    let mut types = Vec::new();
-    if let Some(schema) = schema {
-        collect_types(document, schema, &mut types, 8);
-    }
-    let asks = |kind: &str| types.contains(&kind);
-    let number = || serde_json::from_str::<Number>(&text).ok().map(Value::Number);
-    let read = match text.as_str() {
-        "true" | "false" if asks("boolean") => Some(Value::Bool(text == "true")),
-        _ if asks("integer") || asks("number") => number(),
-        _ => None,
+/// Puts a text where a path of members leads; where there is one already, there is a list.
+fn put(document: &Document, value: &mut Value, schema: Option<&Value>, path: &[&str], text: String) {
+    let shape = schema.map_or(Shape::Primitive, |schema| shape(document, schema));
+    let Some((member, rest)) = path.split_first() else {
+        let (items, is_list) = match shape {
+            Shape::Array(items) => (items, true),
+            _ => (schema, false),
+        };
+        let item = coerce(document, items, text);
+        match value {
+            Value::Array(items) => items.push(item),
+            _ if is_list => *value = Value::Array(vec![item]),
+            _ => *value = item,
+        }
+        return;
     };
-    read.unwrap_or(Value::String(text))
-}
-
-fn collect_types<'d>(document: &'d Document, schema: &'d Value, types: &mut Vec<&'d str>, depth: usize) {
-    let (Some(schema), Some(depth)) = (pointer::resolved(document, schema), depth.checked_sub(1)) else { return };
-    match schema.get("type") {
-        Some(Value::String(kind)) => return types.push(kind),
-        Some(Value::Array(kinds)) => {
-            return types.extend(kinds.iter().filter_map(Value::as_str).filter(|kind| *kind != "null"));
-        }
-        _ => {}
+    if !value.is_object() {
+        *value = Value::Object(Map::new());
     }
-    let branches = ["allOf", "oneOf", "anyOf"].iter().filter_map(|keyword| schema.get(keyword)?.as_array()).flatten();
-    for branch in branches {
-        collect_types(document, branch, types, depth);
+    let properties = if let Shape::Object(properties) = shape { properties } else { Vec::new() };
+    let schema = properties.iter().find(|(name, _)| name == member).map(|(_, schema)| *schema);
+    if let Some(members) = value.as_object_mut() {
+        put(document, members.entry((*member).to_owned()).or_insert(Value::Null), schema, rest, text);
     }
 }
 
-fn shape<'d>(document: &'d Document, schema: &'d Value) -> Shape<'d> {
-    let mut types = Vec::new();
-    collect_types(document, schema, &mut types, 8);
-    match types.first() {
-        Some(&"array") => Shape::Array(member(document, schema, "items")),
-        Some(&"object") => {
-            let properties = member(document, schema, "properties").and_then(Value::as_object);
-            Shape::Object(properties.into_iter().flatten().map(|(name, schema)| (name.as_str(), schema)).collect())
-        }
-        _ => Shape::Primitive,
-    }
+/// Whether a name can be a member's. A spread object that is open takes every name.
+fn is_declared(properties: &[(&str, &Value)], name: &str) -> bool {
+    properties.is_empty() || properties.iter().any(|(property, _)| *property == name)
 }
 
-/// A member of a schema, or of the first branch of its `allOf` that has it.
-fn member<'d>(document: &'d Document, schema: &'d Value, name: &str) -> Option<&'d Value> {
-    let schema = pointer::resolved(document, schema)?;
-    schema.get(name).or_else(|| {
-        let branches = schema.get("allOf")?.as_array()?;
-        branches.iter().find_map(|branch| pointer::resolved(document, branch)?.get(name))
-    })
+/// JSON, or the text that it is not, which the schema then rejects.
+fn json(text: &str) -> Value {
+    serde_json::from_str(text).unwrap_or_else(|_| text.into())
 }
 
 /// `colour` of `filter[colour]`.
 fn bracketed<'n>(parameter: &str, name: &'n str) -> Option<&'n str> {
     name.strip_prefix(parameter)?.strip_prefix('[')?.strip_suffix(']')
-}
-
-/// Writes a value as the name-value pairs that travel. Path and query values are percent-encoded,
-/// header values are not; paths and headers have exactly one pair.
-#[must_use]
-pub fn encode(parameter: &Parameter, value: &Value) -> Vec<(String, String)> {
-    let escape = |text: &str| match parameter.location {
-        Location::Path | Location::Query => utf8_percent_encode(text, RESERVED).to_string(),
-        Location::Header | Location::Cookie => text.to_owned(),
-    };
-    let text = |value: &Value| escape(&plain(value));
-    let query = parameter.location == Location::Query;
-    let one = |value: String| vec![(escape(&parameter.name), value)];
-    let separator = match parameter.style.as_str() {
-        "spaceDelimited" => "%20",
-        "pipeDelimited" => "%7C",
-        _ => ",",
-    };
-    match value {
-        Value::Array(items) if query && parameter.explode => items.iter().flat_map(|item| one(text(item))).collect(),
-        Value::Array(items) => one(items.iter().map(text).collect::<Vec<_>>().join(separator)),
-        Value::Object(members) if parameter.style == "deepObject" => {
-            members.iter().map(|(name, value)| (escape(&format!("{}[{name}]", parameter.name)), text(value))).collect()
-        }
-        Value::Object(members) if query && parameter.explode => {
-            members.iter().map(|(name, value)| (escape(name), text(value))).collect()
-        }
-        Value::Object(members) => {
-            let inner = if parameter.explode { "=" } else { separator };
-            let pairs: Vec<_> =
-                members.iter().map(|(name, value)| format!("{}{inner}{}", escape(name), text(value))).collect();
-            one(pairs.join(separator))
-        }
-        _ => one(text(value)),
-    }
-}
-
-fn plain(value: &Value) -> String {
-    match value {
-        Value::Null => String::new(),
-        Value::String(text) => text.clone(),
-        other => other.to_string(),
-    }
 }

@@ -6,6 +6,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use obkit_codegen::Document;
 use obkit_codegen::load::escape_token;
+use obkit_codegen::spec::Location;
 use serde_json::Value;
 
 use crate::exchange::Request;
@@ -69,11 +70,12 @@ fn credentials(request: &Request, scheme: &str) -> Option<String> {
     given.eq_ignore_ascii_case(scheme).then(|| rest.trim().to_owned())
 }
 
-/// Whether a query parameter carries a key of some scheme of the document.
-pub(crate) fn is_key(document: &Document, query_name: &str) -> bool {
+/// Whether a parameter carries a key of some scheme of the document.
+pub(crate) fn is_key(document: &Document, location: Location, name: &str) -> bool {
     let schemes = document.at("/components/securitySchemes").and_then(Value::as_object);
+    let is_name = |known: &str| known == name || (location == Location::Header && known.eq_ignore_ascii_case(name));
     schemes.into_iter().flatten().any(|(_, scheme)| {
-        scheme.get("in").and_then(Value::as_str) == Some("query")
-            && scheme.get("name").and_then(Value::as_str) == Some(query_name)
+        scheme.get("in").and_then(Value::as_str) == Some(location.as_str())
+            && scheme.get("name").and_then(Value::as_str).is_some_and(is_name)
     })
 }

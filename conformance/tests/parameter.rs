@@ -30,7 +30,8 @@ fn travel(spec: &Spec, value: &Value) -> Option<Value> {
     let pairs = encode(parameter, value);
     match parameter.location {
         Location::Path => Some(codec.from_path(&pairs[0].1)),
-        Location::Header | Location::Cookie => Some(codec.from_header(&pairs[0].1)),
+        Location::Header => Some(codec.from_header(&pairs[0].1)),
+        Location::Cookie => codec.from_cookies(&pairs),
         Location::Query => {
             let raw = pairs.iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join("&");
             let query = Query::parse(&raw);
@@ -64,7 +65,16 @@ proptest! {
 
     #[test]
     fn lists_survive_every_style(items in prop::collection::vec("\\PC+", 1..5)) {
-        for (location, style, explode) in [("query", "form", true), ("query", "form", false), ("path", "simple", false)] {
+        for (location, style, explode) in [
+            ("query", "form", true),
+            ("query", "form", false),
+            ("path", "simple", false),
+            ("path", "label", false),
+            ("path", "matrix", false),
+            ("path", "matrix", true),
+            ("cookie", "form", false),
+            ("cookie", "form", true),
+        ] {
             prop_assert_eq!(travel(&spec(location, style, explode, STRINGS), &json!(items)), Some(json!(items)));
         }
     }
@@ -78,17 +88,43 @@ proptest! {
 
     #[test]
     fn objects_survive(a in "\\PC+", b: i32) {
-        for (location, style, explode) in [("query", "deepObject", true), ("query", "form", true), ("query", "form", false), ("path", "simple", false), ("path", "simple", true)] {
+        for (location, style, explode) in [
+            ("query", "deepObject", true),
+            ("query", "form", true),
+            ("query", "form", false),
+            ("path", "simple", false),
+            ("path", "simple", true),
+            ("path", "label", false),
+            ("path", "matrix", false),
+            ("path", "matrix", true),
+            ("cookie", "form", false),
+            ("cookie", "form", true),
+        ] {
             prop_assert_eq!(travel(&spec(location, style, explode, OBJECT), &json!({"a": a, "b": b})), Some(json!({"a": a, "b": b})));
         }
     }
 
     #[test]
+    fn nested_objects_survive(a in "\\PC+", list in prop::collection::vec("\\PC*", 1..4)) {
+        let nested = "{type: object, properties: {a: {type: object, properties: {b: {type: string}, c: {type: array, items: {type: string}}}}}}";
+        let value = json!({ "a": { "b": a, "c": list } });
+        prop_assert_eq!(travel(&spec("query", "deepObject", true, nested), &value), Some(value.clone()));
+        prop_assert_eq!(travel(&spec("query", "form", true, nested), &value), Some(value));
+    }
+
+    #[test]
+    fn exploded_labels_survive_what_does_not_hold_a_dot(items in prop::collection::vec("[^.]+", 1..5)) {
+        prop_assert_eq!(travel(&spec("path", "label", true, STRINGS), &json!(items)), Some(json!(items)));
+    }
+
+    #[test]
     fn no_query_makes_it_panic(raw in "\\PC*") {
         for schema in ["{type: string}", STRINGS, OBJECT] {
-            for (style, explode) in [("form", true), ("form", false), ("deepObject", true), ("pipeDelimited", false)] {
+            for (style, explode) in [("form", true), ("form", false), ("deepObject", true), ("pipeDelimited", false), ("matrix", true), ("label", true)] {
                 let spec = spec("query", style, explode, schema);
-                let _ = Codec::new(spec.document(), &spec.operations()[0].parameters[0]).from_query(&Query::parse(&raw));
+                let codec = Codec::new(spec.document(), &spec.operations()[0].parameters[0]);
+                let _ = codec.from_query(&Query::parse(&raw));
+                let _ = codec.from_path(&raw);
             }
         }
     }

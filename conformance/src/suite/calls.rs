@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use obkit_codegen::spec::{Location, Operation, StatusKey};
+use obkit_codegen::spec::{Content, Location, Operation, StatusKey, essence};
 use serde_json::Value;
 use tokio::time::timeout;
 
@@ -14,6 +14,7 @@ use crate::equality::differences;
 use crate::finding::{Finding, Severity};
 use crate::sample;
 use crate::schema::Direction;
+use crate::security;
 use crate::server::ContractServer;
 use crate::typed_client::{Arguments, Failure, Reply, ReplyBody, TypedClient};
 
@@ -192,24 +193,34 @@ fn arguments(contract: &Contract, operation: &Operation) -> Vec<Arguments> {
     let document = contract.document();
     let mut arguments = Arguments::default();
     for parameter in &operation.parameters {
-        let described_elsewhere =
-            ["accept", "content-type", "authorization"].contains(&parameter.name.to_ascii_lowercase().as_str());
-        if parameter.location != Location::Cookie && !(parameter.location == Location::Header && described_elsewhere) {
+        let described_elsewhere = parameter.location == Location::Header
+            && ["accept", "content-type", "authorization"].contains(&parameter.name.to_ascii_lowercase().as_str());
+        // A credential is set on the client once, and not with every call.
+        if !described_elsewhere && !security::is_key(document, parameter.location, &parameter.name) {
             let key = (parameter.location.as_str(), parameter.name.clone());
             arguments.parameters.insert(key, sample::parameter(document, parameter));
         }
     }
-    let Some(content) =
-        operation.request.as_ref().and_then(|request| request.content.iter().find(|content| content.is_value()))
-    else {
+    let Some(content) = operation.request.as_ref().and_then(|request| chosen(&request.content)) else {
         return vec![arguments];
     };
-    let made = || content.schema.as_deref().map(|schema| sample::value(document, schema, Direction::Request));
+    let made = || match &content.schema {
+        Some(schema) => Some(sample::value(document, schema, Direction::Request)),
+        None if content.is_value() => None,
+        None => Some("sample".into()),
+    };
     let mut bodies: Vec<_> = content.examples.iter().map(|example| Some(example.value.clone())).collect();
     if bodies.is_empty() {
         bodies.push(made());
     }
     bodies.into_iter().map(|body| Arguments { body, ..arguments.clone() }).collect()
+}
+
+/// The body that a generated client takes: JSON, else a form, else parts, else the first.
+fn chosen(contents: &[Content]) -> Option<&Content> {
+    let first = |is: fn(&Content) -> bool| contents.iter().find(|content| is(content));
+    let is_multipart = |content: &Content| essence(&content.media_type) == "multipart/form-data";
+    first(Content::is_json).or_else(|| first(Content::is_form)).or_else(|| first(is_multipart)).or(contents.first())
 }
 
 fn coverage(contract: &Contract, called: &BTreeSet<String>, exercised: &Exercised, report: &mut ProviderReport) {

@@ -1,0 +1,67 @@
+//! What text stands for: the types that a schema asks for.
+
+use obkit_codegen::Document;
+use serde_json::{Number, Value};
+
+use crate::pointer;
+
+/// What a value is made of, as its schema has it.
+pub(super) enum Shape<'d> {
+    Primitive,
+    Array(Option<&'d Value>),
+    Object(Vec<(&'d str, &'d Value)>),
+}
+
+/// Reads text as the type that a schema asks for.
+pub(crate) fn coerce(document: &Document, schema: Option<&Value>, text: String) -> Value {
+    let mut types = Vec::new();
+    if let Some(schema) = schema {
+        collect_types(document, schema, &mut types, 8);
+    }
+    let asks = |kind: &str| types.contains(&kind);
+    let number = || serde_json::from_str::<Number>(&text).ok().map(Value::Number);
+    let read = match text.as_str() {
+        "true" | "false" if asks("boolean") => Some(Value::Bool(text == "true")),
+        _ if asks("integer") || asks("number") => number(),
+        // What is nested in a list or an object travels as JSON.
+        _ if asks("object") && text.starts_with('{') || asks("array") && text.starts_with('[') => {
+            serde_json::from_str(&text).ok()
+        }
+        _ => None,
+    };
+    read.unwrap_or(Value::String(text))
+}
+
+fn collect_types<'d>(document: &'d Document, schema: &'d Value, types: &mut Vec<&'d str>, depth: usize) {
+    let (Some(schema), Some(depth)) = (pointer::resolved(document, schema), depth.checked_sub(1)) else { return };
+    if let Some(kind) = schema.get("type").and_then(Value::as_str) {
+        types.push(kind);
+        return;
+    }
+    let branches = ["allOf", "oneOf", "anyOf"].iter().filter_map(|keyword| schema.get(keyword)?.as_array()).flatten();
+    for branch in branches {
+        collect_types(document, branch, types, depth);
+    }
+}
+
+pub(super) fn shape<'d>(document: &'d Document, schema: &'d Value) -> Shape<'d> {
+    let mut types = Vec::new();
+    collect_types(document, schema, &mut types, 8);
+    match types.first() {
+        Some(&"array") => Shape::Array(member(document, schema, "items")),
+        Some(&"object") => {
+            let properties = member(document, schema, "properties").and_then(Value::as_object);
+            Shape::Object(properties.into_iter().flatten().map(|(name, schema)| (name.as_str(), schema)).collect())
+        }
+        _ => Shape::Primitive,
+    }
+}
+
+/// A member of a schema, or of the first branch of its `allOf` that has it.
+fn member<'d>(document: &'d Document, schema: &'d Value, name: &str) -> Option<&'d Value> {
+    let schema = pointer::resolved(document, schema)?;
+    schema.get(name).or_else(|| {
+        let branches = schema.get("allOf")?.as_array()?;
+        branches.iter().find_map(|branch| pointer::resolved(document, branch)?.get(name))
+    })
+}
