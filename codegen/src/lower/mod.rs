@@ -22,6 +22,7 @@ mod style;
 mod text;
 mod union;
 mod usage;
+mod webhooks;
 
 use std::collections::BTreeMap;
 
@@ -30,7 +31,7 @@ use serde_json::Value;
 use self::names::Names;
 use self::rules::Checks;
 use self::schema::Types;
-use crate::model::{Model, Operation, Server};
+use crate::model::{Model, Operation, Server, TypeRef};
 use crate::note::{self, Note};
 use crate::spec::{self, Spec};
 
@@ -48,10 +49,11 @@ pub struct Lowered {
 #[must_use]
 pub fn lower(spec: &Spec) -> Lowered {
     let document = spec.document();
-    let mut types = Types::of_components(document, usage::of_components(document, spec.operations()));
+    let mut types = Types::of_components(document, usage::of_components(spec));
     let mut names = Names::default();
     let mut operations: Vec<Operation> =
         spec.operations().iter().map(|op| operation(spec, op, &mut types, &mut names)).collect();
+    let received: Vec<_> = spec.webhooks().iter().flat_map(|op| webhooks::lower(op, &mut types)).collect();
     let schemes = security::schemes(spec, &mut types);
     types.declare_tags();
     types.settle_any();
@@ -63,6 +65,7 @@ pub fn lower(spec: &Spec) -> Lowered {
     recursion::box_circles(&mut defs);
     let mut type_at: BTreeMap<String, TypeRef> =
         components.into_iter().map(|(pointer, name)| (pointer, TypeRef::Named(name))).collect();
+    type_at.extend(received);
     for (lowered, op) in operations.iter().zip(spec.operations()) {
         type_at.extend(places::types_at(lowered, op));
     }

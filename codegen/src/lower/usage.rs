@@ -11,7 +11,7 @@ use serde_json::Value;
 use super::inheritance::Inheritance;
 use crate::load::Document;
 use crate::schema::{children, reference};
-use crate::spec::Operation;
+use crate::spec::{Operation, Spec};
 
 /// The directions in which a schema travels.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -39,18 +39,15 @@ impl Usage {
     }
 }
 
-/// The usage of each schema that an operation reaches by references, by pointer.
-pub(crate) fn of_components(document: &Document, operations: &[Operation]) -> HashMap<String, Usage> {
+/// The usage of each schema that an operation reaches by references, by pointer. What a webhook sends is received.
+pub(crate) fn of_components(spec: &Spec) -> HashMap<String, Usage> {
+    let document = spec.document();
     let mut walk = Walk { document, inheritance: Inheritance::of(document), usages: HashMap::new() };
-    for operation in operations {
-        let request = operation.request.iter().flat_map(|r| &r.content).filter_map(|c| c.schema.as_ref());
-        let parameters = operation.parameters.iter().filter_map(|p| p.schema.as_ref());
-        for pointer in request.chain(parameters) {
-            walk.schema(document.at(pointer), Usage::REQUEST);
-        }
-        for pointer in operation.responses.iter().flat_map(|r| &r.content).filter_map(|c| c.schema.as_ref()) {
-            walk.schema(document.at(pointer), Usage::RESPONSE);
-        }
+    for operation in spec.operations() {
+        walk.operation(operation, Usage::REQUEST, Usage::RESPONSE);
+    }
+    for webhook in spec.webhooks() {
+        walk.operation(webhook, Usage::RESPONSE, Usage::REQUEST);
     }
     walk.usages
 }
@@ -62,6 +59,17 @@ struct Walk<'d> {
 }
 
 impl Walk<'_> {
+    fn operation(&mut self, operation: &Operation, requests: Usage, responses: Usage) {
+        let request = operation.request.iter().flat_map(|r| &r.content).filter_map(|c| c.schema.as_ref());
+        let parameters = operation.parameters.iter().filter_map(|p| p.schema.as_ref());
+        for pointer in request.chain(parameters) {
+            self.schema(self.document.at(pointer), requests);
+        }
+        for pointer in operation.responses.iter().flat_map(|r| &r.content).filter_map(|c| c.schema.as_ref()) {
+            self.schema(self.document.at(pointer), responses);
+        }
+    }
+
     fn schema(&mut self, schema: Option<&Value>, usage: Usage) {
         let Some(schema) = schema else { return };
         if let Some(pointer) = reference(schema) {

@@ -34,9 +34,12 @@ pub(crate) fn coerce(document: &Document, schema: Option<&Value>, text: String) 
 
 fn collect_types<'d>(document: &'d Document, schema: &'d Value, types: &mut Vec<&'d str>, depth: usize) {
     let (Some(schema), Some(depth)) = (pointer::resolved(document, schema), depth.checked_sub(1)) else { return };
-    if let Some(kind) = schema.get("type").and_then(Value::as_str) {
-        types.push(kind);
-        return;
+    match schema.get("type") {
+        Some(Value::String(kind)) => return types.push(kind),
+        Some(Value::Array(kinds)) => {
+            return types.extend(kinds.iter().filter_map(Value::as_str).filter(|kind| *kind != "null"));
+        }
+        _ => {}
     }
     let branches = ["allOf", "oneOf", "anyOf"].iter().filter_map(|keyword| schema.get(keyword)?.as_array()).flatten();
     for branch in branches {
