@@ -30,6 +30,10 @@ mod codegen {
             println!("cargo:rerun-if-changed={}", specs.display());
             println!("cargo:rerun-if-changed={}", provider.generated.display());
             let generated = generate_provider(&providers, provider).map_err(|e| e.to_string())?;
+            // The spec again, and the files it refers to.
+            for source in &generated.sources {
+                println!("cargo:rerun-if-changed={}", source.display());
+            }
             generated.write(&out.join(&provider.name)).map_err(|e| e.to_string())?;
             let drift = generated.drift(Path::new(&provider.generated)).map_err(|e| e.to_string())?;
             stale.extend(drift.iter().map(|drift| format!("{}: {drift}", provider.name)));

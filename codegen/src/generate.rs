@@ -22,6 +22,8 @@ pub struct Generated {
     pub files: BTreeMap<PathBuf, String>,
     /// What is to be said about it.
     pub notes: Vec<Note>,
+    /// The files it was generated from, the root document first: what a build depends on.
+    pub sources: Vec<PathBuf>,
 }
 
 /// Why nothing was generated.
@@ -130,7 +132,7 @@ pub fn generate(spec: &Spec, target: &Target) -> Result<Generated, GenerateError
         return Err(GenerateError::Lint { file: spec.document().file().to_owned(), errors });
     }
     let files = render(spec, &lowered.model, target).map_err(GenerateError::Internal)?;
-    Ok(Generated { files, notes })
+    Ok(Generated { files, notes, sources: spec.document().files().to_vec() })
 }
 
 /// The Rust text of a use of a type, where the `types` of the generated crate are in scope.

@@ -29,7 +29,7 @@ fn holds_names(key: &str) -> bool {
 }
 
 /// Whether a member holds data, and no part of the document.
-fn is_data(key: &str, member: &Value) -> bool {
+pub(super) fn is_data(key: &str, member: &Value) -> bool {
     match key {
         "example" | "default" | "enum" | "const" | "value" => true,
         // Of media types it is a map of objects that may be references; of schemas, a list of values.

@@ -435,4 +435,56 @@ components:
     fn what_stands_as_data_holds_no_references() {
         assert!(read(&format!("{PETS}x-data: {{$ref: '#/nowhere'}}\n")).is_ok());
     }
+
+    #[test]
+    fn webhooks_and_callbacks_are_operations_that_the_provider_calls() {
+        let text = "\
+openapi: 3.1.0
+webhooks:
+  paid: {post: {operationId: onPaid, responses: {}}}
+  $other/hook: {$ref: '#/components/pathItems/Hook'}
+components:
+  pathItems:
+    Hook: {put: {callbacks: {again: {$ref: '#/components/callbacks/Again'}}, responses: {}}}
+  callbacks:
+    Again:
+      '{$request.body#/url}': {post: {callbacks: {again: {$ref: '#/components/callbacks/Again'}}, responses: {}}}
+";
+        let spec = read(text).unwrap();
+        assert!(spec.operations().is_empty());
+        let found: Vec<_> =
+            spec.webhooks().iter().map(|op| (op.id.as_str(), op.path.as_str(), op.pointer.as_str())).collect();
+        assert_eq!(
+            found,
+            [
+                ("onPaid", "paid", "/webhooks/paid/post"),
+                ("put_other_hook", "$other/hook", "/components/pathItems/Hook/put"),
+                (
+                    "post_request_body_url",
+                    "{$request.body#/url}",
+                    "/components/callbacks/Again/{$request.body#~1url}/post"
+                ),
+            ]
+        );
+        assert_eq!(spec.operation("POST paid").map(|op| op.id.as_str()), Some("onPaid"));
+        let old = text.replace("openapi: 3.1.0\nwebhooks", "openapi: 3.0.3\npaths: {}\nx-webhooks");
+        assert_eq!(read(&old).unwrap().webhooks().len(), 3);
+        let bad = read(&text.replace("{operationId: onPaid, responses: {}}", "5")).unwrap_err();
+        assert!(bad.message.contains("`post` is not an object"), "{bad}");
+    }
+
+    #[test]
+    fn ids_differ_and_what_is_stated_counts_first() {
+        let ids = |operations: &[(&str, &str)]| {
+            let paths: Vec<String> =
+                operations.iter().map(|(path, id)| format!("  {path}: {{get: {{{id}responses: {{}}}}}}\n")).collect();
+            let spec = read(&format!("openapi: 3.0.3\npaths:\n{}", paths.concat())).unwrap();
+            spec.operations().iter().map(|op| op.id.clone()).collect::<Vec<_>>()
+        };
+        let a = "operationId: a, ";
+        assert_eq!(ids(&[("/1", a), ("/2", a), ("/3", a)]), ["a", "a_2", "a_3"]);
+        assert_eq!(ids(&[("/1", a), ("/2", a), ("/3", "operationId: a_2, ")]), ["a", "a_3", "a_2"]);
+        assert_eq!(ids(&[("/b", ""), ("/{b}", "")]), ["get_b", "get_b_2"]);
+        assert_eq!(ids(&[("/b", ""), ("/c", "operationId: get_b, ")]), ["get_b_2", "get_b"]);
+    }
 }

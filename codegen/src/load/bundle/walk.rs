@@ -5,9 +5,9 @@ use serde_json::{Map, Value};
 use super::target::Target;
 use super::{Bundler, name, placeholder};
 use crate::load::error::LoadError;
-use crate::load::escape_token;
 use crate::load::origin::Place;
 use crate::load::shape::{self, Holds, Kind};
+use crate::load::{escape_token, references};
 
 /// How deep a document may become by what is put into it.
 const MAX_DEPTH: usize = 2 * crate::load::MAX_DEPTH;
@@ -68,6 +68,9 @@ impl Bundler {
     ) -> Result<Map<String, Value>, LoadError> {
         let mut copy = Map::new();
         for (key, member) in members {
+            if at.source.file != 0 && stays_behind(kind, key, member) {
+                continue;
+            }
             let mark = at.enter(key);
             let member = match shape::member(kind, key) {
                 Some((holds, inner)) => self.member(member, holds, inner, at)?,
@@ -233,6 +236,16 @@ impl Bundler {
         }
         Ok(copy)
     }
+}
+
+/// Whether a member of another file has no place in the copy. Definitions become components when
+/// they are referred to; and the references in what no specification knows lead nowhere any more.
+fn stays_behind(kind: Kind, key: &str, member: &Value) -> bool {
+    if kind == Kind::Schema && matches!(key, "$defs" | "definitions") {
+        return true;
+    }
+    let known = shape::member(kind, key).is_some() || references::is_data(key, member);
+    !known && references::visit(member, &mut |_, _| Err(())).is_err()
 }
 
 /// A pointer as a reference within the document.
