@@ -2,7 +2,8 @@
 //!
 //! Data flows one way, and a module is a stage:
 //!
-//! 1. [`load`] reads YAML or JSON and remembers where everything stands in its source.
+//! 1. [`load`] reads YAML or JSON, of one version or another and in one file or several, into one
+//!    form, and remembers where everything stands in its source.
 //! 2. [`spec`] resolves the operations: the wire contract as the document states it.
 //! 3. `lower` turns what progenitor refuses, panics on or gets wrong into something it does right,
 //!    one construct per file. The outcome is a `model`, and [`Note`]s on all that is not as it seems.

@@ -1,5 +1,7 @@
 //! One file: its text read and parsed, with the position of each node.
 
+use std::fs::File;
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use serde_json::Value;
@@ -26,7 +28,7 @@ impl Source {
     }
 }
 
-/// The text of a regular file of at most `limit` bytes, which are what is left of [`MAX_BYTES`].
+/// The text of a file of at most `limit` bytes, which are what is left of [`MAX_BYTES`].
 pub(crate) fn text(file: &Path, limit: u64) -> Result<String, LoadError> {
     let fail = |message: String, remedy: &str| LoadError {
         file: file.to_owned(),
@@ -37,19 +39,18 @@ pub(crate) fn text(file: &Path, limit: u64) -> Result<String, LoadError> {
     let unreadable = |error: std::io::Error| {
         fail(format!("cannot be read: {error}"), "name an existing, readable OpenAPI document (YAML or JSON)")
     };
-    let metadata = std::fs::metadata(file).map_err(unreadable)?;
-    if !metadata.is_file() {
-        return Err(fail("is not a file".to_owned(), "name an OpenAPI document (YAML or JSON)"));
+    let mut bytes = Vec::new();
+    let opened = File::open(file).map_err(unreadable)?;
+    // One more than there may be, whatever the file system says about the size.
+    opened.take(limit.saturating_add(1)).read_to_end(&mut bytes).map_err(unreadable)?;
+    if bytes.len() as u64 > limit {
+        let whole = if limit == MAX_BYTES { "the file is" } else { "the files of the document are together" };
+        return Err(fail(
+            format!("{whole} larger than {MAX_BYTES} bytes"),
+            "split the document, or remove embedded data from it",
+        ));
     }
-    if metadata.len() > limit {
-        let message = if limit == MAX_BYTES {
-            format!("the file is larger than {MAX_BYTES} bytes")
-        } else {
-            format!("the files of the document are larger than {MAX_BYTES} bytes together")
-        };
-        return Err(fail(message, "split the document, or remove embedded data from it"));
-    }
-    String::from_utf8(std::fs::read(file).map_err(unreadable)?).map_err(|error| {
+    String::from_utf8(bytes).map_err(|error| {
         let at = error.utf8_error().valid_up_to();
         fail(format!("is not UTF-8 (first bad byte at {at})"), "save the document as UTF-8")
     })

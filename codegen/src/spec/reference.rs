@@ -31,7 +31,7 @@ pub(super) fn local<'d>(document: &'d Document, pointer: &str, reference: &str) 
         return Err(document.error(
             &at,
             format!("`$ref: {reference}` leaves the document"),
-            "bundle the documents into one file first",
+            "refer to a file by its path, relative to the file that does, and load the document from its file",
         ));
     }
     document.at(&decode(reference)).ok_or_else(|| {

@@ -8,9 +8,7 @@ use super::{Lowering, NullableProfile, exclusive, required};
 use crate::readonly;
 
 /// Keywords that assert something without holding a schema.
-const KEPT: [&str; 21] = [
-    "$dynamicAnchor",
-    "$dynamicRef",
+const KEPT: [&str; 19] = [
     "const",
     "dependentRequired",
     "enum",
@@ -67,7 +65,8 @@ impl<'d> Lowering<'d> {
     fn keyword_3_1(&mut self, at: &str, keyword: &str, value: &'d Value, exempt: &BTreeSet<&'d str>) -> Option<Value> {
         let at = || format!("{at}/{keyword}");
         match (keyword, value) {
-            ("$ref", Value::String(reference)) => Some(self.reference(reference)),
+            // Loading has made a pointer of the name in a dynamic reference.
+            ("$ref" | "$dynamicRef", Value::String(reference)) => Some(self.reference(reference)),
             ("required", Value::Array(names)) => Some(required(names, exempt)),
             ("properties" | "patternProperties" | "dependentSchemas" | "$defs", Value::Object(schemas)) => {
                 Some(self.map(&at(), schemas))
@@ -87,7 +86,7 @@ impl<'d> Lowering<'d> {
                 _,
             ) => Some(self.schema(&at(), value, &BTreeSet::new())),
             // Kept although malformed: it must fail to compile rather than vanish.
-            ("$ref" | "required" | "$defs" | "dependentSchemas" | "patternProperties", _)
+            ("$ref" | "$dynamicRef" | "required" | "$defs" | "dependentSchemas" | "patternProperties", _)
             | ("properties" | "allOf" | "anyOf" | "oneOf" | "prefixItems", _) => Some(value.clone()),
             _ => KEPT.contains(&keyword).then(|| value.clone()),
         }

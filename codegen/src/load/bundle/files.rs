@@ -80,6 +80,9 @@ impl Files {
         if let Some(number) = self.known.get(&identity) {
             return Ok(*number);
         }
+        if !identity.is_file() {
+            return Err(OpenError::Reference(format!("{}: is not a file", path.display())));
+        }
         if self.files.len() >= MAX_FILES {
             return Err(OpenError::Reference(format!("the document has more than {MAX_FILES} files")));
         }

@@ -28,8 +28,11 @@ use super::{escape_token, references};
 
 /// Brings everything that a document refers to into it.
 pub(super) fn bundle(root: Source, dialect: Dialect, others: Others) -> Result<(Value, Sources), LoadError> {
-    let inside = |reference: &str| reference == "#" || reference.starts_with("#/");
-    let leaves = references::visit(&root.root, &mut |_, reference| if inside(reference) { Ok(()) } else { Err(()) });
+    let inside = |reference: &Value| reference.as_str().is_none_or(|text| text == "#" || text.starts_with("#/"));
+    let leaves = references::objects(&root.root, &mut |_, members| {
+        let held = ["$ref", "$dynamicRef"].into_iter().filter_map(|keyword| members.get(keyword));
+        if held.into_iter().all(inside) { Ok(()) } else { Err(()) }
+    });
     if leaves.is_ok() {
         let sources = Sources { files: vec![root.file], positions: vec![root.positions], ..Sources::default() };
         return Ok((root.root, sources));
@@ -61,7 +64,7 @@ struct Bundler {
 }
 
 /// How many nodes may stand in place of references: each of few may be used many times.
-const MAX_INLINED_NODES: usize = 1_000_000;
+const MAX_INLINED_NODES: usize = 500_000;
 
 impl Bundler {
     fn new(root: Source, dialect: Dialect, others: Others) -> Self {

@@ -245,6 +245,7 @@ components:
     A: {$ref: '#here', description: Mine.}
     B: {$anchor: here, type: string, example: {$anchor: other}}
     C: {$ref: 'https://a.example/d'}
+    F: {items: {$dynamicRef: '#node'}, $dynamicAnchor: node}
     D: {$id: 'https://a.example/d', type: object, properties: {$anchor: {type: string}}}
     E: {$ref: 'more.yaml#there', description: Also mine.}
 ";
@@ -254,6 +255,7 @@ components:
     assert_eq!(schemas["C"], json!({ "$ref": "#/components/schemas/D" }));
     assert_eq!(schemas["E"], json!({ "$ref": "#/components/schemas/x", "description": "Also mine." }));
     assert_eq!(schemas["x"]["type"], "integer");
+    assert_eq!(schemas["F"]["items"], json!({ "$dynamicRef": "#/components/schemas/F" }));
     let dangling = refused(&[
         ("a.yaml", &text.replace("#here", "#nowhere")),
         ("more.yaml", "x: {$anchor: there, type: integer}\n"),

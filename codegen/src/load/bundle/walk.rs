@@ -74,6 +74,7 @@ impl Bundler {
             let mark = at.enter(key);
             let member = match shape::member(kind, key) {
                 Some((holds, inner)) => self.member(member, holds, inner, at)?,
+                None if kind == Kind::Schema && key == "$dynamicRef" => self.dynamic(member, at)?,
                 None if kind == Kind::Schema && key == "discriminator" => self.discriminator(member, at)?,
                 None => member.clone(),
             };
@@ -209,6 +210,18 @@ impl Bundler {
         self.bundled.insert(pointer.clone(), used);
         self.added.push((pointer.clone(), placeholder::of(kind, self.dialect, url)));
         Some(pointer)
+    }
+
+    /// A dynamic reference. The document is one resource, so there is one anchor of a name, and the
+    /// reference might as well be static.
+    fn dynamic(&mut self, value: &Value, at: &At) -> Result<Value, LoadError> {
+        let Value::String(reference) = value else { return Ok(value.clone()) };
+        let pointer = match self.target(reference, &at.source)? {
+            Target::Root(pointer) => Some(pointer),
+            Target::Other(place, name) => self.component(Kind::Schema, place, &name),
+            Target::Network(_) | Target::Unknown => None,
+        };
+        Ok(pointer.map_or_else(|| value.clone(), |pointer| fragment(&pointer).into()))
     }
 
     /// A discriminator: its mapping leads to schemas, by names or by references.
