@@ -393,8 +393,8 @@ pub enum BodyKind {
     Multipart,
     /// Bytes.
     Raw {
-        /// What they are when nobody says otherwise; none when that must be said.
-        media_type: Option<String>,
+        /// The documented media types, which may be ranges such as `image/*`.
+        media_types: Vec<String>,
         /// The Rust name of the setter that says otherwise, where there is a choice.
         choice: Option<String>,
     },
@@ -408,6 +408,15 @@ impl BodyKind {
             Self::Json { ty, .. } | Self::Form { ty, .. } => Some(ty),
             Self::Multipart | Self::Raw { .. } => None,
         }
+    }
+
+    /// What bytes are when nobody says so; none when that must be said.
+    #[must_use]
+    pub fn default_media_type(&self) -> Option<&str> {
+        let Self::Raw { media_types, .. } = self else { return None };
+        let concrete = media_types.iter().find(|media_type| !media_type.contains('*'));
+        let anything = || media_types.iter().any(|media_type| media_type == "*/*");
+        concrete.map(String::as_str).or_else(|| anything().then_some("application/octet-stream"))
     }
 }
 

@@ -8,8 +8,8 @@ use std::path::Path;
 use obkit_codegen::{GenerateError, lint};
 
 /// Fixtures whose clients, beside their types, are worth reading.
-const CLIENTS: [&str; 7] =
-    ["media_types", "names", "parameters", "request_bodies", "same_names", "sensitive", "styles"];
+const CLIENTS: [&str; 8] =
+    ["media_types", "names", "parameters", "request_bodies", "same_names", "sensitive", "styles", "twins"];
 
 /// Fixtures whose remaining files are worth reading.
 const CRATES: [&str; 4] = ["documentation", "keys", "security", "servers"];

@@ -142,10 +142,11 @@ fn body(body: &RequestBody) -> Result<TokenStream, syn::Error> {
         BodyKind::Raw { .. } => quote!(raw(arguments.body.as_ref())),
     };
     let media_type = match &body.kind {
-        // The range is all that is known of it.
-        BodyKind::Raw { media_type: None, choice: Some(choice) } => {
+        BodyKind::Raw { media_types, choice: Some(choice) } if body.kind.default_media_type().is_none() => {
             let choice = format_ident!("{choice}");
-            quote!(.#choice("application/octet-stream"))
+            // Something of the range, which is all that is known.
+            let media_type = media_types.first().map(|range| range.replace('*', "octet-stream"));
+            quote!(.#choice(#media_type))
         }
         _ => quote!(),
     };

@@ -70,11 +70,6 @@ fn raw(
         types.note(rule, &content.pointer, message);
     }
     let listed: Vec<&str> = contents.iter().map(|content| content.media_type.as_str()).collect();
-    let media_type = match listed.iter().find(|media_type| !media_type.contains('*')) {
-        Some(media_type) => Some((*media_type).to_owned()),
-        None if listed.contains(&"*/*") => Some("application/octet-stream".to_owned()),
-        None => None,
-    };
     let has_choice = listed.len() > 1 || listed.iter().any(|media_type| media_type.contains('*'));
     let choice = has_choice.then(|| setters.unique("content_type", "of_body"));
     let list = listed.iter().map(|media_type| format!("`{media_type}`")).collect::<Vec<_>>().join(", ");
@@ -83,7 +78,7 @@ fn raw(
         types.note(note::MEDIA_TYPE_CHOICE, &first.pointer, message);
     }
     *doc = format!("{doc}\n\nBytes of {list}.").trim().to_owned();
-    BodyKind::Raw { media_type, choice }
+    BodyKind::Raw { media_types: listed.into_iter().map(str::to_owned).collect(), choice }
 }
 
 /// Whether a body is no more than text or bytes to its schema.

@@ -120,11 +120,11 @@ fn upper_first(word: &str) -> String {
 fn render_operation(operation: &Operation, components: &mut Components) -> Value {
     let mut parameters: Vec<Value> =
         operation.parameters.iter().map(|parameter| render_parameter(parameter, components)).collect();
-    if let Some(RequestBody { kind: BodyKind::Raw { media_type, choice: Some(choice) }, required, .. }) =
-        &operation.request
+    if let Some(RequestBody { kind, required, .. }) = &operation.request
+        && let BodyKind::Raw { choice: Some(choice), .. } = kind
     {
         // A setter besides the body's, which progenitor only makes for a parameter.
-        let is_needed = *required && media_type.is_none();
+        let is_needed = *required && kind.default_media_type().is_none();
         parameters.push(json!({
             "name": choice, "in": "query", "required": is_needed, "schema": { "type": "string" },
         }));

@@ -124,7 +124,7 @@ fn setter(function: &syn::ImplItemFn, operation: &Operation) -> Option<syn::Impl
         }
         (None, Some(body)) if name == "body" => ("body".to_owned(), body_doc(body), body.required),
         (None, Some(body)) => {
-            let required = body.required && matches!(body.kind, BodyKind::Raw { media_type: None, .. });
+            let required = body.required && body.kind.default_media_type().is_none();
             (name.to_string(), "What the bytes of the body are: a media type.".to_owned(), required)
         }
         (None, None) => return None,
@@ -152,10 +152,11 @@ fn body_doc(body: &RequestBody) -> String {
         }
         BodyKind::Form { .. } => format!("{which} of the request, sent as a form."),
         BodyKind::Multipart => format!("{which} of the request, sent as `multipart/form-data`."),
-        BodyKind::Raw { media_type: Some(media_type), .. } => {
-            format!("{which} of the request, sent as `{media_type}`.")
-        }
-        BodyKind::Json { .. } | BodyKind::Raw { .. } => format!("{which} of the request."),
+        BodyKind::Json { .. } => format!("{which} of the request."),
+        BodyKind::Raw { .. } => match body.kind.default_media_type() {
+            Some(media_type) => format!("{which} of the request, sent as `{media_type}`."),
+            None => format!("{which} of the request."),
+        },
     };
     format!("{intro}\n\n{}", rustdoc(&body.doc)).trim().to_owned()
 }

@@ -81,9 +81,7 @@ impl VisitMut for InSend<'_> {
             }
             Expr::MethodCall(call) if call.method == "append" => self.header(call),
             Expr::MethodCall(call) if call.method == "query" || call.method == "json" => {
-                if !self.keeps(call) {
-                    *expression = (*call.receiver).clone();
-                }
+                *expression = self.chained(call);
             }
             Expr::Try(_) => self.attempt(expression),
             // reqwest has no methods of these names.
@@ -131,26 +129,25 @@ impl InSend<'_> {
         }
     }
 
-    /// Whether a call stays in the chain that makes the request. What does not is written afterwards.
-    fn keeps(&mut self, call: &mut ExprMethodCall) -> bool {
-        let Some(request) = self.request.clone() else { return true };
+    /// The chain that makes the request, with this call of it or without. What does not stay in it is
+    /// written afterwards.
+    fn chained(&mut self, call: &ExprMethodCall) -> Expr {
+        let without = (*call.receiver).clone();
+        let (Some(request), with) = (self.request.clone(), Expr::MethodCall(call.clone())) else { return without };
         if call.method != "query" {
             let written = values::body(self.operation, &request);
-            let keeps = written.is_none();
+            let chain = if written.is_some() { without } else { with };
             self.written.extend(written);
-            return keeps;
+            return chain;
         }
-        let Some((shown, value)) = shown_pair(call) else { return true };
-        let Some(parameter) = parameter(self.operation, &shown) else {
-            // The media type of the body, which goes where the body does.
-            return false;
-        };
+        let Some((shown, value)) = shown_pair(call) else { return with };
+        // A parameter that is none is the media type of the body, which goes where the body does.
+        let Some(parameter) = parameter(self.operation, &shown) else { return without };
         if let Some(argument) = values::pairs(self.model, parameter, &value) {
-            call.args = syn::parse_quote!(#argument);
-            return true;
+            return syn::parse_quote!(#without.query(#argument));
         }
         self.written.push(values::written(parameter, &value, &request));
-        false
+        without
     }
 
     /// `append(name, x.to_string().try_into()?)` becomes a header of its own name whose secrets are marked.
@@ -189,11 +186,7 @@ impl InSend<'_> {
     fn attempt(&mut self, expression: &mut Expr) {
         let Expr::Try(attempt) = expression else { return };
         match &mut *attempt.expr {
-            Expr::MethodCall(call) if call.method == "form_urlencoded" => {
-                if !self.keeps(call) {
-                    *expression = (*call.receiver).clone();
-                }
-            }
+            Expr::MethodCall(call) if call.method == "form_urlencoded" => *expression = self.chained(call),
             // Where there is no answer, nothing but the call itself knows which one it was.
             Expr::Path(path) if ends_in_result(&path.path) => {
                 let (result, id) = (&path, &self.operation.id);

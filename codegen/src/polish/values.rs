@@ -83,12 +83,16 @@ pub(super) fn body(operation: &Operation, request: &Ident) -> Option<Stmt> {
             quote!(obkit_runtime::write::form(&mut #request, #value, &[#(#styles),*])?;)
         }
         BodyKind::Multipart => quote!(obkit_runtime::write::multipart(&mut #request, #value)?;),
-        BodyKind::Raw { media_type, choice } => {
+        BodyKind::Raw { choice, .. } => {
+            let media_type = body.kind.default_media_type();
             let choice = choice.as_ref().map(|choice| Ident::new(choice, Span::call_site()));
             let media_type = match (choice, media_type) {
                 (Some(choice), Some(media_type)) => quote!(#choice.as_deref().unwrap_or(#media_type)),
                 (Some(choice), None) if body.required => quote!(&#choice),
-                (Some(choice), None) => quote!(#choice.as_deref().unwrap_or("application/octet-stream")),
+                (Some(choice), None) => {
+                    let message = format!("{choice} is required");
+                    quote!(#choice.as_deref().ok_or_else(|| Error::invalid_request(#message))?)
+                }
                 (None, media_type) => quote!(#media_type),
             };
             quote!(obkit_runtime::write::raw(&mut #request, #media_type, #value)?;)

@@ -45,6 +45,7 @@ fn parameters(operation: &Operation, sent: &Arguments, arrived: &Arguments, lost
         let key = (parameter.location.as_str(), parameter.name.clone());
         let Some(value) = sent.parameters.get(&key) else { continue };
         let what = match arrived.parameters.get(&key) {
+            None if is_nothing(value) => continue,
             None => "was not sent",
             Some(other) if !differences(value, other).is_empty() => "arrived as another value",
             Some(_) => continue,
@@ -54,6 +55,15 @@ fn parameters(operation: &Operation, sent: &Arguments, arrived: &Arguments, lost
             instance: format!("/{}", escape_token(&parameter.name)),
             message: format!("the {} parameter `{}` {what}", parameter.location.as_str(), parameter.name),
         });
+    }
+}
+
+/// Whether a value is nothing in most styles (RFC 6570, section 2.3).
+fn is_nothing(value: &Value) -> bool {
+    match value {
+        Value::Array(items) => items.is_empty(),
+        Value::Object(members) => members.is_empty(),
+        _ => value.is_null(),
     }
 }
 

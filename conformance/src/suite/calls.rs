@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use obkit_codegen::spec::{Content, Location, Operation, StatusKey, essence};
-use serde_json::Value;
+use serde_json::{Map, Value};
 use tokio::time::timeout;
 
 use super::{Observer, Progress, ProviderReport, Stage, arrival};
@@ -206,20 +206,28 @@ fn arguments(contract: &Contract, operation: &Operation) -> Vec<Arguments> {
     };
     let made = || match &content.schema {
         Some(schema) => Some(sample::value(document, schema, Direction::Request)),
-        None if content.is_value() => None,
+        None if content.is_value() => Some(Value::Object(Map::new())),
         None => Some("sample".into()),
     };
     let mut bodies: Vec<_> = content.examples.iter().map(|example| Some(example.value.clone())).collect();
     if bodies.is_empty() {
         bodies.push(made());
     }
+    if !content.is_value() && !is_multipart(content) {
+        // Bytes travel as they are; a schema's sample of them is text at best.
+        let text = |body: Value| body.as_str().map_or_else(|| Value::String(body.to_string()), Value::from);
+        bodies = bodies.into_iter().map(|body| body.map(text)).collect();
+    }
     bodies.into_iter().map(|body| Arguments { body, ..arguments.clone() }).collect()
+}
+
+fn is_multipart(content: &Content) -> bool {
+    essence(&content.media_type) == "multipart/form-data"
 }
 
 /// The body that a generated client takes: JSON, else a form, else parts, else the first.
 fn chosen(contents: &[Content]) -> Option<&Content> {
     let first = |is: fn(&Content) -> bool| contents.iter().find(|content| is(content));
-    let is_multipart = |content: &Content| essence(&content.media_type) == "multipart/form-data";
     first(Content::is_json).or_else(|| first(Content::is_form)).or_else(|| first(is_multipart)).or(contents.first())
 }
 

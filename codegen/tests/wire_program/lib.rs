@@ -1,0 +1,1 @@
+//! Nothing: what is built here are the tests.
