@@ -264,7 +264,7 @@ impl<'c> Check<'c, '_> {
             }
         } else if content.is_form() {
             body::form(self.document(), content, &self.request.body)
-        } else if essence(sent) == "multipart/form-data" {
+        } else if content.is_multipart() {
             let Some(parts) = body::parts(self.document(), content, sent, &self.request.body) else {
                 let message = "the body has no parts, or they have no names".to_owned();
                 return self.error("RT023", &content.pointer, message, "send well-formed parts");

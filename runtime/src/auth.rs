@@ -63,7 +63,7 @@ impl Auth {
     }
 
     /// Keys in cookies, beside those that a call sets.
-    pub fn cookies<N: Into<String>>(keys: impl IntoIterator<Item = (N, SecretString)>) -> Self {
+    pub fn cookie<N: Into<String>>(keys: impl IntoIterator<Item = (N, SecretString)>) -> Self {
         Self(Scheme::Cookies(keys.into_iter().map(|(name, key)| (name.into(), key)).collect()))
     }
 
@@ -159,7 +159,7 @@ impl fmt::Debug for Scheme {
             Scheme::Bearer(_) => f.write_str("Auth::Bearer([redacted])"),
             Scheme::Headers(headers) => redacted(f, "Auth::Headers", headers),
             Scheme::Query(keys) => redacted(f, "Auth::Query", keys),
-            Scheme::Cookies(keys) => redacted(f, "Auth::Cookies", keys),
+            Scheme::Cookies(keys) => redacted(f, "Auth::Cookie", keys),
             Scheme::Both(both) => write!(f, "{:?} and {:?}", both.0, both.1),
         }
     }
@@ -243,7 +243,7 @@ mod tests {
 
     #[test]
     fn keys_stand_in_the_query_and_in_cookies_once() {
-        let auth = Auth::query([("api key", "k&y".into())]).and(Auth::cookies([("session", "YQ==".into())]));
+        let auth = Auth::query([("api key", "k&y".into())]).and(Auth::cookie([("session", "YQ==".into())]));
         let mut request = request();
         *request.url_mut() = "https://bank.example/?a=1&api+key=old&b=2".parse().unwrap();
         request.headers_mut().insert(COOKIE, HeaderValue::from_static("session=old; other=1"));
@@ -252,7 +252,7 @@ mod tests {
         assert_eq!(request.url().query(), Some("a=1&b=2&api%20key=k%26y"));
         assert_eq!(request.headers()[COOKIE], "other=1; session=YQ==");
         assert!(request.headers()[COOKIE].is_sensitive());
-        let shown = r#"Auth::Query{"api key": "[redacted]"} and Auth::Cookies{"session": "[redacted]"}"#;
+        let shown = r#"Auth::Query{"api key": "[redacted]"} and Auth::Cookie{"session": "[redacted]"}"#;
         assert_eq!(format!("{auth:?}"), shown);
     }
 
@@ -268,7 +268,7 @@ mod tests {
         for auth in [
             Auth::basic("a:b", "s3cret"),
             Auth::bearer("s3cret\n"),
-            Auth::cookies([("session", "s3cret; x=y".into())]),
+            Auth::cookie([("session", "s3cret; x=y".into())]),
             Auth::headers([(HeaderName::from_static("x-api-key"), "s3cret\r\nx: y".into())]),
         ] {
             let error = auth.apply(&mut request()).unwrap_err();

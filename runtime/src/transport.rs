@@ -86,7 +86,8 @@ impl Transport {
     /// # Errors
     ///
     /// When no attempt was answered. Should a later attempt not reach the server, the outcome of an earlier one that
-    /// may have is returned instead: an error must not claim that a request was never sent when it was.
+    /// may have is returned instead: an error must not claim that a request was never sent when it was. The error shows
+    /// no URL, which may hold a key.
     pub async fn execute(&self, request: Request, operation_id: &'static str) -> reqwest::Result<Response> {
         let span = tracing::info_span!(
             "obkit.call",
@@ -99,7 +100,8 @@ impl Transport {
             request_id = Empty,
         );
         let started = Instant::now();
-        let (mut outcome, attempts) = self.attempt(request, started).instrument(span.clone()).await;
+        let (outcome, attempts) = self.attempt(request, started).instrument(span.clone()).await;
+        let mut outcome = outcome.map_err(reqwest::Error::without_url);
 
         span.record("attempts", attempts);
         span.record("duration_ms", u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX));

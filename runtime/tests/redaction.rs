@@ -17,8 +17,17 @@ mod server;
 use server::{Answer, Server, answer};
 
 /// Planted in the credentials, a header, the path, the query, the request's body and the answer's body and headers.
-const SECRETS: [&str; 7] =
-    ["s3cretAuth", "s3cretConsent", "s3cretPath", "s3cretQuery", "s3cretBody", "s3cretAnswer", "s3cretCookie"];
+const SECRETS: [&str; 9] = [
+    "s3cretAuth",
+    "s3cretKey",
+    "s3cretSession",
+    "s3cretConsent",
+    "s3cretPath",
+    "s3cretQuery",
+    "s3cretBody",
+    "s3cretAnswer",
+    "s3cretCookie",
+];
 
 /// Everything that `tracing` writes on this thread.
 #[derive(Clone, Default)]
@@ -69,7 +78,11 @@ async fn call(transport: &Transport, server: &Server) -> Result<ResponseValue<Ve
     request.headers_mut().insert("consent", header_value(&Sensitive::from("s3cretConsent"))?);
     *request.body_mut() = Some("s3cretBody".into());
     transport.prepare(&mut request, "operation").unwrap();
-    let response = transport.execute(request, "putAccount").await?;
+    let response = transport.execute(request, "putAccount").await;
+    if let Err(error) = &response {
+        assert_redacted(&shown(error));
+    }
+    let response = response?;
     match response.status().is_success() {
         true => ResponseValue::from_response(response).await,
         false => Err(Error::from_response(response).await),
@@ -88,7 +101,11 @@ async fn nothing_shows_a_secret() {
     let _guard = tracing::subscriber::set_default(subscriber);
 
     let transport = Transport::builder("test")
-        .auth(Auth::basic("app", "s3cretAuth"))
+        .auth(
+            Auth::basic("app", "s3cretAuth")
+                .and(Auth::query([("key", "s3cretKey".into())]))
+                .and(Auth::cookie([("session", "s3cretSession".into())])),
+        )
         .retry(RetryPolicy::default().base_delay(Duration::ZERO))
         .build()
         .unwrap();
@@ -108,7 +125,8 @@ async fn nothing_shows_a_secret() {
             Ok(value) => assert_redacted(&format!("{value:?}")),
             Err(error) => assert_redacted(&shown(&error)),
         }
-        assert!(server.requests()[0].contains("s3cretQuery"));
+        let request = &server.requests()[0];
+        assert!(request.contains("?iban=s3cretQuery&key=s3cretKey ") && request.contains("session=s3cretSession"));
     }
     assert_redacted(&format!(
         "{transport:?} {transport:#?} {:?}",

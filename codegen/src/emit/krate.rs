@@ -184,7 +184,7 @@ fn key_constructor(function: &Ident, keys: &[Key]) -> TokenStream {
     for (location, place, one) in [
         (Location::Header, "the header", "headers"),
         (Location::Query, "the query as", "query"),
-        (Location::Cookie, "the cookie", "cookies"),
+        (Location::Cookie, "the cookie", "cookie"),
     ] {
         let here: Vec<_> = keys.iter().zip(&arguments).filter(|(key, _)| key.location == location).collect();
         if here.is_empty() {

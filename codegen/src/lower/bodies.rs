@@ -10,25 +10,11 @@ use super::usage::Usage;
 use crate::model::{BodyKind, RequestBody, Style};
 use crate::note;
 use crate::schema::{children, text};
-use crate::spec::{Content, Operation, essence};
-
-/// The media type of parts (RFC 7578).
-const MULTIPART: &str = "multipart/form-data";
-
-/// The content that a request's body is taken from: JSON, else a form, else parts, else the first.
-pub(super) fn content(op: &Operation) -> Option<&Content> {
-    let contents = &op.request.as_ref()?.content;
-    let first = |is: fn(&Content) -> bool| contents.iter().find(|content| is(content));
-    first(Content::is_json).or_else(|| first(Content::is_form)).or_else(|| first(is_multipart)).or(contents.first())
-}
-
-fn is_multipart(content: &Content) -> bool {
-    essence(&content.media_type) == MULTIPART
-}
+use crate::spec::{Content, Operation, is_json};
 
 pub(super) fn lower(op: &Operation, types: &mut Types<'_>, setters: &mut Setters) -> Option<RequestBody> {
     let body = op.request.as_ref()?;
-    let content = content(op)?;
+    let content = body.preferred()?;
     let stated = types.document.at(&body.pointer).and_then(|body| text(body, "description"));
     let mut doc = stated.unwrap_or_default().trim().to_owned();
     let hint = format!("{}Request", type_name(&op.id));
@@ -40,7 +26,7 @@ pub(super) fn lower(op: &Operation, types: &mut Types<'_>, setters: &mut Setters
         } else {
             BodyKind::Json { ty, media_type: content.media_type.clone() }
         }
-    } else if is_multipart(content) {
+    } else if content.is_multipart() {
         media_type_notes(content, &body.content, types);
         let message = format!("the parts of `{}` have no type; the builder lists them", op.signature());
         types.note(note::MULTIPART_BODY, &content.pointer, message);
@@ -111,7 +97,7 @@ fn form_styles(types: &Types<'_>, content: &Content) -> Vec<(String, Style)> {
             (Some("deepObject"), _) => "DEEP_OBJECT",
             (Some("spaceDelimited"), _) if explode != Some(true) => "SPACE_DELIMITED",
             (Some("pipeDelimited"), _) if explode != Some(true) => "PIPE_DELIMITED",
-            (None, Some(media_type)) if explode.is_none() && crate::spec::is_json(media_type) => "JSON",
+            (None, Some(media_type)) if explode.is_none() && is_json(media_type) => "JSON",
             (None, Some(_)) if explode.is_none() => return None,
             (None, None) if explode.is_none() => return None,
             _ => "FORM",

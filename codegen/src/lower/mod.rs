@@ -115,7 +115,8 @@ fn operation(spec: &Spec, op: &spec::Operation, types: &mut Types<'_>, names: &m
 /// Says what of an operation's request is checked when it is sent.
 fn check(lowered: &mut Operation, op: &spec::Operation, checks: &Checks) {
     if let Some(body) = lowered.request.as_mut().filter(|body| body.kind.ty().is_some()) {
-        body.rules = checks.of(bodies::content(op).and_then(|content| content.schema.as_deref()));
+        let content = op.request.as_ref().and_then(spec::Request::preferred);
+        body.rules = checks.of(content.and_then(|content| content.schema.as_deref()));
     }
     for parameter in &mut lowered.parameters {
         let stated = op.parameters.iter().find(|p| p.location == parameter.location && p.name == parameter.wire);

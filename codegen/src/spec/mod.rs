@@ -148,6 +148,23 @@ pub struct Request {
     pub content: Vec<Content>,
 }
 
+impl Request {
+    /// The content that a generated client sends: `application/json`, else other JSON, else a form, else parts, else
+    /// the first.
+    #[must_use]
+    pub fn preferred(&self) -> Option<&Content> {
+        let rank = |content: &Content| match essence(&content.media_type).as_str() {
+            "application/json" => 0,
+            _ if content.is_json() => 1,
+            FORM => 2,
+            MULTIPART => 3,
+            _ => 4,
+        };
+        // Of equals, this is the first.
+        self.content.iter().min_by_key(|content| rank(content))
+    }
+}
+
 /// The key of a response.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum StatusKey {
@@ -239,6 +256,12 @@ impl Content {
         essence(&self.media_type) == FORM
     }
 
+    /// Whether the body is made of named parts.
+    #[must_use]
+    pub fn is_multipart(&self) -> bool {
+        essence(&self.media_type) == MULTIPART
+    }
+
     /// Whether the body is a value of its schema, and not merely bytes: JSON or a form.
     #[must_use]
     pub fn is_value(&self) -> bool {
@@ -248,6 +271,9 @@ impl Content {
 
 /// The media type of a form (WHATWG URL, section 5).
 pub const FORM: &str = "application/x-www-form-urlencoded";
+
+/// The media type of named parts (RFC 7578).
+pub const MULTIPART: &str = "multipart/form-data";
 
 /// Whether a media type is JSON, its parameters aside.
 #[must_use]

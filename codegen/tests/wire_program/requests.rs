@@ -117,6 +117,10 @@ async fn queries() {
         ),
         (wire.styles().queries().url("https://a.example/b?c=d&e"), "piped=p&url=https://a.example/b?c=d%26e"),
         (wire.styles().queries().any(json!([1, "b"])), "any=1&any=b&piped=p"),
+        (
+            wire.styles().queries().labels(std::collections::BTreeMap::from([("a b".to_owned(), "c".to_owned())])),
+            "labels%5Ba%20b%5D=c&piped=p",
+        ),
         (wire.styles().queries().gr_e(7), "gr%C3%B6%C3%9Fe=7&piped=p"),
         (wire.styles().queries().text("a b"), "text=a+b&piped=p"),
         (wire.styles().queries().odd("x"), "odd%7B%7D=x&piped=p"),

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use obkit_codegen::spec::{Content, Location, Operation, StatusKey, essence};
+use obkit_codegen::spec::{Location, Operation, Request, StatusKey};
 use serde_json::{Map, Value};
 use tokio::time::timeout;
 
@@ -201,7 +201,7 @@ fn arguments(contract: &Contract, operation: &Operation) -> Vec<Arguments> {
             arguments.parameters.insert(key, sample::parameter(document, parameter));
         }
     }
-    let Some(content) = operation.request.as_ref().and_then(|request| chosen(&request.content)) else {
+    let Some(content) = operation.request.as_ref().and_then(Request::preferred) else {
         return vec![arguments];
     };
     let made = || match &content.schema {
@@ -213,22 +213,12 @@ fn arguments(contract: &Contract, operation: &Operation) -> Vec<Arguments> {
     if bodies.is_empty() {
         bodies.push(made());
     }
-    if !content.is_value() && !is_multipart(content) {
+    if !content.is_value() && !content.is_multipart() {
         // Bytes travel as they are; a schema's sample of them is text at best.
         let text = |body: Value| body.as_str().map_or_else(|| Value::String(body.to_string()), Value::from);
         bodies = bodies.into_iter().map(|body| body.map(text)).collect();
     }
     bodies.into_iter().map(|body| Arguments { body, ..arguments.clone() }).collect()
-}
-
-fn is_multipart(content: &Content) -> bool {
-    essence(&content.media_type) == "multipart/form-data"
-}
-
-/// The body that a generated client takes: JSON, else a form, else parts, else the first.
-fn chosen(contents: &[Content]) -> Option<&Content> {
-    let first = |is: fn(&Content) -> bool| contents.iter().find(|content| is(content));
-    first(Content::is_json).or_else(|| first(Content::is_form)).or_else(|| first(is_multipart)).or(contents.first())
 }
 
 fn coverage(contract: &Contract, called: &BTreeSet<String>, exercised: &Exercised, report: &mut ProviderReport) {
