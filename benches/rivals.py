@@ -12,6 +12,7 @@ import argparse
 import json
 import os
 import pathlib
+import re
 import shutil
 import statistics
 import subprocess
@@ -168,18 +169,27 @@ def choose(tools, work, arguments):
         if len(found) < len(names):
             sys.exit(f"error: not all of {names} are in {folder}")
         return found
+    specs = [spec for spec in specs if has_paths(spec)]
     say(f"trying {len(specs)} documents with each tool")
     read = {}
     for tool in tools:
         read[tool.name] = {spec for spec in specs if generate(tool, spec, work / "tried")[1]}
     shutil.rmtree(work / "tried", ignore_errors=True)
-    print(f"Of {len(specs)} documents, so many become a crate with the defaults of each tool: "
+    print(f"Of {len(specs)} documents with operations, so many become a crate with the defaults of each tool: "
           + ", ".join(f"{name} {len(read[name])}" for name in read) + ".\n")
     common = [spec for spec in specs if all(spec in read[tool.name] for tool in tools if tool.required)]
     if not common:
         sys.exit("error: no document is read by every tool")
     roles = {"smallest": common[0], "median": common[len(common) // 2], "largest": common[-1]}
     return list(roles.items())
+
+
+def has_paths(spec):
+    """Whether a document has operations of its own: a client of webhooks alone has nothing to call."""
+    text = spec.read_text(encoding="utf-8-sig", errors="replace")
+    if text.lstrip().startswith("{"):
+        return any(path.startswith("/") for path in json.loads(text).get("paths", {}))
+    return re.search(r"^['\"]?paths['\"]?:[^\n]*\n(\s*(#[^\n]*)?\n)*\s+['\"]?/", text, re.MULTILINE) is not None
 
 
 # Generation
