@@ -1,7 +1,6 @@
 //! Which type each body has, by the place of its schema: for those who have a payload and the place
 //! that it is documented at, but no operation to call.
 
-use super::bodies::content;
 use crate::model::{Operation, TypeRef};
 use crate::spec::{self, Content};
 
@@ -10,7 +9,11 @@ pub(super) fn types_at<'o>(
     lowered: &'o Operation,
     stated: &'o spec::Operation,
 ) -> impl Iterator<Item = (String, TypeRef)> + 'o {
-    let request = content(stated).zip(lowered.request.as_ref().and_then(|body| body.kind.ty()));
+    let request = stated
+        .request
+        .as_ref()
+        .and_then(|request| request.preferred())
+        .zip(lowered.request.as_ref().and_then(|body| body.kind.ty()));
     // Lowering keeps the order of the responses, and takes the first JSON of each.
     let responses =
         stated.responses.iter().zip(&lowered.responses).filter_map(|(response, (_, ty))| {
