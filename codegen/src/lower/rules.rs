@@ -12,7 +12,7 @@ use super::schema::Types;
 use crate::load::{Document, escape_token};
 use crate::model::{RuleRef, Rules};
 use crate::schema::{listed, reference};
-use crate::spec::Operation;
+use crate::spec::{Operation, Request};
 
 /// How deep inline schemas may nest in one another.
 const MAX_DEPTH: usize = 64;
@@ -40,8 +40,8 @@ impl Checks {
         };
         let mut places = HashMap::new();
         for op in operations {
-            let bodies =
-                op.request.iter().flat_map(|request| &request.content).map(|content| ("body", &content.schema));
+            let body = op.request.as_ref().and_then(Request::preferred).filter(|content| content.is_value());
+            let bodies = body.into_iter().map(|content| ("body", &content.schema));
             let parameters = op.parameters.iter().map(|parameter| (parameter.name.as_str(), &parameter.schema));
             for (name, schema) in bodies.chain(parameters) {
                 let Some(schema) = schema else { continue };
