@@ -26,6 +26,7 @@ use std::path::{Path, PathBuf};
 use crate::emit;
 use crate::generate::{GenerateError, Generated, Runtime, Target, generate};
 use crate::load::Document;
+use crate::note::Severity;
 use crate::overlay::Overlay;
 use crate::spec::Spec;
 
@@ -111,16 +112,21 @@ impl Builder {
             println!("cargo:rerun-if-changed={}", file.display());
         }
         let (generated, file) = self.write(folder.as_ref()).map_err(BuildError)?;
+        // The document itself was named above; the others are those that it refers to.
+        for file in generated.sources.iter().skip(1) {
+            println!("cargo:rerun-if-changed={}", file.display());
+        }
         for warning in self.warnings(&generated) {
             println!("cargo:warning={warning}");
         }
         Ok(file)
     }
 
-    /// What cargo is to show, a line each: what the document says and the module does not.
+    /// What cargo is to show, a line each: what the document says and the module does not. What is merely wider than
+    /// the document is left to lint, as it would be said at each build.
     fn warnings(&self, generated: &Generated) -> Vec<String> {
-        let lossy = generated.notes.iter().filter(|note| note.lossy);
-        let lines = lossy.map(|note| format!("{}:{note}; help: {}", self.spec.display(), note.remedy));
+        let told = generated.notes.iter().filter(|note| note.lossy && note.severity >= Severity::Warning);
+        let lines = told.map(|note| format!("{}:{note}; help: {}", note.file(&self.spec).display(), note.remedy));
         lines.map(|line| line.split_whitespace().collect::<Vec<_>>().join(" ")).collect()
     }
 

@@ -6,8 +6,20 @@ use crate::spec::Evidence;
 /// Text of a document as rustdoc: what only looks like a link or a tag is escaped, bare URLs become
 /// links, and nothing becomes a code block by its indentation.
 pub(crate) fn rustdoc(text: &str) -> String {
-    let lines: Vec<String> = text.trim().lines().map(|line| escape(line.trim())).collect();
+    // A carriage return by itself ends no line of Rust, and must not stand in one either.
+    let lines: Vec<String> = text.trim().split(['\n', '\r']).map(|line| escape(line.trim())).collect();
     lines.join("\n")
+}
+
+/// A name or a value of a document as code within a line of documentation. It is the document's, so it may
+/// hold anything, and nothing in it may end the line.
+pub(crate) fn code(text: &str) -> String {
+    let plain = |c: char| match c {
+        '`' => '\'',
+        c if c.is_control() => ' ',
+        c => c,
+    };
+    format!("`{}`", text.chars().map(plain).collect::<String>())
 }
 
 fn escape(line: &str) -> String {
@@ -91,5 +103,7 @@ mod tests {
         assert_eq!(rustdoc("~~~"), "\\~\\~\\~");
         assert_eq!(rustdoc("use `filter[a]` now"), "use `filter[a]` now");
         assert_eq!(rustdoc("a lone ` tick"), "a lone \\` tick");
+        assert_eq!(rustdoc("a\rb\r\nc"), "a\nb\n\nc");
+        assert_eq!(code("a`\r\n}"), "`a'  }`");
     }
 }

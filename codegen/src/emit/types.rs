@@ -6,7 +6,7 @@
 use std::collections::BTreeSet;
 use std::fmt::Write;
 
-use super::doc::rustdoc;
+use super::doc::{code, rustdoc};
 use super::uses::{Scope, imports, rust_type};
 use crate::model::{Additional, EnumValue, Field, Kind, Model, ResponseBody, Tag, TypeDef, TypeRef, Variant, resolve};
 use crate::spec::StatusKey;
@@ -79,7 +79,7 @@ fn render_enum(out: &mut String, def: &TypeDef, doc: &str, values: &[EnumValue],
     let catch_all = if catch_all == "Unknown" { String::new() } else { format!(" (catch_all = {catch_all})") };
     let _ = writeln!(out, "    pub enum {}{catch_all} {{", def.name);
     for EnumValue { ident, value } in values {
-        let _ = writeln!(out, "        /// `{}`", value.replace('`', "'"));
+        let _ = writeln!(out, "        /// {}", code(value));
         let _ = writeln!(out, "        {ident} = {value:?},");
     }
     out.push_str("    }\n}\n");
@@ -94,7 +94,7 @@ fn render_union(out: &mut String, name: &str, doc: &str, variants: &[Variant], t
     let _ = writeln!(out, "    pub enum {name}{options} {{");
     for variant in variants {
         let Variant { ident, tags, boxed, .. } = variant;
-        let listed: Vec<String> = tags.iter().map(|tag| format!("`{}`", tag.replace('`', "'"))).collect();
+        let listed: Vec<String> = tags.iter().map(|tag| code(tag)).collect();
         let words = if tags.is_empty() { format!("`{}`", rust(variant)) } else { listed.join(", ") };
         let ty = if *boxed { format!("Box<{}>", rust(variant)) } else { rust(variant) };
         let values = if tag.is_some() { format!(" = {tags:?}") } else { String::new() };
@@ -145,7 +145,7 @@ fn render_struct(out: &mut String, def: &TypeDef, fields: &[Field], additional: 
     derives.push("PartialEq");
     let _ = writeln!(out, "#[derive({})]\n#[non_exhaustive]\npub struct {} {{", derives.join(", "), def.name);
     for field in fields {
-        let mut doc = if field.doc.is_empty() { format!("`{}`.", field.wire) } else { field.doc.clone() };
+        let mut doc = if field.doc.is_empty() { format!("{}.", code(&field.wire)) } else { field.doc.clone() };
         if field.deprecated {
             doc.push_str("\n\nThe provider has deprecated this member.");
         }
@@ -270,8 +270,9 @@ fn render_setter(out: &mut String, field: &Field) {
     };
     let _ = write!(
         out,
-        "\n    /// Sets `{}`.\n    #[must_use]\n    pub fn with_{name}(mut self, value: {argument}) -> Self {{\n        self.{} = {value};\n        self\n    }}\n",
-        field.wire, field.ident
+        "\n    /// Sets {}.\n    #[must_use]\n    pub fn with_{name}(mut self, value: {argument}) -> Self {{\n        self.{} = {value};\n        self\n    }}\n",
+        code(&field.wire),
+        field.ident
     );
 }
 

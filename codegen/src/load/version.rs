@@ -34,7 +34,8 @@ impl Dialect {
                 "Swagger" if text == "2.0" => Ok(Self::Swagger),
                 "OpenAPI" if prefix("3.0") => Ok(Self::OpenApi(Version::V3_0)),
                 "OpenAPI" if prefix("3.1") => Ok(Self::OpenApi(Version::V3_1)),
-                _ => Err(format!("{name} {text}")),
+                // Whatever stands there, the message stays a line.
+                _ => Err(format!("{name} {}", text.chars().take(20).collect::<String>())),
             }
         };
         let swagger = root.get("swagger").map(|version| known(version, "Swagger"));
