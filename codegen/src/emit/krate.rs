@@ -19,7 +19,7 @@ pub(crate) struct CrateOptions {
     pub(crate) runtime: Option<String>,
     /// The version of the package, which is the generator's.
     pub(crate) version: &'static str,
-    /// SHA-256 of the document.
+    /// SHA-256 of the document as JSON, without its examples: it changes when generated code may.
     pub(crate) sha256: String,
 }
 
@@ -150,7 +150,7 @@ pub(crate) fn lib_rs(model: &Model, options: &CrateOptions) -> TokenStream {
         /// The version of the document.
         pub const SPEC_VERSION: &str = #version;
 
-        /// SHA-256 of the document.
+        /// SHA-256 of the document as JSON, without its examples: it changes when generated code may.
         pub const SPEC_SHA256: &str = #sha256;
 
         #(#constructors)*

@@ -5,8 +5,10 @@
 //! `document` shows it to progenitor as OpenAPI.
 
 mod bodies;
+mod components;
 pub(crate) mod document;
 mod inheritance;
+mod member;
 pub(crate) mod names;
 mod nature;
 mod number;

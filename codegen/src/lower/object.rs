@@ -1,41 +1,27 @@
-//! Objects: their members, the members they do not list, and the merging of `allOf`.
+//! Objects: what they gather from `allOf` and from alternatives, and the members they do not list.
 
 use serde_json::{Map, Value};
 
-use super::names::{Names, snake, type_name};
+use super::member::{Place, Property};
+use super::names::{Names, snake};
 use super::nature::{Nature, nature};
-use super::schema::{Shape, Types, Use};
+use super::schema::{Shape, Types};
 use super::union::{alternatives_of, parts_of};
 use super::usage::Usage;
 use crate::load::escape_token;
 use crate::model::{Additional, Field, Kind, TypeRef};
 use crate::note;
-use crate::schema::{flag, is_annotation, is_sensitive, reference, required, stands_for, text, values, without_words};
+use crate::schema::{listed, narrows_reference, reference, required, text, values};
 
 /// How deep `allOf` may be nested before it counts as a circle.
 const MAX_DEPTH: usize = 32;
 
 /// The members of one object, gathered from everywhere `allOf` takes them from.
 #[derive(Default)]
-struct Gathered {
+pub(super) struct Gathered {
     properties: Vec<Property>,
     required: Vec<String>,
     additional: Additional,
-}
-
-/// A property, and every place that describes it.
-struct Property {
-    name: String,
-    places: Vec<Place>,
-    /// Whether one of the places holds, and not all of them.
-    either: bool,
-}
-
-#[derive(Clone)]
-struct Place {
-    pointer: String,
-    /// The name of the type that declares the property; it starts the names of inline types.
-    owner: String,
 }
 
 impl Gathered {
@@ -112,37 +98,8 @@ impl Types<'_> {
         }
     }
 
-    /// The part that says most of what a value is; parts that contradict one another are noted.
-    fn most_telling(&mut self, pointer: &str, parts: &[String]) -> Option<String> {
-        let natures: Vec<Nature> = parts.iter().map(|at| nature(self.document, at)).collect();
-        let said: Vec<Nature> =
-            natures.iter().copied().filter(|n| *n != Nature::Unsaid && *n != Nature::Mixed).collect();
-        let number = |n: &Nature| matches!(n, Nature::Integer | Nature::Number);
-        if said.windows(2).any(|pair| pair[0] != pair[1] && !(number(&pair[0]) && number(&pair[1]))) {
-            self.note(note::ALL_OF_CONFLICT, pointer, "the members of `allOf` disagree on the type".to_owned());
-        }
-        let rank = |at: &String, nature: Nature| (self.telling(at), nature == Nature::Integer);
-        let ranked = parts.iter().zip(natures).enumerate().filter(|(_, (_, nature))| *nature != Nature::Unsaid);
-        ranked.max_by_key(|(index, (at, nature))| (rank(at, *nature), *index)).map(|(_, (at, _))| at.clone())
-    }
-
-    /// How much a schema narrows text or a number: a list of values more than a format, a format more than a type.
-    fn telling(&self, pointer: &str) -> u8 {
-        let mut at = pointer.to_owned();
-        for _ in 0..MAX_DEPTH {
-            let Some(schema) = self.document.at(&at) else { break };
-            match stands_for(self.document, &at, schema) {
-                Some(target) => at = target,
-                None if values(schema).is_some() => return 3,
-                None if text(schema, "format").is_some() => return 2,
-                None => return 1,
-            }
-        }
-        0
-    }
-
     /// Gathers the members of a schema that is about an object.
-    fn gather(
+    pub(super) fn gather(
         &mut self,
         pointer: &str,
         schema: &Value,
@@ -160,11 +117,11 @@ impl Types<'_> {
             if let Some(schema) = document.at(&target) {
                 self.gather(&target, schema, &owner, usage, gathered, depth + 1);
             }
-            if !crate::schema::narrows_reference(document, schema) {
+            if !narrows_reference(document, schema) {
                 return;
             }
         }
-        for at in crate::schema::listed(pointer, schema, "allOf") {
+        for at in listed(pointer, schema, "allOf") {
             if let Some(member) = document.at(&at) {
                 self.gather(&at, member, name, usage, gathered, depth + 1);
             }
@@ -257,7 +214,7 @@ impl Types<'_> {
         }
     }
 
-    fn structure(&mut self, gathered: Gathered, usage: Usage) -> Shape {
+    pub(super) fn structure(&mut self, gathered: Gathered, usage: Usage) -> Shape {
         let mut fields: Vec<Field> = Vec::new();
         for property in &gathered.properties {
             let required = gathered.required.contains(&property.name);
@@ -276,128 +233,4 @@ impl Types<'_> {
         }
         Shape::Named(Kind::Struct { fields, additional: gathered.additional })
     }
-
-    fn field(&mut self, property: &Property, required: bool, usage: Usage) -> Field {
-        let document = self.document;
-        let schema = |place: &Place| document.at(&place.pointer).unwrap_or(&Value::Null);
-        let places = &property.places;
-        let used = self.member(property, usage);
-        let exempt = |schema: &Value| {
-            (flag(schema, "readOnly") && usage.request) || (flag(schema, "writeOnly") && usage.response)
-        };
-        let sensitive = places.iter().any(|place| is_sensitive(document, &place.pointer, schema(place)));
-        Field {
-            wire: property.name.clone(),
-            ident: String::new(),
-            redacted: sensitive && !hides_itself(&used.ty),
-            ty: used.ty,
-            required: required && !places.iter().any(|place| exempt(schema(place))),
-            nullable: used.nullable,
-            boxed: false,
-            doc: places
-                .iter()
-                .rev()
-                .map(|place| documentation(schema(place)))
-                .find(|doc| !doc.is_empty())
-                .unwrap_or_default(),
-            deprecated: places.iter().any(|place| flag(schema(place), "deprecated")),
-        }
-    }
-
-    /// The type of a member, of all that is said of it.
-    fn member(&mut self, property: &Property, usage: Usage) -> Use {
-        let document = self.document;
-        let mut telling: Vec<(Value, &Place)> = Vec::new();
-        for place in &property.places {
-            let Some(schema) = document.at(&place.pointer).filter(|schema| !is_annotation(schema)) else { continue };
-            let key = reference(schema).map_or_else(|| without_words(schema), Value::from);
-            if !telling.iter().any(|(known, _)| *known == key) {
-                telling.push((key, place));
-            }
-        }
-        let first = telling.first().map(|(_, place)| *place).or(property.places.first());
-        let Some(first) = first else { return Use { ty: TypeRef::Json, nullable: true } };
-        let hint = format!("{}{}", first.owner, type_name(&property.name));
-        if telling.len() < 2 {
-            return self.use_of(&first.pointer, &hint, usage);
-        }
-        let pointers: Vec<String> = telling.iter().map(|(_, place)| place.pointer.clone()).collect();
-        if property.either { self.either(&pointers, &hint, usage) } else { self.both(&pointers, &hint, usage) }
-    }
-
-    /// A member that several schemas describe at once: one object of all, or the most telling of them.
-    fn both(&mut self, pointers: &[String], hint: &str, usage: Usage) -> Use {
-        let document = self.document;
-        let schemas: Vec<&Value> = pointers.iter().filter_map(|at| document.at(at)).collect();
-        let last = pointers.last().cloned().unwrap_or_default();
-        let nullable =
-            pointers.iter().zip(&schemas).all(|(at, schema)| crate::schema::is_nullable(document, at, schema));
-        if !pointers.iter().all(|at| nature(document, at) == Nature::Object) {
-            let telling = self.most_telling(&last, pointers).unwrap_or(last);
-            return Use { nullable, ..self.use_of(&telling, hint, usage) };
-        }
-        let mut gathered = Gathered::default();
-        for (at, schema) in pointers.iter().zip(&schemas) {
-            self.gather(at, schema, hint, usage, &mut gathered, 1);
-        }
-        let key = Value::Array(schemas.into_iter().cloned().collect());
-        let ty = match self.structure(gathered, usage) {
-            Shape::Plain(ty) => ty,
-            Shape::Named(kind) => TypeRef::Named(self.hoist(&last, &key, hint, kind, usage)),
-        };
-        Use { ty, nullable }
-    }
-
-    /// A member that alternatives describe differently.
-    fn either(&mut self, pointers: &[String], hint: &str, usage: Usage) -> Use {
-        let uses: Vec<Use> = pointers.iter().map(|at| self.use_of(at, hint, usage)).collect();
-        let nullable = uses.iter().any(|used| used.nullable);
-        let natures: Vec<Nature> = pointers.iter().map(|at| nature(self.document, at)).collect();
-        let same = |wanted: Nature| natures.iter().all(|nature| *nature == wanted);
-        let ty = match uses.first() {
-            Some(first) if uses.iter().all(|used| used.ty == first.ty) => first.ty.clone(),
-            _ if same(Nature::Text) => TypeRef::String,
-            _ if natures.iter().all(|n| matches!(n, Nature::Integer | Nature::Number)) => TypeRef::Decimal,
-            _ => {
-                let at = pointers.first().map_or("", String::as_str);
-                let message = "the alternatives disagree on the member: it is any JSON".to_owned();
-                self.note(note::UNION_AS_JSON, at, message);
-                TypeRef::Json
-            }
-        };
-        Use { ty, nullable }
-    }
-}
-
-/// The member that tells an alternative apart whose schema does not declare it.
-pub(super) fn tag_field(property: &str, others: &[Field]) -> Field {
-    let mut names = Names::default();
-    others.iter().for_each(|field| drop(names.unique_exact(field.ident.clone())));
-    Field {
-        wire: property.to_owned(),
-        ident: names.unique_exact(snake(property)),
-        ty: TypeRef::String,
-        required: false,
-        nullable: false,
-        boxed: false,
-        redacted: false,
-        doc: "Tells this alternative apart from the others of a union.".to_owned(),
-        deprecated: false,
-    }
-}
-
-/// Whether the `Debug` of a type shows nothing.
-fn hides_itself(ty: &TypeRef) -> bool {
-    match ty {
-        TypeRef::Sensitive => true,
-        TypeRef::Array(inner) | TypeRef::OrNull(inner) => hides_itself(inner),
-        _ => false,
-    }
-}
-
-fn documentation(schema: &Value) -> String {
-    let words = text(schema, "description").unwrap_or_default().trim();
-    let default = schema.get("default").map(|default| format!("The provider's default is `{default}`."));
-    let parts = [Some(words.to_owned()).filter(|words| !words.is_empty()), default];
-    parts.into_iter().flatten().collect::<Vec<_>>().join("\n\n")
 }

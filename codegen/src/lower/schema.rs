@@ -7,14 +7,14 @@
 
 use std::collections::{HashMap, HashSet};
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::inheritance::Inheritance;
 use super::names::{Names, type_name};
 use super::recursion;
 use super::union::alternatives_of;
 use super::usage::Usage;
-use crate::load::{Document, escape_token, unescape_token};
+use crate::load::Document;
 use crate::model::{self, Kind, TypeDef, TypeRef};
 use crate::note::{self, Note, Rule};
 use crate::schema::{
@@ -67,8 +67,8 @@ struct Inline {
 
 pub(crate) struct Types<'s> {
     pub(super) document: &'s Document,
-    usages: HashMap<String, Usage>,
-    names: Names,
+    pub(super) usages: HashMap<String, Usage>,
+    pub(super) names: Names,
     /// The type of each component, by the pointer of its schema.
     pub(super) components: HashMap<String, String>,
     /// Which schemas others take in and may stand for.
@@ -113,41 +113,6 @@ impl<'s> Types<'s> {
             types.note(note::RECURSIVE_LIST, &pointer, message.to_owned());
         }
         types
-    }
-
-    /// Names every component, and after them every other schema that a reference leads to, so that it may contain itself.
-    fn name_components(&mut self) -> Vec<(String, String)> {
-        let schemas = self.document.at("/components/schemas").and_then(Value::as_object);
-        let components = schemas.into_iter().flat_map(Map::keys);
-        let mut named: Vec<(String, String)> =
-            components.map(|name| (format!("/components/schemas/{}", escape_token(name)), name.clone())).collect();
-        let mut others: Vec<&String> = self.usages.keys().filter(|at| !is_component(at)).collect();
-        others.sort_unstable();
-        named.extend(others.into_iter().map(|at| (at.clone(), self.words_of(at))));
-        for (pointer, words) in &mut named {
-            let rust = self.names.unique(type_name(words));
-            if rust != *words && is_component(pointer) {
-                self.note(note::RENAMED, pointer, format!("`{words}` is the Rust type `{rust}`"));
-            }
-            self.components.insert(pointer.clone(), rust.clone());
-            *words = rust;
-        }
-        named
-    }
-
-    /// The words for a schema that is no component: its title, or the last name that leads to it.
-    fn words_of(&self, pointer: &str) -> String {
-        const STEPS: &[&str] =
-            &["schema", "items", "properties", "content", "additionalProperties", "allOf", "oneOf", "anyOf", "$defs"];
-        let title = self.document.at(pointer).and_then(|schema| text(schema, "title"));
-        let is_name = |token: &&str| {
-            !token.is_empty()
-                && !STEPS.contains(token)
-                && !token.contains("~1")
-                && !token.bytes().all(|b| b.is_ascii_digit())
-        };
-        let last = || pointer.rsplit('/').find(is_name).map(unescape_token);
-        title.map(str::to_owned).or_else(last).unwrap_or_else(|| "Schema".to_owned())
     }
 
     pub(crate) fn note(&mut self, rule: &'static Rule, pointer: &str, message: String) {
@@ -368,9 +333,4 @@ impl<'s> Types<'s> {
             self.note(note::LIBERAL_RESPONSE, pointer, message);
         }
     }
-}
-
-/// Whether a pointer is that of a component schema.
-fn is_component(pointer: &str) -> bool {
-    pointer.strip_prefix("/components/schemas/").is_some_and(|name| !name.contains('/'))
 }

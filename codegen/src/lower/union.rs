@@ -16,7 +16,7 @@ use super::schema::{Shape, Types};
 use super::usage::Usage;
 use crate::model::{Additional, Kind, Tag, TypeRef, Variant};
 use crate::note;
-use crate::schema::{listed, reference, text, without_words};
+use crate::schema::{listed, narrows_reference, reference, text, without_words};
 
 /// A member that tells alternatives apart, and the values of it that stand for each.
 struct Tags {
@@ -294,7 +294,7 @@ impl Types<'_> {
             if let Kind::Struct { fields, additional: Additional::Nothing } = &mut def.kind
                 && !fields.iter().any(|field| field.wire == property)
             {
-                fields.insert(0, super::object::tag_field(&property, fields));
+                fields.insert(0, super::member::tag_field(&property, fields));
             }
         }
     }
@@ -308,6 +308,6 @@ pub(super) fn alternatives_of(types: &Types<'_>, pointer: &str, schema: &Value) 
 
 /// The parts of a schema that hold at once, beside its own keywords.
 pub(super) fn parts_of(types: &Types<'_>, pointer: &str, schema: &Value) -> Vec<String> {
-    let target = reference(schema).filter(|_| crate::schema::narrows_reference(types.document, schema));
+    let target = reference(schema).filter(|_| narrows_reference(types.document, schema));
     target.into_iter().chain(listed(pointer, schema, "allOf")).collect()
 }

@@ -29,5 +29,5 @@ pub const SERVERS: &[(&str, &str)] = &[
 /// The version of the document.
 pub const SPEC_VERSION: &str = "1.3.1";
 
-/// SHA-256 of the document.
+/// SHA-256 of the document as JSON, without its examples: it changes when generated code may.
 pub const SPEC_SHA256: &str = "14aa70f330aa7f9761e53462c61adcc7179515a3f3a2f1580218dee5d6e416b8";
