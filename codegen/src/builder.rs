@@ -17,8 +17,7 @@
 //! ```
 //!
 //! The module is what the generated crate is, without its `typed-client`. It uses `obkit-runtime`,
-//! `progenitor-client`, `reqwest`, `serde` and `serde_json`, so the crate depends on them;
-//! `examples/build-script` of the repository is such a crate.
+//! `reqwest` and `serde_json`, so the crate depends on them; `examples/build-script` of the repository is such a crate.
 
 use std::fmt;
 use std::path::{Path, PathBuf};

@@ -4,8 +4,9 @@ use std::fmt;
 use std::future::poll_fn;
 
 use bytes::{Bytes, BytesMut};
-use progenitor_client::ByteStream;
 use reqwest::Response;
+
+use crate::ByteStream;
 
 /// The most bytes of a successful answer: 64 MiB.
 pub(crate) const MAX_BODY: usize = 64 << 20;

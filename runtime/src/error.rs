@@ -92,6 +92,12 @@ impl<E> Error<E> {
         }))
     }
 
+    /// The request must not be sent: there are no credentials for it. Called by generated code.
+    #[must_use]
+    pub fn refused(message: impl Into<String>) -> Self {
+        Self::new(Phase::BeforeSending, Reason::Refused(message.into()))
+    }
+
     /// A request that cannot be made of its arguments. The message must name the argument and not show its value.
     pub fn invalid_request(message: impl Into<String>) -> Self {
         Self::new(Phase::BeforeSending, Reason::InvalidRequest(message.into()))

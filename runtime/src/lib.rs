@@ -37,6 +37,8 @@ mod body;
 mod call;
 mod check;
 #[doc(hidden)]
+pub mod client;
+#[doc(hidden)]
 pub mod constrained;
 mod decimal;
 mod error;
@@ -52,6 +54,7 @@ mod param;
 mod response;
 mod retry;
 mod sensitive;
+mod stream;
 mod style;
 mod transport;
 #[cfg(feature = "typed-client")]
@@ -72,11 +75,10 @@ pub use param::{InvalidHeader, Param, header_value, path_segment};
 pub use response::{Body, Category, DecodeError, ResponseValue, decode_json};
 pub use retry::RetryPolicy;
 pub use sensitive::Sensitive;
+pub use stream::ByteStream;
 pub use style::{Style, StyleError};
 pub use transport::{Transport, TransportBuilder, TransportError};
 pub use write::{Multipart, RawBody};
 
 #[doc(no_inline)]
-pub use progenitor_client::ByteStream;
-#[doc(no_inline)]
-pub use {bytes, chrono, progenitor_client, reqwest, rust_decimal, secrecy, serde, serde_json, uuid};
+pub use {bytes, chrono, reqwest, rust_decimal, secrecy, serde, serde_json, uuid};

@@ -4,12 +4,11 @@ use std::fmt;
 use std::ops::{Deref, DerefMut};
 
 use bytes::Bytes;
-use progenitor_client::ByteStream;
 use reqwest::header::{CONTENT_TYPE, HeaderMap};
 use reqwest::{Response, StatusCode};
 
 use crate::body::{MAX_BODY, read, read_response};
-use crate::{CallInfo, Error};
+use crate::{ByteStream, CallInfo, Error};
 
 mod decode;
 

@@ -7,13 +7,12 @@
 use std::collections::BTreeMap;
 use std::pin::Pin;
 
-use progenitor_client::ByteStream;
 use reqwest::StatusCode;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use crate::{Body, Error, Multipart, RawBody, ResponseValue};
+use crate::{Body, ByteStream, Error, Multipart, RawBody, ResponseValue};
 
 /// A part of an operation that has a body.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -4,9 +4,8 @@
 
 use std::error::Error as _;
 
-use obkit_runtime::reqwest::header::{HeaderMap, HeaderValue};
 use obkit_runtime::reqwest::{Response, StatusCode};
-use obkit_runtime::{ByteStream, Decimal, Error, Phase, ResponseValue, json_body, json_error_body, progenitor_client};
+use obkit_runtime::{ByteStream, Decimal, Error, Phase, ResponseValue, json_body, json_error_body};
 use serde::Deserialize;
 
 #[derive(Debug, Deserialize)]
@@ -106,29 +105,13 @@ async fn a_long_error_body_is_decoded_whole_and_kept_in_part() {
 }
 
 #[test]
-fn errors_of_the_lower_layer_keep_their_meaning() {
-    use progenitor_client::Error as Lower;
-
-    let refused = Error::<ApiError>::from(Lower::Custom("no token".to_owned()));
+fn what_is_not_sent_says_so() {
+    let refused = Error::<ApiError>::refused("no token");
     assert_eq!((refused.phase(), refused.to_string()), (Phase::BeforeSending, "not sent: no token".to_owned()));
 
-    let invalid = Error::<ApiError>::from(Lower::InvalidRequest("limit: less than 1".to_owned()));
+    let invalid = Error::<ApiError>::invalid_request("limit: less than 1");
     assert_eq!(invalid.to_string(), "invalid request: limit: less than 1");
     assert!(!invalid.may_have_been_sent() && !invalid.is_retryable());
-
-    let mut headers = HeaderMap::new();
-    headers.insert("x-request-id", HeaderValue::from_static("id-1"));
-    let body = progenitor_client::ResponseValue::new(ApiError { code: 7 }, StatusCode::CONFLICT, headers);
-    let answered = Error::from(Lower::ErrorResponse(body));
-    assert_eq!((answered.body(), answered.request_id()), (Some(&ApiError { code: 7 }), Some("id-1")));
-
-    let unexpected = Error::<ApiError>::from(Lower::UnexpectedResponse(response(418, "")));
-    assert_eq!(unexpected.status().unwrap().as_u16(), 418);
-
-    let json = serde_json::from_str::<i32>("\"s3cret\"").unwrap_err();
-    let undecodable = Error::<ApiError>::from(Lower::InvalidResponsePayload("\"s3cret\"".into(), json));
-    assert_eq!(undecodable.phase(), Phase::Answered);
-    assert!(!format!("{undecodable} {undecodable:?}").contains("s3cret"));
 }
 
 #[test]

@@ -49,9 +49,7 @@ typed-client = ["obkit-runtime/typed-client"]
 
 [dependencies]
 obkit-runtime = {{ {path}version = "{version}" }}
-progenitor-client = "=0.15.1"
 reqwest = {{ version = "0.13", default-features = false }}
-serde = {{ version = "1", features = ["derive"] }}
 serde_json = "1"
 
 [dev-dependencies]

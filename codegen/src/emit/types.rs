@@ -277,10 +277,7 @@ fn render_setter(out: &mut String, field: &Field) {
 }
 
 fn render_responses(out: &mut String, name: &str, bodies: &[ResponseBody]) {
-    let _ = writeln!(
-        out,
-        "#[derive(Clone, Debug, PartialEq, Serialize)]\n#[serde(untagged)]\n#[non_exhaustive]\npub enum {name} {{"
-    );
+    let _ = writeln!(out, "#[derive(Clone, Debug, PartialEq)]\n#[non_exhaustive]\npub enum {name} {{");
     for ResponseBody { ident, statuses, ty } in bodies {
         let statuses: Vec<_> = statuses.iter().map(ToString::to_string).collect();
         let _ = writeln!(out, "    /// The body of {}.", statuses.join(", "));
@@ -294,6 +291,7 @@ fn render_responses(out: &mut String, name: &str, bodies: &[ResponseBody]) {
         }
     }
     out.push_str("}\n");
+    render_written_body(out, name, bodies);
     let _ = write!(
         out,
         "\nimpl obkit_runtime::Body for {name} {{\n    fn decode(\n        status: obkit_runtime::reqwest::StatusCode,\n        content_type: Option<&str>,\n        body: &[u8],\n    ) -> Result<Self, obkit_runtime::DecodeError> {{\n        match status.as_u16() {{\n"
@@ -321,6 +319,22 @@ fn render_responses(out: &mut String, name: &str, bodies: &[ResponseBody]) {
         out,
         "\nimpl obkit_runtime::ErrorBody for {name} {{\n    fn decode_error(\n        status: obkit_runtime::reqwest::StatusCode,\n        content_type: Option<&str>,\n        body: &[u8],\n    ) -> Option<Self> {{\n        obkit_runtime::Body::decode(status, content_type, body).ok()\n    }}\n}}\n"
     );
+}
+
+/// A body is written as what it is, and one without content as null.
+fn render_written_body(out: &mut String, name: &str, bodies: &[ResponseBody]) {
+    let _ = write!(
+        out,
+        "\nimpl obkit_runtime::serde::Serialize for {name} {{\n    fn serialize<S: obkit_runtime::serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {{\n        match self {{\n"
+    );
+    for ResponseBody { ident, ty, .. } in bodies {
+        let (pattern, value) = match ty {
+            Some(_) => (format!("{ident}(body)"), "obkit_runtime::serde::Serialize::serialize(body, serializer)"),
+            None => (ident.clone(), "serializer.serialize_unit()"),
+        };
+        let _ = writeln!(out, "            Self::{pattern} => {value},");
+    }
+    out.push_str("        }\n    }\n}\n");
 }
 
 /// Says of each type that is a body how it is decoded.

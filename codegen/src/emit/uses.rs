@@ -61,7 +61,6 @@ pub(super) fn imports(model: &Model) -> BTreeMap<&'static str, BTreeSet<&'static
             Kind::Union { variants, .. } => variants.iter().for_each(|variant| import(&variant.ty, &mut imports)),
             Kind::Alias(ty) => import(ty, &mut imports),
             Kind::Responses(bodies) => {
-                imports.entry("serde").or_default().insert("Serialize");
                 bodies.iter().filter_map(|body| body.ty.as_ref()).for_each(|ty| import(ty, &mut imports));
             }
             Kind::Enum { .. } | Kind::ConstrainedString { .. } | Kind::ConstrainedInteger { .. } => {}

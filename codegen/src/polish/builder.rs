@@ -26,7 +26,7 @@ pub(super) fn builders(module: &mut ItemMod, model: &Model) -> Result<(), String
     }
     let mut all = super::items(quote! {
         #[allow(unused_imports)]
-        use super::{ByteStream, ClientHooks, ClientInfo, Error, OperationInfo, RequestBuilderExt, ResponseValue, types};
+        use super::{ByteStream, ClientHooks, ClientInfo, Error, OperationInfo, ResponseValue, types};
     });
     all.append(items);
     *items = all;

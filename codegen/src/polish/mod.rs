@@ -67,7 +67,7 @@ fn prelude() -> Vec<Item> {
         #[allow(unused_imports)]
         use obkit_runtime::{ByteStream, Error, ResponseValue};
         #[allow(unused_imports)]
-        use progenitor_client::{ClientHooks, ClientInfo, OperationInfo, RequestBuilderExt};
+        use obkit_runtime::client::{ClientHooks, ClientInfo, OperationInfo};
 
         use super::types;
 
@@ -142,9 +142,9 @@ fn hooks(model: &Model) -> Vec<Item> {
                 &self,
                 request: &mut reqwest::Request,
                 info: &OperationInfo,
-            ) -> Result<(), progenitor_client::Error<E>> {
+            ) -> Result<(), Error<E>> {
                 #exempt
-                self.inner.prepare(request, info.operation_id).map_err(progenitor_client::Error::Custom)
+                self.inner.prepare(request, info.operation_id).map_err(Error::refused)
             }
 
             async fn exec(

@@ -3,7 +3,7 @@
 #[allow(unused_imports)]
 use obkit_runtime::{ByteStream, Error, ResponseValue};
 #[allow(unused_imports)]
-use progenitor_client::{ClientHooks, ClientInfo, OperationInfo, RequestBuilderExt};
+use obkit_runtime::client::{ClientHooks, ClientInfo, OperationInfo};
 use super::types;
 
 /// A query parameter that may be absent, or may be there several times.
@@ -143,8 +143,7 @@ Arguments:
 pub mod builder {
     #[allow(unused_imports)]
     use super::{
-        ByteStream, ClientHooks, ClientInfo, Error, OperationInfo, RequestBuilderExt,
-        ResponseValue, types,
+        ByteStream, ClientHooks, ClientInfo, Error, OperationInfo, ResponseValue, types,
     };
     /**Builder for [`Client::list_accounts_v1`]
 
@@ -803,10 +802,8 @@ impl ClientHooks<obkit_runtime::Transport> for Client {
         &self,
         request: &mut reqwest::Request,
         info: &OperationInfo,
-    ) -> Result<(), progenitor_client::Error<E>> {
-        self.inner
-            .prepare(request, info.operation_id)
-            .map_err(progenitor_client::Error::Custom)
+    ) -> Result<(), Error<E>> {
+        self.inner.prepare(request, info.operation_id).map_err(Error::refused)
     }
     async fn exec(
         &self,

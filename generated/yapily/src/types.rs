@@ -3,7 +3,6 @@
 //! The types of requests and responses, named as the provider names them.
 
 use obkit_runtime::{Date, DateTime, Decimal, Sensitive, Undeclared, Uuid};
-use serde::Serialize;
 use serde_json::{Map, Value};
 
 /// A bank account the user has shared.
@@ -12121,14 +12120,22 @@ obkit_runtime::open_enum! {
 }
 
 /// The documented bodies of `GET /applications`, told apart by status.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-#[serde(untagged)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum SearchApplicationsError {
     /// The body of 400.
     Status400(ValidationErrorResponse),
     /// The body of 401, 403, 500.
     Status401(ApiErrorResponse),
+}
+
+impl obkit_runtime::serde::Serialize for SearchApplicationsError {
+    fn serialize<S: obkit_runtime::serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Status400(body) => obkit_runtime::serde::Serialize::serialize(body, serializer),
+            Self::Status401(body) => obkit_runtime::serde::Serialize::serialize(body, serializer),
+        }
+    }
 }
 
 impl obkit_runtime::Body for SearchApplicationsError {
@@ -12171,14 +12178,22 @@ obkit_runtime::constrained_integer! {
 }
 
 /// The documented bodies of `POST /applications`, told apart by status.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-#[serde(untagged)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum CreateSubApplicationError {
     /// The body of 400.
     Status400(ValidationErrorResponse),
     /// The body of 401, 403, 404, 500.
     Status401(ApiErrorResponse),
+}
+
+impl obkit_runtime::serde::Serialize for CreateSubApplicationError {
+    fn serialize<S: obkit_runtime::serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Status400(body) => obkit_runtime::serde::Serialize::serialize(body, serializer),
+            Self::Status401(body) => obkit_runtime::serde::Serialize::serialize(body, serializer),
+        }
+    }
 }
 
 impl obkit_runtime::Body for CreateSubApplicationError {
@@ -12212,14 +12227,22 @@ impl obkit_runtime::ErrorBody for CreateSubApplicationError {
 }
 
 /// The documented bodies of `PUT /applications/{applicationId}`, told apart by status.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-#[serde(untagged)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum UpdateApplicationError {
     /// The body of 400.
     Status400(ValidationErrorResponse),
     /// The body of 401, 403, 500.
     Status401(ApiErrorResponse),
+}
+
+impl obkit_runtime::serde::Serialize for UpdateApplicationError {
+    fn serialize<S: obkit_runtime::serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Status400(body) => obkit_runtime::serde::Serialize::serialize(body, serializer),
+            Self::Status401(body) => obkit_runtime::serde::Serialize::serialize(body, serializer),
+        }
+    }
 }
 
 impl obkit_runtime::Body for UpdateApplicationError {
@@ -12252,14 +12275,22 @@ impl obkit_runtime::ErrorBody for UpdateApplicationError {
 }
 
 /// The documented bodies of `GET /applications/{applicationId}/vrp`, told apart by status.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-#[serde(untagged)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum GetApplicationVrpConfigurationByApplicationIdError {
     /// The body of 400.
     Status400(ValidationErrorResponse),
     /// The body of 401, 403, 404, 500.
     Status401(ApiErrorResponse),
+}
+
+impl obkit_runtime::serde::Serialize for GetApplicationVrpConfigurationByApplicationIdError {
+    fn serialize<S: obkit_runtime::serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Status400(body) => obkit_runtime::serde::Serialize::serialize(body, serializer),
+            Self::Status401(body) => obkit_runtime::serde::Serialize::serialize(body, serializer),
+        }
+    }
 }
 
 impl obkit_runtime::Body for GetApplicationVrpConfigurationByApplicationIdError {
@@ -12293,14 +12324,22 @@ impl obkit_runtime::ErrorBody for GetApplicationVrpConfigurationByApplicationIdE
 }
 
 /// The documented bodies of `PUT /applications/{applicationId}/vrp`, told apart by status.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-#[serde(untagged)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum UpdateApplicationVrpConfigurationByApplicationIdError {
     /// The body of 400.
     Status400(ValidationErrorResponse),
     /// The body of 401, 403, 404, 500.
     Status401(ApiErrorResponse),
+}
+
+impl obkit_runtime::serde::Serialize for UpdateApplicationVrpConfigurationByApplicationIdError {
+    fn serialize<S: obkit_runtime::serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Status400(body) => obkit_runtime::serde::Serialize::serialize(body, serializer),
+            Self::Status401(body) => obkit_runtime::serde::Serialize::serialize(body, serializer),
+        }
+    }
 }
 
 impl obkit_runtime::Body for UpdateApplicationVrpConfigurationByApplicationIdError {
@@ -12334,14 +12373,22 @@ impl obkit_runtime::ErrorBody for UpdateApplicationVrpConfigurationByApplication
 }
 
 /// The documented bodies of `POST /applications/{applicationId}/vrp`, told apart by status.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-#[serde(untagged)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum CreateApplicationVrpConfigurationByApplicationIdError {
     /// The body of 400.
     Status400(ValidationErrorResponse),
     /// The body of 401, 403, 404, 500.
     Status401(ApiErrorResponse),
+}
+
+impl obkit_runtime::serde::Serialize for CreateApplicationVrpConfigurationByApplicationIdError {
+    fn serialize<S: obkit_runtime::serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Status400(body) => obkit_runtime::serde::Serialize::serialize(body, serializer),
+            Self::Status401(body) => obkit_runtime::serde::Serialize::serialize(body, serializer),
+        }
+    }
 }
 
 impl obkit_runtime::Body for CreateApplicationVrpConfigurationByApplicationIdError {

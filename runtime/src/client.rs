@@ -1,0 +1,55 @@
+//! What the operations of a generated client are called through.
+//!
+//! progenitor writes operations against traits of these names and methods. They stand here, so that a
+//! client depends on one crate less, and a hook's error is the error of the call.
+
+use reqwest::{Request, Response};
+
+use crate::Error;
+
+/// What a client is made of.
+pub trait ClientInfo<Inner> {
+    /// The version of the document.
+    fn api_version() -> &'static str;
+
+    /// The base URL of all operations that have none of their own.
+    fn baseurl(&self) -> &str;
+
+    /// The HTTP client.
+    fn client(&self) -> &reqwest::Client;
+
+    /// The transport.
+    fn inner(&self) -> &Inner;
+}
+
+/// The operation that is called.
+#[derive(Clone, Copy, Debug)]
+pub struct OperationInfo {
+    /// Its id in the document.
+    pub operation_id: &'static str,
+}
+
+/// What happens around a call.
+#[allow(async_fn_in_trait)]
+pub trait ClientHooks<Inner>: ClientInfo<Inner> {
+    /// Before the request is sent: credentials are put into it.
+    ///
+    /// # Errors
+    /// The request must not be sent.
+    async fn pre<E>(&self, request: &mut Request, info: &OperationInfo) -> Result<(), Error<E>>;
+
+    /// Sends the request.
+    ///
+    /// # Errors
+    /// There was no answer.
+    async fn exec(&self, request: Request, info: &OperationInfo) -> reqwest::Result<Response>;
+
+    /// After the answer, or without one.
+    ///
+    /// # Errors
+    /// The answer must not be used.
+    async fn post<E>(&self, result: &reqwest::Result<Response>, info: &OperationInfo) -> Result<(), Error<E>> {
+        let _ = (result, info);
+        Ok(())
+    }
+}
