@@ -51,7 +51,7 @@ impl Checks {
                 let name = match gather.reference(schema, 0) {
                     RuleRef::Named(name) => name,
                     RuleRef::Inline(rules) => {
-                        let name = gather.free(format!("{} {name}", op.id).to_shouty_snake_case());
+                        let name = gather.free(&format!("{} {name}", op.id));
                         gather.rules.insert(name.clone(), rules);
                         name
                     }
@@ -75,8 +75,11 @@ struct Gather<'t> {
 }
 
 impl Gather<'_> {
-    /// A name that no rules have yet.
-    fn free(&self, name: String) -> String {
+    /// A name that no rules have yet, and that is one in Rust.
+    fn free(&self, words: &str) -> String {
+        let plain: String = words.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { ' ' }).collect();
+        let name = plain.to_shouty_snake_case();
+        let name = if name.starts_with(|c: char| c.is_ascii_alphabetic()) { name } else { format!("RULES_{name}") };
         let taken = |name: &String| {
             self.rules.contains_key(name) || self.components.values().any(|ty| ty.to_shouty_snake_case() == *name)
         };

@@ -7,7 +7,7 @@ use syn::{Expr, GenericArgument, Item, ItemImpl, ItemMod, PathArguments, Type};
 
 use super::is_call;
 use super::send::InSend;
-use crate::emit::doc::rustdoc;
+use crate::emit::doc::{code, rustdoc};
 use crate::model::{BodyKind, Model, Operation, Parameter, RequestBody};
 use crate::spec::essence;
 
@@ -119,7 +119,7 @@ fn setter(function: &syn::ImplItemFn, operation: &Operation) -> Option<syn::Impl
         (Some(p), _) => {
             setter = syn::Ident::new(&p.ident, name.span());
             let kind = if p.required { "a required" } else { "an optional" };
-            let intro = format!("`{}`, {kind} {} parameter.", p.wire, p.location.as_str());
+            let intro = format!("{}, {kind} {} parameter.", code(&p.wire), p.location.as_str());
             (p.wire.clone(), format!("{intro}\n\n{}", rustdoc(&p.doc)).trim().to_owned(), p.required)
         }
         (None, Some(body)) if name == "body" => ("body".to_owned(), body_doc(body), body.required),
