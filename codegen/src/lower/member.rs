@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::names::{Names, snake, type_name};
 use super::nature::{Nature, nature};
-use super::object::Gathered;
+use super::object::{Gathered, Trail};
 use super::schema::{Shape, Types, Use};
 use super::usage::Usage;
 use crate::model::{Field, TypeRef};
@@ -91,8 +91,9 @@ impl Types<'_> {
             return Use { nullable, ..self.use_of(&telling, hint, usage) };
         }
         let mut gathered = Gathered::default();
+        let mut trail = Trail::default();
         for (at, schema) in pointers.iter().zip(&schemas) {
-            self.gather(at, schema, hint, usage, &mut gathered, 1);
+            self.gather(at, schema, hint, usage, &mut gathered, &mut trail);
         }
         let key = Value::Array(schemas.into_iter().cloned().collect());
         let ty = match self.structure(gathered, usage) {

@@ -3,14 +3,14 @@
 //! Which types schemas become depends on one another (a union of texts is a text, a union of objects is
 //! not), and schemas may be circular. So the question is answered before any type exists.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use serde_json::Value;
 
 use crate::load::{Document, escape_token};
 use crate::schema::{is_annotation, is_null, listed, members, reference, types, values};
 
-/// How many schemas deep an answer is looked for before it counts as unknown.
+/// How many references are followed before a chain of them counts as a circle.
 const MAX_DEPTH: usize = 32;
 
 /// The kind of JSON that a schema describes, null aside.
@@ -81,22 +81,35 @@ impl Nature {
 
 /// The nature of the schema at a pointer.
 pub(super) fn nature(document: &Document, pointer: &str) -> Nature {
-    look(document, pointer, 0)
+    look(document, pointer, &mut HashMap::new())
 }
 
-fn look(document: &Document, pointer: &str, depth: usize) -> Nature {
-    let Some(schema) = document.at(pointer).filter(|_| depth < MAX_DEPTH) else { return Nature::Unsaid };
-    if let Some(target) = reference(schema) {
-        return look(document, &target, depth + 1);
+/// Looks at each schema once, however many ways lead to it; what is still being looked at says nothing.
+fn look(document: &Document, pointer: &str, known: &mut HashMap<String, Nature>) -> Nature {
+    if let Some(nature) = known.get(pointer) {
+        return *nature;
     }
-    let own = own(schema);
-    let all = listed(pointer, schema, "allOf");
-    let composed = all.iter().map(|at| look(document, at, depth + 1)).fold(own, Nature::and);
-    ["oneOf", "anyOf"].into_iter().fold(composed, |so_far, key| {
+    known.insert(pointer.to_owned(), Nature::Unsaid);
+    let found = look_into(document, pointer, known);
+    known.insert(pointer.to_owned(), found);
+    found
+}
+
+fn look_into(document: &Document, pointer: &str, known: &mut HashMap<String, Nature>) -> Nature {
+    let Some(schema) = document.at(pointer) else { return Nature::Unsaid };
+    if let Some(target) = reference(schema) {
+        return look(document, &target, known);
+    }
+    let mut nature = own(schema);
+    for at in listed(pointer, schema, "allOf") {
+        nature = nature.and(look(document, &at, known));
+    }
+    for key in ["oneOf", "anyOf"] {
         let telling = telling(document, pointer, schema, key);
-        let either = telling.iter().map(|at| look(document, at, depth + 1)).reduce(Nature::or);
-        either.map_or(so_far, |either| so_far.and(either))
-    })
+        let either = telling.iter().map(|at| look(document, at, known)).reduce(Nature::or);
+        nature = either.map_or(nature, |either| nature.and(either));
+    }
+    nature
 }
 
 /// What the keywords of a schema itself say.
@@ -148,27 +161,25 @@ pub(super) fn is_any(document: &Document, pointer: &str) -> bool {
 /// The properties of an object, by name, wherever `allOf` and references take them from.
 pub(super) fn properties(document: &Document, pointer: &str) -> BTreeMap<String, String> {
     let mut found = BTreeMap::new();
-    gather(document, pointer, &mut found, 0);
+    gather(document, pointer, &mut found, &mut HashSet::new());
     found
 }
 
-fn gather(document: &Document, pointer: &str, found: &mut BTreeMap<String, String>, depth: usize) {
-    let Some(schema) = document.at(pointer).filter(|_| depth < MAX_DEPTH) else { return };
+/// Gathers the properties of a schema, each schema once: its own before those that it takes in.
+fn gather(document: &Document, pointer: &str, found: &mut BTreeMap<String, String>, seen: &mut HashSet<String>) {
+    let Some(schema) = document.at(pointer).filter(|_| seen.insert(pointer.to_owned())) else { return };
     if let Some(target) = reference(schema) {
-        return gather(document, &target, found, depth + 1);
+        return gather(document, &target, found, seen);
     }
     for name in schema.get("properties").and_then(Value::as_object).into_iter().flat_map(serde_json::Map::keys) {
-        found.insert(name.clone(), format!("{pointer}/properties/{}", escape_token(name)));
-    }
-    let mut inherited = BTreeMap::new();
-    listed(pointer, schema, "allOf").iter().for_each(|at| gather(document, at, &mut inherited, depth + 1));
-    for (name, at) in inherited {
+        let at = format!("{pointer}/properties/{}", escape_token(name));
         // What lists values says more than what does not.
-        let says_more = found.get(&name).is_none_or(|known| texts(document, known).is_empty());
-        if says_more && (!found.contains_key(&name) || !texts(document, &at).is_empty()) {
-            found.insert(name, at);
+        let says_more = |known: &String| texts(document, known).is_empty() && !texts(document, &at).is_empty();
+        if found.get(name).is_none_or(says_more) {
+            found.insert(name.clone(), at);
         }
     }
+    listed(pointer, schema, "allOf").iter().for_each(|at| gather(document, at, found, seen));
 }
 
 /// The texts that a schema lists, through references; none if it lists anything else, too.

@@ -1,5 +1,7 @@
 //! Objects: what they gather from `allOf` and from alternatives, and the members they do not list.
 
+use std::collections::HashSet;
+
 use serde_json::{Map, Value};
 
 use super::member::{Place, Property};
@@ -13,8 +15,24 @@ use crate::model::{Additional, Field, Kind, TypeRef};
 use crate::note;
 use crate::schema::{listed, narrows_reference, reference, required, text, values};
 
-/// How deep `allOf` may be nested before it counts as a circle.
-const MAX_DEPTH: usize = 32;
+/// How many schemas one object may take members from. A bound, not a target: alternatives of alternatives are
+/// gathered once for each way that leads to them.
+const MAX_PARTS: usize = 10_000;
+
+/// The way into what is being gathered.
+#[derive(Default)]
+pub(super) struct Trail {
+    /// The schemas that are being gathered, by pointer: one of them within itself adds nothing.
+    open: HashSet<String>,
+    parts: usize,
+}
+
+impl Trail {
+    fn enter(&mut self, pointer: &str) -> bool {
+        self.parts += 1;
+        self.parts <= MAX_PARTS && self.open.insert(pointer.to_owned())
+    }
+}
 
 /// The members of one object, gathered from everywhere `allOf` takes them from.
 #[derive(Default)]
@@ -76,7 +94,7 @@ impl Types<'_> {
     pub(super) fn all_of(&mut self, pointer: &str, schema: &Value, name: &str, usage: Usage) -> Shape {
         if nature(self.document, pointer) == Nature::Object {
             let mut gathered = Gathered::default();
-            self.gather(pointer, schema, name, usage, &mut gathered, 0);
+            self.gather(pointer, schema, name, usage, &mut gathered, &mut Trail::default());
             return self.structure(gathered, usage);
         }
         let mut own = schema.clone();
@@ -106,16 +124,28 @@ impl Types<'_> {
         name: &str,
         usage: Usage,
         gathered: &mut Gathered,
-        depth: usize,
+        trail: &mut Trail,
+    ) {
+        if trail.enter(pointer) {
+            self.gather_parts(pointer, schema, name, usage, gathered, trail);
+            trail.open.remove(pointer);
+        }
+    }
+
+    fn gather_parts(
+        &mut self,
+        pointer: &str,
+        schema: &Value,
+        name: &str,
+        usage: Usage,
+        gathered: &mut Gathered,
+        trail: &mut Trail,
     ) {
         let document = self.document;
-        if depth > MAX_DEPTH {
-            return;
-        }
         if let Some(target) = reference(schema) {
             let owner = self.components.get(&target).cloned().unwrap_or_else(|| name.to_owned());
             if let Some(schema) = document.at(&target) {
-                self.gather(&target, schema, &owner, usage, gathered, depth + 1);
+                self.gather(&target, schema, &owner, usage, gathered, trail);
             }
             if !narrows_reference(document, schema) {
                 return;
@@ -123,24 +153,24 @@ impl Types<'_> {
         }
         for at in listed(pointer, schema, "allOf") {
             if let Some(member) = document.at(&at) {
-                self.gather(&at, member, name, usage, gathered, depth + 1);
+                self.gather(&at, member, name, usage, gathered, trail);
             }
         }
         self.own_members(pointer, schema, name, usage, gathered);
         for alternatives in alternatives_of(self, pointer, schema) {
             let message = "the members of the alternatives are members of one object, none of them required";
             self.note(note::UNION_MERGED, pointer, message.to_owned());
-            let options = self.each(&alternatives, name, usage, depth);
+            let options = self.each(&alternatives, name, usage, trail);
             gathered.add_either(options);
         }
     }
 
-    fn each(&mut self, alternatives: &[String], name: &str, usage: Usage, depth: usize) -> Vec<Gathered> {
+    fn each(&mut self, alternatives: &[String], name: &str, usage: Usage, trail: &mut Trail) -> Vec<Gathered> {
         let document = self.document;
         let gather = |at: &String| {
             let mut gathered = Gathered::default();
             if let Some(schema) = document.at(at) {
-                self.gather(at, schema, name, usage, &mut gathered, depth + 1);
+                self.gather(at, schema, name, usage, &mut gathered, trail);
             }
             gathered
         };
@@ -149,7 +179,7 @@ impl Types<'_> {
 
     /// One object with the members of all alternatives.
     pub(super) fn merged(&mut self, alternatives: &[String], name: &str, usage: Usage) -> Shape {
-        let options = self.each(alternatives, name, usage, 0);
+        let options = self.each(alternatives, name, usage, &mut Trail::default());
         let mut gathered = Gathered::default();
         gathered.add_either(options);
         self.structure(gathered, usage)
