@@ -118,23 +118,23 @@ macro_rules! constrained_integer {
         }
 
         impl $crate::serde::Serialize for $name {
-            fn serialize<S: $crate::serde::Serializer>(
+            fn serialize<__S: $crate::serde::Serializer>(
                 &self,
-                serializer: S,
-            ) -> ::std::result::Result<S::Ok, S::Error> {
+                serializer: __S,
+            ) -> ::std::result::Result<__S::Ok, __S::Error> {
                 $crate::serde::Serialize::serialize(&self.0, serializer)
             }
         }
 
         impl<'de> $crate::serde::Deserialize<'de> for $name {
-            fn deserialize<D: $crate::serde::Deserializer<'de>>(
-                deserializer: D,
-            ) -> ::std::result::Result<Self, D::Error> {
+            fn deserialize<__D: $crate::serde::Deserializer<'de>>(
+                deserializer: __D,
+            ) -> ::std::result::Result<Self, __D::Error> {
                 let value = <$integer as $crate::serde::Deserialize>::deserialize(deserializer)?;
                 Self::BOUNDS
                     .check(::std::primitive::i128::from(value))
                     .map(Self)
-                    .map_err(<D::Error as $crate::serde::de::Error>::custom)
+                    .map_err(<__D::Error as $crate::serde::de::Error>::custom)
             }
         }
 

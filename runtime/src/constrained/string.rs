@@ -178,20 +178,20 @@ macro_rules! constrained_string {
         }
 
         impl $crate::serde::Serialize for $name {
-            fn serialize<S: $crate::serde::Serializer>(
+            fn serialize<__S: $crate::serde::Serializer>(
                 &self,
-                serializer: S,
-            ) -> ::std::result::Result<S::Ok, S::Error> {
+                serializer: __S,
+            ) -> ::std::result::Result<__S::Ok, __S::Error> {
                 serializer.serialize_str(&self.0)
             }
         }
 
         impl<'de> $crate::serde::Deserialize<'de> for $name {
-            fn deserialize<D: $crate::serde::Deserializer<'de>>(
-                deserializer: D,
-            ) -> ::std::result::Result<Self, D::Error> {
+            fn deserialize<__D: $crate::serde::Deserializer<'de>>(
+                deserializer: __D,
+            ) -> ::std::result::Result<Self, __D::Error> {
                 let text = <::std::string::String as $crate::serde::Deserialize>::deserialize(deserializer)?;
-                Self::try_from(text).map_err(<D::Error as $crate::serde::de::Error>::custom)
+                Self::try_from(text).map_err(<__D::Error as $crate::serde::de::Error>::custom)
             }
         }
 
