@@ -8,7 +8,7 @@ use crate::format;
 use crate::load::escape_token;
 use crate::lower::{is_absolute, lower, security, servers};
 use crate::note::{self, Note, Rule};
-use crate::schema::{children, flag, reference, required, text};
+use crate::schema::{children, flag, members, reference, required, text};
 use crate::spec::{Location, Operation, Spec};
 
 /// All notes on a document: those of these checks, and those of lowering.
@@ -188,13 +188,20 @@ impl Lint<'_> {
         }
     }
 
+    /// Whether a schema stands where its base is meant, so that nothing need refer to it.
+    fn is_heir(&self, pointer: &str) -> bool {
+        let document = self.spec.document();
+        let parts = document.at(pointer).map_or(&[][..], |schema| members(schema, "allOf"));
+        parts.iter().filter_map(reference).any(|base| document.at(&format!("{base}/discriminator")).is_some())
+    }
+
     fn unused_schemas(&mut self) {
         let spec = self.spec;
         let mut used = HashSet::new();
         references(spec.document().root(), &mut used);
         for name in spec.schemas() {
             let pointer = format!("/components/schemas/{}", escape_token(name));
-            if !used.contains(&pointer) {
+            if !used.contains(&pointer) && !self.is_heir(&pointer) {
                 self.note(note::SCHEMA_UNUSED, &pointer, format!("nothing refers to `{name}`"));
             }
         }

@@ -7,7 +7,7 @@
 //! * **Values that keep what was sent.** [`Decimal`] is an exact JSON number. [`DateTime`], [`Date`], [`Uuid`] and
 //!   [`DecimalText`] keep the provider's text beside its typed view. [`Nullable`] tells absent from `null`.
 //!   [`open_enum!`] makes enums that take a value nobody knew yet, and [`one_of!`] enums of alternatives;
-//!   [`Undeclared`] holds the members that no document names.
+//!   [`Undeclared`] holds the members that no document names, and [`Unlisted`] a value that no alternative describes.
 //! * **Values that refuse.** [`constrained_string!`] and [`constrained_integer!`] make the types of what is *sent*.
 //! * **Values that hide.** [`Sensitive`] for account numbers, personal data and tokens.
 //!
@@ -71,6 +71,7 @@ pub use error::{Error, ErrorBody, Phase};
 pub use formatted::{Date, DateTime, DecimalText, Format, FormatError, Formatted, Uuid};
 pub use members::Undeclared;
 pub use nullable::Nullable;
+pub use one_of::Unlisted;
 pub use param::{InvalidHeader, Param, header_value, path_segment};
 pub use response::{Body, Category, DecodeError, ResponseValue, decode_json};
 pub use retry::RetryPolicy;

@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use std::fmt;
 
 use serde::de::{DeserializeOwned, DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, Visitor};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 use serde_json::Value;
 use serde_json::value::RawValue;
 
@@ -54,8 +54,8 @@ macro_rules! one_of {
         #[non_exhaustive]
         $vis enum $name {
             $($(#[$variant_attribute])* $variant($type),)*
-            /// A value whose tag nobody listed.
-            $catch_all($crate::serde_json::Value),
+            /// A value whose tag nobody listed, as it was received.
+            $catch_all($crate::Unlisted),
         }
 
         impl $crate::serde::Serialize for $name {
@@ -78,7 +78,7 @@ macro_rules! one_of {
                 if let ::std::option::Option::Some(tag) = json.tag($tag) {
                     return match &*tag {
                         $($($text)|* => json.read().map(Self::$variant),)*
-                        _ => json.read().map(Self::$catch_all),
+                        _ => json.unlisted().map(Self::$catch_all),
                     };
                 }
                 json.best(&[$(|json| json.attempt(Self::$variant)),*], stringify!($name))
@@ -121,6 +121,61 @@ macro_rules! one_of {
     };
 }
 
+/// A value that none of the alternatives of a union describes, kept as it was received and sent again as it is.
+///
+/// `Debug` does not show it: nobody has said what in it is an account number.
+///
+/// ```
+/// use obkit_runtime::Unlisted;
+///
+/// let value: Unlisted = serde_json::from_str(r#"{"iban":"GB1","limit":1.10}"#)?;
+/// assert_eq!(value.value()["iban"], "GB1");
+/// assert_eq!(serde_json::to_string(&value)?, r#"{"iban":"GB1","limit":1.10}"#);
+/// assert_eq!(format!("{value:?}"), "Unlisted(..)");
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+#[derive(Clone)]
+pub struct Unlisted(Box<RawValue>);
+
+impl Unlisted {
+    /// The value as JSON; its numbers are rounded where JSON's own text is not.
+    #[must_use]
+    pub fn value(&self) -> Value {
+        serde_json::from_str(self.0.get()).unwrap_or_default()
+    }
+
+    /// The text of the value.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        self.0.get()
+    }
+}
+
+impl fmt::Debug for Unlisted {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Unlisted(..)")
+    }
+}
+
+/// As they are written.
+impl PartialEq for Unlisted {
+    fn eq(&self, other: &Self) -> bool {
+        self.as_str() == other.as_str()
+    }
+}
+
+impl Serialize for Unlisted {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.0.serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for Unlisted {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Json::deserialize(deserializer)?.unlisted()
+    }
+}
+
 /// The text of a JSON value.
 #[doc(hidden)]
 pub struct Json<'de>(Cow<'de, str>);
@@ -155,6 +210,14 @@ impl Json<'_> {
     /// It is none.
     pub fn read<T: DeserializeOwned, E: Error>(&self) -> Result<T, E> {
         serde_json::from_str(&self.0).map_err(E::custom)
+    }
+
+    /// The value as none of the alternatives.
+    ///
+    /// # Errors
+    /// It is no JSON, which a reader of JSON rules out.
+    pub fn unlisted<E: Error>(self) -> Result<Unlisted, E> {
+        self.into_raw().map(Unlisted).map_err(E::custom)
     }
 
     /// Tries one alternative.
@@ -357,8 +420,10 @@ mod tests {
     fn the_tag_decides_and_an_unlisted_one_survives() {
         let read = |json: &str| serde_json::from_str::<Tagged>(json);
         assert!(matches!(read(r#"{"kind":"virtual\u00e9","pan":"1"}"#).unwrap(), Tagged::Card(_)));
-        let unknown = read(r#"{"kind":"cash","n":[1]}"#).unwrap();
-        assert_eq!(serde_json::to_value(&unknown).unwrap(), json!({ "kind": "cash", "n": [1] }));
+        let text = r#"{"n":[1.10],"kind":"cash","pan":"4111"}"#;
+        let unknown = read(text).unwrap();
+        assert_eq!(serde_json::to_string(&unknown).unwrap(), text);
+        assert_eq!(format!("{unknown:?}"), "Unknown(Unlisted(..))");
         assert!(matches!(read(r#"{"iban":"GB1"}"#).unwrap(), Tagged::Account(_)), "without a tag, by trial");
         assert!(read(r#"{"kind":"account"}"#).is_err(), "the tag is believed");
     }

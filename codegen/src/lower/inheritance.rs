@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::load::{Document, escape_token, unescape_token};
 use crate::schema::{members, reference, text};
@@ -30,10 +30,7 @@ impl Inheritance {
                 continue;
             }
             let base = place(name);
-            let heirs = components.into_iter().flatten().filter(|(_, heir)| {
-                members(heir, "allOf").iter().any(|member| reference(member).as_ref() == Some(&base))
-            });
-            let mut children: Vec<String> = heirs.map(|(name, _)| place(name)).collect();
+            let mut children = descendants(components, &base);
             for (_, target) in mapping(schema) {
                 if target != base && document.at(&target).is_some() && !children.contains(&target) {
                     children.push(target);
@@ -47,7 +44,7 @@ impl Inheritance {
         found
     }
 
-    /// The children of the base at a pointer.
+    /// The children of the base at a pointer, and theirs.
     pub(super) fn children(&self, pointer: &str) -> Option<&[String]> {
         self.children.get(pointer).map(Vec::as_slice)
     }
@@ -56,6 +53,23 @@ impl Inheritance {
     pub(super) fn is_child(&self, pointer: &str) -> bool {
         self.bases.contains_key(pointer)
     }
+}
+
+/// The components that take in a base, and those that take in one of these, in the order of the document.
+fn descendants(components: Option<&Map<String, Value>>, base: &str) -> Vec<String> {
+    let mut found: Vec<String> = Vec::new();
+    let mut open = vec![base.to_owned()];
+    while let Some(parent) = open.pop() {
+        for (name, heir) in components.into_iter().flatten() {
+            let at = format!("/components/schemas/{}", escape_token(name));
+            let takes_in = members(heir, "allOf").iter().any(|member| reference(member).as_ref() == Some(&parent));
+            if takes_in && at != base && !found.contains(&at) {
+                found.push(at.clone());
+                open.push(at);
+            }
+        }
+    }
+    found
 }
 
 /// The values of a discriminator's `mapping`, each with the schema that it stands for.

@@ -38,6 +38,7 @@ const TAKEN_TYPES: &[&str] = &[
     "Some",
     "String",
     "Undeclared",
+    "Unlisted",
     "Uuid",
     "Value",
     "Vec",

@@ -214,13 +214,12 @@ impl Types<'_> {
                 let at = format!("{pointer}/{key}");
                 Additional::Of(self.use_of(&at, &format!("{name}Value"), usage).held())
             }
-            _ => {
-                if usage.response {
-                    let message = "members that are not listed do not stop an answer from being decoded";
-                    self.note(note::LIBERAL_RESPONSE, pointer, message.to_owned());
-                }
-                Additional::Nothing
+            _ if usage.response => {
+                let message = "members that are not listed do not stop an answer from being decoded, and are kept";
+                self.note(note::LIBERAL_RESPONSE, pointer, message.to_owned());
+                Additional::Undeclared
             }
+            _ => Additional::Nothing,
         }
     }
 

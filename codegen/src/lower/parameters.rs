@@ -27,7 +27,7 @@ pub(super) struct Setters {
 impl Setters {
     /// Names that progenitor has variables of and does not give up for a parameter's are taken.
     fn of(op: &Operation) -> Self {
-        let taken = ["header_map", "body"].into_iter().take(if op.request.is_some() { 2 } else { 1 });
+        let taken = ["header_map", "response", "body"].into_iter().take(if op.request.is_some() { 3 } else { 2 });
         Self { taken: taken.map(str::to_owned).collect() }
     }
 

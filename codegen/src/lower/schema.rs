@@ -11,6 +11,7 @@ use serde_json::Value;
 
 use super::inheritance::Inheritance;
 use super::names::{Names, type_name};
+use super::nature;
 use super::recursion;
 use super::union::alternatives_of;
 use super::usage::Usage;
@@ -303,7 +304,11 @@ impl<'s> Types<'s> {
             "unevaluatedItems",
             "unevaluatedProperties",
         ];
-        let stated: Vec<&str> = KEYWORDS.iter().copied().filter(|key| schema.get(*key).is_some()).collect();
+        // Alternatives that say nothing of what a value is only narrow it.
+        let narrows =
+            |key: &&str| schema.get(*key).is_some() && nature::telling(self.document, pointer, schema, key).is_empty();
+        let stated = KEYWORDS.iter().copied().filter(|key| schema.get(*key).is_some());
+        let stated: Vec<&str> = stated.chain(["oneOf", "anyOf"].into_iter().filter(narrows)).collect();
         if !stated.is_empty() {
             let message = format!("the type is wider than `{}` allows", stated.join("`, `"));
             self.note(note::CONSTRAINT_NOT_HELD, pointer, message);

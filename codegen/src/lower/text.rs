@@ -32,7 +32,9 @@ impl Types<'_> {
                 listed.push(EnumValue { ident: names.unique_exact(variant(value)), value: value.to_owned() });
             }
         }
-        let catch_all = names.unique_exact("Unknown".to_owned());
+        // A provider may have a value of that name itself.
+        let unknown = if listed.iter().any(|known| known.ident == "Unknown") { "Unlisted" } else { "Unknown" };
+        let catch_all = names.unique_exact(unknown.to_owned());
         let count = listed.len();
         self.note(note::OPEN_ENUM, pointer, format!("{count} listed values, and any other as `{catch_all}`"));
         Shape::Named(Kind::Enum { values: listed, catch_all })

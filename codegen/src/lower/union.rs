@@ -78,7 +78,9 @@ impl Types<'_> {
         usage: Usage,
     ) -> Shape {
         let document = self.document;
-        if let [one] = alternatives.as_slice() {
+        // The one child of a base is not all that stands where the base is meant.
+        let is_base = schema.get("oneOf").is_none() && schema.get("anyOf").is_none();
+        if let ([one], false) = (alternatives.as_slice(), is_base) {
             return Shape::Plain(self.use_of(one, name, usage).ty);
         }
         let resolved = |at: &String| document.at(at).and_then(reference).unwrap_or_else(|| at.clone());
@@ -183,7 +185,7 @@ impl Types<'_> {
             }
             variants.push(Variant { ident: names.unique_exact(words), ty, tags, boxed: false });
         }
-        if let [one] = variants.as_slice() {
+        if let ([one], None) = (variants.as_slice(), &tags) {
             return Shape::Plain(one.ty.clone());
         }
         let tag = tags.map(|tags| Tag { property: tags.property, catch_all: names.unique_exact("Unknown".to_owned()) });

@@ -338,7 +338,7 @@ pub type CurrencyCode = String;
 
 obkit_runtime::open_enum! {
     /// The platform's kind of account. The first 24 values are those of revision 1.3.1; TRUST and USER\_DEFINED came with revision 1.11.0.
-    pub enum DIAccountType (catch_all = Unknown2) {
+    pub enum DIAccountType (catch_all = Unlisted) {
         /// `SAVINGS`
         Savings = "SAVINGS",
         /// `CHECKING`
@@ -504,7 +504,7 @@ obkit_runtime::members! { Term { duration ?= "duration", term_type ?= "termType"
 
 obkit_runtime::open_enum! {
     /// Unit of a term. UNKNOWN came with revision 1.11.
-    pub enum TermType (catch_all = Unknown2) {
+    pub enum TermType (catch_all = Unlisted) {
         /// `DAYS`
         Days = "DAYS",
         /// `WEEKS`

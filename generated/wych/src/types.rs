@@ -420,7 +420,7 @@ obkit_runtime::members! { IdentityError { error ?= "error", error_description ?=
 
 obkit_runtime::open_enum! {
     /// Scheme of a number. The transaction of the sister product lists only the first nine.
-    pub enum NumberScheme (catch_all = Unknown2) {
+    pub enum NumberScheme (catch_all = Unlisted) {
         /// `SORTCODE`
         Sortcode = "SORTCODE",
         /// `IBAN`

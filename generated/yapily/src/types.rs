@@ -309,7 +309,7 @@ obkit_runtime::members! {
 
 obkit_runtime::open_enum! {
     /// Kind of balance, after the ISO 20022 balance types.
-    pub enum AccountBalanceType (catch_all = Unknown2) {
+    pub enum AccountBalanceType (catch_all = Unlisted) {
         /// `CLOSING_AVAILABLE`
         ClosingAvailable = "CLOSING_AVAILABLE",
         /// `CLOSING_BOOKED`
@@ -697,7 +697,7 @@ obkit_runtime::members! {
 
 obkit_runtime::open_enum! {
     /// Kind of account.
-    pub enum AccountType (catch_all = Unknown2) {
+    pub enum AccountType (catch_all = Unlisted) {
         /// `CASH_TRADING`
         CashTrading = "CASH_TRADING",
         /// `CASH_INCOME`
@@ -1033,7 +1033,7 @@ impl AddressResponse {
 
 obkit_runtime::open_enum! {
     /// What an address is used for.
-    pub enum AddressTypeEnum (catch_all = Unknown2) {
+    pub enum AddressTypeEnum (catch_all = Unlisted) {
         /// `BUSINESS`
         Business = "BUSINESS",
         /// `CORRESPONDENCE`
@@ -1057,7 +1057,7 @@ obkit_runtime::open_enum! {
 
 obkit_runtime::open_enum! {
     /// What a reported address is used for.
-    pub enum AddressTypeEnumResponse (catch_all = Unknown2) {
+    pub enum AddressTypeEnumResponse (catch_all = Unlisted) {
         /// `BUSINESS`
         Business = "BUSINESS",
         /// `CORRESPONDENCE`
@@ -2862,7 +2862,7 @@ obkit_runtime::members! {
 
 obkit_runtime::open_enum! {
     /// Where a consent stands in its life cycle.
-    pub enum AuthorisationStatus (catch_all = Unknown2) {
+    pub enum AuthorisationStatus (catch_all = Unlisted) {
         /// `AWAITING_AUTHORIZATION`
         AwaitingAuthorization = "AWAITING_AUTHORIZATION",
         /// `AWAITING_FURTHER_AUTHORIZATION`
@@ -4527,7 +4527,7 @@ obkit_runtime::members! { CreditLine { type_ ?= "type", credit_line_amount ?= "c
 
 obkit_runtime::open_enum! {
     /// Kind of credit line.
-    pub enum CreditLineType (catch_all = Unknown2) {
+    pub enum CreditLineType (catch_all = Unlisted) {
         /// `AVAILABLE`
         Available = "AVAILABLE",
         /// `CREDIT`
@@ -9536,7 +9536,7 @@ impl PaymentRisk {
 
 obkit_runtime::open_enum! {
     /// Where a payment or payment order stands.
-    pub enum PaymentStatus (catch_all = Unknown2) {
+    pub enum PaymentStatus (catch_all = Unlisted) {
         /// `PENDING`
         Pending = "PENDING",
         /// `FAILED`
@@ -11408,7 +11408,7 @@ obkit_runtime::open_enum! {
 
 obkit_runtime::open_enum! {
     /// Whether an account is held privately or for business.
-    pub enum UsageType (catch_all = Unknown2) {
+    pub enum UsageType (catch_all = Unlisted) {
         /// `PERSONAL`
         Personal = "PERSONAL",
         /// `BUSINESS`
