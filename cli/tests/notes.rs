@@ -7,7 +7,7 @@ mod command;
 use command::{Copy, Run, obkit, repository};
 use serde_json::Value;
 
-/// A document with a note of each severity, two of them lossy.
+/// A document with warnings, one of them lossy, and notes.
 const SPEC: &str = "\
 openapi: 3.0.3
 info: {title: T, version: '1'}
@@ -23,14 +23,12 @@ paths:
 components:
   schemas:
     A: {}
+    Colour: {type: string, enum: [red, green]}
 ";
 
-/// The same, with a parameter that cannot be sent.
+/// The same, with a parameter of its path that is not declared.
 fn broken() -> String {
-    SPEC.replace(
-        "      requestBody:",
-        "      parameters: [{name: c, in: cookie, schema: {type: string}}]\n      requestBody:",
-    )
+    SPEC.replace("  /a:", "  /a/{id}:")
 }
 
 fn parsed(text: &str) -> Vec<Value> {
@@ -108,15 +106,15 @@ fn a_report_of_the_workspace_names_the_providers() {
 
 #[test]
 fn a_rule_is_explained_with_a_document_that_fires_it() {
-    let run = obkit(&repository(), &["lint", "--explain", "cookie-parameter"]);
+    let run = obkit(&repository(), &["lint", "--explain", "path-parameter-undeclared"]);
     assert_eq!(run.code, 0, "{}", run.err);
-    assert!(run.out.starts_with("## cookie-parameter\n\nerror\n\nThe parameter is a cookie."), "{}", run.out);
-    assert!(run.out.contains("Remedy: ") && run.out.contains("error[cookie-parameter]: the cookie"), "{}", run.out);
-    let run = obkit(&repository(), &["lint", "--explain", "cookie-parameter", "--format", "json"]);
+    assert!(run.out.starts_with("## path-parameter-undeclared\n\nerror\n\nThe path has a variable"), "{}", run.out);
+    assert!(run.out.contains("Remedy: ") && run.out.contains("error[path-parameter-undeclared]: "), "{}", run.out);
+    let run = obkit(&repository(), &["lint", "--explain", "path-parameter-undeclared", "--format", "json"]);
     let rule: Value = serde_json::from_str(&run.out).unwrap();
     let fired = lint(rule["fires"].as_str().unwrap(), &["--format", "json"]);
     assert_eq!(fired.code, 1);
-    assert!(parsed(&fired.out).iter().any(|note| note["rule"] == "cookie-parameter"));
+    assert!(parsed(&fired.out).iter().any(|note| note["rule"] == "path-parameter-undeclared"));
     assert_eq!(lint(rule["silent"].as_str().unwrap(), &[]).code, 0);
 }
 
