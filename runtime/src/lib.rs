@@ -44,6 +44,8 @@ mod decimal;
 mod error;
 mod formatted;
 #[doc(hidden)]
+pub mod integer;
+#[doc(hidden)]
 pub mod members;
 mod nullable;
 #[doc(hidden)]

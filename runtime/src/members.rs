@@ -90,12 +90,15 @@ impl PartialEq for Undeclared {
 }
 
 /// Implements `Serialize` and `Deserialize` for a struct: `=` before the name of a member that has to be there, `?=` of
-/// one that may be left out, and `..` before the field for the members that are not named.
+/// one that may be left out, `: Whole` after a field of integers, and `..` before the field for the members that are not
+/// named.
 ///
 /// Called by generated code.
 #[macro_export]
 macro_rules! members {
-    ($name:ident { $($field:ident $(= $required:literal)? $(?= $optional:literal)?),* $(; ..$rest:ident)? }) => {
+    ($name:ident {
+        $($field:ident $(: $read:ident)? $(= $required:literal)? $(?= $optional:literal)?),* $(; ..$rest:ident)?
+    }) => {
         impl $crate::serde::Serialize for $name {
             fn serialize<__S: $crate::serde::Serializer>(
                 &self,
@@ -136,7 +139,7 @@ macro_rules! members {
                         while let ::std::option::Option::Some(key) = map.next_key::<$crate::members::Key<'de>>()? {
                             match key.as_str() {
                                 $($($required)? $($optional)? => {
-                                    let value = map.next_value()?;
+                                    let value = $crate::members!(@value map $($read)?);
                                     if $field.replace(value).is_some() {
                                         return ::std::result::Result::Err($crate::members::repeated(
                                             concat!($($required)? $($optional)?)
@@ -165,6 +168,12 @@ macro_rules! members {
                 deserializer.deserialize_map(__Members)
             }
         }
+    };
+    (@value $map:ident) => {
+        $map.next_value()?
+    };
+    (@value $map:ident $read:ident) => {
+        $map.next_value::<$crate::integer::$read<_>>()?.0
     };
     (@rest $map:ident $key:ident $rest:ident) => {
         $crate::members::Rest::take(&mut $rest, $key, &mut $map)?
@@ -341,9 +350,10 @@ mod tests {
     #[derive(Debug, Default, PartialEq)]
     struct Closed {
         a: Option<i64>,
+        list: Option<Vec<i64>>,
     }
 
-    crate::members! { Closed { a ?= "a" } }
+    crate::members! { Closed { a: Whole ?= "a", list: Whole ?= "list" } }
 
     #[derive(serde::Deserialize, serde::Serialize)]
     struct Outer {
@@ -367,6 +377,8 @@ mod tests {
         assert_eq!(serde_json::to_string(&rates).unwrap(), r#"{"base":"GBP","EUR":12345678901234567890.12}"#);
         let closed: Closed = serde_json::from_str(r#"{"b":{"c":1},"a":1}"#).unwrap();
         assert_eq!(serde_json::to_string(&closed).unwrap(), r#"{"a":1}"#);
+        let closed: Closed = serde_json::from_str(r#"{"a":1.0,"list":[1e1]}"#).unwrap();
+        assert_eq!(closed, Closed { a: Some(1), list: Some(vec![10]) });
     }
 
     #[test]

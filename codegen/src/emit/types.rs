@@ -43,7 +43,7 @@ fn render_type(out: &mut String, def: &TypeDef, model: &Model) {
     match &def.kind {
         Kind::Struct { fields, additional } => {
             write_doc(out, "", &doc);
-            render_struct(out, def, fields, additional);
+            render_struct(out, def, fields, additional, model);
         }
         Kind::Enum { values, catch_all } => render_enum(out, def, &doc, values, catch_all),
         Kind::ConstrainedString { min_length, max_length, pattern } => {
@@ -132,7 +132,7 @@ fn shape(field: &Field) -> String {
     }
 }
 
-fn render_struct(out: &mut String, def: &TypeDef, fields: &[Field], additional: &Additional) {
+fn render_struct(out: &mut String, def: &TypeDef, fields: &[Field], additional: &Additional, model: &Model) {
     let redacted = fields.iter().any(|field| field.redacted);
     let mut derives = vec!["Clone"];
     if !redacted {
@@ -156,7 +156,7 @@ fn render_struct(out: &mut String, def: &TypeDef, fields: &[Field], additional: 
         let _ = writeln!(out, "    /// Members that the document does not name.\n    pub {}: {ty},", extra(fields));
     }
     out.push_str("}\n");
-    render_members(out, def, fields, additional);
+    render_members(out, def, fields, additional, model);
     if redacted {
         render_debug(out, &def.name, fields);
     }
@@ -175,10 +175,11 @@ fn rest(additional: &Additional) -> Option<String> {
 }
 
 /// Says how each field is called on the wire.
-fn render_members(out: &mut String, def: &TypeDef, fields: &[Field], additional: &Additional) {
+fn render_members(out: &mut String, def: &TypeDef, fields: &[Field], additional: &Additional, model: &Model) {
     let named = fields.iter().map(|field| {
+        let read = if is_of_integers(&field.ty, model) { ": Whole" } else { "" };
         let sign = if field.required { "=" } else { "?=" };
-        format!("{} {sign} {:?}", field.ident, field.wire)
+        format!("{}{read} {sign} {:?}", field.ident, field.wire)
     });
     let named: Vec<String> = named.collect();
     let rest = rest(additional).map(|_| extra(fields));
@@ -191,6 +192,15 @@ fn render_members(out: &mut String, def: &TypeDef, fields: &[Field], additional:
     let members = named.join(",\n        ");
     let rest = rest.map(|rest| format!(";\n        ..{rest}")).unwrap_or_default();
     let _ = writeln!(out, "\nobkit_runtime::members! {{\n    {} {{\n        {members}{rest}\n    }}\n}}", def.name);
+}
+
+/// Whether a type is an integer, or a list or map of integers.
+fn is_of_integers(ty: &TypeRef, model: &Model) -> bool {
+    match resolve(&model.types, ty) {
+        TypeRef::I32 | TypeRef::I64 => true,
+        TypeRef::Array(inner) | TypeRef::Map(inner) | TypeRef::OrNull(inner) => is_of_integers(inner, model),
+        _ => false,
+    }
 }
 
 /// The name of the field for members that are not listed.

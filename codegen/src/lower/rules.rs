@@ -35,9 +35,11 @@ impl Checks {
         let mut gather = Gather {
             document: types.document,
             unheld: &types.unheld,
-            components: &types.components,
+            components: types.components.iter().map(|(at, ty)| (at.as_str(), ty.to_shouty_snake_case())).collect(),
+            taken: HashSet::new(),
             rules: BTreeMap::new(),
         };
+        gather.taken = gather.components.values().cloned().collect();
         let mut places = HashMap::new();
         for op in operations {
             let body = op.request.as_ref().and_then(Request::preferred).filter(|content| content.is_value());
@@ -70,7 +72,10 @@ impl Checks {
 struct Gather<'t> {
     document: &'t Document,
     unheld: &'t HashMap<String, Vec<&'static str>>,
-    components: &'t HashMap<String, String>,
+    /// The names of the rules of components, by their pointers.
+    components: HashMap<&'t str, String>,
+    /// The same names, which no other rules may have.
+    taken: HashSet<String>,
     rules: BTreeMap<String, Rules>,
 }
 
@@ -80,9 +85,7 @@ impl Gather<'_> {
         let plain: String = words.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { ' ' }).collect();
         let name = plain.to_shouty_snake_case();
         let name = if name.starts_with(|c: char| c.is_ascii_alphabetic()) { name } else { format!("RULES_{name}") };
-        let taken = |name: &String| {
-            self.rules.contains_key(name) || self.components.values().any(|ty| ty.to_shouty_snake_case() == *name)
-        };
+        let taken = |name: &String| self.rules.contains_key(name) || self.taken.contains(name);
         let mut free = name.clone();
         let mut number = 1;
         while taken(&free) {
@@ -101,7 +104,7 @@ impl Gather<'_> {
                 RuleRef::Inline(Rules::default())
             };
         }
-        let Some(name) = self.components.get(pointer).map(|name| name.to_shouty_snake_case()) else {
+        let Some(name) = self.components.get(pointer).cloned() else {
             return RuleRef::Inline(self.rules_of(pointer, depth + 1));
         };
         if !self.rules.contains_key(&name) {

@@ -294,9 +294,9 @@ pub struct AccountType {
 obkit_runtime::members! {
     AccountType {
         value ?= "value",
-        fi_account_type ?= "fiAccountType",
+        fi_account_type: Whole ?= "fiAccountType",
         description ?= "description",
-        fi_raw_account_type ?= "fiRawAccountType";
+        fi_raw_account_type: Whole ?= "fiRawAccountType";
         ..additional
     }
 }
@@ -500,7 +500,7 @@ pub struct Term {
     pub additional: Undeclared,
 }
 
-obkit_runtime::members! { Term { duration ?= "duration", term_type ?= "termType"; ..additional } }
+obkit_runtime::members! { Term { duration: Whole ?= "duration", term_type ?= "termType"; ..additional } }
 
 obkit_runtime::open_enum! {
     /// Unit of a term. UNKNOWN came with revision 1.11.
@@ -651,9 +651,9 @@ obkit_runtime::members! {
     TokenResponse {
         access_token = "access_token",
         token_type ?= "token_type",
-        expires_in ?= "expires_in",
+        expires_in: Whole ?= "expires_in",
         refresh_token ?= "refresh_token",
-        refresh_token_expires_in ?= "refresh_token_expires_in",
+        refresh_token_expires_in: Whole ?= "refresh_token_expires_in",
         scope ?= "scope";
         ..additional
     }

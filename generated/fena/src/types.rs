@@ -375,7 +375,7 @@ pub struct ConsentMeta {
 
 obkit_runtime::members! {
     ConsentMeta {
-        total_pages ?= "TotalPages",
+        total_pages: Whole ?= "TotalPages",
         first_available_date_time ?= "FirstAvailableDateTime",
         last_available_date_time ?= "LastAvailableDateTime";
         ..additional
@@ -2277,7 +2277,7 @@ obkit_runtime::members! {
     ErrorResponse {
         message ?= "message",
         error ?= "error",
-        status_code ?= "statusCode";
+        status_code: Whole ?= "statusCode";
         ..additional
     }
 }

@@ -401,7 +401,7 @@ obkit_runtime::members! {
     ConsentOptions {
         type_ ?= "type",
         ux_template ?= "ux_template",
-        expires_in ?= "expires_in",
+        expires_in: Whole ?= "expires_in",
         callback_url ?= "callback_url",
         redirect_url ?= "redirect_url";
         ..additional
@@ -486,7 +486,7 @@ pub struct ConsentSettings {
 obkit_runtime::members! {
     ConsentSettings {
         scope ?= "scope",
-        consent_validity_days ?= "consent_validity_days";
+        consent_validity_days: Whole ?= "consent_validity_days";
         ..additional
     }
 }
@@ -717,7 +717,7 @@ obkit_runtime::members! {
         web_url ?= "web_url",
         created_at ?= "created_at",
         expires_at ?= "expires_at",
-        consent_validity_days ?= "consent_validity_days";
+        consent_validity_days: Whole ?= "consent_validity_days";
         ..additional
     }
 }
@@ -1131,7 +1131,7 @@ obkit_runtime::members! {
         scope ?= "scope",
         created_at ?= "created_at",
         expires_at ?= "expires_at",
-        consent_validity_days ?= "consent_validity_days";
+        consent_validity_days: Whole ?= "consent_validity_days";
         ..additional
     }
 }
@@ -2186,7 +2186,7 @@ pub struct Pagination {
     pub additional: Undeclared,
 }
 
-obkit_runtime::members! { Pagination { count ?= "count", more ?= "more?", after ?= "after"; ..additional } }
+obkit_runtime::members! { Pagination { count: Whole ?= "count", more ?= "more?", after ?= "after"; ..additional } }
 
 obkit_runtime::constrained_integer! {
     /// Largest number of records in the page.
@@ -2706,7 +2706,7 @@ pub struct TokenResponse {
 obkit_runtime::members! {
     TokenResponse {
         token_type = "token_type",
-        expires_in ?= "expires_in",
+        expires_in: Whole ?= "expires_in",
         access_token = "access_token",
         scope ?= "scope";
         ..additional

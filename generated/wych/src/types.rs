@@ -22,7 +22,7 @@ obkit_runtime::members! {
     AccessToken {
         access_token = "access_token",
         token_type ?= "token_type",
-        expires_in ?= "expires_in";
+        expires_in: Whole ?= "expires_in";
         ..additional
     }
 }

@@ -263,7 +263,7 @@ obkit_runtime::members! {
         transaction_from ?= "transactionFrom",
         transaction_to ?= "transactionTo",
         expires_at ?= "expiresAt",
-        time_to_expire_in_millis ?= "timeToExpireInMillis",
+        time_to_expire_in_millis: Whole ?= "timeToExpireInMillis",
         time_to_expire ?= "timeToExpire",
         feature_scope ?= "featureScope",
         consent_token ?= "consentToken",
@@ -1199,7 +1199,7 @@ pub struct ApiError {
 
 obkit_runtime::members! {
     ApiError {
-        code ?= "code",
+        code: Whole ?= "code",
         institution_error ?= "institutionError",
         message ?= "message",
         source ?= "source",
@@ -2687,7 +2687,14 @@ pub struct ApplicationPage {
     pub additional: Undeclared,
 }
 
-obkit_runtime::members! { ApplicationPage { offset ?= "offset", limit ?= "limit", sort ?= "sort"; ..additional } }
+obkit_runtime::members! {
+    ApplicationPage {
+        offset: Whole ?= "offset",
+        limit: Whole ?= "limit",
+        sort ?= "sort";
+        ..additional
+    }
+}
 
 /// Where this page of applications stands.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -2701,7 +2708,7 @@ pub struct ApplicationPagination {
     pub additional: Undeclared,
 }
 
-obkit_runtime::members! { ApplicationPagination { self_ ?= "self", total_count ?= "totalCount"; ..additional } }
+obkit_runtime::members! { ApplicationPagination { self_ ?= "self", total_count: Whole ?= "totalCount"; ..additional } }
 
 obkit_runtime::constrained_string! {
     /// Name of the application.
@@ -2822,7 +2829,7 @@ pub struct ApplicationResponseListMeta {
 obkit_runtime::members! {
     ApplicationResponseListMeta {
         tracing_id ?= "tracingId",
-        count ?= "count",
+        count: Whole ?= "count",
         pagination ?= "pagination";
         ..additional
     }
@@ -3643,8 +3650,8 @@ pub struct CategorisedTransactionsMeta {
 obkit_runtime::members! {
     CategorisedTransactionsMeta {
         tracing_id ?= "tracingId",
-        count ?= "count",
-        page_count ?= "pageCount";
+        count: Whole ?= "count",
+        page_count: Whole ?= "pageCount";
         ..additional
     }
 }
@@ -4006,7 +4013,7 @@ obkit_runtime::members! {
         transaction_from ?= "transactionFrom",
         transaction_to ?= "transactionTo",
         expires_at ?= "expiresAt",
-        time_to_expire_in_millis ?= "timeToExpireInMillis",
+        time_to_expire_in_millis: Whole ?= "timeToExpireInMillis",
         time_to_expire ?= "timeToExpire",
         feature_scope ?= "featureScope",
         consent_token ?= "consentToken",
@@ -4857,7 +4864,7 @@ obkit_runtime::members! {
         transaction_from ?= "transactionFrom",
         transaction_to ?= "transactionTo",
         expires_at ?= "expiresAt",
-        time_to_expire_in_millis ?= "timeToExpireInMillis",
+        time_to_expire_in_millis: Whole ?= "timeToExpireInMillis",
         time_to_expire ?= "timeToExpire",
         feature_scope ?= "featureScope",
         consent_token ?= "consentToken",
@@ -5093,7 +5100,7 @@ pub struct ErrorDetails {
 obkit_runtime::members! {
     ErrorDetails {
         tracing_id = "tracingId",
-        code = "code",
+        code: Whole = "code",
         status = "status",
         support_url ?= "supportUrl",
         source ?= "source",
@@ -5125,7 +5132,7 @@ pub struct ErrorDetailsV2 {
 obkit_runtime::members! {
     ErrorDetailsV2 {
         tracing_id = "tracingId",
-        code = "code",
+        code: Whole = "code",
         status = "status",
         support_url ?= "supportUrl",
         source ?= "source",
@@ -5549,9 +5556,9 @@ obkit_runtime::members! {
     FilterAndSort {
         from ?= "from",
         before ?= "before",
-        limit ?= "limit",
+        limit: Whole ?= "limit",
         sort ?= "sort",
-        offset ?= "offset",
+        offset: Whole ?= "offset",
         cursor ?= "cursor";
         ..additional
     }
@@ -5584,7 +5591,7 @@ obkit_runtime::members! {
         next_cursor_hash ?= "nextCursorHash",
         next_link ?= "nextLink",
         paging_map ?= "pagingMap",
-        total_count ?= "totalCount";
+        total_count: Whole ?= "totalCount";
         ..additional
     }
 }
@@ -5616,7 +5623,7 @@ obkit_runtime::members! {
         next_cursor_hash ?= "nextCursorHash",
         next_link ?= "nextLink",
         paging_map ?= "pagingMap",
-        total_count ?= "totalCount";
+        total_count: Whole ?= "totalCount";
         ..additional
     }
 }
@@ -5648,7 +5655,7 @@ obkit_runtime::members! {
         next_cursor_hash ?= "nextCursorHash",
         next_link ?= "nextLink",
         paging_map ?= "pagingMap",
-        total_count ?= "totalCount";
+        total_count: Whole ?= "totalCount";
         ..additional
     }
 }
@@ -5680,7 +5687,7 @@ obkit_runtime::members! {
         next_cursor_hash ?= "nextCursorHash",
         next_link ?= "nextLink",
         paging_map ?= "pagingMap",
-        total_count ?= "totalCount";
+        total_count: Whole ?= "totalCount";
         ..additional
     }
 }
@@ -5712,7 +5719,7 @@ obkit_runtime::members! {
         next_cursor_hash ?= "nextCursorHash",
         next_link ?= "nextLink",
         paging_map ?= "pagingMap",
-        total_count ?= "totalCount";
+        total_count: Whole ?= "totalCount";
         ..additional
     }
 }
@@ -5744,7 +5751,7 @@ obkit_runtime::members! {
         next_cursor_hash ?= "nextCursorHash",
         next_link ?= "nextLink",
         paging_map ?= "pagingMap",
-        total_count ?= "totalCount";
+        total_count: Whole ?= "totalCount";
         ..additional
     }
 }
@@ -5776,7 +5783,7 @@ obkit_runtime::members! {
         next_cursor_hash ?= "nextCursorHash",
         next_link ?= "nextLink",
         paging_map ?= "pagingMap",
-        total_count ?= "totalCount";
+        total_count: Whole ?= "totalCount";
         ..additional
     }
 }
@@ -5808,7 +5815,7 @@ obkit_runtime::members! {
         next_cursor_hash ?= "nextCursorHash",
         next_link ?= "nextLink",
         paging_map ?= "pagingMap",
-        total_count ?= "totalCount";
+        total_count: Whole ?= "totalCount";
         ..additional
     }
 }
@@ -5840,7 +5847,7 @@ obkit_runtime::members! {
         next_cursor_hash ?= "nextCursorHash",
         next_link ?= "nextLink",
         paging_map ?= "pagingMap",
-        total_count ?= "totalCount";
+        total_count: Whole ?= "totalCount";
         ..additional
     }
 }
@@ -5921,9 +5928,9 @@ pub struct FrequencyRequest {
 obkit_runtime::members! {
     FrequencyRequest {
         type_ = "type",
-        interval_week ?= "intervalWeek",
-        interval_month ?= "intervalMonth",
-        execution_day ?= "executionDay";
+        interval_week: Whole ?= "intervalWeek",
+        interval_month: Whole ?= "intervalMonth",
+        execution_day: Whole ?= "executionDay";
         ..additional
     }
 }
@@ -5983,9 +5990,9 @@ pub struct FrequencyResponse {
 obkit_runtime::members! {
     FrequencyResponse {
         frequency_type ?= "frequencyType",
-        interval_week ?= "intervalWeek",
-        interval_month ?= "intervalMonth",
-        execution_day ?= "executionDay";
+        interval_week: Whole ?= "intervalWeek",
+        interval_month: Whole ?= "intervalMonth",
+        execution_day: Whole ?= "executionDay";
         ..additional
     }
 }
@@ -7047,7 +7054,7 @@ obkit_runtime::members! {
         periodic_limits ?= "periodicLimits",
         max_amount_per_payment ?= "maxAmountPerPayment",
         max_cumulative_amount ?= "maxCumulativeAmount",
-        max_cumulative_number_of_payments ?= "maxCumulativeNumberOfPayments",
+        max_cumulative_number_of_payments: Whole ?= "maxCumulativeNumberOfPayments",
         edited_by_user ?= "editedByUser";
         ..additional
     }
@@ -7074,7 +7081,7 @@ obkit_runtime::members! {
         periodic_limits ?= "periodicLimits",
         max_amount_per_payment ?= "maxAmountPerPayment",
         max_cumulative_amount ?= "maxCumulativeAmount",
-        max_cumulative_number_of_payments ?= "maxCumulativeNumberOfPayments";
+        max_cumulative_number_of_payments: Whole ?= "maxCumulativeNumberOfPayments";
         ..additional
     }
 }
@@ -7463,7 +7470,7 @@ pub struct InstitutionError {
 obkit_runtime::members! {
     InstitutionError {
         error_message ?= "errorMessage",
-        http_status_code ?= "httpStatusCode";
+        http_status_code: Whole ?= "httpStatusCode";
         ..additional
     }
 }
@@ -7709,8 +7716,8 @@ pub struct MultiAuthorisation {
 obkit_runtime::members! {
     MultiAuthorisation {
         status ?= "status",
-        number_of_authorisation_required ?= "numberOfAuthorisationRequired",
-        number_of_authorisation_received ?= "numberOfAuthorisationReceived",
+        number_of_authorisation_required: Whole ?= "numberOfAuthorisationRequired",
+        number_of_authorisation_received: Whole ?= "numberOfAuthorisationReceived",
         last_updated_date_time ?= "lastUpdatedDateTime",
         expiration_date_time ?= "expirationDateTime";
         ..additional
@@ -7784,7 +7791,7 @@ obkit_runtime::members! {
     Next {
         from ?= "from",
         before ?= "before",
-        limit ?= "limit",
+        limit: Whole ?= "limit",
         cursor ?= "cursor";
         ..additional
     }
@@ -8014,7 +8021,7 @@ obkit_runtime::members! {
         max_amount_per_payment ?= "maxAmountPerPayment",
         max_cumulative_amount ?= "maxCumulativeAmount",
         initial_payment ?= "initialPayment",
-        max_cumulative_number_of_payments ?= "maxCumulativeNumberOfPayments",
+        max_cumulative_number_of_payments: Whole ?= "maxCumulativeNumberOfPayments",
         valid_from ?= "validFrom",
         valid_to ?= "validTo",
         recurring_payment_category ?= "recurringPaymentCategory";
@@ -8119,7 +8126,7 @@ obkit_runtime::members! {
         total_max_amount = "totalMaxAmount",
         frequency ?= "frequency",
         alignment ?= "alignment",
-        max_number_of_payments ?= "maxNumberOfPayments";
+        max_number_of_payments: Whole ?= "maxNumberOfPayments";
         ..additional
     }
 }
@@ -8225,7 +8232,14 @@ pub struct Pagination {
     pub additional: Undeclared,
 }
 
-obkit_runtime::members! { Pagination { total_count ?= "totalCount", self_ ?= "self", next ?= "next"; ..additional } }
+obkit_runtime::members! {
+    Pagination {
+        total_count: Whole ?= "totalCount",
+        self_ ?= "self",
+        next ?= "next";
+        ..additional
+    }
+}
 
 /// Beneficiary of a payment, a person or business.
 #[derive(Clone, Debug, PartialEq)]
@@ -8726,7 +8740,7 @@ obkit_runtime::members! {
         transaction_from ?= "transactionFrom",
         transaction_to ?= "transactionTo",
         expires_at ?= "expiresAt",
-        time_to_expire_in_millis ?= "timeToExpireInMillis",
+        time_to_expire_in_millis: Whole ?= "timeToExpireInMillis",
         time_to_expire ?= "timeToExpire",
         feature_scope ?= "featureScope",
         consent_token ?= "consentToken",
@@ -9054,7 +9068,7 @@ obkit_runtime::members! {
         transaction_from ?= "transactionFrom",
         transaction_to ?= "transactionTo",
         expires_at ?= "expiresAt",
-        time_to_expire_in_millis ?= "timeToExpireInMillis",
+        time_to_expire_in_millis: Whole ?= "timeToExpireInMillis",
         time_to_expire ?= "timeToExpire",
         feature_scope ?= "featureScope",
         consent_token ?= "consentToken",
@@ -9474,7 +9488,7 @@ obkit_runtime::members! {
         next_payment_date_time ?= "nextPaymentDateTime",
         final_payment_amount ?= "finalPaymentAmount",
         final_payment_date_time ?= "finalPaymentDateTime",
-        number_of_payments ?= "numberOfPayments",
+        number_of_payments: Whole ?= "numberOfPayments",
         previous_payment_amount ?= "previousPaymentAmount",
         previous_payment_date_time ?= "previousPaymentDateTime",
         charge_details ?= "chargeDetails",
@@ -9679,7 +9693,7 @@ pub struct PeriodicPaymentRequest {
 obkit_runtime::members! {
     PeriodicPaymentRequest {
         frequency = "frequency",
-        number_of_payments ?= "numberOfPayments",
+        number_of_payments: Whole ?= "numberOfPayments",
         next_payment_date_time ?= "nextPaymentDateTime",
         next_payment_amount ?= "nextPaymentAmount",
         final_payment_date_time ?= "finalPaymentDateTime",
@@ -9899,7 +9913,7 @@ obkit_runtime::members! {
         transaction_from ?= "transactionFrom",
         transaction_to ?= "transactionTo",
         expires_at ?= "expiresAt",
-        time_to_expire_in_millis ?= "timeToExpireInMillis",
+        time_to_expire_in_millis: Whole ?= "timeToExpireInMillis",
         time_to_expire ?= "timeToExpire",
         feature_scope ?= "featureScope",
         consent_token ?= "consentToken",
@@ -10064,7 +10078,7 @@ obkit_runtime::members! {
         request ?= "request",
         duration ?= "duration",
         headers ?= "headers",
-        result_code ?= "resultCode",
+        result_code: Whole ?= "resultCode",
         result ?= "result";
         ..additional
     }
@@ -10407,7 +10421,7 @@ pub struct ResponseListMeta {
 obkit_runtime::members! {
     ResponseListMeta {
         tracing_id ?= "tracingId",
-        count ?= "count",
+        count: Whole ?= "count",
         pagination ?= "pagination";
         ..additional
     }
@@ -10437,7 +10451,7 @@ pub struct ResponseMetaWithCount {
     pub additional: Undeclared,
 }
 
-obkit_runtime::members! { ResponseMetaWithCount { tracing_id ?= "tracingId", count ?= "count"; ..additional } }
+obkit_runtime::members! { ResponseMetaWithCount { tracing_id ?= "tracingId", count: Whole ?= "count"; ..additional } }
 
 /// A way for the user to prove who they are.
 #[derive(Clone, Debug, PartialEq)]
@@ -11074,7 +11088,7 @@ obkit_runtime::members! {
         most_recent_transaction_date ?= "mostRecentTransactionDate",
         amount_consistency_score ?= "amountConsistencyScore",
         average_amount ?= "averageAmount",
-        missed_transactions ?= "missedTransactions";
+        missed_transactions: Whole ?= "missedTransactions";
         ..additional
     }
 }
@@ -11740,7 +11754,7 @@ obkit_runtime::members! {
     VrpConfiguration {
         maximum_individual_amount ?= "maximumIndividualAmount",
         maximum_cumulative_amount ?= "maximumCumulativeAmount",
-        maximum_cumulative_number_of_payments ?= "maximumCumulativeNumberOfPayments",
+        maximum_cumulative_number_of_payments: Whole ?= "maximumCumulativeNumberOfPayments",
         periodic_limits ?= "periodicLimits",
         recurring_payment_category ?= "recurringPaymentCategory";
         ..additional

@@ -130,7 +130,7 @@ macro_rules! constrained_integer {
             fn deserialize<__D: $crate::serde::Deserializer<'de>>(
                 deserializer: __D,
             ) -> ::std::result::Result<Self, __D::Error> {
-                let value = <$integer as $crate::serde::Deserialize>::deserialize(deserializer)?;
+                let $crate::integer::Whole::<$integer>(value) = $crate::serde::Deserialize::deserialize(deserializer)?;
                 Self::BOUNDS
                     .check(::std::primitive::i128::from(value))
                     .map(Self)
