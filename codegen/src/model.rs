@@ -3,6 +3,8 @@
 //! The model is the outcome of lowering. Everything that is emitted (the types, the document that
 //! progenitor reads, the typed client of the conformance suite) is emitted from it.
 
+use std::collections::{BTreeMap, HashMap};
+
 use crate::spec::{Evidence, Location, StatusKey};
 
 /// A whole client.
@@ -21,11 +23,11 @@ pub struct Model {
     /// All types, in the order of the document.
     pub types: Vec<TypeDef>,
     /// What is checked of requests when they are sent, by name.
-    pub rules: std::collections::BTreeMap<String, Rules>,
+    pub rules: BTreeMap<String, Rules>,
     /// All operations, in the order of the document.
     pub operations: Vec<Operation>,
     /// The type of the schema at a JSON pointer: of every component, and of every body that has a type.
-    pub type_at: std::collections::BTreeMap<String, TypeRef>,
+    pub type_at: BTreeMap<String, TypeRef>,
 }
 
 /// A base URL with its variables filled in by their defaults.
@@ -204,6 +206,8 @@ pub struct Field {
     pub boxed: bool,
     /// Whether its value must not be shown, though its type would.
     pub redacted: bool,
+    /// The only value that it can have when it is sent: constructors set it.
+    pub fixed: Option<String>,
     /// Its documentation.
     pub doc: String,
     /// Whether it is deprecated.
@@ -265,19 +269,49 @@ pub enum RuleRef {
     Inline(Rules),
 }
 
-/// The type behind the aliases of a type.
+/// The type behind the aliases of a type. For many types, make an [`Index`].
 #[must_use]
 pub fn resolve<'t>(types: &'t [TypeDef], ty: &'t TypeRef) -> &'t TypeRef {
-    let mut ty = ty;
+    behind(ty, types.len(), |name| types.iter().find(|def| def.name == name))
+}
+
+fn behind<'t>(mut ty: &'t TypeRef, count: usize, def: impl Fn(&str) -> Option<&'t TypeDef>) -> &'t TypeRef {
     // No chain of aliases is longer than the list of types.
-    for _ in types {
+    for _ in 0..count {
         let TypeRef::Named(name) = ty else { break };
-        match types.iter().find(|def| def.name == *name).map(|def| &def.kind) {
+        match def(name).map(|def| &def.kind) {
             Some(Kind::Alias(target)) => ty = target,
             _ => break,
         }
     }
     ty
+}
+
+/// Types by their names.
+#[derive(Debug)]
+pub struct Index<'t>(HashMap<&'t str, &'t TypeDef>);
+
+impl<'t> Index<'t> {
+    /// An index of types.
+    #[must_use]
+    pub fn of(types: &'t [TypeDef]) -> Self {
+        Self(types.iter().map(|def| (def.name.as_str(), def)).collect())
+    }
+
+    /// The type behind the aliases of a type.
+    #[must_use]
+    pub fn resolve(&self, ty: &'t TypeRef) -> &'t TypeRef {
+        behind(ty, self.0.len(), |name| self.0.get(name).copied())
+    }
+
+    /// The definition behind the aliases of a type; none when the type has no name.
+    #[must_use]
+    pub fn def(&self, ty: &'t TypeRef) -> Option<&'t TypeDef> {
+        match self.resolve(ty) {
+            TypeRef::Named(name) => self.0.get(name.as_str()).copied(),
+            _ => None,
+        }
+    }
 }
 
 /// An operation.

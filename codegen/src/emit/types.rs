@@ -8,7 +8,7 @@ use std::fmt::Write;
 
 use super::doc::{code, rustdoc};
 use super::uses::{Scope, imports, rust_type};
-use crate::model::{Additional, EnumValue, Field, Kind, Model, ResponseBody, Tag, TypeDef, TypeRef, Variant, resolve};
+use crate::model::{Additional, EnumValue, Field, Index, Kind, Model, ResponseBody, Tag, TypeDef, TypeRef, Variant};
 use crate::spec::StatusKey;
 
 /// How long a line of code may be.
@@ -23,10 +23,11 @@ pub(crate) fn render(model: &Model) -> String {
             several => out.push_str(&format!("use {krate}::{{{}}};\n", several.join(", "))),
         }
     }
+    let index = Index::of(&model.types);
     for def in &model.types {
-        render_type(&mut out, def, model);
+        render_type(&mut out, def, &index);
     }
-    render_bodies(&mut out, model);
+    render_bodies(&mut out, model, &index);
     out
 }
 
@@ -37,13 +38,13 @@ pub(crate) fn write_doc(out: &mut String, indent: &str, text: &str) {
     }
 }
 
-fn render_type(out: &mut String, def: &TypeDef, model: &Model) {
+fn render_type<'t>(out: &mut String, def: &'t TypeDef, index: &Index<'t>) {
     out.push('\n');
     let doc = if def.doc.trim().is_empty() { format!("Source: `#{}`.", def.pointer) } else { def.doc.clone() };
     match &def.kind {
         Kind::Struct { fields, additional } => {
             write_doc(out, "", &doc);
-            render_struct(out, def, fields, additional, model);
+            render_struct(out, def, fields, additional, index);
         }
         Kind::Enum { values, catch_all } => render_enum(out, def, &doc, values, catch_all),
         Kind::ConstrainedString { min_length, max_length, pattern } => {
@@ -61,7 +62,7 @@ fn render_type(out: &mut String, def: &TypeDef, model: &Model) {
             let _ =
                 writeln!(out, "    pub struct {}({repr}) {{ minimum: {minimum}, maximum: {maximum} }}\n}}", def.name);
         }
-        Kind::Union { variants, tag } => render_union(out, &def.name, &doc, variants, tag.as_ref(), model),
+        Kind::Union { variants, tag } => render_union(out, &def.name, &doc, variants, tag.as_ref(), index),
         Kind::Alias(ty) => {
             write_doc(out, "", &doc);
             let _ = writeln!(out, "pub type {} = {};", def.name, rust_type(ty, &Scope::TYPES));
@@ -85,7 +86,14 @@ fn render_enum(out: &mut String, def: &TypeDef, doc: &str, values: &[EnumValue],
     out.push_str("    }\n}\n");
 }
 
-fn render_union(out: &mut String, name: &str, doc: &str, variants: &[Variant], tag: Option<&Tag>, model: &Model) {
+fn render_union<'t>(
+    out: &mut String,
+    name: &str,
+    doc: &str,
+    variants: &'t [Variant],
+    tag: Option<&Tag>,
+    index: &Index<'t>,
+) {
     let rust = |variant: &Variant| rust_type(&variant.ty, &Scope::TYPES);
     out.push_str("obkit_runtime::one_of! {\n");
     write_doc(out, "    ", doc);
@@ -104,7 +112,7 @@ fn render_union(out: &mut String, name: &str, doc: &str, variants: &[Variant], t
     for variant in variants {
         let ty = rust(variant);
         // Two variants of one type, or of two names of one, cannot both be made from it.
-        let behind = |ty| resolve(&model.types, ty);
+        let behind = |ty| index.resolve(ty);
         let own = matches!(behind(&variant.ty), TypeRef::Named(_))
             && variants.iter().filter(|other| behind(&other.ty) == behind(&variant.ty)).count() == 1;
         if !own {
@@ -132,7 +140,7 @@ fn shape(field: &Field) -> String {
     }
 }
 
-fn render_struct(out: &mut String, def: &TypeDef, fields: &[Field], additional: &Additional, model: &Model) {
+fn render_struct<'t>(out: &mut String, def: &TypeDef, fields: &'t [Field], additional: &Additional, index: &Index<'t>) {
     let redacted = fields.iter().any(|field| field.redacted);
     let mut derives = vec!["Clone"];
     if !redacted {
@@ -156,7 +164,7 @@ fn render_struct(out: &mut String, def: &TypeDef, fields: &[Field], additional: 
         let _ = writeln!(out, "    /// Members that the document does not name.\n    pub {}: {ty},", extra(fields));
     }
     out.push_str("}\n");
-    render_members(out, def, fields, additional, model);
+    render_members(out, def, fields, additional, index);
     if redacted {
         render_debug(out, &def.name, fields);
     }
@@ -175,9 +183,15 @@ fn rest(additional: &Additional) -> Option<String> {
 }
 
 /// Says how each field is called on the wire.
-fn render_members(out: &mut String, def: &TypeDef, fields: &[Field], additional: &Additional, model: &Model) {
+fn render_members<'t>(
+    out: &mut String,
+    def: &TypeDef,
+    fields: &'t [Field],
+    additional: &Additional,
+    index: &Index<'t>,
+) {
     let named = fields.iter().map(|field| {
-        let read = if is_of_integers(&field.ty, model) { ": Whole" } else { "" };
+        let read = if is_of_integers(&field.ty, index) { ": Whole" } else { "" };
         let sign = if field.required { "=" } else { "?=" };
         format!("{}{read} {sign} {:?}", field.ident, field.wire)
     });
@@ -195,10 +209,10 @@ fn render_members(out: &mut String, def: &TypeDef, fields: &[Field], additional:
 }
 
 /// Whether a type is an integer, or a list or map of integers.
-fn is_of_integers(ty: &TypeRef, model: &Model) -> bool {
-    match resolve(&model.types, ty) {
+fn is_of_integers<'t>(ty: &'t TypeRef, index: &Index<'t>) -> bool {
+    match index.resolve(ty) {
         TypeRef::I32 | TypeRef::I64 => true,
-        TypeRef::Array(inner) | TypeRef::Map(inner) | TypeRef::OrNull(inner) => is_of_integers(inner, model),
+        TypeRef::Array(inner) | TypeRef::Map(inner) | TypeRef::OrNull(inner) => is_of_integers(inner, index),
         _ => false,
     }
 }
@@ -234,7 +248,7 @@ fn render_constructor(out: &mut String, def: &TypeDef, fields: &[Field], additio
             _ => (format!("impl Into<{ty}>"), true),
         }
     };
-    let required: Vec<_> = fields.iter().filter(|field| field.required).collect();
+    let required: Vec<_> = fields.iter().filter(|field| field.required && field.fixed.is_none()).collect();
     let arguments: Vec<_> = required.iter().map(|field| format!("{}: {}", field.ident, argument(field).0)).collect();
     let _ = writeln!(out, "\nimpl {} {{", def.name);
     out.push_str("    /// A value with what is required; the rest is set by the `with_` methods.\n");
@@ -248,6 +262,7 @@ fn render_constructor(out: &mut String, def: &TypeDef, fields: &[Field], additio
     out.push_str("        Self {\n");
     for field in fields {
         let value = match (field.required, field.nullable) {
+            _ if field.fixed.is_some() => fixed(field),
             (true, _) if argument(field).1 => format!("{}.into()", field.ident),
             (true, _) => field.ident.clone(),
             (false, false) => "None".to_owned(),
@@ -267,6 +282,12 @@ fn render_constructor(out: &mut String, def: &TypeDef, fields: &[Field], additio
         render_setter(out, field);
     }
     out.push_str("}\n");
+}
+
+/// The value that a constructor gives to a member that can have no other.
+fn fixed(field: &Field) -> String {
+    let value = format!("{:?}.into()", field.fixed.as_deref().unwrap_or_default());
+    if field.required { value } else { format!("Some({value})") }
 }
 
 fn render_setter(out: &mut String, field: &Field) {
@@ -348,13 +369,10 @@ fn render_written_body(out: &mut String, name: &str, bodies: &[ResponseBody]) {
 }
 
 /// Says of each type that is a body how it is decoded.
-fn render_bodies(out: &mut String, model: &Model) {
-    let decoded = |ty: &TypeRef| match resolve(&model.types, ty) {
-        TypeRef::Named(name) => {
-            let def = model.types.iter().find(|def| def.name == *name)?;
-            (!matches!(def.kind, Kind::Responses(_))).then(|| name.clone())
-        }
-        _ => None,
+fn render_bodies<'t>(out: &mut String, model: &'t Model, index: &Index<'t>) {
+    let decoded = |ty: &'t TypeRef| {
+        let def = index.def(ty)?;
+        (!matches!(def.kind, Kind::Responses(_))).then(|| def.name.clone())
     };
     let mut bodies = BTreeSet::new();
     let mut errors = BTreeSet::new();

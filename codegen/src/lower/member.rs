@@ -45,6 +45,7 @@ impl Types<'_> {
             wire: property.name.clone(),
             ident: String::new(),
             redacted: sensitive && !hides_itself(&used.ty),
+            fixed: None,
             ty: used.ty,
             required: required && !places.iter().any(|place| exempt(schema(place))),
             nullable: used.nullable,
@@ -165,6 +166,7 @@ pub(super) fn tag_field(property: &str, others: &[Field]) -> Field {
         nullable: false,
         boxed: false,
         redacted: false,
+        fixed: None,
         doc: "Tells this alternative apart from the others of a union.".to_owned(),
         deprecated: false,
     }

@@ -7,6 +7,7 @@
 mod bodies;
 mod components;
 pub(crate) mod document;
+mod fixed;
 mod inheritance;
 mod member;
 pub(crate) mod names;
@@ -65,6 +66,7 @@ pub fn lower(spec: &Spec) -> Lowered {
     }
     let Types { mut defs, mut notes, components, .. } = types;
     recursion::box_circles(&mut defs);
+    fixed::fix(&mut defs);
     let mut type_at: BTreeMap<String, TypeRef> =
         components.into_iter().map(|(pointer, name)| (pointer, TypeRef::Named(name))).collect();
     type_at.extend(received);

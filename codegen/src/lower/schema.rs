@@ -16,7 +16,7 @@ use super::recursion;
 use super::union::alternatives_of;
 use super::usage::Usage;
 use crate::load::Document;
-use crate::model::{self, Kind, TypeDef, TypeRef};
+use crate::model::{self, Index, Kind, TypeDef, TypeRef};
 use crate::note::{self, Note, Rule};
 use crate::schema::{
     flag, is_null, is_nullable, is_sensitive, narrows_reference, stands_for, text, types, values, without_words,
@@ -128,14 +128,12 @@ impl<'s> Types<'s> {
     /// Null is a value of any JSON: a member that may be left out tells it from being absent, and one that must
     /// be there needs no words for it.
     pub(crate) fn settle_any(&mut self) {
-        let is_any: Vec<Vec<bool>> = self
-            .defs
-            .iter()
-            .map(|def| match &def.kind {
-                Kind::Struct { fields, .. } => fields.iter().map(|f| *self.resolve(&f.ty) == TypeRef::Json).collect(),
-                _ => Vec::new(),
-            })
-            .collect();
+        let index = Index::of(&self.defs);
+        let is_any = self.defs.iter().map(|def| match &def.kind {
+            Kind::Struct { fields, .. } => fields.iter().map(|f| *index.resolve(&f.ty) == TypeRef::Json).collect(),
+            _ => Vec::new(),
+        });
+        let is_any: Vec<Vec<bool>> = is_any.collect();
         for (def, any) in self.defs.iter_mut().zip(is_any) {
             let Kind::Struct { fields, .. } = &mut def.kind else { continue };
             fields.iter_mut().zip(any).filter(|(_, any)| *any).for_each(|(field, _)| field.nullable = !field.required);

@@ -14,7 +14,7 @@ use super::names::{Names, type_name, variant};
 use super::nature::{Nature, is_any, nature, properties, telling, texts};
 use super::schema::{Shape, Types};
 use super::usage::Usage;
-use crate::model::{Additional, Kind, Tag, TypeRef, Variant};
+use crate::model::{Kind, Tag, TypeRef, Variant};
 use crate::note;
 use crate::schema::{listed, narrows_reference, reference, text, without_words};
 
@@ -279,8 +279,8 @@ impl Types<'_> {
         }
     }
 
-    /// Gives each tagged alternative the member that tells it apart, where its schema neither declares it nor leaves
-    /// room for it: what was received must be given back.
+    /// Gives each tagged alternative the member that tells it apart, where its schema does not declare it: it is sent
+    /// with every value, and what was received must be given back.
     pub(super) fn declare_tags(&mut self) {
         let mut missing: Vec<(String, String)> = Vec::new();
         for def in &self.defs {
@@ -293,7 +293,7 @@ impl Types<'_> {
         }
         for (name, property) in missing {
             let Some(def) = self.defs.iter_mut().find(|def| def.name == name) else { continue };
-            if let Kind::Struct { fields, additional: Additional::Nothing } = &mut def.kind
+            if let Kind::Struct { fields, .. } = &mut def.kind
                 && !fields.iter().any(|field| field.wire == property)
             {
                 fields.insert(0, super::member::tag_field(&property, fields));

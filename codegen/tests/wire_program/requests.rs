@@ -93,6 +93,17 @@ async fn simple_paths_and_headers() {
 }
 
 #[tokio::test]
+async fn members_of_one_value_need_no_words() {
+    use fixture_unions::types::{Cat, Payment, Transfer};
+
+    let wire = Wire::new().await;
+    let payment = Payment::new(Transfer::new()).with_animal(Cat::new());
+    let client = fixture_unions::Client::new(&wire.server.base_url(), Wire::transport(Auth::none()));
+    client.pay().body(payment).send().await.unwrap();
+    assert_eq!(wire.request().body, r#"{"version":"v1","method":{"kind":"Transfer"},"animal":{"sort":"Cat"}}"#);
+}
+
+#[tokio::test]
 async fn queries() {
     let wire = Wire::new().await;
     let list = || vec!["a b".to_owned(), "c|d".to_owned(), "e,f".to_owned()];

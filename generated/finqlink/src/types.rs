@@ -2653,10 +2653,10 @@ impl TokenRequest {
     /// A value with what is required; the rest is set by the `with_` methods.
     #[allow(clippy::too_many_arguments, clippy::new_without_default)]
     #[must_use]
-    pub fn new(client_id: impl Into<String>, grant_type: impl Into<GrantType>, scope: impl Into<String>) -> Self {
+    pub fn new(client_id: impl Into<String>, scope: impl Into<String>) -> Self {
         Self {
             client_id: client_id.into(),
-            grant_type: grant_type.into(),
+            grant_type: "client_credentials".into(),
             scope: scope.into(),
             client_assertion_type: None,
             client_assertion: None,

@@ -230,13 +230,9 @@ impl ClientTokenRequest {
     /// A value with what is required; the rest is set by the `with_` methods.
     #[allow(clippy::too_many_arguments, clippy::new_without_default)]
     #[must_use]
-    pub fn new(
-        grant_type: impl Into<GrantType>,
-        client_id: impl Into<String>,
-        client_secret: impl Into<Sensitive>,
-    ) -> Self {
+    pub fn new(client_id: impl Into<String>, client_secret: impl Into<Sensitive>) -> Self {
         Self {
-            grant_type: grant_type.into(),
+            grant_type: "client_credentials".into(),
             client_id: client_id.into(),
             client_secret: client_secret.into(),
             additional: Default::default(),

@@ -11839,14 +11839,10 @@ impl VrpPeriodicLimit {
     /// A value with what is required; the rest is set by the `with_` methods.
     #[allow(clippy::too_many_arguments, clippy::new_without_default)]
     #[must_use]
-    pub fn new(
-        maximum_amount: impl Into<Amount>,
-        frequency: impl Into<FrequencyEnum>,
-        alignment: impl Into<AlignmentEnum>,
-    ) -> Self {
+    pub fn new(maximum_amount: impl Into<Amount>, alignment: impl Into<AlignmentEnum>) -> Self {
         Self {
             maximum_amount: maximum_amount.into(),
-            frequency: frequency.into(),
+            frequency: "MONTHLY".into(),
             alignment: alignment.into(),
             additional: Default::default(),
         }
