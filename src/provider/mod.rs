@@ -4,14 +4,6 @@
 //! are small and object-safe, so that a program can pick a provider at run time
 //! ([`connect`](crate::connect)) and ask for no more than it needs.
 
-#[cfg(feature = "fena")]
-pub mod fena;
-#[cfg(any(feature = "fena", feature = "yapily"))]
-mod mapping;
-mod stream;
-#[cfg(feature = "yapily")]
-pub mod yapily;
-
 use std::fmt;
 use std::pin::Pin;
 
@@ -25,59 +17,80 @@ pub use stream::transactions;
 /// The answer of a capability.
 pub type Reply<'a, T> = Pin<Box<dyn Future<Output = Result<T, Error>> + Send + 'a>>;
 
-/// A connection to a provider.
-pub trait Provider: fmt::Debug + Send + Sync {
-    /// The provider's name, as in `specs/providers.toml`.
-    fn name(&self) -> &'static str;
+/// Declares the capabilities: for each its trait, and the method of [`Provider`] that hands it out.
+macro_rules! capabilities {
+    ($($(#[$doc:meta])* $capability:ident $method:ident $words:literal,)*) => {
+        /// A connection to a provider.
+        pub trait Provider: fmt::Debug + Send + Sync {
+            /// The provider's name, as in `specs/providers.toml`.
+            fn name(&self) -> &'static str;
 
-    /// What this provider offers.
-    fn capabilities(&self) -> &'static [Capability];
+            /// What this provider offers.
+            fn capabilities(&self) -> &'static [Capability];
 
-    /// The institutions it reaches.
-    ///
-    /// # Errors
-    /// It does not list them.
-    fn institutions(&self) -> Result<&dyn Institutions, Unsupported> {
-        Err(Unsupported { provider: self.name(), what: "institutions" })
-    }
+            $(
+                $(#[$doc])*
+                ///
+                /// # Errors
+                /// The provider does not offer it.
+                fn $method(&self) -> Result<&dyn $capability, Unsupported> {
+                    Err(Unsupported { provider: self.name(), what: $words })
+                }
+            )*
+        }
 
-    /// Permission of account holders.
-    ///
-    /// # Errors
-    /// It has no consents.
-    fn consents(&self) -> Result<&dyn Consents, Unsupported> {
-        Err(Unsupported { provider: self.name(), what: "consents" })
-    }
+        /// What a provider may offer.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
+        pub enum Capability {
+            $(#[doc = concat!("[`", stringify!($capability), "`].")] $capability,)*
+        }
 
-    /// Accounts and balances.
-    ///
-    /// # Errors
-    /// It does not read accounts.
-    fn accounts(&self) -> Result<&dyn Accounts, Unsupported> {
-        Err(Unsupported { provider: self.name(), what: "accounts" })
-    }
+        impl Capability {
+            /// All there are.
+            pub const ALL: &'static [Capability] = &[$(Self::$capability),*];
 
-    /// Transactions.
-    ///
-    /// # Errors
-    /// It does not read transactions.
-    fn transactions(&self) -> Result<&dyn Transactions, Unsupported> {
-        Err(Unsupported { provider: self.name(), what: "transactions" })
-    }
+            /// What it is, in words: `scheduled payments`.
+            #[must_use]
+            pub const fn words(self) -> &'static str {
+                match self {
+                    $(Self::$capability => $words,)*
+                }
+            }
+        }
+    };
 }
 
-/// What a provider may offer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Capability {
-    /// [`Institutions`].
-    Institutions,
-    /// [`Consents`].
-    Consents,
-    /// [`Accounts`].
-    Accounts,
-    /// [`Transactions`].
-    Transactions,
+capabilities! {
+    /// The institutions it reaches.
+    Institutions institutions "institutions",
+    /// Permission of account holders.
+    Consents consents "consents",
+    /// Accounts and balances.
+    Accounts accounts "accounts",
+    /// Transactions.
+    Transactions transactions "transactions",
+}
+
+/// Implements [`Provider`] for a connection that implements the traits of these capabilities itself.
+macro_rules! offers {
+    ($connection:ty as $name:literal: $($capability:ident $method:ident),* $(,)?) => {
+        impl $crate::provider::Provider for $connection {
+            fn name(&self) -> &'static str {
+                $name
+            }
+
+            fn capabilities(&self) -> &'static [$crate::provider::Capability] {
+                &[$($crate::provider::Capability::$capability),*]
+            }
+
+            $(
+                fn $method(&self) -> Result<&dyn $crate::provider::$capability, $crate::error::Unsupported> {
+                    Ok(self)
+                }
+            )*
+        }
+    };
 }
 
 /// Lists institutions.
@@ -121,3 +134,17 @@ pub trait Transactions: Send + Sync {
         query: &'a TransactionQuery,
     ) -> Reply<'a, Page<Transaction>>;
 }
+
+// After the macro that they use.
+#[cfg(feature = "candescent")]
+pub mod candescent;
+#[cfg(feature = "fena")]
+pub mod fena;
+#[cfg(feature = "finqlink")]
+pub mod finqlink;
+mod mapping;
+mod stream;
+#[cfg(feature = "wych")]
+pub mod wych;
+#[cfg(feature = "yapily")]
+pub mod yapily;

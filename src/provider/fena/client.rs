@@ -11,7 +11,7 @@ use crate::domain::{
     Account, Balance, Consent, ConsentReference, ConsentRequest, Institution, Page, Transaction, TransactionQuery,
 };
 use crate::error::Unsupported;
-use crate::provider::{Accounts, Capability, Consents, Institutions, Provider, Reply, Transactions};
+use crate::provider::{Accounts, Consents, Institutions, Reply, Transactions};
 
 /// What a connection to Fena needs. The host and both keys come from Fena's support.
 #[derive(Clone, Debug)]
@@ -75,30 +75,12 @@ impl fmt::Debug for Fena {
     }
 }
 
-impl Provider for Fena {
-    fn name(&self) -> &'static str {
-        "fena"
-    }
-
-    fn capabilities(&self) -> &'static [Capability] {
-        &[Capability::Institutions, Capability::Consents, Capability::Accounts, Capability::Transactions]
-    }
-
-    fn institutions(&self) -> Result<&dyn Institutions, Unsupported> {
-        Ok(self)
-    }
-
-    fn consents(&self) -> Result<&dyn Consents, Unsupported> {
-        Ok(self)
-    }
-
-    fn accounts(&self) -> Result<&dyn Accounts, Unsupported> {
-        Ok(self)
-    }
-
-    fn transactions(&self) -> Result<&dyn Transactions, Unsupported> {
-        Ok(self)
-    }
+offers! {
+    Fena as "fena":
+    Institutions institutions,
+    Consents consents,
+    Accounts accounts,
+    Transactions transactions,
 }
 
 impl Institutions for Fena {

@@ -11,8 +11,8 @@ use crate::domain::{
     Account, Balance, Consent, ConsentReference, ConsentRequest, Cursor, Institution, Page, Transaction,
     TransactionQuery,
 };
-use crate::error::{Error, Unsupported};
-use crate::provider::{Accounts, Capability, Consents, Institutions, Provider, Reply, Transactions};
+use crate::error::Error;
+use crate::provider::{Accounts, Consents, Institutions, Reply, Transactions};
 
 /// What a connection to Yapily needs: the application's key and secret, from its console.
 #[derive(Clone, Debug)]
@@ -100,30 +100,12 @@ fn position(cursor: &Cursor) -> Result<Position<'_>, Error> {
     found.ok_or_else(|| Error::Call(obkit_runtime::Error::invalid_request("the cursor is not one of this provider")))
 }
 
-impl Provider for Yapily {
-    fn name(&self) -> &'static str {
-        "yapily"
-    }
-
-    fn capabilities(&self) -> &'static [Capability] {
-        &[Capability::Institutions, Capability::Consents, Capability::Accounts, Capability::Transactions]
-    }
-
-    fn institutions(&self) -> Result<&dyn Institutions, Unsupported> {
-        Ok(self)
-    }
-
-    fn consents(&self) -> Result<&dyn Consents, Unsupported> {
-        Ok(self)
-    }
-
-    fn accounts(&self) -> Result<&dyn Accounts, Unsupported> {
-        Ok(self)
-    }
-
-    fn transactions(&self) -> Result<&dyn Transactions, Unsupported> {
-        Ok(self)
-    }
+offers! {
+    Yapily as "yapily":
+    Institutions institutions,
+    Consents consents,
+    Accounts accounts,
+    Transactions transactions,
 }
 
 impl Institutions for Yapily {

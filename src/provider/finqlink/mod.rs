@@ -1,0 +1,10 @@
+//! FinqLink: account data and payment links in Romania and beyond, by Finqware.
+//!
+//! Every call but the one for the keys is a `POST` with a JSON body, which also names the client.
+
+mod client;
+#[cfg(feature = "typed-client")]
+mod typed;
+
+pub use client::{Config, FinqLink};
+pub use obkit_finqlink as api;
