@@ -260,6 +260,14 @@ pub struct Rules {
     pub any: Vec<RuleRef>,
 }
 
+impl Rules {
+    /// The rules that these refer to.
+    pub fn parts(&self) -> impl Iterator<Item = &RuleRef> {
+        let held = self.items.iter().chain(&self.values).map(AsRef::as_ref);
+        held.chain(self.members.iter().map(|(_, rule)| rule)).chain(&self.all).chain(&self.any)
+    }
+}
+
 /// Rules by name, or in place.
 #[derive(Clone, Debug, PartialEq)]
 pub enum RuleRef {

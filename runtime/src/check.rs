@@ -4,14 +4,10 @@
 //! not refuse anything. What is received is read liberally all the same, and what is sent is checked
 //! here.
 
-use std::collections::HashMap;
-use std::sync::{LazyLock, Mutex, PoisonError};
-
-use regress::Regex;
 use serde::Serialize;
 use serde_json::{Number, Value};
 
-use crate::constrained::{ConstraintError, Violation, compile};
+use crate::constrained::{ConstraintError, Pattern, Violation};
 
 /// What must hold of a JSON value (the words of JSON Schema 2020-12, validation, section 6). Called by
 /// generated code, which has one for each request that needs it.
@@ -22,7 +18,7 @@ pub struct Rules {
     /// Most Unicode scalar values of a text.
     pub max_length: Option<usize>,
     /// The ECMA-262 expression that a text matches.
-    pub pattern: Option<&'static str>,
+    pub pattern: Option<Pattern>,
     /// The least number, and whether it is excluded.
     pub minimum: Option<(f64, bool)>,
     /// The greatest number, and whether it is excluded.
@@ -157,16 +153,13 @@ fn text_violation(text: &str, rules: &'static Rules) -> Option<Violation> {
     match (rules.min_length, rules.max_length, rules.pattern) {
         (Some(min), _, _) if length < min => Some(Violation::MinLength(min)),
         (_, Some(max), _) if length > max => Some(Violation::MaxLength(max)),
-        (_, _, Some(pattern)) if !matches(pattern, text) => Some(Violation::Pattern(pattern)),
+        (_, _, Some(pattern)) => match pattern.matches(text) {
+            None => Some(Violation::InvalidPattern(pattern.as_str())),
+            Some(false) => Some(Violation::Pattern(pattern.as_str())),
+            Some(true) => None,
+        },
         _ => None,
     }
-}
-
-fn matches(pattern: &'static str, text: &str) -> bool {
-    static COMPILED: LazyLock<Mutex<HashMap<&'static str, Option<Regex>>>> = LazyLock::new(Mutex::default);
-    let mut compiled = COMPILED.lock().unwrap_or_else(PoisonError::into_inner);
-    let regex = compiled.entry(pattern).or_insert_with(|| compile(pattern));
-    regex.as_ref().is_some_and(|regex| regex.find(text).is_some())
 }
 
 fn number_violation(number: &Number, rules: &'static Rules) -> Option<Violation> {
@@ -203,7 +196,7 @@ mod tests {
 
     use super::*;
 
-    static LEAF: Rules = Rules { max_length: Some(3), pattern: Some("^[a-z]+$"), ..Rules::NONE };
+    static LEAF: Rules = Rules { max_length: Some(3), pattern: Some(Pattern::new("^[a-z]+$")), ..Rules::NONE };
     static TREE: Rules = Rules {
         members: &[
             ("name", &LEAF),

@@ -6,13 +6,14 @@ use std::borrow::Cow;
 use std::fmt;
 
 mod integer;
+mod pattern;
 mod string;
 
 #[doc(hidden)]
 pub use integer::IntegerBounds;
+pub use pattern::Pattern;
 #[doc(hidden)]
 pub use string::StringBounds;
-pub(crate) use string::compile;
 
 /// A value breaks a constraint of its schema. Says which constraint of which type or place, never the value.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -67,7 +67,7 @@ pub mod write;
 pub use auth::{Auth, AuthError};
 pub use call::CallInfo;
 pub use check::{Rules, check};
-pub use constrained::{ConstraintError, Violation};
+pub use constrained::{ConstraintError, Pattern, Violation};
 pub use decimal::{Decimal, ParseDecimalError};
 pub use error::{Error, ErrorBody, Phase};
 pub use formatted::{Date, DateTime, DecimalText, Format, FormatError, Formatted, Uuid};

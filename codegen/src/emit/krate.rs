@@ -4,8 +4,9 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
 use super::doc::rustdoc;
+use super::rules::has_pattern;
 use crate::lower::names::{Names, snake};
-use crate::model::{BodyKind, Key, Model, Scheme};
+use crate::model::{BodyKind, Key, Kind, Model, Scheme};
 use crate::spec::Location;
 
 /// What a crate is called and where it finds the runtime.
@@ -48,7 +49,7 @@ license = "MIT OR Apache-2.0"
 typed-client = ["obkit-runtime/typed-client"]
 
 [dependencies]
-obkit-runtime = {{ {path}version = "{version}" }}
+obkit-runtime = {{ {path}version = "{version}", default-features = false{features} }}
 reqwest = {{ version = "0.13", default-features = false }}
 serde_json = "1"
 
@@ -58,7 +59,14 @@ tokio = {{ version = "1", default-features = false, features = ["macros", "rt"] 
         name = quoted(&options.name),
         description = quoted(&description),
         version = options.version,
+        features = if has_patterns(model) { ", features = [\"patterns\"]" } else { "" },
     )
+}
+
+/// Whether a pattern is checked before something is sent.
+fn has_patterns(model: &Model) -> bool {
+    let in_types = |kind: &Kind| matches!(kind, Kind::ConstrainedString { pattern: Some(_), .. });
+    model.types.iter().any(|def| in_types(&def.kind)) || model.rules.values().any(has_pattern)
 }
 
 /// A basic string of TOML, which is written as one of JSON is.

@@ -12,15 +12,22 @@ pub(crate) fn render(model: &Model) -> Option<TokenStream> {
         let (name, rules) = (Ident::new(name, Span::call_site()), expression(rules));
         quote!(pub(crate) static #name: Rules = #rules;)
     });
+    let imports = if model.rules.values().any(has_pattern) { quote!({Pattern, Rules}) } else { quote!(Rules) };
     (!model.rules.is_empty()).then(|| {
         quote! {
             //! What is checked of a request when it is sent, because no type holds it.
 
-            use obkit_runtime::Rules;
+            use obkit_runtime::#imports;
 
             #(#statics)*
         }
     })
+}
+
+/// Whether a pattern is among some rules.
+pub(super) fn has_pattern(rules: &Rules) -> bool {
+    let inline = |rule: &RuleRef| matches!(rule, RuleRef::Inline(rules) if has_pattern(rules));
+    rules.own.iter().any(|(keyword, _)| *keyword == "pattern") || rules.parts().any(inline)
 }
 
 fn expression(rules: &Rules) -> TokenStream {
@@ -63,7 +70,7 @@ fn own(rules: &Rules) -> TokenStream {
             "maxItems" => ("max_items", count().map(|n| quote!(Some(#n)))),
             "minProperties" => ("min_properties", count().map(|n| quote!(Some(#n)))),
             "maxProperties" => ("max_properties", count().map(|n| quote!(Some(#n)))),
-            "pattern" => ("pattern", value.as_str().map(|pattern| quote!(Some(#pattern)))),
+            "pattern" => ("pattern", value.as_str().map(|pattern| quote!(Some(Pattern::new(#pattern))))),
             "uniqueItems" => ("unique_items", value.as_bool().map(|unique| quote!(#unique))),
             "multipleOf" => ("multiple_of", value.as_f64().map(|step| quote!(Some(#step)))),
             "minimum" => {

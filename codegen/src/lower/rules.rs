@@ -178,18 +178,12 @@ fn keep_reached<'n>(rules: &mut BTreeMap<String, Rules>, places: impl Iterator<I
 }
 
 fn names_in(rules: &Rules, names: &mut Vec<String>) {
-    for reference in parts(rules) {
+    for reference in rules.parts() {
         match reference {
             RuleRef::Named(name) => names.push(name.clone()),
             RuleRef::Inline(rules) => names_in(rules, names),
         }
     }
-}
-
-/// The rules that some rules refer to.
-fn parts(rules: &Rules) -> impl Iterator<Item = &RuleRef> {
-    let held = rules.items.iter().chain(&rules.values).map(AsRef::as_ref);
-    held.chain(rules.members.iter().map(|(_, rule)| rule)).chain(&rules.all).chain(&rules.any)
 }
 
 fn tells(rules: &Rules, telling: &HashSet<String>) -> bool {

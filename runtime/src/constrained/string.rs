@@ -1,20 +1,15 @@
 //! `minLength`, `maxLength` and `pattern`.
 
-use std::sync::OnceLock;
+use super::{ConstraintError, Pattern, Violation};
 
-use regress::Regex;
-
-use super::{ConstraintError, Violation};
-
-/// The constraints of one string type. Its pattern is compiled on first use and kept.
+/// The constraints of one string type.
 #[doc(hidden)]
 #[derive(Debug)]
 pub struct StringBounds {
     type_name: &'static str,
     min_length: Option<usize>,
     max_length: Option<usize>,
-    pattern: Option<&'static str>,
-    compiled: OnceLock<Option<Regex>>,
+    pattern: Option<Pattern>,
 }
 
 impl StringBounds {
@@ -24,9 +19,9 @@ impl StringBounds {
         type_name: &'static str,
         min_length: Option<usize>,
         max_length: Option<usize>,
-        pattern: Option<&'static str>,
+        pattern: Option<Pattern>,
     ) -> Self {
-        Self { type_name, min_length, max_length, pattern, compiled: OnceLock::new() }
+        Self { type_name, min_length, max_length, pattern }
     }
 
     /// Checks length before pattern, because a pattern may cost time that grows with the text.
@@ -39,10 +34,10 @@ impl StringBounds {
         let violation = match (self.min_length, self.max_length, self.pattern) {
             (Some(min), _, _) if length < min => Violation::MinLength(min),
             (_, Some(max), _) if length > max => Violation::MaxLength(max),
-            (_, _, Some(pattern)) => match self.compiled.get_or_init(|| compile(pattern)) {
-                None => Violation::InvalidPattern(pattern),
-                Some(regex) if regex.find(text).is_none() => Violation::Pattern(pattern),
-                Some(_) => return Ok(()),
+            (_, _, Some(pattern)) => match pattern.matches(text) {
+                None => Violation::InvalidPattern(pattern.as_str()),
+                Some(false) => Violation::Pattern(pattern.as_str()),
+                Some(true) => return Ok(()),
             },
             _ => return Ok(()),
         };
@@ -50,15 +45,10 @@ impl StringBounds {
     }
 }
 
-/// JSON Schema asks for Unicode mode, which many documents' needless escapes (`\-`) do not survive.
-pub(crate) fn compile(pattern: &str) -> Option<Regex> {
-    Regex::with_flags(pattern, "u").or_else(|_| Regex::new(pattern)).ok()
-}
-
 /// Declares a string newtype that accepts only what its schema allows.
 ///
 /// Each of `min_length`, `max_length` (Unicode scalar values, as in JSON Schema) and `pattern` (ECMA-262, unanchored)
-/// may be left out; the order is fixed. Every way in checks them, `Deserialize` included, and fails with a
+/// may be left out; the order is fixed, and a pattern needs the feature `patterns`. Every way in checks them, `Deserialize` included, and fails with a
 /// [`ConstraintError`](crate::ConstraintError) that never shows the value.
 ///
 /// ```
@@ -102,7 +92,7 @@ macro_rules! constrained_string {
                     let mut pattern = ::std::option::Option::None;
                     $(min_length = ::std::option::Option::Some($min);)?
                     $(max_length = ::std::option::Option::Some($max);)?
-                    $(pattern = ::std::option::Option::Some($pattern);)?
+                    $(pattern = ::std::option::Option::Some($crate::Pattern::new($pattern));)?
                     $crate::constrained::StringBounds::new(
                         ::std::stringify!($name), min_length, max_length, pattern,
                     )
