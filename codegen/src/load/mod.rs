@@ -65,7 +65,7 @@ pub struct Document {
 }
 
 impl Document {
-    /// Reads a document from a file; JSON when its first character is `{`, YAML otherwise.
+    /// Reads a document from a file; JSON when it begins as an object of JSON does, YAML otherwise.
     ///
     /// References to other files are followed, relative to the file that holds them; those to the
     /// network are not (see [`Document::external`]).

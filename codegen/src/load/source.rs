@@ -19,13 +19,19 @@ pub(crate) struct Source {
 }
 
 impl Source {
-    /// Parses a text; JSON when its first character is `{`, YAML otherwise.
+    /// Parses a text; JSON when it begins as an object of JSON does, YAML otherwise.
     pub(crate) fn parse(file: &Path, text: &str) -> Result<Self, LoadError> {
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-        let parsed = if text.trim_start().starts_with('{') { json::parse(text) } else { yaml::parse(text) };
+        let parsed = if is_json(text) { json::parse(text) } else { yaml::parse(text) };
         let (root, positions) = parsed.map_err(|error: SyntaxError| error.of(file))?;
         Ok(Self { file: file.to_owned(), root, positions })
     }
+}
+
+/// Whether a text begins as an object of JSON does; a flow mapping of YAML may begin with a key that is not quoted.
+fn is_json(text: &str) -> bool {
+    let rest = text.trim_start().strip_prefix('{').map(str::trim_start);
+    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['"', '}']))
 }
 
 /// The text of a file of at most `limit` bytes, which are what is left of [`MAX_BYTES`].

@@ -16,6 +16,12 @@ fn yaml_and_json_agree_and_both_have_positions() {
 }
 
 #[test]
+fn a_flow_mapping_is_yaml() {
+    let flow = Document::parse("a.yaml", "{openapi: 3.0.3, paths: {/a: {get: {x: 1}}}}").unwrap();
+    assert_eq!(flow.at("/paths/~1a/get/x"), Some(&Value::from(1)));
+}
+
+#[test]
 fn a_missing_pointer_is_placed_at_its_nearest_ancestor() {
     let yaml = Document::parse("a.yaml", YAML).unwrap();
     assert_eq!(yaml.position("#/paths/~1a~1{id}/get/y/z"), yaml.position("/paths/~1a~1{id}/get"));
