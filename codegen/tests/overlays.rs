@@ -165,12 +165,37 @@ fn an_action_has_a_target_a_reason_and_one_change() {
 }
 
 #[test]
+fn the_version_decides_what_an_update_of_a_list_or_of_text_is() {
+    let newer = |action: Value| {
+        let text = json!({ "overlay": "1.1.0", "info": { "title": "T", "version": "1", "description": "Why." },
+                           "actions": [action] });
+        let overlay = Overlay::parse("010-test.yaml", &serde_json::to_string_pretty(&text).unwrap())?;
+        Document::parse_with("openapi.yaml", SPEC, &[overlay])
+    };
+    let more = json!({ "target": "$.tags", "description": "More.", "update": ["d", "e"] });
+    assert_eq!(applied(std::slice::from_ref(&more)).at("/tags/3"), Some(&json!(["d", "e"])));
+    assert_eq!(newer(more).unwrap().at("/tags/4"), Some(&json!("e")));
+    let title = json!({ "target": "$.info.title", "description": "A better one.", "update": "U" });
+    assert!(refused(std::slice::from_ref(&title)).contains("is neither an object nor a list"));
+    assert_eq!(newer(title).unwrap().at("/info/title"), Some(&json!("U")));
+    let object = json!({ "target": "$.info.title", "description": "No title.", "update": {} });
+    assert!(newer(object).unwrap_err().to_string().contains("is neither an object nor a list"));
+    let copy = newer(json!({ "target": "$.info", "description": "Again.", "copy": "$.tags" })).unwrap_err();
+    assert!(copy.to_string().contains(": `copy` of Overlay 1.1 is not supported\n  help: write what"), "{copy}");
+    assert_eq!(copy.position.map(|at| at.line), Some(12));
+}
+
+#[test]
 fn what_is_no_overlay_is_refused() {
     let info = "info: {title: T, version: '1'}";
     for (text, about) in [
         (SPEC.to_owned(), "1:1: is not an OpenAPI Overlay document: there is no `overlay`"),
         ("- 1".to_owned(), "1:1: is not an OpenAPI Overlay document: its top level"),
-        (format!("overlay: 2.0.0\n{info}\nactions: []"), "1:1: is an Overlay \"2.0.0\" document"),
+        (
+            format!("overlay: 2.0.0\n{info}\nactions: []"),
+            "1:1: is an Overlay \"2.0.0\" document; versions 1.0 and 1.1 are supported",
+        ),
+        (format!("overlay: 1.0\n{info}\nactions: []"), "1:1: is an Overlay 1.0 document; versions 1.0 and 1.1"),
         (format!("overlay: 1.0.0\n{info}\nactions: []"), "3:1: has no actions"),
         (format!("overlay: 1.0.0\n{info}"), "1:1: has no actions"),
         ("overlay: 1.0.0\ninfo: {title: T}".to_owned(), "2:1: `info` has no text `version`"),

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::{Action, Change, Overlay};
+use super::{Action, Change, Overlay, Version};
 use crate::load::{LoadError, MAX_DEPTH, Positions, Source, escape_token};
 
 impl Overlay {
@@ -51,7 +51,7 @@ impl Overlay {
         Ok(targets)
     }
 
-    /// Merges into every target that is an object, and appends to every one that is a list.
+    /// Merges into every target that is an object, adds to every one that is a list, and replaces what is neither.
     fn update(
         &self,
         action: &Action,
@@ -60,11 +60,14 @@ impl Overlay {
         update: &Value,
     ) -> Result<(), LoadError> {
         for target in targets {
+            let newer = self.version == Version::V1_1;
             match (root.pointer_mut(target), update) {
+                (Some(Value::Array(items)), Value::Array(more)) if newer => items.extend(more.iter().cloned()),
                 (Some(Value::Array(items)), _) => items.push(update.clone()),
                 (Some(object @ Value::Object(_)), Value::Object(_)) => merge(object, update),
                 // A target within another one, which has been replaced meanwhile.
                 (None, _) => {}
+                (Some(value), _) if newer && is_primitive(value) && is_primitive(update) => update.clone_into(value),
                 (Some(other), _) => {
                     let (message, remedy) = if other.is_object() {
                         ("is an object, and the update is not", "write the update as an object, which is merged")
@@ -78,6 +81,10 @@ impl Overlay {
         }
         Ok(())
     }
+}
+
+fn is_primitive(value: &Value) -> bool {
+    !value.is_object() && !value.is_array()
 }
 
 /// Objects are merged member by member, lists are joined, and anything else is replaced.

@@ -1,4 +1,4 @@
-//! Overlays: corrections to a document that somebody else owns (OpenAPI Overlay 1.0).
+//! Overlays: corrections to a document that somebody else owns (OpenAPI Overlay 1.0 and 1.1).
 //!
 //! The document stays as its owner publishes it, and each correction says why it is made. An overlay
 //! that no longer fits is an error: a target that matches nothing means that the document has
@@ -40,7 +40,18 @@ use crate::load::{self, LoadError, MAX_BYTES, Positions, Source};
 pub struct Overlay {
     file: PathBuf,
     positions: Positions,
+    version: Version,
     actions: Vec<Action>,
+}
+
+/// The version of the specification that an overlay follows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Version {
+    /// 1.0: an update of a list is one more item, whatever it is.
+    V1_0,
+    /// 1.1: an update of a list by a list joins the two, and what is no object or list is replaced. Its `copy` is
+    /// not supported.
+    V1_1,
 }
 
 /// One change, made everywhere its target matches.
@@ -56,7 +67,7 @@ struct Action {
 
 #[derive(Clone, Debug)]
 enum Change {
-    /// Merged into an object, or appended to a list.
+    /// Merged into an object, or added to a list; since 1.1 it may also replace text, a number, a boolean or null.
     Update(Value),
     Remove,
 }
@@ -65,7 +76,7 @@ impl Overlay {
     /// Reads an overlay from a file, YAML or JSON.
     ///
     /// # Errors
-    /// The file cannot be read, or is not an OpenAPI Overlay 1.0 document each of whose actions has a
+    /// The file cannot be read, or is not an OpenAPI Overlay 1.0 or 1.1 document each of whose actions has a
     /// valid target, a reason and one change.
     pub fn load(file: impl AsRef<Path>) -> Result<Self, LoadError> {
         let file = file.as_ref();
@@ -79,8 +90,8 @@ impl Overlay {
     pub fn parse(file: impl AsRef<Path>, text: &str) -> Result<Self, LoadError> {
         let file = file.as_ref();
         let Source { file, root, positions } = Source::parse(file, text)?;
-        let mut overlay = Self { file, positions, actions: Vec::new() };
-        overlay.actions = overlay.read(&root)?;
+        let mut overlay = Self { file, positions, version: Version::V1_0, actions: Vec::new() };
+        (overlay.version, overlay.actions) = overlay.read(&root)?;
         Ok(overlay)
     }
 

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 use serde_json_path::JsonPath;
 
-use super::{Action, Change, Overlay};
+use super::{Action, Change, Overlay, Version};
 use crate::load::{LoadError, escape_token};
 
 const SHAPE: &str = "write `overlay: 1.0.0`, an `info` with `title` and `version`, and a list of `actions`";
@@ -14,21 +14,22 @@ const MAX_OPEN: usize = 16;
 
 impl Overlay {
     /// The actions of an overlay whose content this is.
-    pub(super) fn read(&self, root: &Value) -> Result<Vec<Action>, LoadError> {
+    pub(super) fn read(&self, root: &Value) -> Result<(Version, Vec<Action>), LoadError> {
         let Some(root) = root.as_object() else {
             return Err(self.error("", "is not an OpenAPI Overlay document: its top level is not an object", SHAPE));
         };
-        match root.get("overlay") {
-            Some(Value::String(version)) if version.starts_with("1.0.") => {}
+        let version = match root.get("overlay") {
+            Some(Value::String(version)) if version.starts_with("1.0.") => Version::V1_0,
+            Some(Value::String(version)) if version.starts_with("1.1.") => Version::V1_1,
             Some(version) => {
-                let message = format!("is an Overlay {version} document, which this version does not read");
-                return Err(self.error("/overlay", message, SHAPE));
+                let message = format!("is an Overlay {version} document; versions 1.0 and 1.1 are supported");
+                return Err(self.error("/overlay", message, "write it as Overlay \"1.0.0\" or \"1.1.0\", with quotes"));
             }
             None => {
                 let message = "is not an OpenAPI Overlay document: there is no `overlay` member at the top level";
                 return Err(self.error("", message, SHAPE));
             }
-        }
+        };
         self.known(root, "", &["overlay", "info", "extends", "actions"], SHAPE)?;
         let info = root.get("info");
         for member in ["title", "version"] {
@@ -40,13 +41,19 @@ impl Overlay {
         if actions.is_empty() {
             return Err(self.error("/actions", "has no actions", SHAPE));
         }
-        actions.iter().enumerate().map(|(index, action)| self.action(&format!("/actions/{index}"), action)).collect()
+        let places = actions.iter().enumerate().map(|(index, action)| (format!("/actions/{index}"), action));
+        let actions = places.map(|(pointer, action)| self.action(&pointer, action)).collect::<Result<_, _>>()?;
+        Ok((version, actions))
     }
 
     fn action(&self, pointer: &str, action: &Value) -> Result<Action, LoadError> {
         let Some(action) = action.as_object() else {
             return Err(self.error(pointer, "the action is not an object", ACTION));
         };
+        if action.contains_key("copy") {
+            let remedy = "write what it would copy as an `update`";
+            return Err(self.error(&format!("{pointer}/copy"), "`copy` of Overlay 1.1 is not supported", remedy));
+        }
         self.known(action, pointer, &["target", "description", "update", "remove"], ACTION)?;
         let target = self.text(action, pointer, "target")?;
         if open_brackets(target) > MAX_OPEN {
