@@ -88,10 +88,18 @@ fn a_folder_of_somebody_else_is_left_alone() {
     );
     let left: Vec<_> = std::fs::read_dir(copy.path().join("mine")).unwrap().collect();
     assert_eq!(left.len(), 1, "nothing is written");
-    for name in ["", "a b", "../escaped", "1st"] {
+    for (name, about) in [
+        ("", "is not the name of a package"),
+        ("a b", "is not the name of a package"),
+        ("../escaped", "is not the name of a package"),
+        ("1st", "is not the name of a package"),
+        ("__", "is not the name of a package"),
+        ("fn", "is a word of Rust"),
+        ("obkit-runtime", "is the name of a crate that generated code uses"),
+    ] {
         let run = copy.run(&["generate", "--spec", "specs/fena/openapi.yaml", "--out", "new", "--name", name]);
         assert_eq!(run.code, 2, "{name:?}: {}{}", run.out, run.err);
-        assert!(run.err.contains("is not the name of a package"), "{}", run.err);
+        assert!(run.err.contains(about) && run.err.contains("help: "), "{}", run.err);
     }
 }
 

@@ -79,6 +79,8 @@ pub mod model;
 pub mod note;
 pub mod overlay;
 #[cfg(feature = "generate")]
+mod package;
+#[cfg(feature = "generate")]
 mod polish;
 pub mod providers;
 #[cfg(feature = "generate")]
