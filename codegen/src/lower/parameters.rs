@@ -33,8 +33,10 @@ impl Setters {
 
     /// The name itself, else with where its value travels, else with a number.
     pub(super) fn unique(&mut self, name: &str, place: &str) -> String {
-        let numbered = (2..).map(|number| format!("{name}_{number}"));
-        let candidates = [name.to_owned(), format!("{name}_{place}")].into_iter().chain(numbered);
+        // What keeps a word apart from a keyword is not needed before another word.
+        let stem = name.trim_end_matches('_');
+        let numbered = (2..).map(|number| format!("{stem}_{number}"));
+        let candidates = [name.to_owned(), format!("{stem}_{place}")].into_iter().chain(numbered);
         let mut free = candidates.filter(|candidate| self.taken.insert(candidate.to_snake_case()));
         free.next().unwrap_or_default()
     }
