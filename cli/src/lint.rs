@@ -39,8 +39,13 @@ fn text(file: &Path, notes: &[Note], shown: &[&Note]) -> String {
     }
     let count = |severity| notes.iter().filter(|note| note.severity == severity).count();
     let (errors, warnings, infos) = (count(Severity::Error), count(Severity::Warning), count(Severity::Info));
-    let _ = writeln!(text, "{errors} errors, {warnings} warnings, {infos} notes");
+    let (errors, warnings, infos) = (counted(errors, "error"), counted(warnings, "warning"), counted(infos, "note"));
+    let _ = writeln!(text, "{errors}, {warnings}, {infos}");
     text
+}
+
+fn counted(count: usize, word: &str) -> String {
+    format!("{count} {word}{}", if count == 1 { "" } else { "s" })
 }
 
 fn at_least(severity: Severity, wanted: FailOn) -> bool {

@@ -56,6 +56,13 @@ fn the_exit_code_says_whether_there_are_notes_that_matter() {
     }
 }
 
+#[test]
+fn notes_are_counted_in_words() {
+    let last = |text: &str| lint(text, &[]).out.lines().last().unwrap_or_default().to_owned();
+    assert!(last(SPEC).starts_with("0 errors, 2 warnings, "), "{}", last(SPEC));
+    assert!(last(&broken()).starts_with("1 error, "), "{}", last(&broken()));
+}
+
 /// A note says where, what, whether something is lost and what to do, by names that stay.
 fn assert_notes(notes: &[Value]) {
     let members = ["rule", "severity", "pointer", "line", "column", "message", "lossy", "remedy"];
