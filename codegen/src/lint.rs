@@ -9,7 +9,7 @@ use crate::load::escape_token;
 use crate::lower::{is_absolute, lower, security, servers};
 use crate::note::{self, Note, Rule};
 use crate::schema::{children, flag, members, reference, required, text};
-use crate::spec::{Location, Operation, Spec};
+use crate::spec::{Location, Operation, Spec, stated_id};
 
 /// All notes on a document: those of these checks, and those of lowering.
 #[must_use]
@@ -52,9 +52,10 @@ impl Lint<'_> {
         let mut first: HashMap<&str, &Operation> = HashMap::new();
         for operation in spec.operations() {
             let stated = format!("{}/operationId", operation.pointer);
-            let Some(id) = spec.document().at(&stated).and_then(Value::as_str) else {
+            let Some(id) = spec.document().at(&operation.pointer).and_then(stated_id) else {
                 let message = format!("`{}` has no operationId; `{}` is used", operation.signature(), operation.id);
-                self.note(note::OPERATION_ID_MISSING, &operation.pointer, message);
+                let at = if spec.document().at(&stated).is_some() { &stated } else { &operation.pointer };
+                self.note(note::OPERATION_ID_MISSING, at, message);
                 continue;
             };
             let other = *first.entry(id).or_insert(operation);

@@ -95,12 +95,13 @@ pub(crate) fn is_null(schema: &Value) -> bool {
     };
     typed
         || schema.get("const").is_some_and(null)
-        || (schema.get("enum").is_some() && members(schema, "enum").iter().all(null))
+        || (!members(schema, "enum").is_empty() && members(schema, "enum").iter().all(null))
 }
 
-/// The values that `enum` or `const` list.
+/// The values that `enum` or `const` list. An `enum` without any would allow nothing, which nobody means.
 pub(crate) fn values(schema: &Value) -> Option<Vec<&Value>> {
-    let listed = schema.get("enum").and_then(Value::as_array).map(|values| values.iter().collect());
+    let listed = Some(members(schema, "enum")).filter(|values| !values.is_empty());
+    let listed = listed.map(|values| values.iter().collect());
     listed.or_else(|| schema.get("const").map(|value| vec![value]))
 }
 

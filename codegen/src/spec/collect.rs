@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use serde_json::Value;
 
-use super::read::{Kind, Reader};
+use super::read::{Kind, Reader, stated_id};
 use super::{Operation, object};
 use crate::load::{Document, LoadError, escape_token};
 
@@ -71,7 +71,7 @@ impl Collected {
     /// Makes the ids differ. What the document says counts more than what was made up for it, and
     /// of two that say the same the first counts.
     pub(super) fn tell_apart(&mut self, document: &Document) {
-        let stated = |operation: &Operation| document.at(&format!("{}/operationId", operation.pointer)).is_some();
+        let stated = |operation: &Operation| document.at(&operation.pointer).and_then(stated_id).is_some();
         let all = || self.operations.iter().chain(&self.webhooks);
         let reserved: HashSet<String> = all().filter(|op| stated(op)).map(|op| op.id.clone()).collect();
         let mut taken = HashSet::new();

@@ -91,9 +91,8 @@ impl<'d> Reader<'d> {
             .filter(|(key, _)| !key.starts_with("x-"))
             .map(|(key, response)| self.response(&format!("{pointer}/responses"), key, response))
             .collect::<Result<_, _>>()?;
-        let id = operation.get("operationId").and_then(Value::as_str);
         Ok(Operation {
-            id: id.map_or_else(|| synthetic_id(method, path), str::to_owned),
+            id: stated_id(operation).map_or_else(|| synthetic_id(method, path), str::to_owned),
             method: method.to_ascii_uppercase(),
             path: path.to_owned(),
             evidence: operation.get("x-evidence").and_then(Value::as_str).and_then(evidence),
@@ -230,6 +229,11 @@ fn evidence(word: &str) -> Option<Evidence> {
         "inferred" => Some(Evidence::Inferred),
         _ => None,
     }
+}
+
+/// The id that an operation gives itself; a blank one is none.
+pub(crate) fn stated_id(operation: &Value) -> Option<&str> {
+    operation.get("operationId").and_then(Value::as_str).filter(|id| !id.trim().is_empty())
 }
 
 /// An id for an operation that has none: `get /accounts/{id}` is `get_accounts_id`.
