@@ -7,7 +7,7 @@ use std::path::{Component, Path, PathBuf};
 use crate::load::LoadError;
 use crate::lower::{self, lower};
 use crate::model::{Model, TypeRef};
-use crate::note::{self, Note, Severity};
+use crate::note::{self, Note};
 use crate::providers::{Provider, Providers};
 use crate::spec::Spec;
 use crate::{client, emit, lint, package, polish};
@@ -123,7 +123,7 @@ pub fn generate(spec: &Spec, target: &Target) -> Result<Generated, GenerateError
     let mut notes = lint::check(spec);
     notes.extend(lowered.notes);
     note::sort(&mut notes);
-    let errors: Vec<Note> = notes.iter().filter(|note| note.severity == Severity::Error).cloned().collect();
+    let errors: Vec<Note> = notes.iter().filter(|note| note.stops_generation()).cloned().collect();
     if !errors.is_empty() {
         return Err(GenerateError::Lint { file: spec.document().file().to_owned(), errors });
     }

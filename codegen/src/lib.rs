@@ -86,6 +86,9 @@ pub mod providers;
 #[cfg(feature = "generate")]
 mod schema;
 pub mod spec;
+mod spelling;
+#[cfg(feature = "generate")]
+mod subject;
 
 #[cfg(feature = "generate")]
 pub use builder::{BuildError, Builder};

@@ -16,7 +16,8 @@ pub enum Severity {
     Info,
     /// A document does not mean what it seems to say, something is lost, or something is likely to hurt.
     Warning,
-    /// A document cannot be generated or validated as it stands, a contract is broken, or a check could not be made.
+    /// A document is not valid, or cannot be generated or validated as it stands; a contract is broken, or a check could
+    /// not be made.
     Error,
 }
 
@@ -176,6 +177,22 @@ rules! {
         "document the success status of the operation";
     RESPONSE_ERROR_MISSING = "response-error-missing", Warning, false,
         "document at least one error status, or `default`";
+    KEYWORD_MALFORMED = "keyword-malformed", Error, true,
+        "write what must stand there; until then it counts as absent";
+    KEYWORD_MISSING = "keyword-missing", Error, true,
+        "add what is missing; until then it counts as empty";
+    KEYWORD_MISSPELT = "keyword-misspelt", Warning, true,
+        "correct the word, or begin it with `x-`; until then it is not read";
+    BOUNDS_CONTRADICT = "bounds-contradict", Warning, false,
+        "swap the bounds, or correct one of them";
+    VALUE_NOT_ALLOWED = "value-not-allowed", Warning, false,
+        "correct the value, quote it or take its quotes away, or correct the `type`";
+    MAPPING_DANGLING = "mapping-dangling", Error, true,
+        "name a component, or refer to a schema; until then the value tells no alternative";
+    PARAMETER_REPEATED = "parameter-repeated", Error, true,
+        "remove one of the two; until then the last one counts";
+    PATH_REPEATED = "path-repeated", Warning, false,
+        "put the operations of both below one path";
     EXTERNAL_REFERENCE = "external-reference", Warning, true,
         "bundle the document: the network is not asked, so what stands there is any JSON";
 }
@@ -224,6 +241,12 @@ impl Note {
 }
 
 impl Note {
+    /// Whether nothing can be generated: an error that only loses what is wrong leaves the rest of the document.
+    #[must_use]
+    pub fn stops_generation(&self) -> bool {
+        self.severity == Severity::Error && !self.lossy
+    }
+
     /// The file of the place, beside the root document's.
     #[must_use]
     pub fn file<'n>(&'n self, root: &'n Path) -> &'n Path {

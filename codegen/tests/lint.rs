@@ -41,3 +41,202 @@ fn a_blank_operation_id_is_none() {
     let expected = "4:14: warning[operation-id-missing]: `GET /a` has no operationId; `get_a` is used";
     assert_eq!(said(&text, &["operation-id-missing"]), [expected]);
 }
+
+/// What is said of a schema, without its rule and place.
+fn of_schema(version: &str, schema: &str, rules: &[&str]) -> Vec<String> {
+    let text = document(version, &answers("{$ref: '#/components/schemas/A'}"), &format!("{{A: {schema}}}"));
+    said(&text, rules).iter().map(|note| note.split_once("]: ").unwrap().1.to_owned()).collect()
+}
+
+#[test]
+fn what_cannot_stand_under_a_keyword_is_said_once() {
+    for (schema, message) in [
+        ("{type: object, required: id}", "`required` of the schema `A` is the text `id`, and must be a list of texts"),
+        (
+            "{type: strng}",
+            "`type` of the schema `A` is the text `strng`, and must be one of `array`, `boolean`, `integer`, \
+                          `null`, `number`, `object`, `string`; did you mean `string`?",
+        ),
+        ("{type: object, properties: []}", "`properties` of the schema `A` is an empty list, and must be an object"),
+        (
+            "{type: object, properties: {a: 5}}",
+            "`a` of the schema `A` is the number 5, and must be a schema, which is an object",
+        ),
+        (
+            "{type: array, items: 7}",
+            "`items` of the schema `A` is the number 7, and must be a schema, which is an object",
+        ),
+        ("{type: array, items: [{}]}", "`items` of the schema `A` is a list, and must be a schema, which is an object"),
+        ("{type: integer, minimum: '3'}", "`minimum` of the schema `A` is the text `3`, and must be a number"),
+        (
+            "{type: string, minLength: -1}",
+            "`minLength` of the schema `A` is the number -1, and must be a whole number, zero or above",
+        ),
+        (
+            "{type: number, multipleOf: 0}",
+            "`multipleOf` of the schema `A` is the number 0, and must be a number above zero",
+        ),
+        ("{type: string, enum: a}", "`enum` of the schema `A` is the text `a`, and must be a list of values"),
+        ("{type: string, enum: []}", "`enum` of the schema `A` is an empty list, and must be a list of values"),
+        (
+            "{type: string, nullable: 'yes'}",
+            "`nullable` of the schema `A` is the text `yes`, and must be true or false",
+        ),
+        (
+            "{type: string, title: 1.0}",
+            "`title` of the schema `A` is the number 1.0, and must be text, which stands in quotes",
+        ),
+        (
+            "{type: object, discriminator: kind}",
+            "`discriminator` of the schema `A` is the text `kind`, and must be an object",
+        ),
+        ("{type: object, discriminator: {}}", "the `discriminator` of the schema `A` has no `propertyName`"),
+        ("{$ref: 7}", "`$ref` of the schema `A` is the number 7, and must be text that says what is meant"),
+        ("{type: object, propertes: {}}", "`propertes` of the schema `A` means nothing: did you mean `properties`?"),
+    ] {
+        let rules = ["keyword-malformed", "keyword-missing", "keyword-misspelt", "untyped-schema", "enum-not-text"];
+        assert_eq!(of_schema("3.0.3", schema, &rules[..]), [message], "{schema}");
+    }
+    // What either version says is understood in both, and what is unlike any keyword may be anybody's.
+    for schema in [
+        "{type: integer, minimum: 1, exclusiveMinimum: true, maximum: 9, exclusiveMaximum: 10}",
+        "{type: [string, 'null'], const: a}",
+        "{type: object, additionalProperties: false, properties: {type: {type: string}, b: true}, colour: red, x-requird: [a]}",
+        "{type: array, prefixItems: [{type: string}], items: false}",
+    ] {
+        let rules =
+            ["keyword-malformed", "keyword-missing", "keyword-misspelt", "value-not-allowed", "bounds-contradict"];
+        assert_eq!(of_schema("3.1.0", schema, &rules[..]), [""; 0], "{schema}");
+    }
+}
+
+#[test]
+fn what_contradicts_itself_is_said_with_its_values() {
+    for (schema, rule, message) in [
+        (
+            "{type: integer, minimum: 3, maximum: 2}",
+            "bounds-contradict",
+            "no value is allowed by `minimum` 3 and `maximum` 2 of the schema `A`",
+        ),
+        (
+            "{type: integer, minimum: 3, exclusiveMinimum: true, maximum: 3}",
+            "bounds-contradict",
+            "no value is allowed by `minimum` 3 and `maximum` 3 of the schema `A`",
+        ),
+        (
+            "{type: string, minLength: 3, maxLength: 2}",
+            "bounds-contradict",
+            "no value is allowed by `minLength` 3 and `maxLength` 2 of the schema `A`",
+        ),
+        (
+            "{type: string, default: 3}",
+            "value-not-allowed",
+            "`3` of the `default` of the schema `A` is not of `type: string`",
+        ),
+        (
+            "{type: integer, enum: [1, '2']}",
+            "value-not-allowed",
+            "`\"2\"` of the `enum` of the schema `A` is not of `type: integer`",
+        ),
+        (
+            "{type: string, enum: [a], default: b}",
+            "value-not-allowed",
+            "the default `\"b\"` of the schema `A` is none of the values of `enum`",
+        ),
+        (
+            "{type: object, required: [b], properties: {a: {type: string}}}",
+            "required-undeclared",
+            "`b` is required in the schema `A`, but not declared there",
+        ),
+        (
+            "{allOf: [{properties: {a: {type: string}}}, {properties: {a: {type: integer}}}]}",
+            "all-of-conflict",
+            "the members of `allOf` disagree on the type of the member `a` of the schema `A`",
+        ),
+        (
+            "{oneOf: [{type: string}], discriminator: {propertyName: a, mapping: {x: Gone}}}",
+            "mapping-dangling",
+            "`x` of the mapping in the schema `A` leads to `Gone`, which is nothing",
+        ),
+        ("{type: array}", "untyped-schema", "nothing says what the items of the schema `A` are: they are any JSON"),
+    ] {
+        assert_eq!(of_schema("3.0.3", schema, &[rule]), [message], "{schema}");
+    }
+    for (schema, rule) in [
+        ("{type: integer, minimum: 3, maximum: 3}", "bounds-contradict"),
+        ("{type: integer, minimum: 3, maximum: 2.5, example: 1}", "none"),
+        ("{type: number, default: 3}", "value-not-allowed"),
+        ("{type: integer, default: 3.0}", "value-not-allowed"),
+        ("{type: string, nullable: true, enum: [a, null], default: null}", "value-not-allowed"),
+        (
+            "{oneOf: [{type: string}], discriminator: {propertyName: a, mapping: {x: A, y: '#/components/schemas/A'}}}",
+            "mapping-dangling",
+        ),
+    ] {
+        assert_eq!(of_schema("3.0.3", schema, &[rule]), [""; 0], "{schema}");
+    }
+}
+
+#[test]
+fn a_broken_pattern_is_found_wherever_it_stands_and_once() {
+    let broken = "`[a` is no pattern of ECMA-262 and is not checked: Unbalanced bracket";
+    assert_eq!(of_schema("3.0.3", "{type: string, pattern: '[a'}", &["pattern-invalid"]), [broken]);
+    assert_eq!(of_schema("3.1.0", "{type: object, patternProperties: {'[a': {}}}", &["pattern-invalid"]), [broken]);
+    let sent = document("3.0.3", &answers("{}"), "{}")
+        .replace("responses:", "parameters: [{name: q, in: query, schema: {type: string, pattern: '[a'}}], responses:");
+    assert_eq!(said(&sent, &["pattern-invalid"]).len(), 1);
+}
+
+#[test]
+fn what_is_wrong_outside_of_schemas_is_found_too() {
+    let text = "\
+openapi: 3.0.3
+info: {version: 1.0}
+security: {basic: []}
+paths:
+  /a/{id}:
+    get:
+      operationId: read
+      parameters:
+        - {name: id, in: path, required: true, schema: {type: string}}
+        - {name: q, in: query, schema: {type: string}}
+        - {name: q, in: query, schema: {type: string}}
+        - {name: any, in: query}
+      responses: {'200': {description: Ok}, '400': {descripton: Bad}}
+  /a/{x}:
+    delete:
+      operationId: remove
+      parameters: [{name: x, in: path, required: true, schema: {type: string}}]
+      responses: {'204': {description: Ok}, '400': {}}
+components:
+  securitySchemes: {one: {type: basic}, two: {type: apiKey, in: headr, name: X}, three: {type: http}}
+  parameters: {Unused: {in: query, schema: {type: strng}}}
+";
+    let notes = lint(&fixtures::read("lint", text));
+    let notes: Vec<String> =
+        notes.iter().filter(|note| note.rule != "schema-unused").map(ToString::to_string).collect();
+    let types = "one of `array`, `boolean`, `integer`, `null`, `number`, `object`, `string`; did you mean `string`?";
+    let expected = [
+        "2:1: error[keyword-missing, lossy]: `info` has no `title`",
+        "2:8: error[keyword-malformed, lossy]: `version` of `info` is the number 1.0, and must be text, which stands in quotes",
+        "3:1: error[keyword-malformed, lossy]: `security` of the document is an object, and must be a list of objects",
+        "11:11: error[parameter-repeated, lossy]: `GET /a/{id}` has the query parameter `q` twice",
+        "12:11: warning[untyped-schema, lossy]: nothing says what the query parameter `any` is: it is any JSON",
+        "13:53: warning[keyword-misspelt, lossy]: `descripton` of the response `400` of `GET /a/{id}` means nothing: did you mean `description`?",
+        "14:3: warning[path-repeated]: `/a/{x}` is the same path as `/a/{id}`: only its variables are called otherwise",
+        "18:45: error[keyword-missing, lossy]: the response `400` of `DELETE /a/{x}` has no `description`",
+        "20:27: error[keyword-malformed, lossy]: `type` of the security scheme `one` is the text `basic`, and must be one of \
+         `apiKey`, `http`, `mutualTLS`, `oauth2`, `openIdConnect`",
+        "20:61: error[keyword-malformed, lossy]: `in` of the security scheme `two` is the text `headr`, and must be one of \
+         `query`, `header`, `cookie`; did you mean `header`?",
+        "20:82: error[keyword-missing, lossy]: the security scheme `three` has no `scheme`",
+        "21:16: error[keyword-missing, lossy]: the parameter `Unused` has no `name`",
+        &format!(
+            "21:45: error[keyword-malformed, lossy]: `type` of the parameter `Unused` is the text `strng`, and must be {types}"
+        ),
+    ];
+    assert_eq!(notes, expected);
+    // What is wrong is left out; the rest is generated.
+    let spec = fixtures::read("lint", text);
+    assert!(fixtures::crate_of("lint", &spec).is_ok());
+}

@@ -11,7 +11,7 @@ mod error;
 mod json;
 mod origin;
 pub(crate) mod references;
-mod shape;
+pub(crate) mod shape;
 mod source;
 mod swagger;
 mod version;

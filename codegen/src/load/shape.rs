@@ -7,7 +7,7 @@ use super::version::Dialect;
 
 /// An object of the specification.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(super) enum Kind {
+pub(crate) enum Kind {
     Document,
     Components,
     PathItem,
@@ -27,7 +27,7 @@ pub(super) enum Kind {
 
 /// How a member holds objects.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Holds {
+pub(crate) enum Holds {
     /// One of them; also a list, in `items` of old.
     One,
     List,
@@ -39,7 +39,7 @@ pub(super) enum Holds {
 use Holds::{Extensible, List, Map, One};
 
 /// What a member of an object holds.
-pub(super) fn member(owner: Kind, key: &str) -> Option<(Holds, Kind)> {
+pub(crate) fn member(owner: Kind, key: &str) -> Option<(Holds, Kind)> {
     let held = match (owner, key) {
         (Kind::Document, "paths" | "webhooks" | "x-webhooks") => (Extensible, Kind::PathItem),
         (Kind::Document, "components") => (One, Kind::Components),

@@ -73,7 +73,7 @@ fn descendants(components: Option<&Map<String, Value>>, base: &str) -> Vec<Strin
 }
 
 /// The values of a discriminator's `mapping`, each with the schema that it stands for.
-pub(super) fn mapping(schema: &Value) -> Vec<(String, String)> {
+pub(crate) fn mapping(schema: &Value) -> Vec<(String, String)> {
     let mapping = schema.get("discriminator").and_then(|d| d.get("mapping")).and_then(Value::as_object);
     let target = |value: &str| match value.contains('#') {
         true => decode(value),

@@ -12,6 +12,7 @@ use crate::note;
 use crate::schema::{
     flag, is_annotation, is_nullable, is_sensitive, reference, stands_for, text, values, without_words,
 };
+use crate::subject::subject;
 
 /// How many references are followed before a chain of them counts as a circle.
 const MAX_DEPTH: usize = 32;
@@ -131,7 +132,8 @@ impl Types<'_> {
             natures.iter().copied().filter(|n| *n != Nature::Unsaid && *n != Nature::Mixed).collect();
         let number = |n: &Nature| matches!(n, Nature::Integer | Nature::Number);
         if said.windows(2).any(|pair| pair[0] != pair[1] && !(number(&pair[0]) && number(&pair[1]))) {
-            self.note(note::ALL_OF_CONFLICT, pointer, "the members of `allOf` disagree on the type".to_owned());
+            let message = format!("the members of `allOf` disagree on the type of {}", subject(pointer));
+            self.note(note::ALL_OF_CONFLICT, pointer, message);
         }
         let rank = |at: &String, nature: Nature| (self.telling(at), nature == Nature::Integer);
         let ranked = parts.iter().zip(natures).enumerate().filter(|(_, (_, nature))| *nature != Nature::Unsaid);

@@ -31,6 +31,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
+pub(crate) use self::inheritance::mapping;
 use self::names::Names;
 use self::rules::Checks;
 use self::schema::Types;
@@ -47,7 +48,7 @@ pub struct Lowered {
     pub notes: Vec<Note>,
 }
 
-/// Lowers a document. A note of severity [`Error`](crate::Severity::Error) means that no client can be
+/// Lowers a document. A note that [stops generation](Note::stops_generation) means that no client can be
 /// generated from it.
 #[must_use]
 pub fn lower(spec: &Spec) -> Lowered {

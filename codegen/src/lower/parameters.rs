@@ -88,7 +88,12 @@ fn one(spec: &Spec, op: &Operation, parameter: &spec::Parameter, types: &mut Typ
     let schema = parameter.schema.as_deref().and_then(|at| document.at(at));
     let mut ty = match &parameter.schema {
         Some(at) => types.use_of(at, &type_name(&snake(&parameter.name)), Usage::REQUEST).ty,
-        None => TypeRef::Json,
+        None => {
+            let (location, name) = (parameter.location.as_str(), &parameter.name);
+            let message = format!("nothing says what the {location} parameter `{name}` is: it is any JSON");
+            types.note(note::UNTYPED_SCHEMA, &parameter.pointer, message);
+            TypeRef::Json
+        }
     };
     let hidden = |at: &str| schema.is_some_and(|schema| is_sensitive(document, at, schema));
     let is_secret = stated.is_some_and(|p| flag(p, "x-sensitive")) || parameter.schema.as_deref().is_some_and(hidden);

@@ -19,8 +19,9 @@ use crate::load::Document;
 use crate::model::{self, Index, Kind, TypeDef, TypeRef};
 use crate::note::{self, Note, Rule};
 use crate::schema::{
-    flag, is_null, is_nullable, is_sensitive, narrows_reference, stands_for, text, types, values, without_words,
+    flag, is_nullable, is_sensitive, narrows_reference, stands_for, text, types, values, without_words,
 };
+use crate::subject::subject;
 
 /// The keywords that narrow a value of any type.
 pub(super) const CONSTRAINTS: &[&str] = &[
@@ -243,7 +244,9 @@ impl<'s> Types<'s> {
             [] if has(OBJECT) => self.object(pointer, schema, name, usage),
             [] if has(LIST) => self.array(pointer, schema, name, usage),
             _ => {
-                if !schema.is_boolean() && !is_null(schema) {
+                // Of what is there and cannot be, lint speaks.
+                let says_nothing = schema.is_object() && !["type", "$ref"].iter().any(|key| schema.get(*key).is_some());
+                if says_nothing {
                     self.note(note::UNTYPED_SCHEMA, pointer, "the schema has no type: it is any JSON".to_owned());
                 }
                 Shape::Plain(TypeRef::Json)
@@ -254,6 +257,10 @@ impl<'s> Types<'s> {
     fn array(&mut self, pointer: &str, schema: &Value, name: &str, usage: Usage) -> Shape {
         self.constraints(pointer, schema, usage, &["minItems", "maxItems", "uniqueItems"]);
         self.unheld_keywords(pointer, schema);
+        if schema.get("items").is_none() && schema.get("prefixItems").is_none() {
+            let message = format!("nothing says what the items of {} are: they are any JSON", subject(pointer));
+            self.note(note::UNTYPED_SCHEMA, pointer, message);
+        }
         let item = match schema.get("items") {
             _ if schema.get("prefixItems").is_some() => self.tuple_item(pointer, schema, name, usage),
             Some(Value::Object(_)) => self.item(pointer, schema, name, usage),
@@ -317,7 +324,7 @@ impl<'s> Types<'s> {
     /// for the time of sending.
     pub(super) fn constraints(&mut self, pointer: &str, schema: &Value, usage: Usage, keywords: &[&'static str]) {
         let mut stated: Vec<&str> = keywords.iter().copied().filter(|key| schema.get(*key).is_some()).collect();
-        if usage.request && stated.contains(&"pattern") && self.pattern(pointer, schema).is_none() {
+        if stated.contains(&"pattern") && Self::pattern(schema).is_none() {
             stated.retain(|keyword| *keyword != "pattern");
         }
         if stated.is_empty() {

@@ -1,12 +1,12 @@
 //! Text: open enums, constrained text, formats, and text that must not be shown.
 
-use regress::Regex;
 use serde_json::Value;
 
 use super::names::{Names, variant};
 use super::schema::{Shape, Types};
 use super::usage::Usage;
 use crate::format;
+use crate::lint::compile;
 use crate::model::{EnumValue, Kind, TypeRef};
 use crate::note;
 use crate::schema::{flag, text, types};
@@ -70,7 +70,7 @@ impl Types<'_> {
         }
         let bound = |key: &str| schema.get(key).and_then(Value::as_u64);
         let (min_length, max_length) = (bound("minLength"), bound("maxLength"));
-        let pattern = self.pattern(pointer, schema);
+        let pattern = Self::pattern(schema);
         if min_length.is_none() && max_length.is_none() && pattern.is_none() {
             return Shape::Plain(ty);
         }
@@ -78,16 +78,8 @@ impl Types<'_> {
     }
 
     /// The pattern, if it can be checked: a type with a broken one would refuse every text.
-    pub(super) fn pattern(&mut self, pointer: &str, schema: &Value) -> Option<String> {
-        let pattern = text(schema, "pattern")?;
-        match Regex::with_flags(pattern, "u").or_else(|_| Regex::new(pattern)) {
-            Ok(_) => Some(pattern.to_owned()),
-            Err(error) => {
-                let message = format!("`{pattern}` is no pattern of ECMA-262 and is not checked: {error}");
-                self.note(note::PATTERN_INVALID, pointer, message);
-                None
-            }
-        }
+    pub(super) fn pattern(schema: &Value) -> Option<String> {
+        text(schema, "pattern").filter(|pattern| compile(pattern).is_ok()).map(str::to_owned)
     }
 }
 

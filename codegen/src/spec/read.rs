@@ -111,13 +111,18 @@ impl<'d> Reader<'d> {
             Some("query") => Location::Query,
             Some("header") => Location::Header,
             Some("cookie") => Location::Cookie,
-            _ => {
-                return Err(self.document.error(
-                    &pointer,
-                    "the parameter does not say where it travels",
-                    "set `in` to `path`, `query`, `header` or `cookie`",
-                ));
+            other => {
+                let message = other.map_or_else(
+                    || "the parameter does not say where it travels".to_owned(),
+                    |place| format!("the parameter is said to be in `{place}`, where none can be"),
+                );
+                let at = other.map_or_else(|| pointer.clone(), |_| format!("{pointer}/in"));
+                return Err(self.document.error(&at, message, "set `in` to `path`, `query`, `header` or `cookie`"));
             }
+        };
+        let Some(name) = text("name").filter(|name| !name.is_empty()) else {
+            let message = format!("the {} parameter has no name", location.as_str());
+            return Err(self.document.error(&pointer, message, "set `name` to the name it travels by"));
         };
         let default_style = match location {
             Location::Path | Location::Header => "simple",
@@ -128,7 +133,7 @@ impl<'d> Reader<'d> {
         let schema = parameter.get("schema").map(|_| format!("{pointer}/schema"));
         let content = content.filter(|_| schema.is_none());
         Ok(Parameter {
-            name: text("name").unwrap_or_default().to_owned(),
+            name: name.to_owned(),
             location,
             required: parameter.get("required") == Some(&Value::Bool(true)),
             schema: schema.or_else(|| content.as_ref()?.schema.clone()),

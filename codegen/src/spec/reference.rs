@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use crate::load::{Document, LoadError, escape_token, references};
+use crate::spelling;
 
 /// Percent-decodes a fragment reference into a plain pointer.
 pub(crate) fn decode(reference: &str) -> String {
@@ -51,28 +52,7 @@ fn suggestion(document: &Document, reference: &str) -> Option<String> {
     let pointer = decode(reference);
     let (parent, name) = pointer.rsplit_once('/')?;
     let candidates = document.at(parent)?.as_object()?;
-    candidates
-        .keys()
-        .map(|key| (distance(key, name), key))
-        .filter(|(distance, _)| *distance <= 1 + name.len() / 4)
-        .min()
-        .map(|(_, key)| format!("#{parent}/{}", escape_token(key)))
-}
-
-/// Levenshtein distance, for "did you mean".
-fn distance(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, x) in a.chars().enumerate() {
-        let mut diagonal = row[0];
-        row[0] = i + 1;
-        for (j, y) in b.iter().enumerate() {
-            let cost = diagonal + usize::from(x != *y);
-            diagonal = row[j + 1];
-            row[j + 1] = cost.min(diagonal + 1).min(row[j] + 1);
-        }
-    }
-    row[b.len()]
+    spelling::nearest(name, candidates.keys().map(String::as_str)).map(|key| format!("#{parent}/{}", escape_token(key)))
 }
 
 /// Checks every reference of the document, used or not.

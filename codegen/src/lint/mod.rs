@@ -1,15 +1,22 @@
 //! Lint: what in a document will not generate, not validate, or not mean what it says.
 
+mod form;
+mod keywords;
+mod schema;
+mod walk;
+
 use std::collections::{HashMap, HashSet};
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
-use crate::format;
+pub(crate) use self::schema::compile;
 use crate::load::escape_token;
+use crate::load::shape::Kind;
 use crate::lower::{is_absolute, lower, security, servers};
 use crate::note::{self, Note, Rule};
-use crate::schema::{children, flag, members, reference, required, text};
+use crate::schema::{members, reference, text};
 use crate::spec::{Location, Operation, Spec, stated_id};
+use crate::subject::subject;
 
 /// All notes on a document: those of these checks, and those of lowering.
 #[must_use]
@@ -32,7 +39,8 @@ pub(crate) fn check(spec: &Spec) -> Vec<Note> {
         lint.security(operation);
         lint.responses(operation);
     }
-    lint.schemas();
+    lint.repeated_paths();
+    lint.parts();
     lint.unused_schemas();
     lint.notes
 }
@@ -143,49 +151,50 @@ impl Lint<'_> {
         }
     }
 
-    /// Visits every schema that stands under a component or is inline in an operation.
-    fn schemas(&mut self) {
-        let spec = self.spec;
-        let names = spec.schemas().map(|name| format!("/components/schemas/{}", escape_token(name)));
-        let mut roots: Vec<String> = names.collect();
-        for operation in spec.operations() {
-            roots.extend(operation.parameters.iter().filter_map(|p| p.schema.clone()));
-            let request = operation.request.iter().flat_map(|r| &r.content);
-            let contents = request.chain(operation.responses.iter().flat_map(|r| &r.content));
-            roots.extend(contents.filter_map(|c| c.schema.clone()));
-        }
+    /// Checks every part of the document, used or not.
+    fn parts(&mut self) {
+        let document = self.spec.document();
+        walk::visit(document, &mut |kind, pointer, value| {
+            self.form(kind, pointer, value);
+            match kind {
+                Kind::Schema if !walk::is_hidden(document, kind, value) => self.schema(pointer, value),
+                Kind::PathItem | Kind::Operation => self.repeated_parameters(pointer, value),
+                _ => {}
+            }
+        });
+    }
+
+    /// A parameter is told by its name and its place; in one list, the last of two counts.
+    fn repeated_parameters(&mut self, pointer: &str, owner: &Value) {
         let mut seen = HashSet::new();
-        for pointer in roots {
-            if seen.insert(pointer.clone())
-                && let Some(schema) = spec.document().at(&pointer)
-            {
-                self.schema(&pointer, schema);
+        for (index, stated) in members(owner, "parameters").iter().enumerate() {
+            let target = reference(stated).and_then(|target| self.spec.document().at(&target));
+            let parameter = target.unwrap_or(stated);
+            let (Some(name), Some(place)) = (text(parameter, "name"), text(parameter, "in")) else { continue };
+            if !seen.insert((name, place)) {
+                let message = format!("{} has the {place} parameter `{name}` twice", subject(pointer));
+                self.note(note::PARAMETER_REPEATED, &format!("{pointer}/parameters/{index}"), message);
             }
         }
     }
 
-    fn schema(&mut self, pointer: &str, schema: &Value) {
-        if reference(schema).is_some() {
-            return;
-        }
-        let composed = ["allOf", "oneOf", "anyOf"].iter().any(|key| schema.get(*key).is_some());
-        let properties = schema.get("properties");
-        // In a part that only narrows another schema, the names are declared there.
-        let narrows = schema.get("properties").is_none() && schema.get("type").is_none();
-        for name in required(schema).filter(|_| !composed && !narrows) {
-            if properties.and_then(|p| p.get(name)).is_none() {
-                let message = format!("`{name}` is required but not declared");
-                self.note(note::REQUIRED_UNDECLARED, &format!("{pointer}/required"), message);
+    /// Paths that differ by nothing but the names of their variables are one.
+    fn repeated_paths(&mut self) {
+        let document = self.spec.document();
+        let paths = document.at("/paths").and_then(Value::as_object).into_iter().flat_map(Map::keys);
+        let mut first: HashMap<String, &str> = HashMap::new();
+        for path in paths.filter(|path| path.starts_with('/')) {
+            let mut pieces = path.split('{');
+            let start = pieces.next().unwrap_or_default().to_owned();
+            let shape =
+                pieces.fold(start, |shape, piece| shape + "{" + piece.split_once('}').map_or(piece, |(_, rest)| rest));
+            if let Some(other) = first.get(&shape) {
+                let message =
+                    format!("`{path}` is the same path as `{other}`: only its variables are called otherwise");
+                self.note(note::PATH_REPEATED, &format!("/paths/{}", escape_token(path)), message);
+            } else {
+                first.insert(shape, path);
             }
-        }
-        if flag(schema, "nullable") && schema.get("type").is_none() {
-            self.note(note::NULLABLE_WITHOUT_TYPE, pointer, "`nullable` stands beside no `type`".to_owned());
-        }
-        if let Some(format) = text(schema, "format").filter(|format| !format::is_known(format)) {
-            self.note(note::FORMAT_UNKNOWN, pointer, format!("`{format}` is no known format"));
-        }
-        for (relative, child) in children(schema) {
-            self.schema(&format!("{pointer}{relative}"), child);
         }
     }
 
