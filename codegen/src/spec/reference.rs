@@ -29,11 +29,14 @@ pub(crate) fn decode(reference: &str) -> String {
 pub(super) fn local<'d>(document: &'d Document, pointer: &str, reference: &str) -> Result<&'d Value, LoadError> {
     let at = format!("{pointer}/$ref");
     if !reference.starts_with('#') {
-        return Err(document.error(
-            &at,
-            format!("`$ref: {reference}` leaves the document"),
-            "refer to a file by its path, relative to the file that does, and load the document from its file",
-        ));
+        let (why, remedy) = outside(reference);
+        return Err(document.error(&at, format!("`$ref: {reference}` {why}"), remedy));
+    }
+    if !matches!(reference.get(1..2), None | Some("/")) && document.at(&decode(reference)).is_none() {
+        let name = &reference[1..];
+        let message = format!("`$ref: {reference}` points at nothing: no schema has `$anchor: {name}`");
+        let remedy = format!("write `#/components/schemas/{name}` for a component; only OpenAPI 3.1 knows anchors");
+        return Err(document.error(&at, message, remedy));
     }
     document.at(&decode(reference)).ok_or_else(|| {
         document.error(
@@ -45,6 +48,28 @@ pub(super) fn local<'d>(document: &'d Document, pointer: &str, reference: &str) 
             ),
         )
     })
+}
+
+/// Why a reference to something outside of the document was not followed, and what to do about it.
+fn outside(reference: &str) -> (&'static str, &'static str) {
+    const RELATIVE: &str = "name the file by its path relative to the file that refers to it, such as `schemas/a.yaml`";
+    let scheme = reference.split_once(':').map_or("", |(scheme, _)| scheme);
+    let is_scheme = scheme.len() > 1 && scheme.chars().all(|c| c.is_ascii_alphanumeric() || "+-.".contains(c));
+    if reference.is_empty() {
+        ("is empty", "name what is meant, such as `#/components/schemas/A`")
+    } else if scheme.eq_ignore_ascii_case("file") || reference.starts_with(['/', '\\']) || scheme.len() == 1 {
+        ("is an absolute path, which leads elsewhere on each machine", RELATIVE)
+    } else if is_scheme {
+        (
+            "is an address that no schema of the document has as its `$id`",
+            "refer to a component, or to a file by its path",
+        )
+    } else {
+        (
+            "leads to another file, and none can be read beside a text",
+            "load the document from its file, or put it into one file",
+        )
+    }
 }
 
 /// The sibling of a dangling reference that is spelt most like it.

@@ -5,6 +5,7 @@
 //! reference. The network is never asked: a reference to it leads to an empty component that says
 //! where the author wanted to go.
 
+mod address;
 mod anchors;
 mod files;
 mod name;
@@ -31,7 +32,9 @@ pub(super) fn bundle(root: Source, dialect: Dialect, others: Others) -> Result<(
     let inside = |reference: &Value| reference.as_str().is_none_or(|text| text == "#" || text.starts_with("#/"));
     let leaves = references::objects(&root.root, &mut |_, members| {
         let held = ["$ref", "$dynamicRef"].into_iter().filter_map(|keyword| members.get(keyword));
-        if held.into_iter().all(inside) { Ok(()) } else { Err(()) }
+        // Within a schema that has an `$id`, `#` is that schema.
+        let is_resource = members.get("$id").is_some_and(Value::is_string);
+        if !is_resource && held.into_iter().all(inside) { Ok(()) } else { Err(()) }
     });
     if leaves.is_ok() {
         let sources = Sources { files: vec![root.file], positions: vec![root.positions], ..Sources::default() };

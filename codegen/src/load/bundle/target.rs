@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use super::address::resolve;
 use super::files::OpenError;
 use super::name;
 use super::{Bundler, is_sole_reference};
@@ -60,32 +61,76 @@ impl Bundler {
 
     /// Follows one reference.
     fn step(&mut self, reference: &str, from: &Place) -> Result<Target, LoadError> {
-        let (path, fragment) = reference.split_once('#').unwrap_or((reference, ""));
-        let (file, path) = if path.is_empty() {
-            (from.file, String::new())
-        } else if let Some(pointer) = self.identified(from.file, path) {
-            let pointer = format!("{pointer}{}", decode(fragment));
-            return Ok(self.found(Place { file: from.file, pointer }, ""));
-        } else if path.starts_with("http://") || path.starts_with("https://") {
-            return Ok(Target::Network(reference.to_owned()));
-        } else if !self.files.may_be_read() || !is_relative(path) {
+        if reference.is_empty() {
             return Ok(Target::Unknown);
+        }
+        let (path, fragment) = reference.split_once('#').unwrap_or((reference, ""));
+        if let Some(resource) = self.resource(path, from) {
+            return Ok(self.within(from.file, &resource, &decode(fragment), ""));
+        }
+        let address = self.address(path, from);
+        if is_on_network(path) {
+            return Ok(Target::Network(reference.to_owned()));
+        }
+        if !self.files.may_be_read() || !is_relative(path) {
+            return Ok(if is_on_network(&address) { Target::Network(address) } else { Target::Unknown });
+        }
+        let path = decode(path);
+        match self.open(&path, reference, from) {
+            Ok(file) => Ok(self.within(file, "", &decode(fragment), &path)),
+            Err(_) if is_on_network(&address) => Ok(Target::Network(address)),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// The pointer of the schema of the same file that the path of a reference leads to: the one that calls itself so,
+    /// or, without a path, the one that the reference stands in.
+    fn resource(&mut self, path: &str, from: &Place) -> Option<String> {
+        match path {
+            "" if !self.is_3_1() => Some(String::new()),
+            "" => Some(self.files.anchors(from.file).resource(&from.pointer).to_owned()),
+            path => self.identified(from, path),
+        }
+    }
+
+    /// The pointer of the schema in a file that calls itself by an address.
+    fn identified(&mut self, from: &Place, path: &str) -> Option<String> {
+        if !self.is_3_1() {
+            return None;
+        }
+        let address = self.address(path, from);
+        let anchors = self.files.anchors(from.file);
+        anchors.id(&address).or_else(|| anchors.id(path)).map(str::to_owned)
+    }
+
+    /// A path as it is meant where it stands: relative to the `$id` around it.
+    fn address(&mut self, path: &str, from: &Place) -> String {
+        if self.is_3_1() { resolve(self.files.anchors(from.file).base(&from.pointer), path) } else { path.to_owned() }
+    }
+
+    /// What a fragment leads to within a schema, or within a whole file.
+    fn within(&mut self, file: usize, resource: &str, fragment: &str, path: &str) -> Target {
+        let exists = |pointer: &str| self.files.value(&Place { file, pointer: pointer.to_owned() }).is_some();
+        let pointer = if fragment.is_empty() {
+            resource.to_owned()
+        } else if fragment.starts_with('/') {
+            // Many write pointers of the whole file in schemas that have an `$id`, too.
+            let own = format!("{resource}{fragment}");
+            // Some write `#/` for the whole file.
+            let whole = fragment == "/" && !exists(fragment);
+            match (exists(&own), whole) {
+                (true, _) => own,
+                (false, true) => String::new(),
+                (false, false) => fragment.to_owned(),
+            }
         } else {
-            let path = decode(path);
-            (self.open(&path, reference, from)?, path)
-        };
-        let pointer = match decode(fragment) {
-            pointer if pointer.is_empty() || pointer.starts_with('/') => pointer,
-            name => match self.files.anchors(file).anchor(&name) {
+            match self.files.anchors(file).anchor(resource, fragment) {
                 Some(pointer) if self.is_3_1() => pointer.to_owned(),
-                _ if file == 0 => return Ok(Target::Unknown),
-                _ => name,
-            },
+                _ if file == 0 => return Target::Unknown,
+                _ => fragment.to_owned(),
+            }
         };
-        // Some write `#/` for the whole file.
-        let whole = pointer == "/" && self.files.value(&Place { file, pointer: pointer.clone() }).is_none();
-        let pointer = if whole { String::new() } else { pointer };
-        Ok(self.found(Place { file, pointer }, &path))
+        self.found(Place { file, pointer }, path)
     }
 
     fn found(&self, place: Place, path: &str) -> Target {
@@ -95,14 +140,6 @@ impl Bundler {
         let name = if path.is_empty() { self.files.path(place.file).to_string_lossy() } else { path.into() };
         let name = name::of(&name, &place.pointer);
         Target::Other(place, name)
-    }
-
-    /// The pointer of the schema in a file that calls itself by an address.
-    fn identified(&mut self, file: usize, id: &str) -> Option<String> {
-        if !self.is_3_1() {
-            return None;
-        }
-        self.files.anchors(file).id(id).map(str::to_owned)
     }
 
     fn is_3_1(&self) -> bool {
@@ -125,6 +162,10 @@ impl Bundler {
         let position = self.files.position(&Place { file: at.file, pointer: format!("{}/$ref", at.pointer) });
         LoadError { file: self.files.path(at.file).to_owned(), position, message, remedy: remedy.to_owned() }
     }
+}
+
+fn is_on_network(address: &str) -> bool {
+    address.starts_with("http://") || address.starts_with("https://")
 }
 
 /// Whether a reference is a path, relative to a file: neither absolute nor an address.

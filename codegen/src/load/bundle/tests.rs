@@ -266,6 +266,47 @@ components:
 }
 
 #[test]
+fn references_are_relative_to_the_identifier_around_them() {
+    let text = "\
+openapi: 3.1.0
+components:
+  schemas:
+    Pet:
+      $id: https://a.example/schemas/pet
+      properties:
+        tag: {$ref: '#/$defs/Tag'}
+        near: {$ref: owner}
+        root: {$ref: '/schemas/owner'}
+        deep: {$ref: 'https://a.example/schemas/owner#/properties/name'}
+        named: {$ref: 'owner#here'}
+        here: {$ref: '#here'}
+        itself: {$ref: '#'}
+        plain: {$ref: '#/components/schemas/Owner'}
+        gone: {$ref: stranger}
+      $defs: {Tag: {$anchor: here, type: string}}
+    Owner: {$id: 'https://a.example/schemas/owner', properties: {name: {$anchor: here, type: string}}}
+";
+    let document = document(&[("a.yaml", text)]);
+    let properties = document.at("/components/schemas/Pet/properties").unwrap();
+    for (name, target) in [
+        ("tag", "#/components/schemas/Pet/$defs/Tag"),
+        ("near", "#/components/schemas/Owner"),
+        ("root", "#/components/schemas/Owner"),
+        ("deep", "#/components/schemas/Owner/properties/name"),
+        ("named", "#/components/schemas/Owner/properties/name"),
+        ("here", "#/components/schemas/Pet/$defs/Tag"),
+        ("itself", "#/components/schemas/Pet"),
+        ("plain", "#/components/schemas/Owner"),
+        ("gone", "#/components/schemas/stranger"),
+    ] {
+        assert_eq!(properties[name]["$ref"], target, "{name}");
+    }
+    let [(pointer, address)] = &document.external()[..] else { panic!("{:?}", document.external()) };
+    assert_eq!(pointer, "/components/schemas/stranger");
+    assert_eq!(address, "https://a.example/schemas/stranger", "nobody is asked, and lint says so");
+}
+
+#[test]
 fn what_cannot_be_followed_is_refused_with_its_place() {
     let a = root("{$ref: x.yaml#/X}");
     for (files, file, expected) in [
@@ -276,8 +317,11 @@ fn what_cannot_be_followed_is_refused_with_its_place() {
         (vec![("a.yaml", &a), ("x.yaml", "openapi: 3.1.0\nX: {}\n")], "a.yaml", "another version"),
         (vec![("a.yaml", &a), ("x.yaml", "X: {$ref: '#/Y'}\nY: {$ref: '#/X'}\n")], "a.yaml", "lead back"),
         (vec![("a.yaml", &a), ("x.yaml", "X: {not: {$ref: '#/Z'}}\n")], "x.yaml", "points at nothing in"),
-        (vec![("a.yaml", &root("{$ref: /etc/hostname}"))], "a.yaml", "leaves the document"),
-        (vec![("a.yaml", &root("{$ref: 'file:///etc/hostname'}"))], "a.yaml", "leaves the document"),
+        (vec![("a.yaml", &root("{$ref: /etc/hostname}"))], "a.yaml", "is an absolute path"),
+        (vec![("a.yaml", &root("{$ref: 'file:///etc/hostname'}"))], "a.yaml", "is an absolute path"),
+        (vec![("a.yaml", &root("{$ref: 'C:\\x.yaml'}"))], "a.yaml", "is an absolute path"),
+        (vec![("a.yaml", &root("{$ref: 'urn:a:b'}"))], "a.yaml", "is an address that no schema"),
+        (vec![("a.yaml", &root("{$ref: ''}"))], "a.yaml", "is empty"),
     ] {
         let error = refused(&files);
         assert!(error.message.contains(expected), "{error}");
@@ -285,7 +329,7 @@ fn what_cannot_be_followed_is_refused_with_its_place() {
         assert!(error.position.is_some(), "{error}");
     }
     let text = Document::parse("a.yaml", &a).and_then(Spec::read).unwrap_err();
-    assert!(text.message.contains("leaves the document"), "{text}");
+    assert!(text.message.contains("leads to another file, and none can be read"), "{text}");
 }
 
 #[test]

@@ -8,6 +8,7 @@ use crate::load::error::LoadError;
 use crate::load::origin::Place;
 use crate::load::shape::{self, Holds, Kind};
 use crate::load::{escape_token, references};
+use crate::spec::decode;
 
 /// How deep a document may become by what is put into it.
 const MAX_DEPTH: usize = 2 * crate::load::MAX_DEPTH;
@@ -52,7 +53,7 @@ impl Bundler {
         let Value::Object(members) = value else { return Ok(value.clone()) };
         if at.depth > MAX_DEPTH {
             let message = format!("what it refers to is nested deeper than {MAX_DEPTH} levels");
-            return Err(self.error(&at.source, message, "flatten the document"));
+            return Err(self.error(&at.source, message, "make a component of what is inside, and refer to it"));
         }
         match members.get("$ref") {
             Some(Value::String(reference)) => self.reference(members, reference, kind, at),
@@ -127,7 +128,11 @@ impl Bundler {
     ) -> Result<Value, LoadError> {
         let leads = match self.target(reference, &at.source)? {
             Target::Unknown => None,
-            Target::Root(_) if at.source.file == 0 && reference.starts_with("#/") => None,
+            Target::Root(pointer)
+                if at.source.file == 0 && reference.starts_with("#/") && decode(reference) == pointer =>
+            {
+                None
+            }
             Target::Root(pointer) => Some(pointer),
             Target::Network(url) => match self.placeholder(kind, &url, at) {
                 Some(pointer) => Some(pointer),
@@ -204,7 +209,7 @@ impl Bundler {
             return None;
         }
         let (path, fragment) = url.split_once('#').unwrap_or((url, ""));
-        let pointer = self.name(kind, &name::of(path, &crate::spec::decode(fragment)))?;
+        let pointer = self.name(kind, &name::of(path, &decode(fragment)))?;
         self.placeholders.insert(key, pointer.clone());
         let used = Place { file: at.source.file, pointer: format!("{}/$ref", at.source.pointer) };
         self.bundled.insert(pointer.clone(), used);
