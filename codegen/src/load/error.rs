@@ -3,7 +3,7 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-use super::Position;
+use super::{MAX_DEPTH, Position};
 
 /// Why a document could not be used. One message with file, place and remedy.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,6 +46,15 @@ impl SyntaxError {
             position: self.position,
             message: self.message,
             remedy: self.remedy.to_owned(),
+        }
+    }
+
+    /// A text that is nested deeper than is read.
+    pub(super) fn too_deep(at: Option<Position>) -> Self {
+        Self {
+            position: at,
+            message: format!("is nested deeper than {MAX_DEPTH} levels here, and no deeper is read"),
+            remedy: "make a component of what is inside, and refer to it",
         }
     }
 

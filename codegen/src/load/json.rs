@@ -2,15 +2,22 @@
 
 use serde_json::Value;
 
-use super::{Position, Positions, SyntaxError, escape_token};
+use super::{MAX_DEPTH, Position, Positions, SyntaxError, escape_token};
 
 pub(crate) fn parse(text: &str) -> Result<(Value, Positions), SyntaxError> {
-    let root = serde_json::from_str(text).map_err(|e| SyntaxError {
-        position: Some(Position { line: e.line(), column: e.column() }),
-        message: format!("is not JSON: {}", category(&e)),
-        remedy: "correct the syntax at that place",
+    let root = serde_json::from_str(text).map_err(|e| {
+        let position = Some(Position { line: e.line(), column: e.column() });
+        match category(&e) {
+            what if what == "recursion limit exceeded" => SyntaxError::too_deep(position),
+            what => SyntaxError {
+                position,
+                message: format!("is not JSON: {what}"),
+                remedy: "correct the syntax at that place",
+            },
+        }
     })?;
-    let mut walk = Walk { bytes: text.as_bytes(), at: 0, line: 1, counted: 0, column: 0, positions: Positions::new() };
+    let positions = Positions::new();
+    let mut walk = Walk { bytes: text.as_bytes(), at: 0, line: 1, counted: 0, column: 0, depth: 0, positions };
     walk.value(&mut String::new(), None)?;
     Ok((root, walk.positions))
 }
@@ -29,6 +36,8 @@ struct Walk<'a> {
     counted: usize,
     /// The column of the byte at `counted`, from zero.
     column: usize,
+    /// How many objects and lists are open.
+    depth: usize,
     positions: Positions,
 }
 
@@ -63,8 +72,13 @@ impl Walk<'_> {
         };
         self.positions.insert(pointer.clone(), position);
         match self.bytes.get(self.at) {
-            Some(b'{') => self.object(pointer),
-            Some(b'[') => self.array(pointer),
+            Some(b'{' | b'[') if self.depth == MAX_DEPTH => Err(SyntaxError::too_deep(Some(self.position()))),
+            Some(open @ (b'{' | b'[')) => {
+                self.depth += 1;
+                let inside = if *open == b'{' { self.object(pointer) } else { self.array(pointer) };
+                self.depth -= 1;
+                inside
+            }
             Some(b'"') => {
                 self.string();
                 Ok(())

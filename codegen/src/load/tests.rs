@@ -89,6 +89,21 @@ fn depth_is_bounded_however_it_is_written() {
 }
 
 #[test]
+fn yaml_and_json_are_read_equally_deep() {
+    let nested = |levels: usize| format!("{}1{}", "{\"a\": ".repeat(levels), "}".repeat(levels));
+    for levels in [MAX_DEPTH + 1, 10_000] {
+        for text in [nested(levels), format!("a: {}", nested(levels - 1))] {
+            let error = Document::parse("a", &text).unwrap_err();
+            let said = "is nested deeper than 120 levels here, and no deeper is read";
+            assert!(error.message == said && error.remedy.starts_with("make a component"), "{error}");
+            assert!(error.position.is_some_and(|at| at.line == 1 && at.column > 700), "{error}");
+        }
+    }
+    let error = Document::parse("a", &nested(MAX_DEPTH)).unwrap_err();
+    assert!(error.message.contains("there is no `openapi` member"), "{error}");
+}
+
+#[test]
 fn an_alias_is_expanded_and_a_bomb_is_refused() {
     let document = Document::parse("a", &format!("{YAML}x-a: &a {{b: 1}}\nx-c: *a\n")).unwrap();
     assert_eq!(document.at("/x-c/b"), Some(&Value::from(1)));

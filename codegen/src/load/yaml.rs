@@ -109,7 +109,7 @@ impl Builder {
 
     fn open(&mut self, open: Open, anchor: usize, at: Position) -> Result<(), SyntaxError> {
         if self.frames.len() >= MAX_DEPTH {
-            return Err(too_deep(at));
+            return Err(SyntaxError::too_deep(Some(at)));
         }
         self.must_be_a_value(at)?;
         self.enter(at);
@@ -139,7 +139,7 @@ impl Builder {
         self.must_be_a_value(at)?;
         let value = self.anchors.get(&anchor).cloned().unwrap_or(Value::Null);
         if self.frames.len() + depth(&value) > MAX_DEPTH {
-            return Err(too_deep(at));
+            return Err(SyntaxError::too_deep(Some(at)));
         }
         self.aliased_nodes += count(&value);
         if self.aliased_nodes > MAX_ALIASED_NODES {
@@ -213,14 +213,6 @@ impl Builder {
         if anchor != 0 {
             self.anchors.insert(anchor, value.clone());
         }
-    }
-}
-
-fn too_deep(at: Position) -> SyntaxError {
-    SyntaxError {
-        position: Some(at),
-        message: format!("is nested deeper than {MAX_DEPTH} levels"),
-        remedy: "flatten the document",
     }
 }
 
