@@ -13,6 +13,7 @@ use serde_json::Value;
 
 use self::collect::Collected;
 use self::read::Reader;
+#[cfg(feature = "generate")]
 pub(crate) use self::read::stated_id;
 use self::reference::check_references;
 pub(crate) use self::reference::decode;
