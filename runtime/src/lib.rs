@@ -45,6 +45,8 @@ mod error;
 mod formatted;
 #[doc(hidden)]
 pub mod integer;
+#[cfg(feature = "webhooks")]
+pub mod jose;
 #[doc(hidden)]
 pub mod members;
 mod nullable;
@@ -61,6 +63,8 @@ mod style;
 mod transport;
 #[cfg(feature = "typed-client")]
 pub mod typed_client;
+#[cfg(feature = "webhooks")]
+pub mod webhook;
 #[doc(hidden)]
 pub mod write;
 
