@@ -2,7 +2,9 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-use obkit::domain::{Account, AccountIdentifier, Balance, Consent, CreditDebit, Institution, Page, Transaction};
+use obkit::domain::{
+    Account, AccountIdentifier, Balance, Consent, CreditDebit, Institution, Page, Transaction, WebhookEvent,
+};
 use obkit::provider::{fena, yapily};
 use obkit_codegen::{Document, Spec};
 use proptest::prelude::*;
@@ -116,6 +118,7 @@ fn the_schemas_of_the_domain_are_reviewed() {
         insta::assert_json_snapshot!("consent", schemars::schema_for!(Consent));
         insta::assert_json_snapshot!("institution", schemars::schema_for!(Institution));
         insta::assert_json_snapshot!("transactions", schemars::schema_for!(Page<Transaction>));
+        insta::assert_json_snapshot!("webhook_event", schemars::schema_for!(WebhookEvent));
     });
 }
 

@@ -17,6 +17,7 @@ mod page;
 mod source;
 mod time;
 mod transaction;
+mod webhook;
 
 pub use account::{Account, AccountIdentifier, AccountKind, AccountStatus, AccountUsage};
 pub use balance::{Balance, BalanceType, CreditLine};
@@ -32,3 +33,4 @@ pub(crate) use time::timestamp;
 pub use transaction::{
     BankTransactionCode, ExchangeRate, Merchant, Party, Transaction, TransactionQuery, TransactionStatus,
 };
+pub use webhook::{WebhookEvent, WebhookKind, WebhookStatus};

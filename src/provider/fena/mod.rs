@@ -7,6 +7,7 @@ mod client;
 pub mod map;
 #[cfg(feature = "typed-client")]
 mod typed;
+pub mod webhook;
 
 pub use client::{Config, Fena};
 pub use obkit_fena as api;

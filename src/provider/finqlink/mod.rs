@@ -5,6 +5,8 @@
 mod client;
 #[cfg(feature = "typed-client")]
 mod typed;
+#[cfg(feature = "webhooks")]
+pub mod webhook;
 
 pub use client::{Config, FinqLink};
 pub use obkit_finqlink as api;

@@ -7,6 +7,7 @@ mod client;
 pub mod map;
 #[cfg(feature = "typed-client")]
 mod typed;
+pub mod webhook;
 
 pub use client::{Config, Yapily};
 pub use obkit_yapily as api;

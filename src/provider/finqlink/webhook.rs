@@ -1,0 +1,117 @@
+//! FinqLink's webhooks: states of payment links, consents and refreshes. Feature `webhooks`.
+//!
+//! FinqLink signs each body. `x-signature` is a JWS in compact serialisation whose payload is the raw body, by RS256 or
+//! ES256; `x-signature-kid` is the id of the key. `/.well-known/jwks.json` lists the key that signs now and the one before
+//! it; they change about every 90 days, so that a signature is good for up to 180 days. The payloads have no time and no
+//! number of their own: see [`runtime::webhook`](obkit_runtime::webhook) for what that leaves open.
+//!
+//! Finqware's senders have fixed addresses, too: 34.89.170.122 for test and 34.159.239.125 for production.
+//!
+//! ```no_run
+//! use obkit::provider::finqlink::webhook;
+//! # async fn receive(headers: &obkit::runtime::reqwest::header::HeaderMap, body: Vec<u8>)
+//! #     -> Result<(), Box<dyn std::error::Error>> {
+//! let verifier = webhook::verifier("https://sandbox-pay.finqware.com")?.build(); // one for the whole program
+//! let event = webhook::event(&verifier.verify(headers, body.into()).await?)?;
+//! println!("look at consent {:?}", event.consent_id);
+//! # Ok(())
+//! # }
+//! ```
+
+use obkit_finqlink::types as finqlink;
+use obkit_runtime::reqwest::header::HeaderName;
+use obkit_runtime::webhook::{
+    InsecureUrl, JwksUrl, SignedWebhook, VerifiedWebhook, WebhookVerifier, WebhookVerifierBuilder,
+};
+use obkit_runtime::{DecodeError, decode_json};
+use serde::Deserialize;
+use serde_json::Value;
+
+use crate::domain::{Coded, ConsentStatus, Source, WebhookEvent, WebhookKind, WebhookStatus};
+
+/// How FinqLink signs.
+#[must_use]
+pub fn scheme() -> SignedWebhook {
+    SignedWebhook::new(HeaderName::from_static("x-signature"), HeaderName::from_static("x-signature-kid"))
+}
+
+/// A verifier with the keys of an environment, by its base URL.
+///
+/// # Errors
+/// The URL is neither `https` nor on the loopback interface, or TLS cannot be set up.
+pub fn verifier(base_url: &str) -> Result<WebhookVerifierBuilder, InsecureUrl> {
+    let keys = JwksUrl::new("finqlink", &format!("{}/.well-known/jwks.json", base_url.trim_end_matches('/')))?;
+    Ok(WebhookVerifier::builder(scheme(), keys))
+}
+
+/// The event of a verified webhook. One of a kind that nobody knew yet has that word for its kind, and the JSON value for
+/// its source.
+///
+/// # Errors
+/// The body is not what FinqLink documents. The error shows nothing of it.
+pub fn event(webhook: &VerifiedWebhook) -> Result<WebhookEvent, DecodeError> {
+    let body = webhook.body();
+    let Head { kind } = decode_json(body)?;
+    let mut event = match kind.as_str() {
+        "link_status_update" => link_status(&decode_json(body)?),
+        "consent_status_update" => consent_status(&decode_json(body)?),
+        "job_status_update" => job_status(&decode_json(body)?),
+        _ => WebhookEvent::new(Some(Coded::new(None, kind)), Source::of(decode_json::<Value>(body)?)),
+    };
+    event.verified = true;
+    Ok(event)
+}
+
+/// What every notice begins with.
+#[derive(Deserialize)]
+struct Head {
+    #[serde(rename = "type")]
+    kind: String,
+}
+
+/// A payment link has changed its state.
+#[must_use]
+pub fn link_status(source: &finqlink::LinkStatusUpdate) -> WebhookEvent {
+    let kind = Coded::new(Some(WebhookKind::Payment), source.type_.as_str());
+    let mut event = WebhookEvent::new(Some(kind), Source::of(source.clone()));
+    event.payment_link_id = Some(source.link_id.as_str().to_owned());
+    event.status = Some(WebhookStatus::Other(source.status.as_str().to_owned()));
+    event
+}
+
+/// A consent has changed its state.
+#[must_use]
+pub fn consent_status(source: &finqlink::ConsentStatusUpdate) -> WebhookEvent {
+    let kind = Coded::new(Some(WebhookKind::Consent), source.type_.as_str());
+    let mut event = WebhookEvent::new(Some(kind), Source::of(source.clone()));
+    event.consent_id = source.consent_id.as_ref().map(|id| id.as_str().to_owned());
+    event.status = Some(WebhookStatus::Consent(state_of_consent(&source.status)));
+    event
+}
+
+/// A refresh of account data has ended.
+#[must_use]
+pub fn job_status(source: &finqlink::JobStatusUpdate) -> WebhookEvent {
+    let kind = Coded::new(Some(WebhookKind::AccountData), source.type_.as_str());
+    let mut event = WebhookEvent::new(Some(kind), Source::of(source.clone()));
+    event.consent_id = Some(source.consent_id.as_str().to_owned());
+    event.job_id = Some(source.job_id.clone());
+    event.status = Some(WebhookStatus::Other(source.status.as_str().to_owned()));
+    event
+}
+
+fn state_of_consent(status: &finqlink::ConsentStatus) -> Coded<ConsentStatus> {
+    use finqlink::ConsentStatus as Status;
+    let code = match status {
+        Status::Created | Status::Started | Status::Requested | Status::ScaUrlRetrieved | Status::AwaitingAuthz => {
+            Some(ConsentStatus::AwaitingAuthorisation)
+        }
+        Status::Authorized | Status::Active => Some(ConsentStatus::Authorised),
+        Status::Expired => Some(ConsentStatus::Expired),
+        Status::Revoked => Some(ConsentStatus::Revoked),
+        Status::Failed => Some(ConsentStatus::Failed),
+        // `suspended` has no counterpart.
+        _ => None,
+    };
+    Coded::new(code, status.as_str())
+}
