@@ -11,6 +11,8 @@
 //! * **Values that refuse.** [`constrained_string!`] and [`constrained_integer!`] make the types of what is *sent*.
 //! * **Values that hide.** [`Sensitive`] for account numbers, personal data and tokens.
 //!
+//! With the feature `webhooks`, what a provider sends on its own accord is verified (`webhook`, on the `jose` of RFC 7515).
+//!
 //! Two rules hold throughout. What is received is read liberally and kept without loss; what is sent is checked. And no
 //! `Debug`, `Display`, `tracing` span or `source()` shows a secret, a URL, a header or a body.
 //!
