@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 use obkit_runtime::jose::{JwsError, KeySet, Part, Unusable};
 use obkit_runtime::reqwest::header::{HeaderMap, HeaderValue};
 use obkit_runtime::webhook::{KeySourceError, SignedWebhook, VerifiedWebhook, WebhookError, WebhookVerifier};
+use proptest::prelude::*;
 use ring::hmac;
 use serde_json::{Value, json};
 use signer::{BODY, KEY_ID, SIGNATURE, Signer, base64url, headers, key_set, scheme};
@@ -233,6 +234,50 @@ fn every_flipped_bit_of_a_signature_is_refused() {
         let mut flipped = signature.clone();
         flipped[bit / 8] ^= 1 << (bit % 8);
         assert_refused(&signer, &format!("{signed}.{}", base64url(flipped)), JwsError::Signature);
+    }
+}
+
+#[test]
+fn any_other_character_is_refused() {
+    for signer in [Signer::rsa(), Signer::p256()] {
+        let jws = signer.jws(BODY);
+        for at in 0..jws.len() {
+            for other in ["A", "B", "_", ".", "="].iter().filter(|other| jws[at..at + 1] != ***other) {
+                let changed = format!("{}{other}{}", &jws[..at], &jws[at + 1..]);
+                let outcome = verify(&headers(signer.id, &changed), BODY, &key_set(&[&signer]));
+                assert!(outcome.is_err(), "{other} at {at}");
+            }
+            let shorter = format!("{}{}", &jws[..at], &jws[at + 1..]);
+            assert!(verify(&headers(signer.id, &shorter), BODY, &key_set(&[&signer])).is_err(), "nothing at {at}");
+        }
+    }
+}
+
+proptest! {
+    /// Whatever stands in the headers and the body: it is refused, and nothing panics.
+    #[test]
+    fn noise_is_refused(
+        id in "\\PC{0,8}",
+        parts in prop::collection::vec(
+            prop_oneof![
+                "[A-Za-z0-9_.=+/ -]{0,40}",
+                prop::collection::vec(any::<u8>(), 0..40).prop_map(base64url),
+                "\\{\"(alg|kid|crit|typ|b64)\":(\"(RS256|ES256|none)\"|null|1|\\[\\])\\}".prop_map(base64url),
+            ],
+            0..5,
+        ),
+        body in prop::collection::vec(any::<u8>(), 0..40),
+    ) {
+        let signer = Signer::p256();
+        let mut noise = HeaderMap::new();
+        for (name, value) in [(KEY_ID, id), (SIGNATURE, parts.join("."))] {
+            if let Ok(value) = HeaderValue::from_bytes(value.as_bytes()) {
+                noise.append(name, value);
+            }
+        }
+        prop_assert!(verify(&noise, &body, &key_set(&[&signer])).is_err());
+        noise.insert(KEY_ID, HeaderValue::from_static(signer.id));
+        prop_assert!(verify(&noise, &body, &key_set(&[&signer])).is_err());
     }
 }
 
