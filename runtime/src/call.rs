@@ -1,7 +1,56 @@
-//! What is known about a call beside its answer.
+//! What is known about a call beside its request and its answer.
 
-use reqwest::Response;
 use reqwest::header::HeaderMap;
+use reqwest::{Response, Url};
+
+/// Which operation a request is for, and which server may learn the credentials. Made by generated code.
+///
+/// ```
+/// use obkit_runtime::Call;
+///
+/// let call = Call::new("getAccounts", "https://api.bank.example/v1");
+/// assert!(call.trusts(&"https://api.bank.example/accounts".parse()?));
+/// assert!(!call.trusts(&"https://api.bank.example.elsewhere.example/".parse()?));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Copy, Debug)]
+#[must_use]
+pub struct Call<'c> {
+    pub(crate) operation_id: &'static str,
+    base_url: &'c str,
+    elsewhere: Option<&'c str>,
+    pub(crate) open: bool,
+}
+
+impl<'c> Call<'c> {
+    /// A call of the operation with this `operationId`, by a client of the server at `base_url`.
+    pub fn new(operation_id: &'static str, base_url: &'c str) -> Self {
+        Self { operation_id, base_url, elsewhere: None, open: false }
+    }
+
+    /// A further server that whoever made the client named: credentials may go there, too.
+    pub fn or_at(mut self, base_url: Option<&'c str>) -> Self {
+        self.elsewhere = base_url;
+        self
+    }
+
+    /// The operation says that it takes no credentials, so it is given none.
+    pub fn open(mut self) -> Self {
+        self.open = true;
+        self
+    }
+
+    /// Whether a URL has the origin (scheme, host and port; RFC 6454, section 4) of a server that the client was
+    /// made for.
+    #[must_use]
+    pub fn trusts(&self, url: &Url) -> bool {
+        [Some(self.base_url), self.elsewhere]
+            .into_iter()
+            .flatten()
+            .filter_map(|base| Url::parse(base).ok())
+            .any(|base| base.origin().is_tuple() && base.origin() == url.origin())
+    }
+}
 
 /// How a call went: for logs, support requests and metrics.
 ///

@@ -32,23 +32,26 @@ pub struct OperationInfo {
 /// What happens around a call.
 #[allow(async_fn_in_trait)]
 pub trait ClientHooks<Inner>: ClientInfo<Inner> {
-    /// Before the request is sent: credentials are put into it.
+    /// Before the request is sent.
     ///
     /// # Errors
     /// The request must not be sent.
-    async fn pre<E>(&self, request: &mut Request, info: &OperationInfo) -> Result<(), Error<E>>;
+    async fn pre<E>(&self, request: &mut Request, info: &OperationInfo) -> Result<(), Error<E>> {
+        let _ = (request, info);
+        Ok(())
+    }
 
     /// Sends the request.
     ///
     /// # Errors
-    /// There was no answer.
-    async fn exec(&self, request: Request, info: &OperationInfo) -> reqwest::Result<Response>;
+    /// It was not sent, or there was no answer.
+    async fn exec(&self, request: Request, info: &OperationInfo) -> Result<Response, Error>;
 
     /// After the answer, or without one.
     ///
     /// # Errors
     /// The answer must not be used.
-    async fn post<E>(&self, result: &reqwest::Result<Response>, info: &OperationInfo) -> Result<(), Error<E>> {
+    async fn post<E>(&self, result: &Result<Response, Error>, info: &OperationInfo) -> Result<(), Error<E>> {
         let _ = (result, info);
         Ok(())
     }

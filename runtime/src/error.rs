@@ -10,7 +10,7 @@ use reqwest::header::HeaderMap;
 
 use crate::body::ReadError;
 use crate::retry::{is_transient, retry_after};
-use crate::{CallInfo, DecodeError};
+use crate::{AuthError, CallInfo, DecodeError};
 
 mod answer;
 mod body;
@@ -64,6 +64,8 @@ enum Reason {
     InvalidRequest(String),
     /// A hook of the client refused the request.
     Refused(String),
+    /// There are no credentials for the request.
+    NoCredentials(AuthError),
     /// There is no answer.
     Transport(reqwest::Error),
     /// The answer is an error.
@@ -92,7 +94,7 @@ impl<E> Error<E> {
         }))
     }
 
-    /// The request must not be sent: there are no credentials for it. Called by generated code.
+    /// The request must not be sent, as a hook of the client says.
     #[must_use]
     pub fn refused(message: impl Into<String>) -> Self {
         Self::new(Phase::BeforeSending, Reason::Refused(message.into()))
@@ -101,6 +103,17 @@ impl<E> Error<E> {
     /// A request that cannot be made of its arguments. The message must name the argument and not show its value.
     pub fn invalid_request(message: impl Into<String>) -> Self {
         Self::new(Phase::BeforeSending, Reason::InvalidRequest(message.into()))
+    }
+
+    /// There are no credentials for the request.
+    pub(crate) fn no_credentials(error: AuthError) -> Self {
+        Self::new(Phase::BeforeSending, Reason::NoCredentials(error))
+    }
+
+    /// Says how many times the request was sent before it failed.
+    pub(crate) fn after(mut self, attempts: u32) -> Self {
+        self.0.attempts = Some(attempts).filter(|attempts| *attempts > 0);
+        self
     }
 
     /// Says which operation failed, where the error does not know it yet.
@@ -164,7 +177,7 @@ impl<E> Error<E> {
         self.0.request_id.as_deref()
     }
 
-    /// How many attempts were made; `None` when the error does not know, as when there was no answer.
+    /// How many attempts were made; `None` when there was none, or when the error does not know.
     #[must_use]
     pub fn attempts(&self) -> Option<u32> {
         self.0.attempts
@@ -182,13 +195,15 @@ impl<E> Error<E> {
         retry_after(&self.0.headers, SystemTime::now())
     }
 
-    /// Whether the same call may succeed later: the connection failed, or the status is 408, 429, 502, 503 or 504.
+    /// Whether the same call may succeed later: the connection failed, or the status is 408, 429, 502, 503 or 504; or
+    /// there was no token for a reason of this kind.
     ///
     /// Says nothing about safety; see [`may_have_been_sent`](Self::may_have_been_sent).
     #[must_use]
     pub fn is_retryable(&self) -> bool {
         match &self.0.reason {
             Reason::InvalidRequest(_) | Reason::Refused(_) | Reason::Undecodable(_) => false,
+            Reason::NoCredentials(error) => error.is_retryable(),
             Reason::Unreadable(ReadError::TooLong(_)) => false,
             Reason::Unreadable(ReadError::Connection(_)) => true,
             Reason::Transport(error) => !error.is_builder(),
@@ -205,10 +220,12 @@ impl<E> Error<E> {
     /// The same error without its typed body, so that errors of different operations have one type.
     #[must_use]
     pub fn into_untyped(self) -> Error {
-        self.replace_body(|_| None)
+        self.without_body()
     }
 
-    fn replace_body<F>(self, change: impl FnOnce(Option<E>) -> Option<F>) -> Error<F> {
+    /// The same error without a typed body, as one of any operation. Called by generated code.
+    #[must_use]
+    pub fn without_body<F>(self) -> Error<F> {
         let inner = *self.0;
         Error(Box::new(Inner {
             phase: inner.phase,
@@ -216,7 +233,7 @@ impl<E> Error<E> {
             operation: inner.operation,
             status: inner.status,
             headers: inner.headers,
-            body: change(inner.body),
+            body: None,
             raw_body: inner.raw_body,
             raw_body_is_truncated: inner.raw_body_is_truncated,
             code: inner.code,
@@ -260,6 +277,7 @@ impl<E> fmt::Display for Error<E> {
         match (&inner.reason, inner.status) {
             (Reason::InvalidRequest(message), _) => write!(f, "invalid request: {message}")?,
             (Reason::Refused(message), _) => write!(f, "not sent: {message}")?,
+            (Reason::NoCredentials(error), _) => write!(f, "not sent: {error}")?,
             (Reason::Transport(error), _) => f.write_str(transport_failure(error))?,
             (_, None) => f.write_str("answered")?,
             (_, Some(status)) => write!(f, "answered {status}")?,
@@ -306,6 +324,7 @@ impl<E> StdError for Error<E> {
             Reason::Transport(error) => Some(error),
             Reason::Unreadable(failure) => failure.source(),
             Reason::Undecodable(failure) => Some(failure),
+            Reason::NoCredentials(error) => Some(error),
             Reason::InvalidRequest(_) | Reason::Refused(_) | Reason::Status => None,
         }
     }

@@ -23,7 +23,7 @@
 //!     .auth(Auth::basic("application-id", "application-secret"))
 //!     .retry(RetryPolicy::default().max_attempts(5))
 //!     .build()?;
-//! // let client = obkit_yapily::Client::new_with_client(url, transport.http().clone(), transport);
+//! // let client = obkit_yapily::Client::new(obkit_yapily::BASE_URL, transport);
 //! # assert_eq!(transport.provider(), "yapily");
 //! # Ok::<(), obkit_runtime::TransportError>(())
 //! ```
@@ -62,6 +62,7 @@ mod retry;
 mod sensitive;
 mod stream;
 mod style;
+mod token;
 mod transport;
 #[cfg(feature = "typed-client")]
 pub mod typed_client;
@@ -71,7 +72,7 @@ pub mod webhook;
 pub mod write;
 
 pub use auth::{Auth, AuthError};
-pub use call::CallInfo;
+pub use call::{Call, CallInfo};
 pub use check::{Rules, check};
 pub use constrained::{ConstraintError, Pattern, Violation};
 pub use decimal::{Decimal, ParseDecimalError};
@@ -86,6 +87,7 @@ pub use retry::RetryPolicy;
 pub use sensitive::Sensitive;
 pub use stream::ByteStream;
 pub use style::{Style, StyleError};
+pub use token::{Clock, Token, TokenError, TokenFuture, TokenSource, Tokens};
 pub use transport::{Transport, TransportBuilder, TransportError};
 pub use write::{Multipart, RawBody};
 

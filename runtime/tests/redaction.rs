@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use obkit_runtime::reqwest::Method;
-use obkit_runtime::{Auth, Error, ResponseValue, RetryPolicy, Sensitive, Transport, header_value, path_segment};
+use obkit_runtime::{Auth, Call, Error, ResponseValue, RetryPolicy, Sensitive, Transport, header_value, path_segment};
 use tracing_subscriber::fmt::MakeWriter;
 use tracing_subscriber::fmt::format::FmtSpan;
 
@@ -77,8 +77,7 @@ async fn call(transport: &Transport, server: &Server) -> Result<ResponseValue<Ve
     let mut request = server.request(Method::PUT, &format!("/accounts/{path}?iban=s3cretQuery"));
     request.headers_mut().insert("consent", header_value(&Sensitive::from("s3cretConsent"))?);
     *request.body_mut() = Some("s3cretBody".into());
-    transport.prepare(&mut request, "operation").unwrap();
-    let response = transport.execute(request, "putAccount").await;
+    let response = transport.execute(request, Call::new("putAccount", &server.base_url())).await;
     if let Err(error) = &response {
         assert_redacted(&shown(error));
     }

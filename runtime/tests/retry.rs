@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use obkit_runtime::reqwest::header::{HeaderName, HeaderValue};
 use obkit_runtime::reqwest::{Body, Method, Request, Response, StatusCode};
-use obkit_runtime::{Auth, CallInfo, Error, Phase, RetryPolicy, Transport};
+use obkit_runtime::{Auth, Call, CallInfo, Error, Phase, RetryPolicy, Transport};
 
 mod server;
 
@@ -32,9 +32,9 @@ fn keyed(mut request: Request, name: &'static str) -> Request {
     request
 }
 
-async fn execute(transport: &Transport, mut request: Request) -> Result<Response, Error> {
-    transport.prepare(&mut request, "operation").unwrap();
-    Ok(transport.execute(request, "getAccounts").await?)
+async fn execute(transport: &Transport, request: Request) -> Result<Response, Error> {
+    let origin = request.url().origin().ascii_serialization();
+    transport.execute(request, Call::new("getAccounts", &origin)).await
 }
 
 async fn status_of(server: &Server, request: Request) -> (StatusCode, usize) {
@@ -179,8 +179,8 @@ async fn an_unreachable_server_was_never_asked() {
     let error = execute(&transport, server.request(Method::GET, "/")).await.unwrap_err();
     assert_eq!((error.phase(), error.may_have_been_sent()), (Phase::BeforeSending, false));
     assert!(error.is_retryable());
-    assert_eq!(error.to_string(), "could not connect");
-    assert_eq!(error.with_operation("getAccounts").to_string(), "getAccounts: could not connect");
+    assert_eq!((error.operation(), error.attempts()), (Some("getAccounts"), Some(3)));
+    assert_eq!(error.to_string(), "getAccounts: could not connect after 3 attempts");
 }
 
 #[tokio::test]
@@ -205,7 +205,7 @@ async fn an_attempt_that_takes_too_long_may_have_been_sent() {
         .build()
         .unwrap();
     let error = execute(&transport, Request::new(Method::POST, url.parse().unwrap())).await.unwrap_err();
-    assert_eq!((error.phase(), error.to_string()), (Phase::MaybeSent, "timed out".to_owned()));
+    assert_eq!((error.phase(), error.to_string()), (Phase::MaybeSent, "getAccounts: timed out".to_owned()));
 }
 
 #[tokio::test]
@@ -215,6 +215,9 @@ async fn a_call_can_move_between_threads() {
     }
     let server = Server::start(vec![bad_gateway()]).await;
     let transport = transport(RetryPolicy::none());
-    let response = is_send(transport.execute(server.request(Method::GET, "/"), "getAccounts")).await.unwrap();
+    let response =
+        is_send(transport.execute(server.request(Method::GET, "/"), Call::new("getAccounts", &server.base_url())))
+            .await
+            .unwrap();
     assert_eq!(is_send(Error::<()>::from_response(response)).await.status(), Some(StatusCode::BAD_GATEWAY));
 }

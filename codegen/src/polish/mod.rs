@@ -130,29 +130,21 @@ fn hooks(model: &Model) -> Vec<Item> {
     let exempt = (!open.is_empty()).then(|| {
         quote! {
             // These operations say that they take no credentials, so they are given none.
-            if matches!(info.operation_id, #(#open)|*) {
-                return Ok(());
-            }
+            let call = if matches!(info.operation_id, #(#open)|*) { call.open() } else { call };
         }
     });
+    let elsewhere = elsewhere(model).then(|| quote!(.or_at(self.elsewhere.as_deref())));
     items(quote! {
-        /// Credentials before a call, retries and a span around it: all of it is the transport's.
+        /// Credentials, retries and a span around a call: all of it is the transport's.
         impl ClientHooks<obkit_runtime::Transport> for Client {
-            async fn pre<E>(
-                &self,
-                request: &mut reqwest::Request,
-                info: &OperationInfo,
-            ) -> Result<(), Error<E>> {
-                #exempt
-                self.inner.prepare(request, info.operation_id).map_err(Error::refused)
-            }
-
             async fn exec(
                 &self,
                 request: reqwest::Request,
                 info: &OperationInfo,
-            ) -> reqwest::Result<reqwest::Response> {
-                self.inner.execute(request, info.operation_id).await
+            ) -> Result<reqwest::Response, Error> {
+                let call = obkit_runtime::Call::new(info.operation_id, &self.baseurl)#elsewhere;
+                #exempt
+                self.inner.execute(request, call).await
             }
         }
     })

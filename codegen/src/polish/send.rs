@@ -187,13 +187,13 @@ impl InSend<'_> {
         let Expr::Try(attempt) = expression else { return };
         match &mut *attempt.expr {
             Expr::MethodCall(call) if call.method == "form_urlencoded" => *expression = self.chained(call),
-            // Where there is no answer, nothing but the call itself knows which one it was.
+            // Where there is no answer, there is no body of a documented type.
             Expr::Path(path) if ends_in_result(&path.path) => {
-                let (result, id) = (&path, &self.operation.id);
+                let result = &path;
                 *expression = syn::parse_quote! {
                     match #result {
                         Ok(response) => response,
-                        Err(error) => return Err(Error::from(error).with_operation(#id)),
+                        Err(error) => return Err(error.without_body()),
                     }
                 };
             }

@@ -48,6 +48,8 @@ impl TransportBuilder {
     }
 
     /// Other credentials for one operation, by its `operationId`: a client's own for the call that gets a token.
+    ///
+    /// They go where the document places the operation, also at another host than the rest.
     pub fn auth_for(mut self, operation_id: &'static str, auth: Auth) -> Self {
         self.operation_auth.insert(operation_id, auth);
         self
@@ -101,7 +103,7 @@ impl TransportBuilder {
     /// When the credentials cannot be sent, or when the TLS set-up of the platform cannot be loaded.
     pub fn build(self) -> Result<Transport, TransportError> {
         for auth in self.operation_auth.values().chain([&self.auth]) {
-            auth.render().map_err(TransportError::Auth)?;
+            auth.check().map_err(TransportError::Auth)?;
         }
         let http = match self.http {
             Some(http) => http,
