@@ -8,11 +8,22 @@
 //! provider (aws-lc with its C tool chain, or the `rsa` crate with its open timing advisory), and would decide less
 //! strictly than the above.
 
+#[cfg(feature = "webhooks")]
 mod algorithm;
+#[cfg(feature = "webhooks")]
 mod base64url;
+#[cfg(feature = "webhooks")]
 mod jwk;
+#[cfg(feature = "webhooks")]
 mod jws;
+#[cfg(feature = "oauth2")]
+mod sign;
 
+#[cfg(feature = "webhooks")]
 pub use algorithm::Algorithm;
+#[cfg(feature = "webhooks")]
 pub use jwk::{KeySet, KeySetError, Unusable, VerificationKey};
+#[cfg(feature = "webhooks")]
 pub use jws::{CompactJws, JwsError, Part};
+#[cfg(feature = "oauth2")]
+pub use sign::{SigningError, SigningKey};

@@ -2,8 +2,8 @@
 //!
 //! A program that uses a client meets four groups of types:
 //!
-//! * **Calls.** A [`Transport`] holds the credentials ([`Auth`]), the [`RetryPolicy`] and the connection pool. A call
-//!   gives a [`ResponseValue`], or an [`Error`] that knows how far the call came ([`Phase`]).
+//! * **Calls.** A [`Transport`] holds the credentials ([`Auth`], which may be [`Tokens`] that are fetched), the
+//!   [`RetryPolicy`] and the connection pool. A call gives a [`ResponseValue`], or an [`Error`] that knows how far the call came ([`Phase`]).
 //! * **Values that keep what was sent.** [`Decimal`] is an exact JSON number. [`DateTime`], [`Date`], [`Uuid`] and
 //!   [`DecimalText`] keep the provider's text beside its typed view. [`Nullable`] tells absent from `null`.
 //!   [`open_enum!`] makes enums that take a value nobody knew yet, and [`one_of!`] enums of alternatives;
@@ -47,16 +47,20 @@ mod error;
 mod formatted;
 #[doc(hidden)]
 pub mod integer;
-#[cfg(feature = "webhooks")]
+#[cfg(any(feature = "oauth2", feature = "webhooks"))]
 pub mod jose;
 #[doc(hidden)]
 pub mod members;
 mod nullable;
+#[cfg(feature = "oauth2")]
+pub mod oauth2;
 #[doc(hidden)]
 pub mod one_of;
 #[doc(hidden)]
 pub mod open_enum;
 mod param;
+#[cfg(feature = "oauth2")]
+mod random;
 mod response;
 mod retry;
 mod sensitive;

@@ -47,6 +47,8 @@ license = "MIT OR Apache-2.0"
 [features]
 # Every operation and every body by name; for conformance suites.
 typed-client = ["obkit-runtime/typed-client"]
+# Tokens of the client credentials grant, as `obkit_runtime::oauth2`.
+oauth2 = ["obkit-runtime/oauth2"]
 
 [dependencies]
 obkit-runtime = {{ {path}version = "{version}", default-features = false{features} }}

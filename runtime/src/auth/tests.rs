@@ -1,6 +1,6 @@
 //! What is written, and what is shown.
 
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::panic, clippy::unwrap_used)]
 
 use std::future::Future as _;
 use std::task::{Context, Poll, Waker};

@@ -20,7 +20,7 @@ use super::{Clock, Token, TokenError, TokenSource};
 ///   a new one.
 ///
 /// There is never more than one request for a token at a time, a failing one is not repeated by itself, and a source
-/// that asks for time (`Retry-After`) is given it.
+/// that asks for time (`Retry-After`) is given it, up to five minutes.
 #[derive(Clone)]
 pub struct Tokens(Arc<Cache>);
 
@@ -70,6 +70,9 @@ pub(crate) enum Refused {
 
 /// A provider that refuses new tokens too is not asked to accept further ones before this time.
 const BETWEEN_REPLACEMENTS: Duration = Duration::from_secs(5);
+
+/// A source that asks for more time is asked again after this.
+const LONGEST_WAIT: Duration = Duration::from_secs(300);
 
 /// A failed early replacement is not repeated before this time.
 const BETWEEN_EARLY_FETCHES: Duration = Duration::from_secs(5);
@@ -226,7 +229,8 @@ impl State {
     fn fail(&mut self, failure: &TokenError, now: SystemTime, good: bool) {
         self.fetches += 1;
         self.failure = Some(failure.clone());
-        let pause = failure.retry_after().or_else(|| good.then_some(BETWEEN_EARLY_FETCHES));
+        let asked = failure.retry_after().map(|wait| wait.min(LONGEST_WAIT));
+        let pause = asked.or_else(|| good.then_some(BETWEEN_EARLY_FETCHES));
         self.not_before = pause.and_then(|pause| now.checked_add(pause));
     }
 }
