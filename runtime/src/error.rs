@@ -10,14 +10,17 @@ use reqwest::header::HeaderMap;
 
 use crate::body::ReadError;
 use crate::retry::{is_transient, retry_after};
+use crate::transport::never_sent;
 use crate::{AuthError, CallInfo, DecodeError};
 
 mod answer;
 mod body;
 mod convert;
 mod provider;
+mod tls;
 
 pub use body::ErrorBody;
+pub use tls::TlsFailure;
 
 /// Why a call failed, with everything that was learned on the way.
 ///
@@ -206,7 +209,7 @@ impl<E> Error<E> {
             Reason::NoCredentials(error) => error.is_retryable(),
             Reason::Unreadable(ReadError::TooLong(_)) => false,
             Reason::Unreadable(ReadError::Connection(_)) => true,
-            Reason::Transport(error) => !error.is_builder(),
+            Reason::Transport(error) => !error.is_builder() && self.tls().is_none_or(|tls| tls == TlsFailure::Other),
             Reason::Status => self.0.status.is_some_and(is_transient),
         }
     }
@@ -215,6 +218,15 @@ impl<E> Error<E> {
     #[must_use]
     pub fn may_have_been_sent(&self) -> bool {
         self.0.phase != Phase::BeforeSending
+    }
+
+    /// Why TLS made no secure connection, if that was the reason.
+    #[must_use]
+    pub fn tls(&self) -> Option<TlsFailure> {
+        match &self.0.reason {
+            Reason::Transport(error) => TlsFailure::of(error),
+            _ => None,
+        }
     }
 
     /// The same error without its typed body, so that errors of different operations have one type.
@@ -278,7 +290,12 @@ impl<E> fmt::Display for Error<E> {
             (Reason::InvalidRequest(message), _) => write!(f, "invalid request: {message}")?,
             (Reason::Refused(message), _) => write!(f, "not sent: {message}")?,
             (Reason::NoCredentials(error), _) => write!(f, "not sent: {error}")?,
-            (Reason::Transport(error), _) => f.write_str(transport_failure(error))?,
+            (Reason::Transport(error), _) => {
+                f.write_str(transport_failure(error))?;
+                if let Some(tls) = self.tls() {
+                    write!(f, ": {}", tls.words())?;
+                }
+            }
             (_, None) => f.write_str("answered")?,
             (_, Some(status)) => write!(f, "answered {status}")?,
         }
@@ -300,7 +317,7 @@ impl<E> fmt::Display for Error<E> {
 fn transport_failure(error: &reqwest::Error) -> &'static str {
     if error.is_builder() {
         "the request could not be built"
-    } else if error.is_connect() {
+    } else if never_sent(error) {
         "could not connect"
     } else if error.is_timeout() {
         "timed out"

@@ -80,7 +80,7 @@ pub use call::{Call, CallInfo};
 pub use check::{Rules, check};
 pub use constrained::{ConstraintError, Pattern, Violation};
 pub use decimal::{Decimal, ParseDecimalError};
-pub use error::{Error, ErrorBody, Phase};
+pub use error::{Error, ErrorBody, Phase, TlsFailure};
 pub use formatted::{Date, DateTime, DecimalText, Format, FormatError, Formatted, Uuid};
 pub use members::Undeclared;
 pub use nullable::Nullable;

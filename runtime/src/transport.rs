@@ -12,16 +12,22 @@ use tracing::Instrument as _;
 use tracing::field::Empty;
 
 use crate::call::{Call, CallInfo, request_id};
-use crate::{Auth, Error, RetryPolicy};
+use crate::{Auth, AuthError, Error, RetryPolicy, TlsFailure};
 
 mod attempts;
 mod builder;
+mod error;
+mod http;
 
-pub use builder::{TransportBuilder, TransportError};
+pub use builder::TransportBuilder;
+pub use error::TransportError;
 
 /// What every generated client sends its requests through: credentials, retries, timeouts and tracing.
 ///
-/// Cloning is cheap and shares the connection pool. Make one per provider and set of credentials.
+/// Cloning is cheap and shares the connection pool. Make one per provider; [`with_auth`](Self::with_auth) gives one of other
+/// credentials with the same pool.
+///
+/// Nothing is decompressed: no answer is larger than what was received, and what is received is read up to 64 MiB.
 ///
 /// A request is tried again only when repeating it cannot do harm: its method is idempotent (RFC 9110, section 9.2.2),
 /// or it carries an idempotency key. **A payment is never sent twice without its key.** A streamed body, which can be
@@ -40,6 +46,7 @@ pub use builder::{TransportBuilder, TransportError};
 #[derive(Clone)]
 pub struct Transport(Arc<Inner>);
 
+#[derive(Clone)]
 struct Inner {
     provider: &'static str,
     http: reqwest::Client,
@@ -54,6 +61,17 @@ impl Transport {
     /// A transport to the provider of this name, which appears in every span.
     pub fn builder(provider: &'static str) -> TransportBuilder {
         TransportBuilder::new(provider)
+    }
+
+    /// The same transport with other credentials for every call, such as those of another user. The connection pool is
+    /// shared.
+    ///
+    /// # Errors
+    ///
+    /// When the credentials cannot be sent.
+    pub fn with_auth(&self, auth: Auth) -> Result<Self, AuthError> {
+        auth.check()?;
+        Ok(Self(Arc::new(Inner { auth, operation_auth: HashMap::new(), ..(*self.0).clone() })))
     }
 
     /// The connection pool, for calls that the provider's document does not describe.
@@ -116,7 +134,7 @@ impl Transport {
 
 /// Whether an error proves that no byte of the request reached the server.
 pub(crate) fn never_sent(error: &reqwest::Error) -> bool {
-    error.is_builder() || error.is_connect()
+    error.is_builder() || error.is_connect() || TlsFailure::of(error).is_some_and(TlsFailure::is_refusal)
 }
 
 impl fmt::Debug for Transport {

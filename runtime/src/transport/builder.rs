@@ -1,15 +1,15 @@
 //! The settings of a transport.
 
 use std::collections::HashMap;
-use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
 use reqwest::header::HeaderName;
-use reqwest::redirect::Policy;
+use secrecy::SecretString;
 
-use super::{Inner, Transport};
-use crate::{Auth, AuthError, RetryPolicy};
+use super::http::{HttpSettings, Roots};
+use super::{Inner, Transport, TransportError};
+use crate::{Auth, RetryPolicy};
 
 /// The settings of a [`Transport`]; see [`Transport::builder`].
 #[derive(Clone, Debug)]
@@ -19,11 +19,9 @@ pub struct TransportBuilder {
     auth: Auth,
     operation_auth: HashMap<&'static str, Auth>,
     retry: RetryPolicy,
-    connect_timeout: Duration,
     attempt_timeout: Duration,
     idempotency_headers: Vec<HeaderName>,
-    user_agent: String,
-    http: Option<reqwest::Client>,
+    http: HttpSettings,
 }
 
 impl TransportBuilder {
@@ -33,11 +31,9 @@ impl TransportBuilder {
             auth: Auth::none(),
             operation_auth: HashMap::new(),
             retry: RetryPolicy::default(),
-            connect_timeout: Duration::from_secs(10),
             attempt_timeout: Duration::from_secs(30),
             idempotency_headers: ["idempotency-key", "x-idempotency-key"].map(HeaderName::from_static).into(),
-            user_agent: concat!("obkit/", env!("CARGO_PKG_VERSION")).to_owned(),
-            http: None,
+            http: HttpSettings::default(),
         }
     }
 
@@ -63,7 +59,7 @@ impl TransportBuilder {
 
     /// How long to wait for a connection. Default: 10 seconds. Ignored with an own client.
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
-        self.connect_timeout = timeout;
+        self.http.connect_timeout = timeout;
         self
     }
 
@@ -82,15 +78,48 @@ impl TransportBuilder {
 
     /// The `User-Agent`. Default: `obkit/<version>`. Ignored with an own client.
     pub fn user_agent(mut self, user_agent: impl Into<String>) -> Self {
-        self.user_agent = user_agent.into();
+        self.http.user_agent = user_agent.into();
         self
     }
 
-    /// An own client, for a proxy, a client certificate or an own CA.
+    /// Puts an application's name and version, such as `acme-pay/1.2`, before the rest of the `User-Agent`. Ignored with
+    /// an own client.
+    pub fn application(mut self, name: &str) -> Self {
+        self.http.user_agent = format!("{name} {}", self.http.user_agent);
+        self
+    }
+
+    /// The certificate and the private key of the client, for mutual TLS: a PEM text with the key (PKCS#8, PKCS#1 or SEC 1)
+    /// and the chain of certificates, the client's own first.
+    pub fn identity(mut self, pem: impl Into<SecretString>) -> Self {
+        self.http.identity = Some(pem.into());
+        self
+    }
+
+    /// Trusts further authorities, in PEM, besides those of the platform.
+    pub fn root_certificates(mut self, pem: impl Into<Vec<u8>>) -> Self {
+        self.http.roots = Roots::PlatformAnd(pem.into());
+        self
+    }
+
+    /// Trusts these authorities, in PEM, and not those of the platform. It holds for the token endpoint, too.
+    pub fn only_root_certificates(mut self, pem: impl Into<Vec<u8>>) -> Self {
+        self.http.roots = Roots::Only(pem.into());
+        self
+    }
+
+    /// The proxy of every request: a URL, which may hold a user and a password. Default: the one of the environment
+    /// (`HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY`, `NO_PROXY`).
+    pub fn proxy(mut self, url: impl Into<SecretString>) -> Self {
+        self.http.proxy = Some(url.into());
+        self
+    }
+
+    /// An own client, to share a connection pool or for what has no setting here.
     ///
     /// Have it follow no redirects: a redirected request takes the credentials along.
     pub fn http(mut self, http: reqwest::Client) -> Self {
-        self.http = Some(http);
+        self.http.own = Some(http);
         self
     }
 
@@ -100,26 +129,13 @@ impl TransportBuilder {
     ///
     /// # Errors
     ///
-    /// When the credentials cannot be sent, or when the TLS set-up of the platform cannot be loaded.
+    /// When the credentials cannot be sent, when a certificate, a key or a proxy cannot be read, or when the TLS set-up of the
+    /// platform cannot be loaded.
     pub fn build(self) -> Result<Transport, TransportError> {
         for auth in self.operation_auth.values().chain([&self.auth]) {
             auth.check().map_err(TransportError::Auth)?;
         }
-        let http = match self.http {
-            Some(http) => http,
-            None => {
-                // An error says that the process has a provider already, which is then the right one.
-                let _ = rustls::crypto::ring::default_provider().install_default();
-                reqwest::Client::builder()
-                    .user_agent(self.user_agent)
-                    .connect_timeout(self.connect_timeout)
-                    .redirect(Policy::none())
-                    // The policy of the transport is the only one.
-                    .retry(reqwest::retry::never())
-                    .build()
-                    .map_err(TransportError::Http)?
-            }
-        };
+        let http = self.http.build()?;
         Ok(Transport(Arc::new(Inner {
             provider: self.provider,
             http,
@@ -129,33 +145,5 @@ impl TransportBuilder {
             attempt_timeout: self.attempt_timeout,
             idempotency_headers: self.idempotency_headers,
         })))
-    }
-}
-
-/// A transport cannot be built.
-#[derive(Debug)]
-#[non_exhaustive]
-pub enum TransportError {
-    /// The credentials cannot be sent.
-    Auth(AuthError),
-    /// The HTTP client cannot be built: an invalid user agent, or no TLS.
-    Http(reqwest::Error),
-}
-
-impl fmt::Display for TransportError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Auth(_) => f.write_str("the credentials cannot be sent"),
-            Self::Http(_) => f.write_str("the HTTP client cannot be built"),
-        }
-    }
-}
-
-impl std::error::Error for TransportError {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        match self {
-            Self::Auth(error) => Some(error),
-            Self::Http(error) => Some(error),
-        }
     }
 }
