@@ -1,7 +1,5 @@
 //! The one error of every call.
 
-use std::error::Error as StdError;
-use std::fmt;
 use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
@@ -10,13 +8,13 @@ use reqwest::header::HeaderMap;
 
 use crate::body::ReadError;
 use crate::retry::{is_transient, retry_after};
-use crate::transport::never_sent;
 use crate::{AuthError, CallInfo, DecodeError};
 
 mod answer;
 mod body;
 mod convert;
 mod provider;
+mod show;
 mod tls;
 
 pub use body::ErrorBody;
@@ -48,6 +46,7 @@ struct Inner<E> {
     message: Option<String>,
     request_id: Option<String>,
     attempts: Option<u32>,
+    idempotency_key: Option<String>,
 }
 
 /// How far a call came before it failed.
@@ -69,6 +68,8 @@ enum Reason {
     Refused(String),
     /// There are no credentials for the request.
     NoCredentials(AuthError),
+    /// The request could not be sent within the time of the call.
+    OutOfTime(&'static str),
     /// There is no answer.
     Transport(reqwest::Error),
     /// The answer is an error.
@@ -94,6 +95,7 @@ impl<E> Error<E> {
             message: None,
             request_id: None,
             attempts: None,
+            idempotency_key: None,
         }))
     }
 
@@ -113,9 +115,15 @@ impl<E> Error<E> {
         Self::new(Phase::BeforeSending, Reason::NoCredentials(error))
     }
 
-    /// Says how many times the request was sent before it failed.
-    pub(crate) fn after(mut self, attempts: u32) -> Self {
+    /// The request could not be sent within the time of the call.
+    pub(crate) fn out_of_time(message: &'static str) -> Self {
+        Self::new(Phase::BeforeSending, Reason::OutOfTime(message))
+    }
+
+    /// Says how many times the request was sent before it failed, and with which idempotency key.
+    pub(crate) fn after(mut self, attempts: u32, idempotency_key: Option<String>) -> Self {
         self.0.attempts = Some(attempts).filter(|attempts| *attempts > 0);
+        self.0.idempotency_key = idempotency_key;
         self
     }
 
@@ -186,6 +194,12 @@ impl<E> Error<E> {
         self.0.attempts
     }
 
+    /// The idempotency key that the request carried in a header: to make the same call again, give it this key.
+    #[must_use]
+    pub fn idempotency_key(&self) -> Option<&str> {
+        self.0.idempotency_key.as_deref()
+    }
+
     /// The headers of the answer; empty when there was none.
     #[must_use]
     pub fn headers(&self) -> &HeaderMap {
@@ -208,7 +222,7 @@ impl<E> Error<E> {
             Reason::InvalidRequest(_) | Reason::Refused(_) | Reason::Undecodable(_) => false,
             Reason::NoCredentials(error) => error.is_retryable(),
             Reason::Unreadable(ReadError::TooLong(_)) => false,
-            Reason::Unreadable(ReadError::Connection(_)) => true,
+            Reason::Unreadable(ReadError::Connection(_)) | Reason::OutOfTime(_) => true,
             Reason::Transport(error) => !error.is_builder() && self.tls().is_none_or(|tls| tls == TlsFailure::Other),
             Reason::Status => self.0.status.is_some_and(is_transient),
         }
@@ -252,6 +266,7 @@ impl<E> Error<E> {
             message: inner.message,
             request_id: inner.request_id,
             attempts: inner.attempts,
+            idempotency_key: inner.idempotency_key,
         }))
     }
 
@@ -277,72 +292,5 @@ impl<E> Error<E> {
         failure: DecodeError,
     ) -> Self {
         Self::answered(status, headers, call, body, Reason::Undecodable(failure))
-    }
-}
-
-impl<E> fmt::Display for Error<E> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let inner = &*self.0;
-        if let Some(operation) = inner.operation {
-            write!(f, "{operation}: ")?;
-        }
-        match (&inner.reason, inner.status) {
-            (Reason::InvalidRequest(message), _) => write!(f, "invalid request: {message}")?,
-            (Reason::Refused(message), _) => write!(f, "not sent: {message}")?,
-            (Reason::NoCredentials(error), _) => write!(f, "not sent: {error}")?,
-            (Reason::Transport(error), _) => {
-                f.write_str(transport_failure(error))?;
-                if let Some(tls) = self.tls() {
-                    write!(f, ": {}", tls.words())?;
-                }
-            }
-            (_, None) => f.write_str("answered")?,
-            (_, Some(status)) => write!(f, "answered {status}")?,
-        }
-        match &inner.reason {
-            Reason::Unreadable(failure) => write!(f, ", but {failure}")?,
-            Reason::Undecodable(failure) => write!(f, ", but the body is {failure}")?,
-            _ => {}
-        }
-        if let Some(attempts) = inner.attempts.filter(|attempts| *attempts > 1) {
-            write!(f, " after {attempts} attempts")?;
-        }
-        if let Some(id) = &inner.request_id {
-            write!(f, " (request id {id})")?;
-        }
-        Ok(())
-    }
-}
-
-fn transport_failure(error: &reqwest::Error) -> &'static str {
-    if error.is_builder() {
-        "the request could not be built"
-    } else if never_sent(error) {
-        "could not connect"
-    } else if error.is_timeout() {
-        "timed out"
-    } else {
-        "the connection failed"
-    }
-}
-
-impl<E> fmt::Debug for Error<E> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Error")
-            .field("phase", &self.0.phase)
-            .field("message", &format_args!("{self}"))
-            .finish_non_exhaustive()
-    }
-}
-
-impl<E> StdError for Error<E> {
-    fn source(&self) -> Option<&(dyn StdError + 'static)> {
-        match &self.0.reason {
-            Reason::Transport(error) => Some(error),
-            Reason::Unreadable(failure) => failure.source(),
-            Reason::Undecodable(failure) => Some(failure),
-            Reason::NoCredentials(error) => Some(error),
-            Reason::InvalidRequest(_) | Reason::Refused(_) | Reason::Status => None,
-        }
     }
 }

@@ -59,7 +59,6 @@ pub mod one_of;
 #[doc(hidden)]
 pub mod open_enum;
 mod param;
-#[cfg(feature = "oauth2")]
 mod random;
 mod response;
 mod retry;
@@ -92,7 +91,7 @@ pub use sensitive::Sensitive;
 pub use stream::ByteStream;
 pub use style::{Style, StyleError};
 pub use token::{Clock, Token, TokenError, TokenFuture, TokenSource, Tokens};
-pub use transport::{Transport, TransportBuilder, TransportError};
+pub use transport::{Attempt, AttemptAnswer, Observer, RateLimit, Transport, TransportBuilder, TransportError};
 pub use write::{Multipart, RawBody};
 
 #[doc(no_inline)]

@@ -125,6 +125,11 @@ impl RetryPolicy {
         (end <= self.deadline).then_some(pause)
     }
 
+    /// How long until no further attempt may begin.
+    pub(crate) fn time_left(&self, elapsed: Duration) -> Duration {
+        self.deadline.saturating_sub(elapsed)
+    }
+
     fn backoff(&self, attempt: u32) -> Duration {
         let factor = 2_u32.saturating_pow(attempt.saturating_sub(1));
         self.base_delay.saturating_mul(factor).min(self.max_delay)

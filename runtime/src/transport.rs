@@ -18,9 +18,14 @@ mod attempts;
 mod builder;
 mod error;
 mod http;
+mod idempotency;
+mod observe;
+mod rate;
 
 pub use builder::TransportBuilder;
 pub use error::TransportError;
+pub use observe::{Attempt, AttemptAnswer, Observer};
+pub use rate::RateLimit;
 
 /// What every generated client sends its requests through: credentials, retries, timeouts and tracing.
 ///
@@ -54,7 +59,24 @@ struct Inner {
     operation_auth: HashMap<&'static str, Auth>,
     retry: RetryPolicy,
     attempt_timeout: Duration,
+    call_timeout: Duration,
     idempotency_headers: Vec<HeaderName>,
+    /// Where requests without an idempotency key are given one.
+    minted_header: Option<HeaderName>,
+    rate_limit: Option<RateLimit>,
+    observer: Option<Arc<dyn Observer>>,
+}
+
+/// The time that a call has.
+struct Time {
+    started: Instant,
+    longest: Duration,
+}
+
+impl Time {
+    fn left(&self) -> Duration {
+        self.longest.saturating_sub(self.started.elapsed())
+    }
 }
 
 impl Transport {
@@ -100,7 +122,9 @@ impl Transport {
     /// When there are no credentials, or when no attempt was answered. Should a later attempt not reach the server, the
     /// outcome of an earlier one that may have is returned instead: an error must not claim that a request was never
     /// sent when it was. The error shows no URL, which may hold a key.
-    pub async fn execute(&self, request: Request, call: Call<'_>) -> Result<Response, Error> {
+    pub async fn execute(&self, mut request: Request, call: Call<'_>) -> Result<Response, Error> {
+        let failed = |error: Error| error.with_operation(call.operation_id);
+        let idempotency_key = self.idempotency_key(&mut request).map_err(failed)?;
         let span = tracing::info_span!(
             "obkit.call",
             provider = self.0.provider,
@@ -111,20 +135,21 @@ impl Transport {
             duration_ms = Empty,
             request_id = Empty,
         );
-        let started = Instant::now();
-        let (outcome, attempts) = self.attempts(request, &call, started).instrument(span.clone()).await;
+        let time = Time { started: Instant::now(), longest: self.0.call_timeout };
+        let (outcome, attempts) = self.attempts(request, &call, &time).instrument(span.clone()).await;
 
         span.record("attempts", attempts);
-        span.record("duration_ms", u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX));
+        span.record("duration_ms", u64::try_from(time.started.elapsed().as_millis()).unwrap_or(u64::MAX));
         match outcome {
-            Err(error) => Err(error.with_operation(call.operation_id).after(attempts)),
+            Err(error) => Err(failed(error).after(attempts, idempotency_key)),
             Ok(mut response) => {
                 let request_id = request_id(response.headers());
                 span.record("status", response.status().as_u16());
                 if let Some(id) = &request_id {
                     span.record("request_id", id.as_str());
                 }
-                let info = CallInfo { operation_id: call.operation_id, attempts, request_id };
+                let operation_id = call.operation_id;
+                let info = CallInfo { operation_id, attempts, request_id, idempotency_key };
                 response.extensions_mut().insert(info);
                 Ok(response)
             }
@@ -144,6 +169,7 @@ impl fmt::Debug for Transport {
             .field("auth", &self.0.auth)
             .field("retry", &self.0.retry)
             .field("attempt_timeout", &self.0.attempt_timeout)
+            .field("call_timeout", &self.0.call_timeout)
             .field("idempotency_headers", &self.0.idempotency_headers)
             .finish_non_exhaustive()
     }

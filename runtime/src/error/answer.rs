@@ -59,6 +59,7 @@ impl<E> Error<E> {
         error.0.operation = Some(call.operation_id).filter(|id| !id.is_empty());
         error.0.attempts = Some(call.attempts).filter(|attempts| *attempts > 0);
         error.0.request_id = call.request_id;
+        error.0.idempotency_key = call.idempotency_key;
         error
     }
 }

@@ -5,11 +5,12 @@ use std::time::{Duration, SystemTime};
 use reqwest::{Request, Response, StatusCode};
 use tokio::time::Instant;
 
-use super::Transport;
+use super::observe::{Attempt, AttemptAnswer};
+use super::{Time, Transport};
 use crate::auth::InUse;
 use crate::call::Call;
-use crate::retry::{is_idempotent, retry_after};
-use crate::{Auth, AuthError, Error, TokenError};
+use crate::retry::retry_after;
+use crate::{Auth, AuthError, Error, Phase, TokenError};
 
 /// For requests that must not have any.
 static NONE: Auth = Auth::none();
@@ -19,8 +20,7 @@ type Outcome = Result<Response, Error>;
 
 impl Transport {
     /// The outcome that counts, and how many attempts it took.
-    pub(super) async fn attempts(&self, mut request: Request, call: &Call<'_>, started: Instant) -> (Outcome, u32) {
-        request.timeout_mut().get_or_insert(self.0.attempt_timeout);
+    pub(super) async fn attempts(&self, mut request: Request, call: &Call<'_>, time: &Time) -> (Outcome, u32) {
         let auth = self.auth_of(call, &request);
         let repeatable = self.may_repeat(&request);
         let mut earlier = None;
@@ -30,35 +30,77 @@ impl Transport {
         let mut counted = 1;
         loop {
             let next = if repeatable || auth.has_tokens() { request.try_clone() } else { None };
-            let tokens = match self.authorize(auth, &mut request).await {
-                Ok(tokens) => tokens,
-                Err(error) => return (earlier.unwrap_or_else(|| Err(Error::no_credentials(error))), attempts),
+            let (latest, tokens) = match self.attempt(request, auth, call, attempts + 1, time).await {
+                Ok(done) => done,
+                Err(unsent) => return (earlier.unwrap_or(Err(unsent)), attempts),
             };
-            let latest = self.0.http.execute(request).await.map_err(Error::from);
             attempts += 1;
-            let refused = is_unauthorized(&latest) && tokens.refuse();
-            let pause = self.pause_after(&latest, counted, started.elapsed());
+            let new_token = is_unauthorized(&latest) && tokens.refuse() && !replaced;
+            let pause = self.pause_after(&latest, counted, time).filter(|_| repeatable);
             let outcome = match earlier.take() {
                 Some(earlier) if was_never_sent(&latest) => earlier,
                 _ => latest,
             };
-            // The server says that it did not execute the request, so even a payment without a key may be repeated.
-            let pause = match pause.filter(|_| repeatable) {
-                _ if refused && !replaced => Duration::ZERO,
-                Some(pause) => pause,
-                None => return (outcome, attempts),
-            };
             let Some(next) = next else { return (outcome, attempts) };
-            if refused && !replaced {
-                tracing::debug!(attempts, "trying again with a new token");
-                replaced = true;
-            } else {
-                tracing::debug!(attempts, pause_ms = pause.as_millis(), "trying again");
-                tokio::time::sleep(pause).await;
-                counted += 1;
+            match pause {
+                // The server says that it did not execute the request (RFC 9110, section 15.5.2), so even a payment
+                // without a key may be repeated.
+                _ if new_token => {
+                    tracing::debug!(attempts, "trying again with a new token");
+                    replaced = true;
+                }
+                Some(pause) => {
+                    tracing::debug!(attempts, pause_ms = pause.as_millis(), "trying again");
+                    tokio::time::sleep(pause).await;
+                    counted += 1;
+                }
+                None => return (outcome, attempts),
             }
             earlier = Some(outcome);
             request = next;
+        }
+    }
+
+    /// One attempt, with its credentials; an error when it was not made.
+    async fn attempt<'a>(
+        &self,
+        mut request: Request,
+        auth: &'a Auth,
+        call: &Call<'_>,
+        number: u32,
+        time: &Time,
+    ) -> Result<(Outcome, InUse<'a>), Error> {
+        self.wait_for_turn(time).await?;
+        let tokens = self.authorize(auth, &mut request, time).await.map_err(Error::no_credentials)?;
+        let longest = request.timeout().copied().unwrap_or(self.0.attempt_timeout).min(time.left());
+        if longest.is_zero() {
+            return Err(Error::out_of_time("the call has no time left"));
+        }
+        *request.timeout_mut() = Some(longest);
+
+        let method = request.method().clone();
+        let attempt = Attempt { provider: self.0.provider, operation_id: call.operation_id, method: &method, number };
+        let began = Instant::now();
+        if let Some(observer) = &self.0.observer {
+            observer.on_attempt(&attempt);
+        }
+        let outcome = self.0.http.execute(request).await.map_err(Error::from);
+        if let Some(observer) = &self.0.observer {
+            observer.on_answer(&attempt, &answer_of(&outcome, began.elapsed()));
+        }
+        Ok((outcome, tokens))
+    }
+
+    /// Waits until the rate limit has room, if that is before the end of the call.
+    async fn wait_for_turn(&self, time: &Time) -> Result<(), Error> {
+        let Some(limit) = &self.0.rate_limit else { return Ok(()) };
+        let patience = time.left().min(self.0.retry.time_left(time.started.elapsed()));
+        match limit.take(Instant::now(), patience) {
+            Some(wait) => {
+                tokio::time::sleep(wait).await;
+                Ok(())
+            }
+            None => Err(Error::out_of_time("the rate limit has no room in time")),
         }
     }
 
@@ -76,28 +118,23 @@ impl Transport {
     }
 
     /// Puts credentials into a request. A token that is on its way takes no longer than an attempt may.
-    async fn authorize<'a>(&self, auth: &'a Auth, request: &mut Request) -> Result<InUse<'a>, AuthError> {
+    async fn authorize<'a>(&self, auth: &'a Auth, request: &mut Request, time: &Time) -> Result<InUse<'a>, AuthError> {
         let applied = auth.apply(request, &self.0.http);
         if !auth.has_tokens() {
             return applied.await;
         }
-        let in_time = tokio::time::timeout(self.0.attempt_timeout, applied).await;
+        let in_time = tokio::time::timeout(self.0.attempt_timeout.min(time.left()), applied).await;
         in_time.unwrap_or_else(|_| Err(AuthError::Token(TokenError::timed_out())))
     }
 
-    fn may_repeat(&self, request: &Request) -> bool {
-        is_idempotent(request.method())
-            || self.0.idempotency_headers.iter().any(|name| request.headers().contains_key(name))
-    }
-
-    fn pause_after(&self, outcome: &Outcome, counted: u32, elapsed: Duration) -> Option<Duration> {
+    fn pause_after(&self, outcome: &Outcome, counted: u32, time: &Time) -> Option<Duration> {
         let retry = &self.0.retry;
         let asked = match outcome {
             Ok(response) if retry.retries(response.status()) => retry_after(response.headers(), SystemTime::now()),
             Err(error) if error.is_retryable() => None,
             _ => return None,
         };
-        retry.pause(counted, elapsed, asked, fastrand::f64())
+        retry.pause(counted, time.started.elapsed(), asked, fastrand::f64()).filter(|pause| *pause < time.left())
     }
 }
 
@@ -107,4 +144,11 @@ fn is_unauthorized(outcome: &Outcome) -> bool {
 
 fn was_never_sent(outcome: &Outcome) -> bool {
     outcome.as_ref().is_err_and(|error| !error.may_have_been_sent())
+}
+
+fn answer_of(outcome: &Outcome, duration: Duration) -> AttemptAnswer {
+    match outcome {
+        Ok(response) => AttemptAnswer { phase: Phase::Answered, status: Some(response.status()), duration },
+        Err(error) => AttemptAnswer { phase: error.phase(), status: None, duration },
+    }
 }

@@ -1,6 +1,7 @@
 //! The settings of a transport.
 
 use std::collections::HashMap;
+use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -8,11 +9,11 @@ use reqwest::header::HeaderName;
 use secrecy::SecretString;
 
 use super::http::{HttpSettings, Roots};
-use super::{Inner, Transport, TransportError};
+use super::{Inner, Observer, RateLimit, Transport, TransportError};
 use crate::{Auth, RetryPolicy};
 
 /// The settings of a [`Transport`]; see [`Transport::builder`].
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[must_use]
 pub struct TransportBuilder {
     provider: &'static str,
@@ -20,7 +21,11 @@ pub struct TransportBuilder {
     operation_auth: HashMap<&'static str, Auth>,
     retry: RetryPolicy,
     attempt_timeout: Duration,
+    call_timeout: Duration,
     idempotency_headers: Vec<HeaderName>,
+    minted_header: Option<HeaderName>,
+    rate_limit: Option<RateLimit>,
+    observer: Option<Arc<dyn Observer>>,
     http: HttpSettings,
 }
 
@@ -32,7 +37,11 @@ impl TransportBuilder {
             operation_auth: HashMap::new(),
             retry: RetryPolicy::default(),
             attempt_timeout: Duration::from_secs(30),
+            call_timeout: Duration::MAX,
             idempotency_headers: ["idempotency-key", "x-idempotency-key"].map(HeaderName::from_static).into(),
+            minted_header: None,
+            rate_limit: None,
+            observer: None,
             http: HttpSettings::default(),
         }
     }
@@ -69,11 +78,44 @@ impl TransportBuilder {
         self
     }
 
+    /// How long a call may take in all: waiting for a token and for the rate limit, every attempt, and the pauses between.
+    /// Default: no such limit; [`RetryPolicy::deadline`] says when the last attempt may begin.
+    pub fn call_timeout(mut self, timeout: Duration) -> Self {
+        self.call_timeout = timeout;
+        self
+    }
+
+    /// How many requests the provider takes. Default: any number.
+    ///
+    /// An attempt waits for its turn, as long as the call has time ([`call_timeout`](Self::call_timeout) and
+    /// [`RetryPolicy::deadline`]); a call whose turn would come later fails at once, unsent.
+    pub fn rate_limit(mut self, limit: RateLimit) -> Self {
+        self.rate_limit = Some(limit);
+        self
+    }
+
+    /// What is told of every attempt. Default: nothing.
+    pub fn observer(mut self, observer: Arc<dyn Observer>) -> Self {
+        self.observer = Some(observer);
+        self
+    }
+
     /// The header that makes a `POST` or `PATCH` safe to repeat with this provider, in place of the default
     /// `idempotency-key` and `x-idempotency-key`; `None` when the provider has no such thing.
     pub fn idempotency_header(mut self, name: Option<HeaderName>) -> Self {
         self.idempotency_headers = name.into_iter().collect();
         self
+    }
+
+    /// Gives each `POST` and `PATCH` that has no idempotency key a new one, a UUID in this header, which is then the only one
+    /// that makes a request safe to repeat. All attempts of a call have the same key; it is in [`CallInfo`](crate::CallInfo)
+    /// and in the error.
+    ///
+    /// Only for a provider that honours the header on every such operation: another one would execute a repeated
+    /// payment twice. A key is good for one call. A program that must repeat a payment after a crash keeps a key of its own.
+    pub fn mint_idempotency_keys(mut self, header: HeaderName) -> Self {
+        self.minted_header = Some(header.clone());
+        self.idempotency_header(Some(header))
     }
 
     /// The `User-Agent`. Default: `obkit/<version>`. Ignored with an own client.
@@ -143,7 +185,22 @@ impl TransportBuilder {
             operation_auth: self.operation_auth,
             retry: self.retry,
             attempt_timeout: self.attempt_timeout,
+            call_timeout: self.call_timeout,
             idempotency_headers: self.idempotency_headers,
+            minted_header: self.minted_header,
+            rate_limit: self.rate_limit,
+            observer: self.observer,
         })))
+    }
+}
+
+impl fmt::Debug for TransportBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TransportBuilder")
+            .field("provider", &self.provider)
+            .field("auth", &self.auth)
+            .field("retry", &self.retry)
+            .field("http", &self.http)
+            .finish_non_exhaustive()
     }
 }
