@@ -3,20 +3,29 @@
 use std::fmt;
 
 use obkit_runtime::secrecy::SecretString;
-use obkit_runtime::{Auth, RetryPolicy, Transport, TransportError};
+use obkit_runtime::{Auth, RetryPolicy, Tokens, Transport, TransportError};
 
 /// What a connection to Candescent needs.
 #[derive(Clone, Debug)]
 pub struct Config {
     base_url: String,
-    token: SecretString,
+    auth: Auth,
     retry: RetryPolicy,
 }
 
 impl Config {
     /// An access token that the caller keeps fresh.
     pub fn new(token: impl Into<SecretString>) -> Self {
-        Self { base_url: obkit_candescent::BASE_URL.to_owned(), token: token.into(), retry: RetryPolicy::default() }
+        Self::with_auth(Auth::bearer(token))
+    }
+
+    /// Access tokens that are fetched, from [`token_source`](super::token_source) for one.
+    pub fn with_tokens(tokens: Tokens) -> Self {
+        Self::with_auth(Auth::tokens(tokens))
+    }
+
+    fn with_auth(auth: Auth) -> Self {
+        Self { base_url: obkit_candescent::BASE_URL.to_owned(), auth, retry: RetryPolicy::default() }
     }
 
     /// Sets another host, such as one of a test.
@@ -46,7 +55,7 @@ impl Candescent {
     /// # Errors
     /// The credentials cannot stand in a header, or TLS cannot be set up.
     pub fn connect(config: &Config) -> Result<Self, TransportError> {
-        let transport = Transport::builder("candescent").auth(Auth::bearer(config.token.clone()));
+        let transport = Transport::builder("candescent").auth(config.auth.clone());
         let transport = transport.retry(config.retry.clone()).build()?;
         Ok(Self { client: obkit_candescent::Client::new(&config.base_url, transport) })
     }

@@ -3,26 +3,30 @@
 use std::fmt;
 
 use obkit_runtime::secrecy::SecretString;
-use obkit_runtime::{Auth, RetryPolicy, Transport, TransportError};
+use obkit_runtime::{Auth, RetryPolicy, Tokens, Transport, TransportError};
 
 /// What a connection to Wych needs.
 #[derive(Clone, Debug)]
 pub struct Config {
     base_url: String,
-    api_key: SecretString,
-    token: SecretString,
+    auth: Auth,
     retry: RetryPolicy,
 }
 
 impl Config {
     /// The gateway's key, and a token that the caller keeps fresh.
     pub fn new(api_key: impl Into<SecretString>, token: impl Into<SecretString>) -> Self {
-        Self {
-            base_url: obkit_wych::BASE_URL.to_owned(),
-            api_key: api_key.into(),
-            token: token.into(),
-            retry: RetryPolicy::default(),
-        }
+        Self::with_auth(obkit_wych::header_auth(api_key).and(Auth::bearer(token)))
+    }
+
+    /// The gateway's key, and tokens that are fetched: of the application ([`token_source`](super::token_source)), or of a
+    /// user ([`UserTokenSource`](super::UserTokenSource)).
+    pub fn with_tokens(api_key: impl Into<SecretString>, tokens: Tokens) -> Self {
+        Self::with_auth(obkit_wych::header_auth(api_key).and(Auth::tokens(tokens)))
+    }
+
+    fn with_auth(auth: Auth) -> Self {
+        Self { base_url: obkit_wych::BASE_URL.to_owned(), auth, retry: RetryPolicy::default() }
     }
 
     /// Sets another host, such as one of a test.
@@ -52,8 +56,7 @@ impl Wych {
     /// # Errors
     /// The credentials cannot stand in a header, or TLS cannot be set up.
     pub fn connect(config: &Config) -> Result<Self, TransportError> {
-        let auth = obkit_wych::header_auth(config.api_key.clone()).and(Auth::bearer(config.token.clone()));
-        let transport = Transport::builder("wych").auth(auth).retry(config.retry.clone()).build()?;
+        let transport = Transport::builder("wych").auth(config.auth.clone()).retry(config.retry.clone()).build()?;
         Ok(Self { client: obkit_wych::Client::new(&config.base_url, transport) })
     }
 

@@ -1,0 +1,57 @@
+//! Tokens of Wych: the application's, and a user's in exchange.
+
+use std::time::Duration;
+
+use obkit_runtime::oauth2::{ClientAuthentication, ClientCredentials, InvalidEndpoint};
+use obkit_runtime::secrecy::SecretString;
+use obkit_runtime::{Token, TokenFuture, TokenSource, Uuid, reqwest};
+
+/// The token endpoint of the guide, at the identity service.
+pub const TOKEN_URL: &str = "https://login.wych.app/realms/partner/protocol/openid-connect/token";
+
+/// Tokens of the application, from [`TOKEN_URL`]. They find and create users, and get their tokens.
+///
+/// # Errors
+/// The endpoint cannot be used.
+pub fn token_source(
+    endpoint: &str,
+    client_id: impl Into<String>,
+    client_secret: impl Into<SecretString>,
+) -> Result<ClientCredentials, InvalidEndpoint> {
+    ClientCredentials::new(endpoint, ClientAuthentication::secret_post(client_id, client_secret))
+}
+
+/// Tokens of one user, which read that user's data, from `retrieveUserToken`.
+#[derive(Clone, Debug)]
+pub struct UserTokenSource {
+    client: obkit_wych::Client,
+    partner_id: String,
+    app_id: String,
+    user_id: Uuid,
+}
+
+impl UserTokenSource {
+    /// The tokens of a user of an application, by a connection whose tokens are the application's.
+    pub fn new(
+        connection: &super::Wych,
+        partner_id: impl Into<String>,
+        app_id: impl Into<String>,
+        user_id: Uuid,
+    ) -> Self {
+        let client = connection.api().clone();
+        Self { client, partner_id: partner_id.into(), app_id: app_id.into(), user_id }
+    }
+}
+
+impl TokenSource for UserTokenSource {
+    fn fetch<'s>(&'s self, _: &'s reqwest::Client) -> TokenFuture<'s> {
+        Box::pin(async move {
+            let call =
+                self.client.retrieve_user_token().partner_id(self.partner_id.as_str()).app_id(self.app_id.as_str());
+            let answer = call.user_id(self.user_id.clone()).send().await?.into_inner();
+            let token = Token::new(answer.access_token.expose());
+            let lifetime = answer.expires_in.and_then(|seconds| u64::try_from(seconds).ok());
+            Ok(lifetime.map_or(token.clone(), |seconds| token.expires_in(Duration::from_secs(seconds))))
+        })
+    }
+}
