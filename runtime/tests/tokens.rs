@@ -324,6 +324,21 @@ async fn a_call_is_refused_twice_at_most_and_no_storm_of_tokens_follows() {
 }
 
 #[tokio::test]
+async fn however_late_it_is_a_call_has_one_new_token() {
+    let server = Server::start(vec![unauthorized()]).await;
+    let source = Source::new(None);
+    let clock = Clock::new();
+    let hurried = clock.clone();
+    // Ten seconds pass between any two looks at the clock.
+    let tokens = Tokens::with_clock(source.clone(), move || {
+        hurried.pass(10);
+        obkit_runtime::Clock::now(&hurried)
+    });
+    let response = send(&transport(Auth::tokens(tokens)), &server, payment(&server)).await.unwrap();
+    assert_eq!((response.status(), server.requests().len()), (StatusCode::UNAUTHORIZED, 2));
+}
+
+#[tokio::test]
 async fn a_late_refusal_of_an_old_token_leaves_the_new_one() {
     let server = Server::start(vec![unauthorized(), unauthorized(), ok()]).await;
     let source = Source::new(Some(1000));
