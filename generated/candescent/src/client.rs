@@ -405,9 +405,7 @@ Fresh UUID that identifies the call. Without it the answer is 400 with `ACC_9999
             client.post(&result, &info).await?;
             let response = match result {
                 Ok(response) => response,
-                Err(error) => {
-                    return Err(Error::from(error).with_operation("listAccountsV1"));
-                }
+                Err(error) => return Err(error.without_body()),
             };
             match response.status().as_u16() {
                 200u16 => ResponseValue::from_response(response).await,
@@ -619,9 +617,7 @@ Fresh UUID that identifies the call. Without it the answer is 400 with `ACC_9999
             client.post(&result, &info).await?;
             let response = match result {
                 Ok(response) => response,
-                Err(error) => {
-                    return Err(Error::from(error).with_operation("getAccountV1"));
-                }
+                Err(error) => return Err(error.without_body()),
             };
             match response.status().as_u16() {
                 200u16 => ResponseValue::from_response(response).await,
@@ -719,9 +715,7 @@ The grant.*/
             client.post(&result, &info).await?;
             let response = match result {
                 Ok(response) => response,
-                Err(error) => {
-                    return Err(Error::from(error).with_operation("createTokenV1"));
-                }
+                Err(error) => return Err(error.without_body()),
             };
             match response.status().as_u16() {
                 200u16 => ResponseValue::from_response(response).await,
@@ -784,9 +778,7 @@ Fresh UUID that identifies the call. Without it the answer is 400 with `ACC_9999
             client.post(&result, &info).await?;
             let response = match result {
                 Ok(response) => response,
-                Err(error) => {
-                    return Err(Error::from(error).with_operation("revokeTokenV1"));
-                }
+                Err(error) => return Err(error.without_body()),
             };
             match response.status().as_u16() {
                 200u16 => Ok(ResponseValue::empty(response)),
@@ -796,20 +788,14 @@ Fresh UUID that identifies the call. Without it the answer is 400 with `ACC_9999
     }
 }
 
-/// Credentials before a call, retries and a span around it: all of it is the transport's.
+/// Credentials, retries and a span around a call: all of it is the transport's.
 impl ClientHooks<obkit_runtime::Transport> for Client {
-    async fn pre<E>(
-        &self,
-        request: &mut reqwest::Request,
-        info: &OperationInfo,
-    ) -> Result<(), Error<E>> {
-        self.inner.prepare(request, info.operation_id).map_err(Error::refused)
-    }
     async fn exec(
         &self,
         request: reqwest::Request,
         info: &OperationInfo,
-    ) -> reqwest::Result<reqwest::Response> {
-        self.inner.execute(request, info.operation_id).await
+    ) -> Result<reqwest::Response, Error> {
+        let call = obkit_runtime::Call::new(info.operation_id, &self.baseurl);
+        self.inner.execute(request, call).await
     }
 }

@@ -368,11 +368,7 @@ Terms of the consent.*/
             client.post(&result, &info).await?;
             let response = match result {
                 Ok(response) => response,
-                Err(error) => {
-                    return Err(
-                        Error::from(error).with_operation("createAccountAccessConsent"),
-                    );
-                }
+                Err(error) => return Err(error.without_body()),
             };
             match response.status().as_u16() {
                 201u16 => ResponseValue::from_response(response).await,
@@ -439,11 +435,7 @@ Identifier of the account access consent.*/
             client.post(&result, &info).await?;
             let response = match result {
                 Ok(response) => response,
-                Err(error) => {
-                    return Err(
-                        Error::from(error).with_operation("getAccountAccessConsent"),
-                    );
-                }
+                Err(error) => return Err(error.without_body()),
             };
             match response.status().as_u16() {
                 200u16 => ResponseValue::from_response(response).await,
@@ -510,11 +502,7 @@ Identifier of the account access consent.*/
             client.post(&result, &info).await?;
             let response = match result {
                 Ok(response) => response,
-                Err(error) => {
-                    return Err(
-                        Error::from(error).with_operation("deleteAccountAccessConsent"),
-                    );
-                }
+                Err(error) => return Err(error.without_body()),
             };
             match response.status().as_u16() {
                 200u16 => ResponseValue::from_response(response).await,
@@ -581,12 +569,7 @@ Identifier of the account access consent.*/
             client.post(&result, &info).await?;
             let response = match result {
                 Ok(response) => response,
-                Err(error) => {
-                    return Err(
-                        Error::from(error)
-                            .with_operation("reconfirmAccountAccessConsent"),
-                    );
-                }
+                Err(error) => return Err(error.without_body()),
             };
             match response.status().as_u16() {
                 200u16 => ResponseValue::from_response(response).await,
@@ -653,9 +636,7 @@ Identifier of the account access consent.*/
             client.post(&result, &info).await?;
             let response = match result {
                 Ok(response) => response,
-                Err(error) => {
-                    return Err(Error::from(error).with_operation("getAccounts"));
-                }
+                Err(error) => return Err(error.without_body()),
             };
             match response.status().as_u16() {
                 200u16 => ResponseValue::from_response(response).await,
@@ -738,9 +719,7 @@ Identifier of the account, as listed by `getAccounts`.*/
             client.post(&result, &info).await?;
             let response = match result {
                 Ok(response) => response,
-                Err(error) => {
-                    return Err(Error::from(error).with_operation("getBalances"));
-                }
+                Err(error) => return Err(error.without_body()),
             };
             match response.status().as_u16() {
                 200u16 => ResponseValue::from_response(response).await,
@@ -870,9 +849,7 @@ Earliest moment of the entries wanted. The published description of this paramet
             client.post(&result, &info).await?;
             let response = match result {
                 Ok(response) => response,
-                Err(error) => {
-                    return Err(Error::from(error).with_operation("getTransactions"));
-                }
+                Err(error) => return Err(error.without_body()),
             };
             match response.status().as_u16() {
                 200u16 => ResponseValue::from_response(response).await,
@@ -940,9 +917,7 @@ Terms of the consent.*/
             client.post(&result, &info).await?;
             let response = match result {
                 Ok(response) => response,
-                Err(error) => {
-                    return Err(Error::from(error).with_operation("createVrpConsent"));
-                }
+                Err(error) => return Err(error.without_body()),
             };
             match response.status().as_u16() {
                 201u16 => ResponseValue::from_response(response).await,
@@ -1004,9 +979,7 @@ Identifier of the consent.*/
             client.post(&result, &info).await?;
             let response = match result {
                 Ok(response) => response,
-                Err(error) => {
-                    return Err(Error::from(error).with_operation("getVrpConsent"));
-                }
+                Err(error) => return Err(error.without_body()),
             };
             match response.status().as_u16() {
                 200u16 => ResponseValue::from_response(response).await,
@@ -1071,9 +1044,7 @@ Identifier of the consent.*/
             client.post(&result, &info).await?;
             let response = match result {
                 Ok(response) => response,
-                Err(error) => {
-                    return Err(Error::from(error).with_operation("deleteVrpConsent"));
-                }
+                Err(error) => return Err(error.without_body()),
             };
             match response.status().as_u16() {
                 200u16 => ResponseValue::from_response(response).await,
@@ -1136,9 +1107,7 @@ The payment.*/
             client.post(&result, &info).await?;
             let response = match result {
                 Ok(response) => response,
-                Err(error) => {
-                    return Err(Error::from(error).with_operation("createVrpPayment"));
-                }
+                Err(error) => return Err(error.without_body()),
             };
             match response.status().as_u16() {
                 201u16 => ResponseValue::from_response(response).await,
@@ -1200,9 +1169,7 @@ Identifier of the payment.*/
             client.post(&result, &info).await?;
             let response = match result {
                 Ok(response) => response,
-                Err(error) => {
-                    return Err(Error::from(error).with_operation("getVrpPayment"));
-                }
+                Err(error) => return Err(error.without_body()),
             };
             match response.status().as_u16() {
                 200u16 => ResponseValue::from_response(response).await,
@@ -1262,9 +1229,7 @@ The webhook.*/
             client.post(&result, &info).await?;
             let response = match result {
                 Ok(response) => response,
-                Err(error) => {
-                    return Err(Error::from(error).with_operation("createWebhook"));
-                }
+                Err(error) => return Err(error.without_body()),
             };
             match response.status().as_u16() {
                 201u16 => ResponseValue::from_response(response).await,
@@ -1328,7 +1293,7 @@ Identifier of the consent for which the webhook was registered.*/
             client.post(&result, &info).await?;
             let response = match result {
                 Ok(response) => response,
-                Err(error) => return Err(Error::from(error).with_operation("getWebhook")),
+                Err(error) => return Err(error.without_body()),
             };
             match response.status().as_u16() {
                 200u16 => ResponseValue::from_response(response).await,
@@ -1392,9 +1357,7 @@ Identifier of the consent for which the webhook was registered.*/
             client.post(&result, &info).await?;
             let response = match result {
                 Ok(response) => response,
-                Err(error) => {
-                    return Err(Error::from(error).with_operation("deleteWebhook"));
-                }
+                Err(error) => return Err(error.without_body()),
             };
             match response.status().as_u16() {
                 200u16 => ResponseValue::from_response(response).await,
@@ -1440,9 +1403,7 @@ Identifier of the consent for which the webhook was registered.*/
             client.post(&result, &info).await?;
             let response = match result {
                 Ok(response) => response,
-                Err(error) => {
-                    return Err(Error::from(error).with_operation("getProviders"));
-                }
+                Err(error) => return Err(error.without_body()),
             };
             match response.status().as_u16() {
                 200u16 => ResponseValue::from_response(response).await,
@@ -1508,9 +1469,7 @@ When true, sandbox banks are left out and only live ones are returned.*/
             client.post(&result, &info).await?;
             let response = match result {
                 Ok(response) => response,
-                Err(error) => {
-                    return Err(Error::from(error).with_operation("getVrpProviders"));
-                }
+                Err(error) => return Err(error.without_body()),
             };
             match response.status().as_u16() {
                 200u16 => ResponseValue::from_response(response).await,
@@ -1574,9 +1533,7 @@ Identifier of the bank.*/
             client.post(&result, &info).await?;
             let response = match result {
                 Ok(response) => response,
-                Err(error) => {
-                    return Err(Error::from(error).with_operation("getProvider"));
-                }
+                Err(error) => return Err(error.without_body()),
             };
             match response.status().as_u16() {
                 200u16 => ResponseValue::from_response(response).await,
@@ -1586,20 +1543,14 @@ Identifier of the bank.*/
     }
 }
 
-/// Credentials before a call, retries and a span around it: all of it is the transport's.
+/// Credentials, retries and a span around a call: all of it is the transport's.
 impl ClientHooks<obkit_runtime::Transport> for Client {
-    async fn pre<E>(
-        &self,
-        request: &mut reqwest::Request,
-        info: &OperationInfo,
-    ) -> Result<(), Error<E>> {
-        self.inner.prepare(request, info.operation_id).map_err(Error::refused)
-    }
     async fn exec(
         &self,
         request: reqwest::Request,
         info: &OperationInfo,
-    ) -> reqwest::Result<reqwest::Response> {
-        self.inner.execute(request, info.operation_id).await
+    ) -> Result<reqwest::Response, Error> {
+        let call = obkit_runtime::Call::new(info.operation_id, &self.baseurl);
+        self.inner.execute(request, call).await
     }
 }

@@ -308,7 +308,7 @@ pub mod builder {
             client.post(&result, &info).await?;
             let response = match result {
                 Ok(response) => response,
-                Err(error) => return Err(Error::from(error).with_operation("getJwks")),
+                Err(error) => return Err(error.without_body()),
             };
             match response.status().as_u16() {
                 200u16 => ResponseValue::from_response(response).await,
@@ -369,9 +369,7 @@ pub mod builder {
             client.post(&result, &info).await?;
             let response = match result {
                 Ok(response) => response,
-                Err(error) => {
-                    return Err(Error::from(error).with_operation("createAccessToken"));
-                }
+                Err(error) => return Err(error.without_body()),
             };
             match response.status().as_u16() {
                 200u16 => ResponseValue::from_response(response).await,
@@ -437,9 +435,7 @@ pub mod builder {
             client.post(&result, &info).await?;
             let response = match result {
                 Ok(response) => response,
-                Err(error) => {
-                    return Err(Error::from(error).with_operation("listAccounts"));
-                }
+                Err(error) => return Err(error.without_body()),
             };
             match response.status().as_u16() {
                 200u16 => ResponseValue::from_response(response).await,
@@ -505,9 +501,7 @@ pub mod builder {
             client.post(&result, &info).await?;
             let response = match result {
                 Ok(response) => response,
-                Err(error) => {
-                    return Err(Error::from(error).with_operation("listBalances"));
-                }
+                Err(error) => return Err(error.without_body()),
             };
             match response.status().as_u16() {
                 200u16 => ResponseValue::from_response(response).await,
@@ -573,9 +567,7 @@ pub mod builder {
             client.post(&result, &info).await?;
             let response = match result {
                 Ok(response) => response,
-                Err(error) => {
-                    return Err(Error::from(error).with_operation("createConsent"));
-                }
+                Err(error) => return Err(error.without_body()),
             };
             match response.status().as_u16() {
                 200u16 => ResponseValue::from_response(response).await,
@@ -638,7 +630,7 @@ pub mod builder {
             client.post(&result, &info).await?;
             let response = match result {
                 Ok(response) => response,
-                Err(error) => return Err(Error::from(error).with_operation("getConsent")),
+                Err(error) => return Err(error.without_body()),
             };
             match response.status().as_u16() {
                 200u16 => ResponseValue::from_response(response).await,
@@ -704,9 +696,7 @@ pub mod builder {
             client.post(&result, &info).await?;
             let response = match result {
                 Ok(response) => response,
-                Err(error) => {
-                    return Err(Error::from(error).with_operation("redirectConsent"));
-                }
+                Err(error) => return Err(error.without_body()),
             };
             match response.status().as_u16() {
                 200u16 => ResponseValue::from_response(response).await,
@@ -772,9 +762,7 @@ pub mod builder {
             client.post(&result, &info).await?;
             let response = match result {
                 Ok(response) => response,
-                Err(error) => {
-                    return Err(Error::from(error).with_operation("revokeConsent"));
-                }
+                Err(error) => return Err(error.without_body()),
             };
             match response.status().as_u16() {
                 200u16 => ResponseValue::from_response(response).await,
@@ -837,9 +825,7 @@ pub mod builder {
             client.post(&result, &info).await?;
             let response = match result {
                 Ok(response) => response,
-                Err(error) => {
-                    return Err(Error::from(error).with_operation("createDataRefreshJob"));
-                }
+                Err(error) => return Err(error.without_body()),
             };
             match response.status().as_u16() {
                 200u16 => ResponseValue::from_response(response).await,
@@ -902,9 +888,7 @@ pub mod builder {
             client.post(&result, &info).await?;
             let response = match result {
                 Ok(response) => response,
-                Err(error) => {
-                    return Err(Error::from(error).with_operation("getDataRefreshJob"));
-                }
+                Err(error) => return Err(error.without_body()),
             };
             match response.status().as_u16() {
                 200u16 => ResponseValue::from_response(response).await,
@@ -970,9 +954,7 @@ pub mod builder {
             client.post(&result, &info).await?;
             let response = match result {
                 Ok(response) => response,
-                Err(error) => {
-                    return Err(Error::from(error).with_operation("listTransactions"));
-                }
+                Err(error) => return Err(error.without_body()),
             };
             match response.status().as_u16() {
                 200u16 => ResponseValue::from_response(response).await,
@@ -1035,7 +1017,7 @@ pub mod builder {
             client.post(&result, &info).await?;
             let response = match result {
                 Ok(response) => response,
-                Err(error) => return Err(Error::from(error).with_operation("createLink")),
+                Err(error) => return Err(error.without_body()),
             };
             match response.status().as_u16() {
                 200u16 => ResponseValue::from_response(response).await,
@@ -1094,7 +1076,7 @@ pub mod builder {
             client.post(&result, &info).await?;
             let response = match result {
                 Ok(response) => response,
-                Err(error) => return Err(Error::from(error).with_operation("getLink")),
+                Err(error) => return Err(error.without_body()),
             };
             match response.status().as_u16() {
                 200u16 => ResponseValue::from_response(response).await,
@@ -1157,7 +1139,7 @@ pub mod builder {
             client.post(&result, &info).await?;
             let response = match result {
                 Ok(response) => response,
-                Err(error) => return Err(Error::from(error).with_operation("listLinks")),
+                Err(error) => return Err(error.without_body()),
             };
             match response.status().as_u16() {
                 200u16 => ResponseValue::from_response(response).await,
@@ -1220,9 +1202,7 @@ pub mod builder {
             client.post(&result, &info).await?;
             let response = match result {
                 Ok(response) => response,
-                Err(error) => {
-                    return Err(Error::from(error).with_operation("getProvider"));
-                }
+                Err(error) => return Err(error.without_body()),
             };
             match response.status().as_u16() {
                 200u16 => ResponseValue::from_response(response).await,
@@ -1288,9 +1268,7 @@ pub mod builder {
             client.post(&result, &info).await?;
             let response = match result {
                 Ok(response) => response,
-                Err(error) => {
-                    return Err(Error::from(error).with_operation("listProviders"));
-                }
+                Err(error) => return Err(error.without_body()),
             };
             match response.status().as_u16() {
                 200u16 => ResponseValue::from_response(response).await,
@@ -1300,23 +1278,20 @@ pub mod builder {
     }
 }
 
-/// Credentials before a call, retries and a span around it: all of it is the transport's.
+/// Credentials, retries and a span around a call: all of it is the transport's.
 impl ClientHooks<obkit_runtime::Transport> for Client {
-    async fn pre<E>(
-        &self,
-        request: &mut reqwest::Request,
-        info: &OperationInfo,
-    ) -> Result<(), Error<E>> {
-        if matches!(info.operation_id, "getJwks" | "createAccessToken") {
-            return Ok(());
-        }
-        self.inner.prepare(request, info.operation_id).map_err(Error::refused)
-    }
     async fn exec(
         &self,
         request: reqwest::Request,
         info: &OperationInfo,
-    ) -> reqwest::Result<reqwest::Response> {
-        self.inner.execute(request, info.operation_id).await
+    ) -> Result<reqwest::Response, Error> {
+        let call = obkit_runtime::Call::new(info.operation_id, &self.baseurl)
+            .or_at(self.elsewhere.as_deref());
+        let call = if matches!(info.operation_id, "getJwks" | "createAccessToken") {
+            call.open()
+        } else {
+            call
+        };
+        self.inner.execute(request, call).await
     }
 }

@@ -369,11 +369,7 @@ pub mod builder {
             client.post(&result, &info).await?;
             let response = match result {
                 Ok(response) => response,
-                Err(error) => {
-                    return Err(
-                        Error::from(error).with_operation("getOpenidConfiguration"),
-                    );
-                }
+                Err(error) => return Err(error.without_body()),
             };
             match response.status().as_u16() {
                 200u16 => ResponseValue::from_response(response).await,
@@ -436,11 +432,7 @@ The credentials of the application.*/
             client.post(&result, &info).await?;
             let response = match result {
                 Ok(response) => response,
-                Err(error) => {
-                    return Err(
-                        Error::from(error).with_operation("generateClientAuthToken"),
-                    );
-                }
+                Err(error) => return Err(error.without_body()),
             };
             match response.status().as_u16() {
                 200u16 => ResponseValue::from_response(response).await,
@@ -522,7 +514,7 @@ The application, as registered in the portal.*/
             client.post(&result, &info).await?;
             let response = match result {
                 Ok(response) => response,
-                Err(error) => return Err(Error::from(error).with_operation("listUsers")),
+                Err(error) => return Err(error.without_body()),
             };
             match response.status().as_u16() {
                 200u16 => ResponseValue::from_response(response).await,
@@ -616,9 +608,7 @@ Who the user is.*/
             client.post(&result, &info).await?;
             let response = match result {
                 Ok(response) => response,
-                Err(error) => {
-                    return Err(Error::from(error).with_operation("createOrFindUser"));
-                }
+                Err(error) => return Err(error.without_body()),
             };
             match response.status().as_u16() {
                 200u16 => ResponseValue::from_response(response).await,
@@ -712,9 +702,7 @@ The `id` of the user.*/
             client.post(&result, &info).await?;
             let response = match result {
                 Ok(response) => response,
-                Err(error) => {
-                    return Err(Error::from(error).with_operation("retrieveUserToken"));
-                }
+                Err(error) => return Err(error.without_body()),
             };
             match response.status().as_u16() {
                 200u16 => ResponseValue::from_response(response).await,
@@ -808,9 +796,7 @@ What to connect to.*/
             client.post(&result, &info).await?;
             let response = match result {
                 Ok(response) => response,
-                Err(error) => {
-                    return Err(Error::from(error).with_operation("createConnection"));
-                }
+                Err(error) => return Err(error.without_body()),
             };
             match response.status().as_u16() {
                 200u16 => ResponseValue::from_response(response).await,
@@ -906,9 +892,7 @@ The `id` of the connection.*/
             client.post(&result, &info).await?;
             let response = match result {
                 Ok(response) => response,
-                Err(error) => {
-                    return Err(Error::from(error).with_operation("getConnection"));
-                }
+                Err(error) => return Err(error.without_body()),
             };
             match response.status().as_u16() {
                 200u16 => ResponseValue::from_response(response).await,
@@ -1001,9 +985,7 @@ The `id` of the connection.*/
             client.post(&result, &info).await?;
             let response = match result {
                 Ok(response) => response,
-                Err(error) => {
-                    return Err(Error::from(error).with_operation("revokeConnection"));
-                }
+                Err(error) => return Err(error.without_body()),
             };
             match response.status().as_u16() {
                 200u16 => Ok(ResponseValue::empty(response)),
@@ -1102,9 +1084,7 @@ The `id` of the connection.*/
             client.post(&result, &info).await?;
             let response = match result {
                 Ok(response) => response,
-                Err(error) => {
-                    return Err(Error::from(error).with_operation("authorizeConnection"));
-                }
+                Err(error) => return Err(error.without_body()),
             };
             match response.status().as_u16() {
                 200u16 => ResponseValue::from_response(response).await,
@@ -1186,9 +1166,7 @@ The application, as registered in the portal.*/
             client.post(&result, &info).await?;
             let response = match result {
                 Ok(response) => response,
-                Err(error) => {
-                    return Err(Error::from(error).with_operation("listConnections"));
-                }
+                Err(error) => return Err(error.without_body()),
             };
             match response.status().as_u16() {
                 200u16 => ResponseValue::from_response(response).await,
@@ -1270,9 +1248,7 @@ The application, as registered in the portal.*/
             client.post(&result, &info).await?;
             let response = match result {
                 Ok(response) => response,
-                Err(error) => {
-                    return Err(Error::from(error).with_operation("listDataHolders"));
-                }
+                Err(error) => return Err(error.without_body()),
             };
             match response.status().as_u16() {
                 200u16 => ResponseValue::from_response(response).await,
@@ -1351,9 +1327,7 @@ The application, as registered in the portal.*/
             client.post(&result, &info).await?;
             let response = match result {
                 Ok(response) => response,
-                Err(error) => {
-                    return Err(Error::from(error).with_operation("getAccounts"));
-                }
+                Err(error) => return Err(error.without_body()),
             };
             match response.status().as_u16() {
                 200u16 => ResponseValue::from_response(response).await,
@@ -1451,9 +1425,7 @@ The `id` of the account.*/
             client.post(&result, &info).await?;
             let response = match result {
                 Ok(response) => response,
-                Err(error) => {
-                    return Err(Error::from(error).with_operation("getAccountBalances"));
-                }
+                Err(error) => return Err(error.without_body()),
             };
             match response.status().as_u16() {
                 200u16 => ResponseValue::from_response(response).await,
@@ -1551,11 +1523,7 @@ The `id` of the account.*/
             client.post(&result, &info).await?;
             let response = match result {
                 Ok(response) => response,
-                Err(error) => {
-                    return Err(
-                        Error::from(error).with_operation("getAccountTransactions"),
-                    );
-                }
+                Err(error) => return Err(error.without_body()),
             };
             match response.status().as_u16() {
                 200u16 => ResponseValue::from_response(response).await,
@@ -1653,7 +1621,7 @@ The `id` of the account.*/
             client.post(&result, &info).await?;
             let response = match result {
                 Ok(response) => response,
-                Err(error) => return Err(Error::from(error).with_operation("getPayees")),
+                Err(error) => return Err(error.without_body()),
             };
             match response.status().as_u16() {
                 200u16 => ResponseValue::from_response(response).await,
@@ -1748,9 +1716,7 @@ The `id` of the account.*/
             client.post(&result, &info).await?;
             let response = match result {
                 Ok(response) => response,
-                Err(error) => {
-                    return Err(Error::from(error).with_operation("getScheduledPayments"));
-                }
+                Err(error) => return Err(error.without_body()),
             };
             match response.status().as_u16() {
                 200u16 => ResponseValue::from_response(response).await,
@@ -1848,9 +1814,7 @@ The `id` of the account.*/
             client.post(&result, &info).await?;
             let response = match result {
                 Ok(response) => response,
-                Err(error) => {
-                    return Err(Error::from(error).with_operation("getDirectDebits"));
-                }
+                Err(error) => return Err(error.without_body()),
             };
             match response.status().as_u16() {
                 200u16 => ResponseValue::from_response(response).await,
@@ -1860,25 +1824,22 @@ The `id` of the account.*/
     }
 }
 
-/// Credentials before a call, retries and a span around it: all of it is the transport's.
+/// Credentials, retries and a span around a call: all of it is the transport's.
 impl ClientHooks<obkit_runtime::Transport> for Client {
-    async fn pre<E>(
-        &self,
-        request: &mut reqwest::Request,
-        info: &OperationInfo,
-    ) -> Result<(), Error<E>> {
-        if matches!(
-            info.operation_id, "getOpenidConfiguration" | "generateClientAuthToken"
-        ) {
-            return Ok(());
-        }
-        self.inner.prepare(request, info.operation_id).map_err(Error::refused)
-    }
     async fn exec(
         &self,
         request: reqwest::Request,
         info: &OperationInfo,
-    ) -> reqwest::Result<reqwest::Response> {
-        self.inner.execute(request, info.operation_id).await
+    ) -> Result<reqwest::Response, Error> {
+        let call = obkit_runtime::Call::new(info.operation_id, &self.baseurl)
+            .or_at(self.elsewhere.as_deref());
+        let call = if matches!(
+            info.operation_id, "getOpenidConfiguration" | "generateClientAuthToken"
+        ) {
+            call.open()
+        } else {
+            call
+        };
+        self.inner.execute(request, call).await
     }
 }

@@ -1555,9 +1555,7 @@ pub mod builder {
             client.post(&result, &info).await?;
             let response = match result {
                 Ok(response) => response,
-                Err(error) => {
-                    return Err(Error::from(error).with_operation("getApplicationMe"));
-                }
+                Err(error) => return Err(error.without_body()),
             };
             match response.status().as_u16() {
                 200u16 => ResponseValue::from_response(response).await,
@@ -1688,9 +1686,7 @@ The provider's default is `"name"`.*/
             client.post(&result, &info).await?;
             let response = match result {
                 Ok(response) => response,
-                Err(error) => {
-                    return Err(Error::from(error).with_operation("searchApplications"));
-                }
+                Err(error) => return Err(error.without_body()),
             };
             match response.status().as_u16() {
                 200u16 => ResponseValue::from_response(response).await,
@@ -1753,9 +1749,7 @@ The application to create.*/
             client.post(&result, &info).await?;
             let response = match result {
                 Ok(response) => response,
-                Err(error) => {
-                    return Err(Error::from(error).with_operation("createSubApplication"));
-                }
+                Err(error) => return Err(error.without_body()),
             };
             match response.status().as_u16() {
                 201u16 => ResponseValue::from_response(response).await,
@@ -1822,9 +1816,7 @@ Identifier of the application.*/
             client.post(&result, &info).await?;
             let response = match result {
                 Ok(response) => response,
-                Err(error) => {
-                    return Err(Error::from(error).with_operation("getApplicationById"));
-                }
+                Err(error) => return Err(error.without_body()),
             };
             match response.status().as_u16() {
                 200u16 => ResponseValue::from_response(response).await,
@@ -1906,9 +1898,7 @@ The properties to store.*/
             client.post(&result, &info).await?;
             let response = match result {
                 Ok(response) => response,
-                Err(error) => {
-                    return Err(Error::from(error).with_operation("updateApplication"));
-                }
+                Err(error) => return Err(error.without_body()),
             };
             match response.status().as_u16() {
                 200u16 => ResponseValue::from_response(response).await,
@@ -1972,9 +1962,7 @@ Identifier of the application.*/
             client.post(&result, &info).await?;
             let response = match result {
                 Ok(response) => response,
-                Err(error) => {
-                    return Err(Error::from(error).with_operation("deleteApplication"));
-                }
+                Err(error) => return Err(error.without_body()),
             };
             match response.status().as_u16() {
                 204u16 => Ok(ResponseValue::empty(response)),
@@ -2041,14 +2029,7 @@ Identifier of the application.*/
             client.post(&result, &info).await?;
             let response = match result {
                 Ok(response) => response,
-                Err(error) => {
-                    return Err(
-                        Error::from(error)
-                            .with_operation(
-                                "getApplicationVRPConfigurationByApplicationId",
-                            ),
-                    );
-                }
+                Err(error) => return Err(error.without_body()),
             };
             match response.status().as_u16() {
                 200u16 => ResponseValue::from_response(response).await,
@@ -2135,14 +2116,7 @@ The limits.*/
             client.post(&result, &info).await?;
             let response = match result {
                 Ok(response) => response,
-                Err(error) => {
-                    return Err(
-                        Error::from(error)
-                            .with_operation(
-                                "updateApplicationVRPConfigurationByApplicationId",
-                            ),
-                    );
-                }
+                Err(error) => return Err(error.without_body()),
             };
             match response.status().as_u16() {
                 201u16 => Ok(ResponseValue::empty(response)),
@@ -2229,14 +2203,7 @@ The limits.*/
             client.post(&result, &info).await?;
             let response = match result {
                 Ok(response) => response,
-                Err(error) => {
-                    return Err(
-                        Error::from(error)
-                            .with_operation(
-                                "createApplicationVRPConfigurationByApplicationId",
-                            ),
-                    );
-                }
+                Err(error) => return Err(error.without_body()),
             };
             match response.status().as_u16() {
                 201u16 => Ok(ResponseValue::empty(response)),
@@ -2316,7 +2283,7 @@ Keep only users with one of these identifiers of yours.*/
             client.post(&result, &info).await?;
             let response = match result {
                 Ok(response) => response,
-                Err(error) => return Err(Error::from(error).with_operation("getUsers")),
+                Err(error) => return Err(error.without_body()),
             };
             match response.status().as_u16() {
                 200u16 => ResponseValue::from_response(response).await,
@@ -2379,7 +2346,7 @@ Identifiers for the new user.*/
             client.post(&result, &info).await?;
             let response = match result {
                 Ok(response) => response,
-                Err(error) => return Err(Error::from(error).with_operation("addUser")),
+                Err(error) => return Err(error.without_body()),
             };
             match response.status().as_u16() {
                 201u16 => ResponseValue::from_response(response).await,
@@ -2445,7 +2412,7 @@ Identifier Yapily gave the user.*/
             client.post(&result, &info).await?;
             let response = match result {
                 Ok(response) => response,
-                Err(error) => return Err(Error::from(error).with_operation("getUser")),
+                Err(error) => return Err(error.without_body()),
             };
             match response.status().as_u16() {
                 200u16 => ResponseValue::from_response(response).await,
@@ -2511,7 +2478,7 @@ Identifier Yapily gave the user.*/
             client.post(&result, &info).await?;
             let response = match result {
                 Ok(response) => response,
-                Err(error) => return Err(Error::from(error).with_operation("deleteUser")),
+                Err(error) => return Err(error.without_body()),
             };
             match response.status().as_u16() {
                 200u16 => ResponseValue::from_response(response).await,
@@ -2557,9 +2524,7 @@ Identifier Yapily gave the user.*/
             client.post(&result, &info).await?;
             let response = match result {
                 Ok(response) => response,
-                Err(error) => {
-                    return Err(Error::from(error).with_operation("getFeatureDetails"));
-                }
+                Err(error) => return Err(error.without_body()),
             };
             match response.status().as_u16() {
                 200u16 => ResponseValue::from_response(response).await,
@@ -2605,9 +2570,7 @@ Identifier Yapily gave the user.*/
             client.post(&result, &info).await?;
             let response = match result {
                 Ok(response) => response,
-                Err(error) => {
-                    return Err(Error::from(error).with_operation("getInstitutions"));
-                }
+                Err(error) => return Err(error.without_body()),
             };
             match response.status().as_u16() {
                 200u16 => ResponseValue::from_response(response).await,
@@ -2671,9 +2634,7 @@ Identifier of the institution.*/
             client.post(&result, &info).await?;
             let response = match result {
                 Ok(response) => response,
-                Err(error) => {
-                    return Err(Error::from(error).with_operation("getInstitution"));
-                }
+                Err(error) => return Err(error.without_body()),
             };
             match response.status().as_u16() {
                 200u16 => ResponseValue::from_response(response).await,
@@ -2825,12 +2786,7 @@ Kind of payment the rules are for.*/
             client.post(&result, &info).await?;
             let response = match result {
                 Ok(response) => response,
-                Err(error) => {
-                    return Err(
-                        Error::from(error)
-                            .with_operation("getPaymentConstraintsRulesByInstitution"),
-                    );
-                }
+                Err(error) => return Err(error.without_body()),
             };
             match response.status().as_u16() {
                 200u16 => ResponseValue::from_response(response).await,
@@ -2964,12 +2920,7 @@ Institutions whose rules are wanted.*/
             client.post(&result, &info).await?;
             let response = match result {
                 Ok(response) => response,
-                Err(error) => {
-                    return Err(
-                        Error::from(error)
-                            .with_operation("getAccountConstraintsRulesByInstitution"),
-                    );
-                }
+                Err(error) => return Err(error.without_body()),
             };
             match response.status().as_u16() {
                 200u16 => ResponseValue::from_response(response).await,
@@ -3212,9 +3163,7 @@ The provider's default is `0`.*/
             client.post(&result, &info).await?;
             let response = match result {
                 Ok(response) => response,
-                Err(error) => {
-                    return Err(Error::from(error).with_operation("getConsents"));
-                }
+                Err(error) => return Err(error.without_body()),
             };
             match response.status().as_u16() {
                 200u16 => ResponseValue::from_response(response).await,
@@ -3281,9 +3230,7 @@ Identifier of the consent.*/
             client.post(&result, &info).await?;
             let response = match result {
                 Ok(response) => response,
-                Err(error) => {
-                    return Err(Error::from(error).with_operation("getConsentById"));
-                }
+                Err(error) => return Err(error.without_body()),
             };
             match response.status().as_u16() {
                 200u16 => ResponseValue::from_response(response).await,
@@ -3370,9 +3317,7 @@ The provider's default is `true`.*/
             client.post(&result, &info).await?;
             let response = match result {
                 Ok(response) => response,
-                Err(error) => {
-                    return Err(Error::from(error).with_operation("deleteConsent"));
-                }
+                Err(error) => return Err(error.without_body()),
             };
             match response.status().as_u16() {
                 200u16 => ResponseValue::from_response(response).await,
@@ -3454,9 +3399,7 @@ When the account holder confirmed.*/
             client.post(&result, &info).await?;
             let response = match result {
                 Ok(response) => response,
-                Err(error) => {
-                    return Err(Error::from(error).with_operation("extendConsent"));
-                }
+                Err(error) => return Err(error.without_body()),
             };
             match response.status().as_u16() {
                 200u16 => ResponseValue::from_response(response).await,
@@ -3516,11 +3459,7 @@ Values received on the redirect.*/
             client.post(&result, &info).await?;
             let response = match result {
                 Ok(response) => response,
-                Err(error) => {
-                    return Err(
-                        Error::from(error).with_operation("createConsentWithCode"),
-                    );
-                }
+                Err(error) => return Err(error.without_body()),
             };
             match response.status().as_u16() {
                 200u16 => ResponseValue::from_response(response).await,
@@ -3580,12 +3519,7 @@ The token received at the callback.*/
             client.post(&result, &info).await?;
             let response = match result {
                 Ok(response) => response,
-                Err(error) => {
-                    return Err(
-                        Error::from(error)
-                            .with_operation("getConsentBySingleAccessConsent"),
-                    );
-                }
+                Err(error) => return Err(error.without_body()),
             };
             match response.status().as_u16() {
                 201u16 => ResponseValue::from_response(response).await,
@@ -3780,12 +3714,7 @@ Who is asked, at which institution and for what.*/
             client.post(&result, &info).await?;
             let response = match result {
                 Ok(response) => response,
-                Err(error) => {
-                    return Err(
-                        Error::from(error)
-                            .with_operation("updatePreAuthoriseAccountConsent"),
-                    );
-                }
+                Err(error) => return Err(error.without_body()),
             };
             match response.status().as_u16() {
                 200u16 => ResponseValue::from_response(response).await,
@@ -3964,11 +3893,7 @@ Who is asked, at which institution and for what.*/
             client.post(&result, &info).await?;
             let response = match result {
                 Ok(response) => response,
-                Err(error) => {
-                    return Err(
-                        Error::from(error).with_operation("initiateAccountRequest"),
-                    );
-                }
+                Err(error) => return Err(error.without_body()),
             };
             match response.status().as_u16() {
                 201u16 => ResponseValue::from_response(response).await,
@@ -4142,9 +4067,7 @@ Identifies the sub-application on whose behalf the request is made.*/
             client.post(&result, &info).await?;
             let response = match result {
                 Ok(response) => response,
-                Err(error) => {
-                    return Err(Error::from(error).with_operation("reAuthoriseAccount"));
-                }
+                Err(error) => return Err(error.without_body()),
             };
             match response.status().as_u16() {
                 201u16 => ResponseValue::from_response(response).await,
@@ -4317,11 +4240,7 @@ Who pays whom, and through which institution.*/
             client.post(&result, &info).await?;
             let response = match result {
                 Ok(response) => response,
-                Err(error) => {
-                    return Err(
-                        Error::from(error).with_operation("updatePaymentAuthorisation"),
-                    );
-                }
+                Err(error) => return Err(error.without_body()),
             };
             match response.status().as_u16() {
                 200u16 => ResponseValue::from_response(response).await,
@@ -4500,11 +4419,7 @@ Who pays whom, and through which institution.*/
             client.post(&result, &info).await?;
             let response = match result {
                 Ok(response) => response,
-                Err(error) => {
-                    return Err(
-                        Error::from(error).with_operation("createPaymentAuthorisation"),
-                    );
-                }
+                Err(error) => return Err(error.without_body()),
             };
             match response.status().as_u16() {
                 201u16 => ResponseValue::from_response(response).await,
@@ -4654,12 +4569,7 @@ The payments, and the institution they go through.*/
             client.post(&result, &info).await?;
             let response = match result {
                 Ok(response) => response,
-                Err(error) => {
-                    return Err(
-                        Error::from(error)
-                            .with_operation("createBulkPaymentAuthorisation"),
-                    );
-                }
+                Err(error) => return Err(error.without_body()),
             };
             match response.status().as_u16() {
                 201u16 => ResponseValue::from_response(response).await,
@@ -4838,12 +4748,7 @@ Institution and login of the user.*/
             client.post(&result, &info).await?;
             let response = match result {
                 Ok(response) => response,
-                Err(error) => {
-                    return Err(
-                        Error::from(error)
-                            .with_operation("initiateEmbeddedAccountRequest"),
-                    );
-                }
+                Err(error) => return Err(error.without_body()),
             };
             match response.status().as_u16() {
                 201u16 => ResponseValue::from_response(response).await,
@@ -5042,11 +4947,7 @@ The chosen method, or the code received.*/
             client.post(&result, &info).await?;
             let response = match result {
                 Ok(response) => response,
-                Err(error) => {
-                    return Err(
-                        Error::from(error).with_operation("updateEmbeddedAccountRequest"),
-                    );
-                }
+                Err(error) => return Err(error.without_body()),
             };
             match response.status().as_u16() {
                 201u16 => ResponseValue::from_response(response).await,
@@ -5198,12 +5099,7 @@ The payments, with the login of the user.*/
             client.post(&result, &info).await?;
             let response = match result {
                 Ok(response) => response,
-                Err(error) => {
-                    return Err(
-                        Error::from(error)
-                            .with_operation("createEmbeddedBulkPaymentAuthorisation"),
-                    );
-                }
+                Err(error) => return Err(error.without_body()),
             };
             match response.status().as_u16() {
                 201u16 => ResponseValue::from_response(response).await,
@@ -5382,12 +5278,7 @@ The same payments, with the chosen method or the code.*/
             client.post(&result, &info).await?;
             let response = match result {
                 Ok(response) => response,
-                Err(error) => {
-                    return Err(
-                        Error::from(error)
-                            .with_operation("updateEmbeddedBulkPaymentAuthorisation"),
-                    );
-                }
+                Err(error) => return Err(error.without_body()),
             };
             match response.status().as_u16() {
                 200u16 => ResponseValue::from_response(response).await,
@@ -5568,12 +5459,7 @@ The payment, with the login of the user.*/
             client.post(&result, &info).await?;
             let response = match result {
                 Ok(response) => response,
-                Err(error) => {
-                    return Err(
-                        Error::from(error)
-                            .with_operation("createEmbeddedPaymentAuthorisation"),
-                    );
-                }
+                Err(error) => return Err(error.without_body()),
             };
             match response.status().as_u16() {
                 201u16 => ResponseValue::from_response(response).await,
@@ -5774,12 +5660,7 @@ The same payment, with the chosen method or the code.*/
             client.post(&result, &info).await?;
             let response = match result {
                 Ok(response) => response,
-                Err(error) => {
-                    return Err(
-                        Error::from(error)
-                            .with_operation("updateEmbeddedPaymentAuthorisation"),
-                    );
-                }
+                Err(error) => return Err(error.without_body()),
             };
             match response.status().as_u16() {
                 200u16 => ResponseValue::from_response(response).await,
@@ -5953,12 +5834,7 @@ Institution and scope.*/
             client.post(&result, &info).await?;
             let response = match result {
                 Ok(response) => response,
-                Err(error) => {
-                    return Err(
-                        Error::from(error)
-                            .with_operation("createPreAuthorisationRequest"),
-                    );
-                }
+                Err(error) => return Err(error.without_body()),
             };
             match response.status().as_u16() {
                 201u16 => ResponseValue::from_response(response).await,
@@ -6088,12 +5964,7 @@ Institution, scope and the payment in outline.*/
             client.post(&result, &info).await?;
             let response = match result {
                 Ok(response) => response,
-                Err(error) => {
-                    return Err(
-                        Error::from(error)
-                            .with_operation("createPaymentPreAuthorisationRequest"),
-                    );
-                }
+                Err(error) => return Err(error.without_body()),
             };
             match response.status().as_u16() {
                 201u16 => ResponseValue::from_response(response).await,
@@ -6267,9 +6138,7 @@ Identifies the sub-application on whose behalf the request is made.*/
             client.post(&result, &info).await?;
             let response = match result {
                 Ok(response) => response,
-                Err(error) => {
-                    return Err(Error::from(error).with_operation("getAccounts"));
-                }
+                Err(error) => return Err(error.without_body()),
             };
             match response.status().as_u16() {
                 200u16 => ResponseValue::from_response(response).await,
@@ -6463,7 +6332,7 @@ Identifies the sub-application on whose behalf the request is made.*/
             client.post(&result, &info).await?;
             let response = match result {
                 Ok(response) => response,
-                Err(error) => return Err(Error::from(error).with_operation("getAccount")),
+                Err(error) => return Err(error.without_body()),
             };
             match response.status().as_u16() {
                 200u16 => ResponseValue::from_response(response).await,
@@ -6657,9 +6526,7 @@ Identifies the sub-application on whose behalf the request is made.*/
             client.post(&result, &info).await?;
             let response = match result {
                 Ok(response) => response,
-                Err(error) => {
-                    return Err(Error::from(error).with_operation("getAccountBalances"));
-                }
+                Err(error) => return Err(error.without_body()),
             };
             match response.status().as_u16() {
                 200u16 => ResponseValue::from_response(response).await,
@@ -6782,9 +6649,7 @@ Identifies the sub-application on whose behalf the request is made.*/
             client.post(&result, &info).await?;
             let response = match result {
                 Ok(response) => response,
-                Err(error) => {
-                    return Err(Error::from(error).with_operation("getBeneficiaries"));
-                }
+                Err(error) => return Err(error.without_body()),
             };
             match response.status().as_u16() {
                 200u16 => ResponseValue::from_response(response).await,
@@ -6925,11 +6790,7 @@ Identifies the sub-application on whose behalf the request is made.*/
             client.post(&result, &info).await?;
             let response = match result {
                 Ok(response) => response,
-                Err(error) => {
-                    return Err(
-                        Error::from(error).with_operation("getAccountDirectDebits"),
-                    );
-                }
+                Err(error) => return Err(error.without_body()),
             };
             match response.status().as_u16() {
                 200u16 => ResponseValue::from_response(response).await,
@@ -7070,11 +6931,7 @@ Identifies the sub-application on whose behalf the request is made.*/
             client.post(&result, &info).await?;
             let response = match result {
                 Ok(response) => response,
-                Err(error) => {
-                    return Err(
-                        Error::from(error).with_operation("getAccountPeriodicPayments"),
-                    );
-                }
+                Err(error) => return Err(error.without_body()),
             };
             match response.status().as_u16() {
                 200u16 => ResponseValue::from_response(response).await,
@@ -7215,11 +7072,7 @@ Identifies the sub-application on whose behalf the request is made.*/
             client.post(&result, &info).await?;
             let response = match result {
                 Ok(response) => response,
-                Err(error) => {
-                    return Err(
-                        Error::from(error).with_operation("getAccountScheduledPayments"),
-                    );
-                }
+                Err(error) => return Err(error.without_body()),
             };
             match response.status().as_u16() {
                 200u16 => ResponseValue::from_response(response).await,
@@ -7443,9 +7296,7 @@ Identifies the sub-application on whose behalf the request is made.*/
             client.post(&result, &info).await?;
             let response = match result {
                 Ok(response) => response,
-                Err(error) => {
-                    return Err(Error::from(error).with_operation("getStatements"));
-                }
+                Err(error) => return Err(error.without_body()),
             };
             match response.status().as_u16() {
                 200u16 => ResponseValue::from_response(response).await,
@@ -7592,9 +7443,7 @@ Identifies the sub-application on whose behalf the request is made.*/
             client.post(&result, &info).await?;
             let response = match result {
                 Ok(response) => response,
-                Err(error) => {
-                    return Err(Error::from(error).with_operation("getStatement"));
-                }
+                Err(error) => return Err(error.without_body()),
             };
             match response.status().as_u16() {
                 200u16 => ResponseValue::from_response(response).await,
@@ -7739,9 +7588,7 @@ Identifies the sub-application on whose behalf the request is made.*/
             client.post(&result, &info).await?;
             let response = match result {
                 Ok(response) => response,
-                Err(error) => {
-                    return Err(Error::from(error).with_operation("getStatementFile"));
-                }
+                Err(error) => return Err(error.without_body()),
             };
             match response.status().as_u16() {
                 200u16 => Ok(ResponseValue::stream(response)),
@@ -8068,9 +7915,7 @@ Identifies the sub-application on whose behalf the request is made.*/
             client.post(&result, &info).await?;
             let response = match result {
                 Ok(response) => response,
-                Err(error) => {
-                    return Err(Error::from(error).with_operation("getTransactions"));
-                }
+                Err(error) => return Err(error.without_body()),
             };
             match response.status().as_u16() {
                 200u16 => ResponseValue::from_response(response).await,
@@ -8321,11 +8166,7 @@ Identifies the sub-application on whose behalf the request is made.*/
             client.post(&result, &info).await?;
             let response = match result {
                 Ok(response) => response,
-                Err(error) => {
-                    return Err(
-                        Error::from(error).with_operation("getRealTimeTransactions"),
-                    );
-                }
+                Err(error) => return Err(error.without_body()),
             };
             match response.status().as_u16() {
                 200u16 => ResponseValue::from_response(response).await,
@@ -8390,9 +8231,7 @@ Two-letter country code (ISO 3166-1 alpha-2) whose categories are wanted.*/
             client.post(&result, &info).await?;
             let response = match result {
                 Ok(response) => response,
-                Err(error) => {
-                    return Err(Error::from(error).with_operation("getCategories"));
-                }
+                Err(error) => return Err(error.without_body()),
             };
             match response.status().as_u16() {
                 200u16 => ResponseValue::from_response(response).await,
@@ -8496,9 +8335,7 @@ Identifies the sub-application on whose behalf the request is made.*/
             client.post(&result, &info).await?;
             let response = match result {
                 Ok(response) => response,
-                Err(error) => {
-                    return Err(Error::from(error).with_operation("getIdentity"));
-                }
+                Err(error) => return Err(error.without_body()),
             };
             match response.status().as_u16() {
                 200u16 => ResponseValue::from_response(response).await,
@@ -8582,9 +8419,7 @@ The consent token the user has authorised.*/
             client.post(&result, &info).await?;
             let response = match result {
                 Ok(response) => response,
-                Err(error) => {
-                    return Err(Error::from(error).with_operation("createProfileConsent"));
-                }
+                Err(error) => return Err(error.without_body()),
             };
             match response.status().as_u16() {
                 201u16 => ResponseValue::from_response(response).await,
@@ -8668,9 +8503,7 @@ Identifier of the consent within the profile.*/
             client.post(&result, &info).await?;
             let response = match result {
                 Ok(response) => response,
-                Err(error) => {
-                    return Err(Error::from(error).with_operation("getProfileConsent"));
-                }
+                Err(error) => return Err(error.without_body()),
             };
             match response.status().as_u16() {
                 200u16 => ResponseValue::from_response(response).await,
@@ -8754,9 +8587,7 @@ Identifier of the consent within the profile.*/
             client.post(&result, &info).await?;
             let response = match result {
                 Ok(response) => response,
-                Err(error) => {
-                    return Err(Error::from(error).with_operation("deleteProfileConsent"));
-                }
+                Err(error) => return Err(error.without_body()),
             };
             match response.status().as_u16() {
                 200u16 => ResponseValue::from_response(response).await,
@@ -8823,9 +8654,7 @@ Identifier Yapily gave the user.*/
             client.post(&result, &info).await?;
             let response = match result {
                 Ok(response) => response,
-                Err(error) => {
-                    return Err(Error::from(error).with_operation("getUserProfile"));
-                }
+                Err(error) => return Err(error.without_body()),
             };
             match response.status().as_u16() {
                 200u16 => ResponseValue::from_response(response).await,
@@ -8892,9 +8721,7 @@ Identifier Yapily gave the user.*/
             client.post(&result, &info).await?;
             let response = match result {
                 Ok(response) => response,
-                Err(error) => {
-                    return Err(Error::from(error).with_operation("getBalancePrediction"));
-                }
+                Err(error) => return Err(error.without_body()),
             };
             match response.status().as_u16() {
                 200u16 => ResponseValue::from_response(response).await,
@@ -9090,9 +8917,7 @@ Country, kind of account and period.*/
             client.post(&result, &info).await?;
             let response = match result {
                 Ok(response) => response,
-                Err(error) => {
-                    return Err(Error::from(error).with_operation("startCategorisation"));
-                }
+                Err(error) => return Err(error.without_body()),
             };
             match response.status().as_u16() {
                 201u16 => ResponseValue::from_response(response).await,
@@ -9258,11 +9083,7 @@ Identifies the sub-application on whose behalf the request is made.*/
             client.post(&result, &info).await?;
             let response = match result {
                 Ok(response) => response,
-                Err(error) => {
-                    return Err(
-                        Error::from(error).with_operation("getCategorisedTransactions"),
-                    );
-                }
+                Err(error) => return Err(error.without_body()),
             };
             match response.status().as_u16() {
                 200u16 => ResponseValue::from_response(response).await,
@@ -9352,11 +9173,7 @@ Identifies the sub-application on whose behalf the request is made.*/
             client.post(&result, &info).await?;
             let response = match result {
                 Ok(response) => response,
-                Err(error) => {
-                    return Err(
-                        Error::from(error).with_operation("getCategorisationLabels"),
-                    );
-                }
+                Err(error) => return Err(error.without_body()),
             };
             match response.status().as_u16() {
                 200u16 => ResponseValue::from_response(response).await,
@@ -9547,9 +9364,7 @@ The payment that was authorised.*/
             client.post(&result, &info).await?;
             let response = match result {
                 Ok(response) => response,
-                Err(error) => {
-                    return Err(Error::from(error).with_operation("createPayment"));
-                }
+                Err(error) => return Err(error.without_body()),
             };
             match response.status().as_u16() {
                 201u16 => ResponseValue::from_response(response).await,
@@ -9743,9 +9558,7 @@ Identifies the sub-application on whose behalf the request is made.*/
             client.post(&result, &info).await?;
             let response = match result {
                 Ok(response) => response,
-                Err(error) => {
-                    return Err(Error::from(error).with_operation("getPayments"));
-                }
+                Err(error) => return Err(error.without_body()),
             };
             match response.status().as_u16() {
                 200u16 => ResponseValue::from_response(response).await,
@@ -9918,9 +9731,7 @@ The payments that were authorised.*/
             client.post(&result, &info).await?;
             let response = match result {
                 Ok(response) => response,
-                Err(error) => {
-                    return Err(Error::from(error).with_operation("createBulkPayment"));
-                }
+                Err(error) => return Err(error.without_body()),
             };
             match response.status().as_u16() {
                 201u16 => ResponseValue::from_response(response).await,
@@ -10004,9 +9815,7 @@ The consent token the user has authorised.*/
             client.post(&result, &info).await?;
             let response = match result {
                 Ok(response) => response,
-                Err(error) => {
-                    return Err(Error::from(error).with_operation("getBulkPaymentStatus"));
-                }
+                Err(error) => return Err(error.without_body()),
             };
             match response.status().as_u16() {
                 200u16 => ResponseValue::from_response(response).await,
@@ -10076,11 +9885,7 @@ Limits and parties of the sweeping.*/
             client.post(&result, &info).await?;
             let response = match result {
                 Ok(response) => response,
-                Err(error) => {
-                    return Err(
-                        Error::from(error).with_operation("createSweepingAuthorisation"),
-                    );
-                }
+                Err(error) => return Err(error.without_body()),
             };
             match response.status().as_u16() {
                 201u16 => ResponseValue::from_response(response).await,
@@ -10147,11 +9952,7 @@ Identifier of the consent.*/
             client.post(&result, &info).await?;
             let response = match result {
                 Ok(response) => response,
-                Err(error) => {
-                    return Err(
-                        Error::from(error).with_operation("getSweepingVrpConsentById"),
-                    );
-                }
+                Err(error) => return Err(error.without_body()),
             };
             match response.status().as_u16() {
                 200u16 => ResponseValue::from_response(response).await,
@@ -10221,12 +10022,7 @@ Limits and parties of the recurring payments.*/
             client.post(&result, &info).await?;
             let response = match result {
                 Ok(response) => response,
-                Err(error) => {
-                    return Err(
-                        Error::from(error)
-                            .with_operation("createNonSweepingAuthorisation"),
-                    );
-                }
+                Err(error) => return Err(error.without_body()),
             };
             match response.status().as_u16() {
                 201u16 => ResponseValue::from_response(response).await,
@@ -10293,11 +10089,7 @@ Identifier of the consent.*/
             client.post(&result, &info).await?;
             let response = match result {
                 Ok(response) => response,
-                Err(error) => {
-                    return Err(
-                        Error::from(error).with_operation("getNonSweepingVrpConsentById"),
-                    );
-                }
+                Err(error) => return Err(error.without_body()),
             };
             match response.status().as_u16() {
                 200u16 => ResponseValue::from_response(response).await,
@@ -10379,11 +10171,7 @@ Amount to check for.*/
             client.post(&result, &info).await?;
             let response = match result {
                 Ok(response) => response,
-                Err(error) => {
-                    return Err(
-                        Error::from(error).with_operation("createVrpFundsConfirmation"),
-                    );
-                }
+                Err(error) => return Err(error.without_body()),
             };
             match response.status().as_u16() {
                 201u16 => ResponseValue::from_response(response).await,
@@ -10465,9 +10253,7 @@ Amount and identifier of the payment.*/
             client.post(&result, &info).await?;
             let response = match result {
                 Ok(response) => response,
-                Err(error) => {
-                    return Err(Error::from(error).with_operation("createVrpPayment"));
-                }
+                Err(error) => return Err(error.without_body()),
             };
             match response.status().as_u16() {
                 201u16 => ResponseValue::from_response(response).await,
@@ -10551,9 +10337,7 @@ The consent token the user has authorised.*/
             client.post(&result, &info).await?;
             let response = match result {
                 Ok(response) => response,
-                Err(error) => {
-                    return Err(Error::from(error).with_operation("getVrpPaymentDetails"));
-                }
+                Err(error) => return Err(error.without_body()),
             };
             match response.status().as_u16() {
                 200u16 => ResponseValue::from_response(response).await,
@@ -10621,11 +10405,7 @@ Who is asked, and for which data.*/
             client.post(&result, &info).await?;
             let response = match result {
                 Ok(response) => response,
-                Err(error) => {
-                    return Err(
-                        Error::from(error).with_operation("createHostedConsentRequest"),
-                    );
-                }
+                Err(error) => return Err(error.without_body()),
             };
             match response.status().as_u16() {
                 201u16 => ResponseValue::from_response(response).await,
@@ -10692,11 +10472,7 @@ Identifier of the hosted consent request.*/
             client.post(&result, &info).await?;
             let response = match result {
                 Ok(response) => response,
-                Err(error) => {
-                    return Err(
-                        Error::from(error).with_operation("getHostedConsentRequest"),
-                    );
-                }
+                Err(error) => return Err(error.without_body()),
             };
             match response.status().as_u16() {
                 200u16 => ResponseValue::from_response(response).await,
@@ -10764,11 +10540,7 @@ What is to be paid, and to whom.*/
             client.post(&result, &info).await?;
             let response = match result {
                 Ok(response) => response,
-                Err(error) => {
-                    return Err(
-                        Error::from(error).with_operation("createHostedPaymentRequest"),
-                    );
-                }
+                Err(error) => return Err(error.without_body()),
             };
             match response.status().as_u16() {
                 201u16 => ResponseValue::from_response(response).await,
@@ -10836,12 +10608,7 @@ What is to be paid, and until when.*/
             client.post(&result, &info).await?;
             let response = match result {
                 Ok(response) => response,
-                Err(error) => {
-                    return Err(
-                        Error::from(error)
-                            .with_operation("createHostedPaymentRequestLink"),
-                    );
-                }
+                Err(error) => return Err(error.without_body()),
             };
             match response.status().as_u16() {
                 201u16 => ResponseValue::from_response(response).await,
@@ -10908,11 +10675,7 @@ Identifier of the hosted payment request.*/
             client.post(&result, &info).await?;
             let response = match result {
                 Ok(response) => response,
-                Err(error) => {
-                    return Err(
-                        Error::from(error).with_operation("getHostedPaymentRequest"),
-                    );
-                }
+                Err(error) => return Err(error.without_body()),
             };
             match response.status().as_u16() {
                 200u16 => ResponseValue::from_response(response).await,
@@ -10983,11 +10746,7 @@ Identifies the sub-application on whose behalf the request is made.*/
             client.post(&result, &info).await?;
             let response = match result {
                 Ok(response) => response,
-                Err(error) => {
-                    return Err(
-                        Error::from(error).with_operation("getHostedVRPConsentRequests"),
-                    );
-                }
+                Err(error) => return Err(error.without_body()),
             };
             match response.status().as_u16() {
                 200u16 => ResponseValue::from_response(response).await,
@@ -11078,12 +10837,7 @@ Payee and limits of the payments.*/
             client.post(&result, &info).await?;
             let response = match result {
                 Ok(response) => response,
-                Err(error) => {
-                    return Err(
-                        Error::from(error)
-                            .with_operation("createHostedVRPConsentRequest"),
-                    );
-                }
+                Err(error) => return Err(error.without_body()),
             };
             match response.status().as_u16() {
                 201u16 => ResponseValue::from_response(response).await,
@@ -11173,11 +10927,7 @@ Identifies the sub-application on whose behalf the request is made.*/
             client.post(&result, &info).await?;
             let response = match result {
                 Ok(response) => response,
-                Err(error) => {
-                    return Err(
-                        Error::from(error).with_operation("getHostedVrpConsentRequest"),
-                    );
-                }
+                Err(error) => return Err(error.without_body()),
             };
             match response.status().as_u16() {
                 200u16 => ResponseValue::from_response(response).await,
@@ -11267,11 +11017,7 @@ Identifies the sub-application on whose behalf the request is made.*/
             client.post(&result, &info).await?;
             let response = match result {
                 Ok(response) => response,
-                Err(error) => {
-                    return Err(
-                        Error::from(error).with_operation("revokeHostedConsentRequest"),
-                    );
-                }
+                Err(error) => return Err(error.without_body()),
             };
             match response.status().as_u16() {
                 200u16 => ResponseValue::from_response(response).await,
@@ -11400,11 +11146,7 @@ Amount and identifier of the payment.*/
             client.post(&result, &info).await?;
             let response = match result {
                 Ok(response) => response,
-                Err(error) => {
-                    return Err(
-                        Error::from(error).with_operation("createHostedVrpPayment"),
-                    );
-                }
+                Err(error) => return Err(error.without_body()),
             };
             match response.status().as_u16() {
                 201u16 => ResponseValue::from_response(response).await,
@@ -11511,11 +11253,7 @@ Identifies the sub-application on whose behalf the request is made.*/
             client.post(&result, &info).await?;
             let response = match result {
                 Ok(response) => response,
-                Err(error) => {
-                    return Err(
-                        Error::from(error).with_operation("getHostedVRPPaymentRequest"),
-                    );
-                }
+                Err(error) => return Err(error.without_body()),
             };
             match response.status().as_u16() {
                 200u16 => ResponseValue::from_response(response).await,
@@ -11644,12 +11382,7 @@ Amount to check for.*/
             client.post(&result, &info).await?;
             let response = match result {
                 Ok(response) => response,
-                Err(error) => {
-                    return Err(
-                        Error::from(error)
-                            .with_operation("createHostedVrpFundsConfirmation"),
-                    );
-                }
+                Err(error) => return Err(error.without_body()),
             };
             match response.status().as_u16() {
                 201u16 => ResponseValue::from_response(response).await,
@@ -11720,11 +11453,7 @@ Identifies the sub-application on whose behalf the request is made.*/
             client.post(&result, &info).await?;
             let response = match result {
                 Ok(response) => response,
-                Err(error) => {
-                    return Err(
-                        Error::from(error).with_operation("getEventSubscriptions"),
-                    );
-                }
+                Err(error) => return Err(error.without_body()),
             };
             match response.status().as_u16() {
                 200u16 => ResponseValue::from_response(response).await,
@@ -11810,11 +11539,7 @@ The type of event and where to announce it.*/
             client.post(&result, &info).await?;
             let response = match result {
                 Ok(response) => response,
-                Err(error) => {
-                    return Err(
-                        Error::from(error).with_operation("createEventSubscription"),
-                    );
-                }
+                Err(error) => return Err(error.without_body()),
             };
             match response.status().as_u16() {
                 201u16 => ResponseValue::from_response(response).await,
@@ -11904,11 +11629,7 @@ Identifies the sub-application on whose behalf the request is made.*/
             client.post(&result, &info).await?;
             let response = match result {
                 Ok(response) => response,
-                Err(error) => {
-                    return Err(
-                        Error::from(error).with_operation("getEventSubscriptionById"),
-                    );
-                }
+                Err(error) => return Err(error.without_body()),
             };
             match response.status().as_u16() {
                 200u16 => ResponseValue::from_response(response).await,
@@ -11998,11 +11719,7 @@ Identifies the sub-application on whose behalf the request is made.*/
             client.post(&result, &info).await?;
             let response = match result {
                 Ok(response) => response,
-                Err(error) => {
-                    return Err(
-                        Error::from(error).with_operation("deleteEventSubscriptionById"),
-                    );
-                }
+                Err(error) => return Err(error.without_body()),
             };
             match response.status().as_u16() {
                 200u16 => ResponseValue::from_response(response).await,
@@ -12048,11 +11765,7 @@ Identifies the sub-application on whose behalf the request is made.*/
             client.post(&result, &info).await?;
             let response = match result {
                 Ok(response) => response,
-                Err(error) => {
-                    return Err(
-                        Error::from(error).with_operation("getWebhookEventsCategories"),
-                    );
-                }
+                Err(error) => return Err(error.without_body()),
             };
             match response.status().as_u16() {
                 200u16 => ResponseValue::from_response(response).await,
@@ -12123,11 +11836,7 @@ Identifies the sub-application on whose behalf the request is made.*/
             client.post(&result, &info).await?;
             let response = match result {
                 Ok(response) => response,
-                Err(error) => {
-                    return Err(
-                        Error::from(error).with_operation("getRegisteredWebhooks"),
-                    );
-                }
+                Err(error) => return Err(error.without_body()),
             };
             match response.status().as_u16() {
                 200u16 => ResponseValue::from_response(response).await,
@@ -12222,9 +11931,7 @@ Events and addresses.*/
             client.post(&result, &info).await?;
             let response = match result {
                 Ok(response) => response,
-                Err(error) => {
-                    return Err(Error::from(error).with_operation("registerWebhook"));
-                }
+                Err(error) => return Err(error.without_body()),
             };
             match response.status().as_u16() {
                 201u16 => ResponseValue::from_response(response).await,
@@ -12314,9 +12021,7 @@ Identifies the sub-application on whose behalf the request is made.*/
             client.post(&result, &info).await?;
             let response = match result {
                 Ok(response) => response,
-                Err(error) => {
-                    return Err(Error::from(error).with_operation("deleteWebhook"));
-                }
+                Err(error) => return Err(error.without_body()),
             };
             match response.status().as_u16() {
                 200u16 => ResponseValue::from_response(response).await,
@@ -12435,9 +12140,7 @@ When the reset is to take effect.*/
             client.post(&result, &info).await?;
             let response = match result {
                 Ok(response) => response,
-                Err(error) => {
-                    return Err(Error::from(error).with_operation("webhookSecretReset"));
-                }
+                Err(error) => return Err(error.without_body()),
             };
             match response.status().as_u16() {
                 201u16 => ResponseValue::from_response(response).await,
@@ -12447,20 +12150,14 @@ When the reset is to take effect.*/
     }
 }
 
-/// Credentials before a call, retries and a span around it: all of it is the transport's.
+/// Credentials, retries and a span around a call: all of it is the transport's.
 impl ClientHooks<obkit_runtime::Transport> for Client {
-    async fn pre<E>(
-        &self,
-        request: &mut reqwest::Request,
-        info: &OperationInfo,
-    ) -> Result<(), Error<E>> {
-        self.inner.prepare(request, info.operation_id).map_err(Error::refused)
-    }
     async fn exec(
         &self,
         request: reqwest::Request,
         info: &OperationInfo,
-    ) -> reqwest::Result<reqwest::Response> {
-        self.inner.execute(request, info.operation_id).await
+    ) -> Result<reqwest::Response, Error> {
+        let call = obkit_runtime::Call::new(info.operation_id, &self.baseurl);
+        self.inner.execute(request, call).await
     }
 }

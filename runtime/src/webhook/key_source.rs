@@ -11,7 +11,7 @@ use reqwest::{Method, Request, StatusCode, Url};
 
 use crate::body::{ReadError, read_response};
 use crate::jose::{KeySet, KeySetError};
-use crate::{RetryPolicy, Transport, TransportError};
+use crate::{Call, RetryPolicy, Transport, TransportError};
 
 /// The most bytes of a key set: two keys have less than two thousand.
 const MAX_KEY_SET: usize = 64 << 10;
@@ -77,7 +77,8 @@ impl JwksUrl {
     async fn get(&self) -> Result<KeySet, KeySourceError> {
         let mut request = Request::new(Method::GET, self.url.clone());
         request.headers_mut().insert(ACCEPT, HeaderValue::from_static("application/json"));
-        let response = self.transport.execute(request, "getJwks").await.map_err(KeySourceError::unreachable)?;
+        let call = Call::new("getJwks", self.url.as_str()).open();
+        let response = self.transport.execute(request, call).await.map_err(KeySourceError::unreachable)?;
         if response.status() != StatusCode::OK {
             return Err(KeySourceError::Status(response.status()));
         }
