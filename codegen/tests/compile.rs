@@ -1,4 +1,4 @@
-//! Every crate that is generated from a fixture compiles on its own, without a warning.
+//! Every crate that is generated from a fixture compiles on its own, and its documentation builds, without a warning.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod fixtures;
@@ -31,16 +31,18 @@ fn every_fixture_compiles_without_a_warning() {
     let cargo = |arguments: &[&str]| {
         let output = Command::new(env!("CARGO"))
             .args(arguments)
-            .args(["--offline", "--workspace", "--examples", "--lib", "--all-features"])
+            .args(["--offline", "--workspace", "--all-features"])
             .current_dir(workspace.path())
             .env("CARGO_TARGET_DIR", Path::new(env!("CARGO_TARGET_TMPDIR")).join("fixtures"))
             .env("RUSTFLAGS", "-Dwarnings")
+            .env("RUSTDOCFLAGS", "-Dwarnings")
             .output()
             .unwrap();
         let said = String::from_utf8_lossy(&output.stderr);
         assert!(output.status.success(), "cargo {arguments:?} failed:\n{said}");
     };
-    cargo(&["check"]);
+    cargo(&["check", "--examples", "--lib"]);
+    cargo(&["doc", "--no-deps"]);
 }
 
 /// Writes a crate with a module per fixture, as build scripts generate them.

@@ -1,14 +1,27 @@
 //! Documentation: the document's words as rustdoc that builds without warnings.
 
+mod html;
+mod markdown;
+
 use crate::model::Operation;
 use crate::spec::Evidence;
 
-/// Text of a document as rustdoc: what only looks like a link or a tag is escaped, bare URLs become
-/// links, and nothing becomes a code block by its indentation.
+/// Markdown of a document as rustdoc: its bold words, links, lists, tables and code stay, and nothing in it makes
+/// rustdoc or rustc complain.
 pub(crate) fn rustdoc(text: &str) -> String {
-    // A carriage return by itself ends no line of Rust, and must not stand in one either.
-    let lines: Vec<String> = text.trim().split(['\n', '\r']).map(|line| escape(line.trim())).collect();
-    lines.join("\n")
+    markdown::mended(&shown(text))
+}
+
+/// As [`rustdoc`], within a line: for titles, and for what stands in a list. It reads the same wherever in a line it stands.
+pub(crate) fn line(text: &str) -> String {
+    let text = shown(text).split_whitespace().collect::<Vec<_>>().join(" ");
+    let behind = markdown::mended(&format!("x {text}"));
+    let behind = behind.strip_prefix("x ").unwrap_or_default();
+    if markdown::mended(behind) == behind && !behind.contains('\n') {
+        behind.to_owned()
+    } else {
+        markdown::plain(&text)
+    }
 }
 
 /// A name or a value of a document as code within a line of documentation. It is the document's, so it may
@@ -19,50 +32,22 @@ pub(crate) fn code(text: &str) -> String {
         c if c.is_control() => ' ',
         c => c,
     };
-    format!("`{}`", text.chars().map(plain).collect::<String>())
+    format!("`{}`", shown(&text.chars().map(plain).collect::<String>()))
 }
 
-fn escape(line: &str) -> String {
-    let mut out = String::with_capacity(line.len());
-    let balanced = line.matches('`').count().is_multiple_of(2);
-    for (index, part) in line.split('`').enumerate() {
-        if index > 0 {
-            out.push_str(if balanced { "`" } else { "\\`" });
-        }
-        if balanced && index % 2 == 1 {
-            out.push_str(part);
-        } else {
-            out.push_str(&escape_words(part));
-        }
-    }
-    out
-}
-
-fn escape_words(text: &str) -> String {
-    text.split_inclusive(char::is_whitespace).map(escape_word).collect()
-}
-
-/// One word, and what stands around it.
-fn escape_word(word: &str) -> String {
-    let Some(start) = ["https://", "http://"].into_iter().filter_map(|scheme| word.find(scheme)).min() else {
-        return escape_markup(word);
-    };
-    let (before, rest) = word.split_at(start);
-    let end = rest.find([' ', '<', '>', '"', '`']).unwrap_or(rest.len());
-    let end = rest[..end].trim_end().trim_end_matches(['.', ',', ')', ']', '}', ';', ':', '!', '?', '*', '\'']).len();
-    let (url, after) = rest.split_at(end);
-    let after = after.strip_prefix('>').filter(|_| before.ends_with('<')).unwrap_or(after);
-    let before = if rest[end..].starts_with('>') { before.strip_suffix('<').unwrap_or(before) } else { before };
-    format!("{}<{url}>{}", escape_markup(before), escape_markup(after))
-}
-
-fn escape_markup(text: &str) -> String {
+/// A text without what nobody sees: rustc refuses some of it in comments, as it can make code look like other code.
+/// Whatever breaks a line does so as lines of Rust end.
+fn shown(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        if matches!(c, '[' | ']' | '<' | '>' | '*' | '_' | '~' | '\\') {
-            out.push('\\');
+    for c in text.replace("\r\n", "\n").chars() {
+        match c {
+            '\n' | '\r' | '\u{85}' | '\u{2028}' | '\u{2029}' => out.push('\n'),
+            '\t' => out.push_str("    "),
+            // Marks of the byte order and of the direction of text.
+            '\u{feff}' | '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => {}
+            c if c.is_control() => {}
+            c => out.push(c),
         }
-        out.push(c);
     }
     out
 }
@@ -92,18 +77,4 @@ impl Docs for Operation {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_is_no_markup_is_escaped_and_urls_become_links() {
-        assert_eq!(rustdoc("    indented [x] <b>"), "indented \\[x\\] \\<b\\>");
-        assert_eq!(rustdoc("see https://a.b/c_d."), "see <https://a.b/c_d>.");
-        assert_eq!(rustdoc("see (https://a.b/c_d), <https://a.b>"), "see (<https://a.b/c_d>), <https://a.b>");
-        assert_eq!(rustdoc("~~~"), "\\~\\~\\~");
-        assert_eq!(rustdoc("use `filter[a]` now"), "use `filter[a]` now");
-        assert_eq!(rustdoc("a lone ` tick"), "a lone \\` tick");
-        assert_eq!(rustdoc("a\rb\r\nc"), "a\nb\n\nc");
-        assert_eq!(code("a`\r\n}"), "`a'  }`");
-    }
-}
+mod tests;

@@ -3,8 +3,8 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
-use super::doc::rustdoc;
 use super::rules::has_pattern;
+use super::doc::line;
 use crate::lower::names::{Names, snake};
 use crate::model::{BodyKind, Key, Kind, Model, Scheme};
 use crate::spec::Location;
@@ -89,8 +89,8 @@ A first call, as in `{path}`:
 {example}```
 ",
         name = options.name,
-        title = model.title,
-        version = model.version,
+        title = line(&model.title),
+        version = line(&model.version),
         operations = model.operations.len(),
         path = options.example(),
     )
@@ -114,7 +114,7 @@ pub(super) fn key_function(keys: &[Key]) -> &'static str {
 }
 
 pub(crate) fn lib_rs(model: &Model, options: &CrateOptions) -> TokenStream {
-    let title = format!(" Typed client of the {}, version {}.", one_line(&model.title), one_line(&model.version));
+    let title = format!(" Typed client of the {}, version {}.", line(&model.title), line(&model.version));
     let base = model.servers.first().map_or("", |server| server.url.as_str());
     let servers = model.servers.iter().map(|server| {
         let (url, words) = (&server.url, server.description.split_whitespace().collect::<Vec<_>>().join(" "));
@@ -163,11 +163,6 @@ pub(crate) fn lib_rs(model: &Model, options: &CrateOptions) -> TokenStream {
 
         #(#constructors)*
     }
-}
-
-/// Text as one line of documentation.
-fn one_line(text: &str) -> String {
-    rustdoc(text).split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// A function for each set of keys; those of one kind after the first have a number.

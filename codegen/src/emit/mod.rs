@@ -9,6 +9,8 @@ mod typed_client;
 mod types;
 mod uses;
 
+use syn::visit_mut::VisitMut;
+
 pub(crate) use example::render as example;
 pub(crate) use krate::{CrateOptions, lib_rs, manifest, readme};
 pub(crate) use module::render as module;
@@ -17,8 +19,41 @@ pub(crate) use typed_client::render as typed_client;
 pub(crate) use types::render as types;
 pub(crate) use uses::{Scope, rust_type};
 
+/// Documentation as people write it: a comment for each line, and a space before its words.
+struct DocLines;
+
+impl VisitMut for DocLines {
+    fn visit_attributes_mut(&mut self, attributes: &mut Vec<syn::Attribute>) {
+        for attribute in std::mem::take(attributes) {
+            let Some(text) = doc(&attribute) else {
+                attributes.push(attribute);
+                continue;
+            };
+            let is_written = text.starts_with(' ') && !text.contains('\n');
+            for line in text.split('\n') {
+                let space = if is_written || line.is_empty() { "" } else { " " };
+                let (style, line) = (attribute.style, format!("{space}{line}"));
+                let line: syn::Attribute = syn::parse_quote!(#[doc = #line]);
+                attributes.push(syn::Attribute { style, ..line });
+            }
+        }
+    }
+}
+
+/// The text of `#[doc = "..."]`.
+fn doc(attribute: &syn::Attribute) -> Option<String> {
+    let syn::Meta::NameValue(pair) = &attribute.meta else { return None };
+    match &pair.value {
+        syn::Expr::Lit(syn::ExprLit { lit: syn::Lit::Str(text), .. }) if pair.path.is_ident("doc") => {
+            Some(text.value())
+        }
+        _ => None,
+    }
+}
+
 /// The text of a file, item by item, so that items stand apart.
 pub(crate) fn layout(mut file: syn::File) -> String {
+    DocLines.visit_file_mut(&mut file);
     let items = std::mem::take(&mut file.items);
     let mut out = prettyplease::unparse(&file);
     file.attrs.clear();

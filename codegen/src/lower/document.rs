@@ -8,7 +8,7 @@
 use serde_json::{Map, Value, json};
 
 use super::names::RUNTIME_PREFIX;
-use crate::emit::doc::{Docs, rustdoc};
+use crate::emit::doc::{Docs, line};
 use crate::emit::{Scope, rust_type};
 use crate::model::{BodyKind, Model, Operation, Parameter, RequestBody, SuccessBody, TypeRef};
 use crate::spec::{FORM, Location, StatusKey};
@@ -131,7 +131,7 @@ fn render_operation(operation: &Operation, components: &mut Components) -> Value
     }
     let mut rendered = json!({
         "operationId": operation.ident,
-        "summary": rustdoc(&operation.summary),
+        "summary": line(&operation.summary),
         "description": operation.docs(),
         "tags": operation.tags,
         "parameters": parameters,
@@ -160,7 +160,7 @@ fn render_parameter(parameter: &Parameter, components: &mut Components) -> Value
         "name": parameter.ident,
         "in": location.as_str(),
         "required": parameter.required,
-        "description": rustdoc(&parameter.doc).lines().next().unwrap_or_default(),
+        "description": line(parameter.doc.lines().next().unwrap_or_default()),
         "schema": components.schema(&parameter.ty),
     })
 }

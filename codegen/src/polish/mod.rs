@@ -15,7 +15,7 @@ use syn::visit_mut::{self, VisitMut};
 use syn::{Expr, ExprCall, File, Item, ItemImpl, ItemMod};
 
 use self::builder::builders;
-use crate::emit::doc::rustdoc;
+use crate::emit::doc::{line, rustdoc};
 use crate::model::{Model, Operation};
 
 /// Rewrites progenitor's file. An error means that progenitor's output is not what this was written
@@ -55,7 +55,7 @@ pub(crate) fn polish(mut file: File, model: &Model) -> Result<File, String> {
 
 /// Documents the client in words that rustdoc takes as they are.
 fn document(client: &mut syn::ItemStruct, model: &Model) {
-    let (title, version) = (rustdoc(&model.title), rustdoc(&model.version));
+    let (title, version) = (line(&model.title), line(&model.version));
     let doc = format!("Client of the {title}, version {version}.\n\n{}", rustdoc(&model.description));
     let doc = doc.trim_end();
     client.attrs.retain(|attribute| !attribute.path().is_ident("doc"));
@@ -190,9 +190,9 @@ impl VisitMut for InOperations<'_> {
     fn visit_attribute_mut(&mut self, attribute: &mut syn::Attribute) {
         if let Some(text) = doc_of(attribute) {
             let value = text.value();
-            if let Some((before, _)) = value.split_once("```ignore") {
-                *text = syn::LitStr::new(before.trim_end(), text.span());
-            }
+            let value = value.split_once("```ignore").map_or(value.as_str(), |(before, _)| before).trim_end();
+            let lines: Vec<&str> = value.lines().map(without_colon).collect();
+            *text = syn::LitStr::new(&lines.join("\n"), text.span());
         }
     }
 }
@@ -203,6 +203,15 @@ fn doc_of(attribute: &mut syn::Attribute) -> Option<&mut syn::LitStr> {
     match &mut pair.value {
         Expr::Lit(syn::ExprLit { lit: syn::Lit::Str(text), .. }) => Some(text),
         _ => None,
+    }
+}
+
+/// The line of an argument that nothing is said about ends with its name.
+fn without_colon(line: &str) -> &str {
+    if line.starts_with("- `") {
+        line.trim_end().strip_suffix("`:").map_or(line, |name| &line[..=name.len()])
+    } else {
+        line
     }
 }
 
