@@ -14,6 +14,7 @@ pub(crate) mod names;
 mod nature;
 mod number;
 mod object;
+mod parameter_names;
 mod parameters;
 mod places;
 mod recursion;
@@ -33,6 +34,7 @@ use serde_json::Value;
 
 pub(crate) use self::inheritance::mapping;
 use self::names::Names;
+use self::parameter_names::ParameterNames;
 use self::rules::Checks;
 use self::schema::Types;
 use crate::model::{Model, Operation, Server, TypeRef};
@@ -55,8 +57,9 @@ pub fn lower(spec: &Spec) -> Lowered {
     let document = spec.document();
     let mut types = Types::of_components(document, usage::of_components(spec));
     let mut names = Names::default();
+    let hints = ParameterNames::of(document, spec.operations(), &types.names);
     let mut operations: Vec<Operation> =
-        spec.operations().iter().map(|op| operation(spec, op, &mut types, &mut names)).collect();
+        spec.operations().iter().map(|op| operation(spec, op, &mut types, &mut names, &hints)).collect();
     let received: Vec<_> = spec.webhooks().iter().flat_map(|op| webhooks::lower(op, &mut types)).collect();
     let schemes = security::schemes(spec, &mut types);
     types.declare_tags();
@@ -90,13 +93,19 @@ pub fn lower(spec: &Spec) -> Lowered {
     Lowered { model, notes }
 }
 
-fn operation(spec: &Spec, op: &spec::Operation, types: &mut Types<'_>, names: &mut Names) -> Operation {
+fn operation(
+    spec: &Spec,
+    op: &spec::Operation,
+    types: &mut Types<'_>,
+    names: &mut Names,
+    hints: &ParameterNames,
+) -> Operation {
     let source = spec.document().at(&op.pointer);
     let text =
         |key: &str| source.and_then(|s| s.get(key)).and_then(Value::as_str).unwrap_or_default().trim().to_owned();
     let tags = source.and_then(|s| s.get("tags")).and_then(Value::as_array);
     let answers = responses::lower(op, types);
-    let (parameters, mut setters) = parameters::lower(spec, op, types);
+    let (parameters, mut setters) = parameters::lower(spec, op, types, hints);
     Operation {
         id: op.id.clone(),
         ident: names.unique(names::method(&op.id)),

@@ -94,6 +94,11 @@ impl Names {
         candidate
     }
 
+    /// Whether a name has been given.
+    pub(crate) fn is_taken(&self, name: &str) -> bool {
+        self.taken.contains(&name.to_pascal_case())
+    }
+
     /// As [`Names::unique`], for names that are told apart letter by letter.
     pub(crate) fn unique_exact(&mut self, name: String) -> String {
         let mut candidate = name.clone();

@@ -5,7 +5,8 @@ use std::collections::HashSet;
 
 use heck::ToSnakeCase;
 
-use super::names::{setter, snake, type_name};
+use super::names::setter;
+use super::parameter_names::ParameterNames;
 use super::schema::Types;
 use super::security::{is_credential, is_header_name};
 use super::style;
@@ -43,14 +44,19 @@ impl Setters {
 }
 
 /// The parameters of an operation, and the names they have taken.
-pub(crate) fn lower(spec: &Spec, op: &Operation, types: &mut Types<'_>) -> (Vec<Parameter>, Setters) {
+pub(super) fn lower(
+    spec: &Spec,
+    op: &Operation,
+    types: &mut Types<'_>,
+    hints: &ParameterNames,
+) -> (Vec<Parameter>, Setters) {
     let mut parameters: Vec<Parameter> = Vec::new();
     let mut setters = Setters::of(op);
     for parameter in &op.parameters {
         if is_left_out(spec, op, parameter, types) {
             continue;
         }
-        let mut lowered = one(spec, op, parameter, types);
+        let mut lowered = one(spec, op, parameter, types, hints);
         let name = lowered.ident;
         let elsewhere = !parameters.iter().any(|p| p.location == parameter.location && p.ident == name);
         lowered.ident = setters.unique(&name, if elsewhere { parameter.location.as_str() } else { "2" });
@@ -82,12 +88,18 @@ fn is_left_out(spec: &Spec, op: &Operation, parameter: &spec::Parameter, types: 
     true
 }
 
-fn one(spec: &Spec, op: &Operation, parameter: &spec::Parameter, types: &mut Types<'_>) -> Parameter {
+fn one(
+    spec: &Spec,
+    op: &Operation,
+    parameter: &spec::Parameter,
+    types: &mut Types<'_>,
+    hints: &ParameterNames,
+) -> Parameter {
     let document = spec.document();
     let stated = document.at(&parameter.pointer);
     let schema = parameter.schema.as_deref().and_then(|at| document.at(at));
     let mut ty = match &parameter.schema {
-        Some(at) => types.use_of(at, &type_name(&snake(&parameter.name)), Usage::REQUEST).ty,
+        Some(at) => types.use_of(at, &hints.hint(parameter), Usage::REQUEST).ty,
         None => {
             let (location, name) = (parameter.location.as_str(), &parameter.name);
             let message = format!("nothing says what the {location} parameter `{name}` is: it is any JSON");
