@@ -3,10 +3,10 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
-use super::rules::has_pattern;
 use super::doc::line;
+use super::rules::has_pattern;
 use crate::lower::names::{Names, snake};
-use crate::model::{BodyKind, Key, Kind, Model, Scheme};
+use crate::model::{BodyKind, Key, Kind, Model, Operation, Scheme, TypeDef};
 use crate::spec::Location;
 
 /// What a crate is called and where it finds the runtime.
@@ -132,13 +132,16 @@ pub(crate) fn lib_rs(model: &Model, options: &CrateOptions) -> TokenStream {
     };
     let multipart = is_raw(|kind| matches!(kind, BodyKind::Multipart)).then(|| quote!(Multipart,));
     let raw = is_raw(|kind| matches!(kind, BodyKind::Raw { .. })).then(|| quote!(RawBody,));
+    // A name that stands in the document is meant, whatever else it looks like.
+    let scripts = (!is_ascii(model)).then(|| quote!(#![allow(confusable_idents, mixed_script_confusables)]));
     quote! {
         #![doc = #title]
         //!
         //! A [`Client`] has one method per operation. Each gives a builder whose setters take the operation's
         //! parameters and body, and whose `send` makes the call.
         #![forbid(unsafe_code)]
-        #![allow(clippy::doc_lazy_continuation, clippy::doc_overindented_list_items)]
+        #![allow(clippy::doc_lazy_continuation, clippy::doc_nested_refdefs, clippy::doc_overindented_list_items)]
+        #scripts
 
         mod client;
         #rules
@@ -163,6 +166,23 @@ pub(crate) fn lib_rs(model: &Model, options: &CrateOptions) -> TokenStream {
 
         #(#constructors)*
     }
+}
+
+/// Whether all names are ASCII.
+fn is_ascii(model: &Model) -> bool {
+    let of_type = |def: &TypeDef| {
+        def.name.is_ascii()
+            && match &def.kind {
+                Kind::Struct { fields, .. } => fields.iter().all(|field| field.ident.is_ascii()),
+                Kind::Enum { values, .. } => values.iter().all(|value| value.ident.is_ascii()),
+                Kind::Union { variants, .. } => variants.iter().all(|variant| variant.ident.is_ascii()),
+                _ => true,
+            }
+    };
+    let of_operation = |operation: &Operation| {
+        operation.ident.is_ascii() && operation.parameters.iter().all(|parameter| parameter.ident.is_ascii())
+    };
+    model.types.iter().all(of_type) && model.operations.iter().all(of_operation)
 }
 
 /// A function for each set of keys; those of one kind after the first have a number.

@@ -85,7 +85,7 @@ impl Components {
             // OpenAPI has no words for the rest: a component of its own stands for each.
             _ => {
                 let words = rust_type(ty, &Scope::TYPES);
-                let words: String = words.split(|c: char| !c.is_ascii_alphanumeric()).map(upper_first).collect();
+                let words: String = words.split(|c: char| !c.is_alphanumeric()).map(upper_first).collect();
                 let component = format!("{RUNTIME_PREFIX}{words}");
                 self.insert(component.clone(), rust_type(ty, &Scope::CLIENT), None);
                 refer(&component)

@@ -2,7 +2,10 @@
 
 use std::collections::HashSet;
 
-use heck::{ToPascalCase, ToSnakeCase, ToUpperCamelCase};
+use heck::{ToPascalCase, ToShoutySnakeCase, ToSnakeCase, ToUpperCamelCase};
+use unicode_ident::{is_xid_continue, is_xid_start};
+use unicode_normalization::UnicodeNormalization;
+use unicode_security::GeneralSecurityProfile;
 
 /// Words of the language, which no identifier may be.
 pub(crate) const KEYWORDS: &[&str] = &[
@@ -87,16 +90,17 @@ impl Names {
         let mut candidate = name.clone();
         let mut number = 1;
         // progenitor looks types up by their Pascal-case form, so that form must be unique.
-        while !self.taken.insert(candidate.to_pascal_case()) {
+        while self.is_taken(&candidate) {
             number += 1;
             candidate = format!("{name}{number}");
         }
+        self.taken.extend(forms(&candidate));
         candidate
     }
 
     /// Whether a name has been given.
     pub(crate) fn is_taken(&self, name: &str) -> bool {
-        self.taken.contains(&name.to_pascal_case())
+        forms(name).any(|form| self.taken.contains(&form))
     }
 
     /// As [`Names::unique`], for names that are told apart letter by letter.
@@ -111,13 +115,19 @@ impl Names {
     }
 }
 
+/// The forms of a type's name that no other type may share: of its rules, names such as `Größe` and `Grösse` are one.
+fn forms(name: &str) -> impl Iterator<Item = String> {
+    let shouted = (!name.is_ascii()).then(|| name.to_shouty_snake_case());
+    [name.to_pascal_case()].into_iter().chain(shouted)
+}
+
 /// A type's name: the author's own when it is one already, else in upper camel case.
 pub(crate) fn type_name(words: &str) -> String {
     let camel = words.chars().next().is_some_and(|c| c.is_ascii_uppercase())
         && words.chars().all(|c| c.is_ascii_alphanumeric())
         && words.chars().any(|c| c.is_ascii_lowercase());
     let name = if camel { words.to_owned() } else { plain(words).to_upper_camel_case() };
-    let name = if name.starts_with(|c: char| c.is_ascii_alphabetic()) { name } else { format!("T{name}") };
+    let name = if starts_type(&name) { name } else { format!("T{name}") };
     let taken = TAKEN_TYPES.contains(&name.as_str()) || name.starts_with(RUNTIME_PREFIX);
     if taken { format!("{}Type", name.replacen(RUNTIME_PREFIX, "RunTime", 1)) } else { name }
 }
@@ -146,7 +156,7 @@ pub(crate) fn snake(words: &str) -> String {
     let name = plain(words).to_snake_case();
     match name.chars().next() {
         None => "x".to_owned(),
-        Some(c) if c.is_ascii_digit() => format!("_{name}"),
+        Some(c) if !is_xid_start(c) => format!("_{name}"),
         Some(_) if KEYWORDS.contains(&name.as_str()) => format!("{name}_"),
         Some(_) => name,
     }
@@ -166,14 +176,27 @@ pub(crate) fn variant(value: &str) -> String {
         None => "Symbol".to_owned(),
         Some(c) if c.is_ascii_digit() && value.starts_with('-') => format!("Minus{name}"),
         Some(c) if c.is_ascii_digit() && value.starts_with('+') => format!("Plus{name}"),
-        Some(c) if c.is_ascii_digit() => format!("N{name}"),
+        Some(_) if !starts_type(&name) => format!("N{name}"),
         Some(_) if name == "Self" => "SelfValue".to_owned(),
         Some(_) => name,
     }
 }
 
-fn plain(words: &str) -> String {
-    words.replace('\'', "").replace(|c: char| !c.is_ascii_alphanumeric() && c != '_', "-")
+/// Whether a name starts as those of types do.
+fn starts_type(name: &str) -> bool {
+    name.starts_with(|c: char| is_xid_start(c) && !c.is_lowercase())
+}
+
+/// The letters, digits and underscores of a text, of any script, and `-` between. Letters that Rust takes for the same
+/// are the same, and those that it warns of, as nobody types them, are none.
+pub(super) fn plain(words: &str) -> String {
+    let is_letter = |c: char| c.is_ascii_alphanumeric() || c == '_' || is_common(c);
+    words.nfkc().filter(|c| *c != '\'').map(|c| if is_letter(c) { c } else { '-' }).collect()
+}
+
+/// Whether rustc takes a character of a name for a common one.
+fn is_common(c: char) -> bool {
+    !c.is_ascii() && is_xid_continue(c) && c.identifier_allowed()
 }
 
 #[cfg(test)]
@@ -193,6 +216,26 @@ mod tests {
         assert_eq!(variant(""), "Empty");
         assert_eq!(variant("2FA"), "N2fa");
         assert_eq!((variant("-1").as_str(), variant("1").as_str()), ("Minus1", "N1"));
+    }
+
+    #[test]
+    fn names_keep_the_letters_of_any_script() {
+        assert_eq!((snake("Größe"), type_name("größe")), ("größe".to_owned(), "Größe".to_owned()));
+        assert_eq!((snake("名前"), type_name("口座 番号")), ("名前".to_owned(), "口座番号".to_owned()));
+        assert_eq!(
+            (snake("номерСчёта"), type_name("номер-счёта")),
+            ("номер_счёта".to_owned(), "НомерСчёта".to_owned())
+        );
+        assert_eq!((variant("à vue"), variant("é")), ("ÀVue".to_owned(), "É".to_owned()));
+        assert_eq!(snake("gro\u{308}ße"), "größe", "a letter of two characters is one letter");
+        assert_eq!(snake("ＡＢ①"), "ab1", "and so are those of another width");
+        assert_eq!(
+            (snake("日付2"), type_name("ßen"), snake("🏦")),
+            ("日付2".to_owned(), "SSen".to_owned(), "x".to_owned())
+        );
+        let mut names = Names::default();
+        assert_eq!(names.unique(type_name("größe")), "Größe");
+        assert_eq!(names.unique(type_name("grösse")), "Grösse2");
     }
 
     #[test]

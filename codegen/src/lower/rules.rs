@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use heck::ToShoutySnakeCase;
 use serde_json::{Map, Value};
 
+use super::names::plain;
 use super::schema::Types;
 use crate::load::{Document, escape_token};
 use crate::model::{RuleRef, Rules};
@@ -82,9 +83,8 @@ struct Gather<'t> {
 impl Gather<'_> {
     /// A name that no rules have yet, and that is one in Rust.
     fn free(&self, words: &str) -> String {
-        let plain: String = words.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { ' ' }).collect();
-        let name = plain.to_shouty_snake_case();
-        let name = if name.starts_with(|c: char| c.is_ascii_alphabetic()) { name } else { format!("RULES_{name}") };
+        let name = plain(words).to_shouty_snake_case();
+        let name = if name.starts_with(unicode_ident::is_xid_start) { name } else { format!("RULES_{name}") };
         let taken = |name: &String| self.rules.contains_key(name) || self.taken.contains(name);
         let mut free = name.clone();
         let mut number = 1;

@@ -243,6 +243,6 @@ pub(crate) fn stated_id(operation: &Value) -> Option<&str> {
 
 /// An id for an operation that has none: `get /accounts/{id}` is `get_accounts_id`.
 fn synthetic_id(method: &str, path: &str) -> String {
-    let words = path.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
+    let words = path.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
     std::iter::once(method).chain(words).collect::<Vec<_>>().join("_")
 }

@@ -132,7 +132,7 @@ async fn queries() {
             wire.styles().queries().labels(std::collections::BTreeMap::from([("a b".to_owned(), "c".to_owned())])),
             "labels%5Ba%20b%5D=c&piped=p",
         ),
-        (wire.styles().queries().gr_e(7), "gr%C3%B6%C3%9Fe=7&piped=p"),
+        (wire.styles().queries().größe(7), "gr%C3%B6%C3%9Fe=7&piped=p"),
         (wire.styles().queries().text("a b"), "text=a+b&piped=p"),
         (wire.styles().queries().odd("x"), "odd%7B%7D=x&piped=p"),
     ] {
@@ -209,6 +209,19 @@ async fn bodies_of_every_kind() {
     assert_eq!(sent(), some("application/octet-stream", "any"));
     let error = wire.bodies().put_image().body("png").send().await.unwrap_err();
     assert_eq!(error.to_string(), "invalid request: content_type is required");
+}
+
+#[tokio::test]
+async fn names_of_any_script() {
+    let wire = Wire::new().await;
+    let client = fixture_scripts::Client::new(&wire.server.base_url(), Wire::transport(Auth::none()));
+    let _ = client.口座を取得().口座番号("一").größe(7).сортировка("по дате").send().await;
+    let expected = "GET /%E5%8F%A3%E5%BA%A7/%E4%B8%80?gr%C3%B6%C3%9Fe=7&%D1%81%D0%BE%D1%80%D1%82%D0%B8%D1%80%D0%BE%D0%B2%D0%BA%D0%B0=%D0%BF%D0%BE+%D0%B4%D0%B0%D1%82%D0%B5";
+    assert_eq!(wire.line(), expected);
+    let size: fixture_scripts::types::Größe = of(json!({ "wert": "2" }));
+    let body = fixture_scripts::types::口座::new("太郎", size).with_a("b");
+    client.post_überweisung().body(body).send().await.unwrap();
+    assert_eq!(wire.request().body, r#"{"名前":"太郎","größe":{"wert":"2"},"ａ":"b"}"#);
 }
 
 #[tokio::test]

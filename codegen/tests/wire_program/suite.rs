@@ -31,5 +31,6 @@ async fn every_operation_of_every_fixture() {
     run("parameters", fixture_parameters::header_auth("h"), fixture_parameters::Client::new).await;
     run("request_bodies", Auth::none(), fixture_request_bodies::Client::new).await;
     run("same_names", Auth::none(), fixture_same_names::Client::new).await;
+    run("scripts", Auth::none(), fixture_scripts::Client::new).await;
     run("styles", Auth::none(), fixture_styles::Client::new).await;
 }
