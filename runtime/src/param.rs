@@ -6,7 +6,7 @@ use std::fmt;
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use reqwest::header::HeaderValue;
 
-use crate::{Decimal, Formatted, Sensitive};
+use crate::{Decimal, Formatted, Sensitive, StyleError};
 
 /// A value that a path, a query string or a header can carry: one text, without any escaping.
 ///
@@ -95,12 +95,16 @@ pub fn header_value(param: &(impl Param + ?Sized)) -> Result<HeaderValue, Invali
     Ok(value)
 }
 
-/// The parameter as one segment of a URL path.
+/// The parameter of this name as one segment of a URL path.
 ///
 /// It can never become more or less than one segment: besides the set of the URL Standard, `\` is encoded, which
 /// parsers of `https` URLs treat as `/`; and since `.` and `..` are dots in any encoding, they are encoded twice, so
 /// that the server answers 404 where a parser would have left out a segment.
-pub fn path_segment(param: &(impl Param + ?Sized)) -> String {
+///
+/// # Errors
+///
+/// The text is empty: without a segment, the path would be that of another operation.
+pub fn path_segment(name: &str, param: &(impl Param + ?Sized)) -> Result<String, StyleError> {
     /// <https://url.spec.whatwg.org/#path-percent-encode-set>, with the separators and `%` itself.
     const SEGMENT: &AsciiSet = &CONTROLS
         .add(b' ')
@@ -118,9 +122,10 @@ pub fn path_segment(param: &(impl Param + ?Sized)) -> String {
         .add(b'%');
 
     match &*param.to_param() {
-        "." => "%252E".to_owned(),
-        ".." => "%252E%252E".to_owned(),
-        text => utf8_percent_encode(text, SEGMENT).to_string(),
+        "" => Err(StyleError::EmptySegment { name: name.to_owned() }),
+        "." => Ok("%252E".to_owned()),
+        ".." => Ok("%252E%252E".to_owned()),
+        text => Ok(utf8_percent_encode(text, SEGMENT).to_string()),
     }
 }
 
@@ -154,10 +159,16 @@ mod tests {
         assert_eq!(true.to_param(), "true");
     }
 
+    #[test]
+    fn no_segment_is_empty() {
+        let error = path_segment("accountId", "").unwrap_err();
+        assert_eq!(error.to_string(), "accountId: is empty, and a segment of a path cannot be");
+    }
+
     proptest! {
         #[test]
         fn a_segment_stays_one_segment(text in r"([./\\%?# é]|[a-z]){1,6}") {
-            let url = format!("https://bank.example/a/{}/z", path_segment(&text));
+            let url = format!("https://bank.example/a/{}/z", path_segment("id", &text).unwrap());
             let url = reqwest::Url::parse(&url).unwrap();
             prop_assert_eq!(url.path_segments().unwrap().count(), 3, "{}", url);
             prop_assert_eq!((url.query(), url.fragment()), (None, None));

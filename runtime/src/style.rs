@@ -116,6 +116,11 @@ pub enum StyleError {
     NotAnObject,
     /// The text holds a character that a header cannot carry, such as a line break.
     InvalidHeader,
+    /// A parameter of a path is empty: the path would be that of another operation.
+    EmptySegment {
+        /// The name of the parameter.
+        name: String,
+    },
 }
 
 impl fmt::Display for StyleError {
@@ -124,6 +129,7 @@ impl fmt::Display for StyleError {
             Self::NotJson => "a value cannot be written as text",
             Self::NotAnObject => "a form can only be made of an object",
             Self::InvalidHeader => "a value holds a character that a header cannot carry, such as a line break",
+            Self::EmptySegment { name } => return write!(f, "{name}: is empty, and a segment of a path cannot be"),
         })
     }
 }

@@ -14,14 +14,14 @@ use crate::style::{Escape, Style, StyleError};
 /// A value as one segment of a URL path, which can never become more or less than one segment.
 ///
 /// # Errors
-/// The value has no JSON form.
+/// The value has no JSON form, or nothing of it would stand in the path.
 pub fn segment(name: &str, value: &impl Serialize, style: Style) -> Result<String, StyleError> {
     let (first, separator) = style.separators();
     let pieces = style.pieces(name, value, Escape::Path)?;
-    let segment = match pieces.is_empty() {
-        true => String::new(),
-        false => format!("{first}{}", pieces.join(separator)),
-    };
+    if pieces.concat().is_empty() {
+        return Err(StyleError::EmptySegment { name: name.to_owned() });
+    }
+    let segment = format!("{first}{}", pieces.join(separator));
     Ok(match segment.as_str() {
         // As in `path_segment`: a parser would leave the segment out.
         "." => "%252E".to_owned(),

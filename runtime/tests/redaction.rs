@@ -73,7 +73,7 @@ fn shown(error: &dyn StdError) -> String {
 }
 
 async fn call(transport: &Transport, server: &Server) -> Result<ResponseValue<Vec<i32>>, Error> {
-    let path = path_segment(&Sensitive::from("s3cretPath"));
+    let path = path_segment("id", &Sensitive::from("s3cretPath"))?;
     let mut request = server.request(Method::PUT, &format!("/accounts/{path}?iban=s3cretQuery"));
     request.headers_mut().insert("consent", header_value(&Sensitive::from("s3cretConsent"))?);
     *request.body_mut() = Some("s3cretBody".into());

@@ -23,11 +23,10 @@ pub(super) fn segment(operation: &Operation, value: &Expr) -> Expr {
         Expr::Path(path) => path.path.get_ident().and_then(|name| parameter(operation, &name.to_string())),
         _ => None,
     };
-    match known.and_then(|parameter| Some((parameter, style(parameter.style?)))) {
-        Some((Parameter { wire, .. }, style)) => {
-            syn::parse_quote!(obkit_runtime::write::segment(#wire, &#value, #style)?)
-        }
-        None => syn::parse_quote!(obkit_runtime::path_segment(&#value)),
+    let name = known.map_or("a parameter", |parameter| &parameter.wire);
+    match known.and_then(|parameter| parameter.style).map(style) {
+        Some(style) => syn::parse_quote!(obkit_runtime::write::segment(#name, &#value, #style)?),
+        None => syn::parse_quote!(obkit_runtime::path_segment(#name, &#value)?),
     }
 }
 

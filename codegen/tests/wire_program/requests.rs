@@ -74,6 +74,22 @@ async fn paths() {
 }
 
 #[tokio::test]
+async fn an_empty_value_makes_no_path() {
+    let wire = Wire::new().await;
+    let client = fixture_same_names::Client::new(&wire.server.base_url(), Wire::transport(Auth::none()));
+    let call = client.same_names().id("p1").id_2("").id_header("h").content_type("ct").from_date("2026-01-31").body("text");
+    let error = call.send().await.unwrap_err();
+    assert_eq!(error.to_string(), "invalid request: Id: is empty, and a segment of a path cannot be");
+    assert!(!error.may_have_been_sent());
+    let none = Vec::<i64>::new;
+    let error = wire.styles().labels().one("").list(none()).range(range()).send().await.unwrap_err();
+    assert_eq!(error.to_string(), "invalid request: one: is empty, and a segment of a path cannot be");
+    let error = wire.styles().labels().one("a").list(none()).range(range()).send().await.unwrap_err();
+    assert_eq!(error.to_string(), "invalid request: list: is empty, and a segment of a path cannot be");
+    assert_eq!(wire.server.requests().len(), 0);
+}
+
+#[tokio::test]
 async fn simple_paths_and_headers() {
     let wire = Wire::new().await;
     let list = || vec!["a,b".to_owned(), "c".to_owned()];

@@ -20,13 +20,14 @@ fn in_query(style: Style, value: &Value) -> String {
 }
 
 fn in_path(style: Style, value: &Value) -> String {
-    segment("color", value, style).unwrap()
+    segment("color", value, style).unwrap_or_else(|error| error.to_string())
 }
 
 #[test]
 fn the_table_of_styles() {
     let (empty, text, list) = (json!(""), json!("blue"), json!(["blue", "black", "brown"]));
     let object = json!({ "B": 150, "G": 200, "R": 100 });
+    let refused = "color: is empty, and a segment of a path cannot be";
     // In the order of the alphabet, which is that of a `Value` in every build.
     for (style, expected) in [
         (Style::MATRIX, [";color", ";color=blue", ";color=blue,black,brown", ";color=B,150,G,200,R,100"]),
@@ -34,10 +35,10 @@ fn the_table_of_styles() {
             Style::MATRIX.exploded(),
             [";color", ";color=blue", ";color=blue;color=black;color=brown", ";B=150;G=200;R=100"],
         ),
-        (Style::LABEL, ["%252E", ".blue", ".blue,black,brown", ".B,150,G,200,R,100"]),
-        (Style::LABEL.exploded(), ["%252E", ".blue", ".blue.black.brown", ".B=150.G=200.R=100"]),
-        (Style::SIMPLE, ["", "blue", "blue,black,brown", "B,150,G,200,R,100"]),
-        (Style::SIMPLE.exploded(), ["", "blue", "blue,black,brown", "B=150,G=200,R=100"]),
+        (Style::LABEL, [refused, ".blue", ".blue,black,brown", ".B,150,G,200,R,100"]),
+        (Style::LABEL.exploded(), [refused, ".blue", ".blue.black.brown", ".B=150.G=200.R=100"]),
+        (Style::SIMPLE, [refused, "blue", "blue,black,brown", "B,150,G,200,R,100"]),
+        (Style::SIMPLE.exploded(), [refused, "blue", "blue,black,brown", "B=150,G=200,R=100"]),
     ] {
         assert_eq!([&empty, &text, &list, &object].map(|value| in_path(style, value)), expected, "{style:?}");
     }
@@ -82,7 +83,7 @@ fn what_the_table_leaves_open() {
     assert_eq!(in_path(Style::JSON, &json!({ "a": 1 })), "%7B%22a%22%3A1%7D");
     for nothing in [json!(null), json!([]), json!({})] {
         assert_eq!(in_query(Style::FORM.exploded(), &nothing), "");
-        assert_eq!(in_path(Style::MATRIX, &nothing), "");
+        assert_eq!(in_path(Style::MATRIX, &nothing), "color: is empty, and a segment of a path cannot be");
     }
 }
 
