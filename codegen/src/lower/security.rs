@@ -1,7 +1,7 @@
 //! Security schemes become constructors of the runtime's credentials; what carries a key is not a
 //! parameter.
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::schema::Types;
 use crate::load::escape_token;
@@ -9,10 +9,15 @@ use crate::model::{Key, Scheme};
 use crate::note;
 use crate::spec::{Location, Operation, Spec};
 
-/// The schemes that the operations ask for, each once.
+/// The schemes that the operations ask for, each once; and after them those that nothing asks for, as a document that
+/// defines credentials takes some.
 pub(crate) fn schemes(spec: &Spec, types: &mut Types<'_>) -> Vec<Scheme> {
     let mut schemes = Vec::new();
-    for requirement in spec.operations().iter().flat_map(|op| &op.security) {
+    let asked: Vec<&Vec<String>> = spec.operations().iter().flat_map(|op| &op.security).collect();
+    let defined = spec.document().at("/components/securitySchemes").and_then(Value::as_object);
+    let idle = defined.into_iter().flat_map(Map::keys).filter(|name| !asked.iter().any(|all| all.contains(name)));
+    let idle: Vec<Vec<String>> = idle.map(|name| vec![name.clone()]).collect();
+    for requirement in asked.into_iter().chain(&idle) {
         let mut keys = Vec::new();
         for name in requirement {
             let found = match definition(spec, name) {
@@ -22,6 +27,7 @@ pub(crate) fn schemes(spec: &Spec, types: &mut Types<'_>) -> Vec<Scheme> {
                     keys.push(key);
                     continue;
                 }
+                Some(Definition::Other) if idle.contains(requirement) => continue,
                 Some(Definition::Other) => {
                     let message = format!("the transport cannot apply the scheme `{name}`");
                     types.note(note::SECURITY_NOT_APPLIED, &pointer(name), message);
@@ -82,4 +88,35 @@ pub(crate) fn is_credential(spec: &Spec, operation: &Operation, location: Locati
 /// Whether a text can be the name of a header or a cookie (RFC 9110, section 5.1; RFC 6265, section 4.1.1).
 pub(crate) fn is_header_name(name: &str) -> bool {
     !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&b))
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+    use crate::{Document, lower};
+
+    #[test]
+    fn schemes_that_nothing_asks_for_come_last() {
+        let text = "\
+openapi: 3.0.3
+info: {title: T, version: '1'}
+paths:
+  /a:
+    get: {operationId: a, security: [{token: []}], responses: {'204': {description: none}}}
+components:
+  securitySchemes:
+    key: {type: apiKey, in: header, name: X-Key}
+    token: {type: http, scheme: bearer}
+    odd: {type: mutualTLS}
+";
+        let schemes = |text: &str| {
+            let spec = Spec::read(Document::parse("a.yaml", text).unwrap()).unwrap();
+            lower::lower(&spec).model.schemes
+        };
+        let key = Scheme::Keys(vec![Key { location: Location::Header, name: "X-Key".to_owned() }]);
+        assert_eq!(schemes(text), [Scheme::Bearer, key.clone()]);
+        assert_eq!(schemes(&text.replace(", security: [{token: []}]", "")), [key, Scheme::Bearer]);
+    }
 }
