@@ -5,6 +5,7 @@ use quote::{format_ident, quote};
 
 use super::doc::line;
 use super::rules::has_pattern;
+use crate::lower::is_absolute;
 use crate::lower::names::{Names, snake};
 use crate::model::{BodyKind, Key, Kind, Model, Operation, Scheme, TypeDef};
 use crate::spec::Location;
@@ -116,6 +117,11 @@ pub(super) fn key_function(keys: &[Key]) -> &'static str {
 pub(crate) fn lib_rs(model: &Model, options: &CrateOptions) -> TokenStream {
     let title = format!(" Typed client of the {}, version {}.", line(&model.title), line(&model.version));
     let base = model.servers.first().map_or("", |server| server.url.as_str());
+    let base_doc = match base {
+        "" => " Empty: the document names no server, so the base URL is the provider's to tell.",
+        url if is_absolute(url) => " The base URL of the document's first server.",
+        _ => " The path of the document's first server, whose host the document does not name.",
+    };
     let servers = model.servers.iter().map(|server| {
         let (url, words) = (&server.url, server.description.split_whitespace().collect::<Vec<_>>().join(" "));
         quote!((#url, #words))
@@ -152,7 +158,7 @@ pub(crate) fn lib_rs(model: &Model, options: &CrateOptions) -> TokenStream {
         pub use client::{Client, builder};
         pub use obkit_runtime::{Auth, Error, #multipart #raw ResponseValue, RetryPolicy, Transport};
 
-        /// The base URL of the document's first server.
+        #[doc = #base_doc]
         pub const BASE_URL: &str = #base;
 
         /// The base URLs of the document, each with what it is for.
