@@ -183,7 +183,7 @@ fn render(spec: &Spec, model: &Model, target: &Target) -> Result<BTreeMap<PathBu
         (example_file.as_str(), format!("// {origin}\n\n//! A first call.\n\n{example}")),
         ("lowered.json", format!("{document}\n")),
         ("src/client.rs", rust(&emit::layout(client))),
-        ("src/lib.rs", parsed("lib.rs", emit::lib_rs(model, &options))?),
+        ("src/lib.rs", parsed("lib.rs", emit::lib_rs(model, &options, &example))?),
         ("src/typed_client.rs", parsed("typed_client.rs", emit::typed_client(model).map_err(not_rust("a type"))?)?),
         ("src/types.rs", rust(&emit::types(model))),
     ];

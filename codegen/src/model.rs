@@ -72,6 +72,8 @@ pub struct TypeDef {
     pub kind: Kind,
     /// Whether requests carry it, so that code has to build it.
     pub in_requests: bool,
+    /// Whether it is deprecated.
+    pub deprecated: bool,
 }
 
 /// The shape of a named type.
@@ -304,6 +306,12 @@ impl<'t> Index<'t> {
     #[must_use]
     pub fn of(types: &'t [TypeDef]) -> Self {
         Self(types.iter().map(|def| (def.name.as_str(), def)).collect())
+    }
+
+    /// The definition of a name.
+    #[must_use]
+    pub fn named(&self, name: &str) -> Option<&'t TypeDef> {
+        self.0.get(name).copied()
     }
 
     /// The type behind the aliases of a type.

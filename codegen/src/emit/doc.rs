@@ -69,9 +69,6 @@ impl Docs for Operation {
             Some(Evidence::Inferred) => parts.push("Evidence: **inferred**, not named by the provider.".to_owned()),
             None => {}
         }
-        if self.deprecated {
-            parts.push("The provider has deprecated this operation.".to_owned());
-        }
         parts.join("\n\n")
     }
 }

@@ -77,7 +77,7 @@ fn credentials(scheme: Option<&Scheme>, module: &str) -> String {
 }
 
 /// The operation that is called with the least, and its setters: one that reads if there is one, with the fewest
-/// required parameters, and one that deletes last.
+/// required parameters, and one that deletes last. What is deprecated is not called.
 fn simplest(model: &Model) -> Option<(&Operation, Vec<String>)> {
     let required = |operation: &Operation| operation.parameters.iter().filter(|p| p.required).count();
     let harm = |operation: &Operation| match operation.method.as_str() {
@@ -86,8 +86,9 @@ fn simplest(model: &Model) -> Option<(&Operation, Vec<String>)> {
         _ => 1,
     };
     let values = Values { model };
-    let callable = model.operations.iter().filter_map(|op| Some((op, setters(op, &values)?)));
-    callable.min_by_key(|(op, setters)| (op.deprecated, harm(op), op.request.is_some(), required(op), setters.len()))
+    let callable =
+        model.operations.iter().filter(|op| !op.deprecated).filter_map(|op| Some((op, setters(op, &values)?)));
+    callable.min_by_key(|(op, setters)| (harm(op), op.request.is_some(), required(op), setters.len()))
 }
 
 /// What sets all that is required; none when there is something that the example has no value for.

@@ -114,7 +114,7 @@ pub(super) fn key_function(keys: &[Key]) -> &'static str {
     }
 }
 
-pub(crate) fn lib_rs(model: &Model, options: &CrateOptions) -> TokenStream {
+pub(crate) fn lib_rs(model: &Model, options: &CrateOptions, example: &str) -> TokenStream {
     let title = format!(" Typed client of the {}, version {}.", line(&model.title), line(&model.version));
     let base = model.servers.first().map_or("", |server| server.url.as_str());
     let base_doc = match base {
@@ -140,13 +140,18 @@ pub(crate) fn lib_rs(model: &Model, options: &CrateOptions) -> TokenStream {
     let raw = is_raw(|kind| matches!(kind, BodyKind::Raw { .. })).then(|| quote!(RawBody,));
     // A name that stands in the document is meant, whatever else it looks like.
     let scripts = (!is_ascii(model)).then(|| quote!(#![allow(confusable_idents, mixed_script_confusables)]));
+    // A crate that has what is deprecated uses it.
+    let deprecated = has_deprecated(model).then(|| quote!(#![allow(deprecated)]));
+    let example = format!("\n```no_run\n{example}```");
     quote! {
         #![doc = #title]
         //!
         //! A [`Client`] has one method per operation. Each gives a builder whose setters take the operation's
         //! parameters and body, and whose `send` makes the call.
+        #![doc = #example]
         #![forbid(unsafe_code)]
         #![allow(clippy::doc_lazy_continuation, clippy::doc_nested_refdefs, clippy::doc_overindented_list_items)]
+        #deprecated
         #scripts
 
         mod client;
@@ -172,6 +177,12 @@ pub(crate) fn lib_rs(model: &Model, options: &CrateOptions) -> TokenStream {
 
         #(#constructors)*
     }
+}
+
+/// Whether anything is deprecated.
+fn has_deprecated(model: &Model) -> bool {
+    let field = |def: &TypeDef| matches!(&def.kind, Kind::Struct { fields, .. } if fields.iter().any(|f| f.deprecated));
+    model.types.iter().any(|def| def.deprecated || field(def)) || model.operations.iter().any(|op| op.deprecated)
 }
 
 /// Whether all names are ASCII.

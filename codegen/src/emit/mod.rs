@@ -51,6 +51,9 @@ fn doc(attribute: &syn::Attribute) -> Option<String> {
     }
 }
 
+/// What the provider tells its users not to use, rustc tells them, too.
+pub(crate) const DEPRECATED: &str = "#[deprecated(note = \"by the provider\")]";
+
 /// The text of a file, item by item, so that items stand apart.
 pub(crate) fn layout(mut file: syn::File) -> String {
     DocLines.visit_file_mut(&mut file);

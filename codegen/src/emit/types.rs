@@ -6,7 +6,8 @@
 use std::collections::BTreeSet;
 use std::fmt::Write;
 
-use super::doc::{code, rustdoc};
+use super::DEPRECATED;
+use super::doc::{code, line, rustdoc};
 use super::uses::{Scope, imports, rust_type};
 use crate::model::{Additional, EnumValue, Field, Index, Kind, Model, ResponseBody, Tag, TypeDef, TypeRef, Variant};
 use crate::spec::StatusKey;
@@ -31,6 +32,19 @@ pub(crate) fn render(model: &Model) -> String {
     out
 }
 
+/// The documentation of a type, and what else is said of it.
+fn write_type_doc(out: &mut String, indent: &str, def: &TypeDef) {
+    let doc = if def.doc.trim().is_empty() {
+        format!("Source: {}.", code(&format!("#{}", def.pointer)))
+    } else {
+        def.doc.clone()
+    };
+    write_doc(out, indent, &doc);
+    if def.deprecated {
+        let _ = writeln!(out, "{indent}{DEPRECATED}");
+    }
+}
+
 pub(crate) fn write_doc(out: &mut String, indent: &str, text: &str) {
     for line in rustdoc(text).lines() {
         out.push_str(format!("{indent}/// {line}").trim_end());
@@ -40,16 +54,15 @@ pub(crate) fn write_doc(out: &mut String, indent: &str, text: &str) {
 
 fn render_type<'t>(out: &mut String, def: &'t TypeDef, index: &Index<'t>) {
     out.push('\n');
-    let doc = if def.doc.trim().is_empty() { format!("Source: `#{}`.", def.pointer) } else { def.doc.clone() };
     match &def.kind {
         Kind::Struct { fields, additional } => {
-            write_doc(out, "", &doc);
+            write_type_doc(out, "", def);
             render_struct(out, def, fields, additional, index);
         }
-        Kind::Enum { values, catch_all } => render_enum(out, def, &doc, values, catch_all),
+        Kind::Enum { values, catch_all } => render_enum(out, def, values, catch_all),
         Kind::ConstrainedString { min_length, max_length, pattern } => {
             out.push_str("obkit_runtime::constrained_string! {\n");
-            write_doc(out, "    ", &doc);
+            write_type_doc(out, "    ", def);
             let mut rules = Vec::new();
             rules.extend(min_length.map(|n| format!("min_length: {n}")));
             rules.extend(max_length.map(|n| format!("max_length: {n}")));
@@ -58,25 +71,25 @@ fn render_type<'t>(out: &mut String, def: &'t TypeDef, index: &Index<'t>) {
         }
         Kind::ConstrainedInteger { repr, minimum, maximum } => {
             out.push_str("obkit_runtime::constrained_integer! {\n");
-            write_doc(out, "    ", &doc);
+            write_type_doc(out, "    ", def);
             let _ =
                 writeln!(out, "    pub struct {}({repr}) {{ minimum: {minimum}, maximum: {maximum} }}\n}}", def.name);
         }
-        Kind::Union { variants, tag } => render_union(out, &def.name, &doc, variants, tag.as_ref(), index),
+        Kind::Union { variants, tag } => render_union(out, def, variants, tag.as_ref(), index),
         Kind::Alias(ty) => {
-            write_doc(out, "", &doc);
+            write_type_doc(out, "", def);
             let _ = writeln!(out, "pub type {} = {};", def.name, rust_type(ty, &Scope::TYPES));
         }
         Kind::Responses(bodies) => {
-            write_doc(out, "", &doc);
+            write_type_doc(out, "", def);
             render_responses(out, &def.name, bodies);
         }
     }
 }
 
-fn render_enum(out: &mut String, def: &TypeDef, doc: &str, values: &[EnumValue], catch_all: &str) {
+fn render_enum(out: &mut String, def: &TypeDef, values: &[EnumValue], catch_all: &str) {
     out.push_str("obkit_runtime::open_enum! {\n");
-    write_doc(out, "    ", doc);
+    write_type_doc(out, "    ", def);
     let catch_all = if catch_all == "Unknown" { String::new() } else { format!(" (catch_all = {catch_all})") };
     let _ = writeln!(out, "    pub enum {}{catch_all} {{", def.name);
     for EnumValue { ident, value } in values {
@@ -86,27 +99,22 @@ fn render_enum(out: &mut String, def: &TypeDef, doc: &str, values: &[EnumValue],
     out.push_str("    }\n}\n");
 }
 
-fn render_union<'t>(
-    out: &mut String,
-    name: &str,
-    doc: &str,
-    variants: &'t [Variant],
-    tag: Option<&Tag>,
-    index: &Index<'t>,
-) {
+fn render_union<'t>(out: &mut String, def: &TypeDef, variants: &'t [Variant], tag: Option<&Tag>, index: &Index<'t>) {
+    let name = &def.name;
     let rust = |variant: &Variant| rust_type(&variant.ty, &Scope::TYPES);
     out.push_str("obkit_runtime::one_of! {\n");
-    write_doc(out, "    ", doc);
+    write_type_doc(out, "    ", def);
     let options =
         tag.map(|tag| format!(" (tag = {:?}, catch_all = {})", tag.property, tag.catch_all)).unwrap_or_default();
     let _ = writeln!(out, "    pub enum {name}{options} {{");
     for variant in variants {
         let Variant { ident, tags, boxed, .. } = variant;
         let listed: Vec<String> = tags.iter().map(|tag| code(tag)).collect();
-        let words = if tags.is_empty() { format!("`{}`", rust(variant)) } else { listed.join(", ") };
+        let words = what(&variant.ty, index);
+        let words = if tags.is_empty() { words } else { format!("{}: {}", listed.join(", "), lower_first(&words)) };
         let ty = if *boxed { format!("Box<{}>", rust(variant)) } else { rust(variant) };
         let values = if tag.is_some() { format!(" = {tags:?}") } else { String::new() };
-        let _ = writeln!(out, "        /// {words}.\n        {ident}({ty}){values},");
+        let _ = writeln!(out, "        /// {words}\n        {ident}({ty}){values},");
     }
     out.push_str("    }\n}\n");
     for variant in variants {
@@ -125,6 +133,34 @@ fn render_union<'t>(
             "\nimpl From<{ty}> for {name} {{\n    fn from(value: {ty}) -> Self {{\n        Self::{ident}({value})\n    }}\n}}\n"
         );
     }
+}
+
+/// What a value of a type is, as a sentence: what the type says of itself, if it has a name.
+fn what(ty: &TypeRef, index: &Index<'_>) -> String {
+    match ty {
+        TypeRef::String => "Text.".to_owned(),
+        TypeRef::Sensitive => "Text that is never shown.".to_owned(),
+        TypeRef::Formatted(name) => format!("Text that is a `{name}`."),
+        TypeRef::Bool => "True or false.".to_owned(),
+        TypeRef::I32 | TypeRef::I64 => "An integer.".to_owned(),
+        TypeRef::Decimal => "A number.".to_owned(),
+        TypeRef::Json => "Any JSON.".to_owned(),
+        TypeRef::Array(item) => format!("A list of `{}`.", rust_type(item, &Scope::TYPES)),
+        TypeRef::Map(_) => "An object with names of any kind.".to_owned(),
+        TypeRef::OrNull(value) => format!("Null, or else: {}", lower_first(&what(value, index))),
+        TypeRef::Named(name) => {
+            let doc = index.named(name).map(|def| def.doc.trim()).unwrap_or_default();
+            let said = line(doc.lines().next().unwrap_or_default());
+            if said.is_empty() { format!("A value of [`{name}`].") } else { said }
+        }
+    }
+}
+
+/// A sentence that goes on after a colon.
+fn lower_first(words: &str) -> String {
+    let is_word = |word: &str| word.chars().skip(1).all(char::is_lowercase);
+    let (first, rest) = words.split_at(words.find(' ').unwrap_or(words.len()));
+    if is_word(first) { format!("{}{rest}", first.to_lowercase()) } else { words.to_owned() }
 }
 
 /// How a field is written: its whole type.
@@ -153,11 +189,11 @@ fn render_struct<'t>(out: &mut String, def: &TypeDef, fields: &'t [Field], addit
     derives.push("PartialEq");
     let _ = writeln!(out, "#[derive({})]\n#[non_exhaustive]\npub struct {} {{", derives.join(", "), def.name);
     for field in fields {
-        let mut doc = if field.doc.is_empty() { format!("{}.", code(&field.wire)) } else { field.doc.clone() };
-        if field.deprecated {
-            doc.push_str("\n\nThe provider has deprecated this member.");
-        }
+        let doc = if field.doc.is_empty() { format!("{}.", code(&field.wire)) } else { field.doc.clone() };
         write_doc(out, "    ", &doc);
+        if field.deprecated {
+            let _ = writeln!(out, "    {DEPRECATED}");
+        }
         let _ = writeln!(out, "    pub {}: {},", field.ident, shape(field));
     }
     if let Some(ty) = rest(additional) {
@@ -299,16 +335,20 @@ fn render_setter(out: &mut String, field: &Field) {
     } else {
         (format!("impl Into<{inner}>"), "Some(value.into())".to_owned())
     };
+    let deprecated = if field.deprecated { format!("    {DEPRECATED}\n") } else { String::new() };
     let _ = write!(
         out,
-        "\n    /// Sets {}.\n    #[must_use]\n    pub fn with_{name}(mut self, value: {argument}) -> Self {{\n        self.{} = {value};\n        self\n    }}\n",
+        "\n    /// Sets {}.\n{deprecated}    #[must_use]\n    pub fn with_{name}(mut self, value: {argument}) -> Self {{\n        self.{} = {value};\n        self\n    }}\n",
         code(&field.wire),
         field.ident
     );
 }
 
 fn render_responses(out: &mut String, name: &str, bodies: &[ResponseBody]) {
-    let _ = writeln!(out, "#[derive(Clone, Debug, PartialEq)]\n#[non_exhaustive]\npub enum {name} {{");
+    let _ = writeln!(
+        out,
+        "#[derive(Clone, Debug, PartialEq)]\n#[allow(clippy::large_enum_variant)]\n#[non_exhaustive]\npub enum {name} {{"
+    );
     for ResponseBody { ident, statuses, ty } in bodies {
         let statuses: Vec<_> = statuses.iter().map(ToString::to_string).collect();
         let _ = writeln!(out, "    /// The body of {}.", statuses.join(", "));

@@ -172,6 +172,7 @@ fn union(op: &Operation, suffix: &str, carried: &[(StatusKey, Carried)], types: 
         doc: format!("The documented bodies of `{}`, told apart by status.", op.signature()),
         kind: Kind::Responses(bodies),
         in_requests: false,
+        deprecated: false,
     });
     TypeRef::Named(name)
 }

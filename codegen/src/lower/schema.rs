@@ -157,7 +157,15 @@ impl<'s> Types<'s> {
         if let (true, Kind::Struct { fields, .. }) = (flag(schema, "x-sensitive"), &mut kind) {
             fields.iter_mut().for_each(|field| field.redacted = true);
         }
-        self.defs.push(TypeDef { name, pointer: pointer.to_owned(), doc, kind, in_requests: usage.request });
+        let deprecated = flag(schema, "deprecated");
+        self.defs.push(TypeDef {
+            name,
+            pointer: pointer.to_owned(),
+            doc,
+            kind,
+            in_requests: usage.request,
+            deprecated,
+        });
     }
 
     /// The type of the schema at a pointer; `hint` names it if it needs a name and has no title.

@@ -11,10 +11,12 @@ mod send;
 mod values;
 
 use quote::quote;
+use syn::parse::Parser;
 use syn::visit_mut::{self, VisitMut};
 use syn::{Expr, ExprCall, File, Item, ItemImpl, ItemMod};
 
 use self::builder::builders;
+use crate::emit::DEPRECATED;
 use crate::emit::doc::{line, rustdoc};
 use crate::model::{Model, Operation};
 
@@ -179,6 +181,9 @@ impl VisitMut for InOperations<'_> {
     fn visit_impl_item_fn_mut(&mut self, function: &mut syn::ImplItemFn) {
         visit_mut::visit_impl_item_fn_mut(self, function);
         let known = self.model.operations.iter().find(|op| function.sig.ident == op.ident);
+        if known.is_some_and(|operation| operation.deprecated) {
+            function.attrs.extend(syn::Attribute::parse_outer.parse_str(DEPRECATED).unwrap_or_default());
+        }
         for attribute in &mut function.attrs {
             if let (Some(operation), Some(text)) = (known, doc_of(attribute)) {
                 let value = with_path(&text.value(), operation);

@@ -72,8 +72,9 @@ impl Values<'_> {
         }
     }
 
+    /// The type of a name; what is deprecated has no values.
     fn def(&self, name: &str) -> Option<&TypeDef> {
-        self.model.types.iter().find(|def| def.name == *name)
+        self.model.types.iter().find(|def| def.name == *name && !def.deprecated)
     }
 }
 
