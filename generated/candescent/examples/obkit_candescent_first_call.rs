@@ -10,7 +10,11 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let transport = Transport::builder("candescent").auth(auth).build()?;
     let client = Client::new(obkit_candescent::BASE_URL, transport);
 
-    let answer = client.list_accounts_v1().transaction_id("6f2b9a0e-4c1d-4d0e-9a55-3f0c1d2e4b6a").send().await?;
+    let answer = client
+        .list_accounts_v1()
+        .transaction_id("6f2b9a0e-4c1d-4d0e-9a55-3f0c1d2e4b6a")
+        .send()
+        .await?;
     println!("{}", answer.status());
     Ok(())
 }

@@ -15,11 +15,11 @@ fn pairs<'v, P: obkit_runtime::Param + 'v>(
     values.map(|value| (name, value.to_param())).collect()
 }
 
-/**Client of the Candescent Accounts API, version 1.3.1.
-
-Reads the accounts that a customer holds at a financial institution on the Candescent digital banking platform. The paths are those of revision 1.3.1 of the published reference; its developer portal labels the same product version 2.5. Members and statuses that only later revisions (1.6 to 1.11) describe are included and say so. Those revisions also drop the `db-accounts` part of the paths and move to other hosts, which this document does not follow.
-
-Every call carries a `transactionId` header. There is no paging, except that the accounts of a business can be read one location at a time.*/
+/// Client of the Candescent Accounts API, version 1.3.1.
+///
+/// Reads the accounts that a customer holds at a financial institution on the Candescent digital banking platform. The paths are those of revision 1.3.1 of the published reference; its developer portal labels the same product version 2.5. Members and statuses that only later revisions (1.6 to 1.11) describe are included and say so. Those revisions also drop the `db-accounts` part of the paths and move to other hosts, which this document does not follow.
+///
+/// Every call carries a `transactionId` header. There is no paging, except that the accounts of a business can be read one location at a time.
 #[derive(Clone, Debug)]
 pub struct Client {
     pub(crate) baseurl: String,
@@ -65,74 +65,74 @@ const _: () = {
 };
 
 impl Client {
-    /**List a customer's accounts
-
-Gives every account that the customer may see, including accounts of other users linked to them unless `crossAccount` is false. A token of the client credentials grant belongs to the institution and not to a person, so with it one of `hostUserId` and `loginId` has to be sent, and never both. The token needs the scope `accounts:read`. The list has no pages; a business with several locations can have its accounts grouped with `$apply`, `$skipGroups` and `$topGroups`, which go together. The portal also promises accounts of recipients of transfers within the institution, but no parameter for that is published.
-
-Evidence: documented in the provider's reference.
-
-Sends a `GET` request to `/db-accounts/v1/accounts`
-
-Arguments:
-- `additional_fields`: Whether each account also brings its `additionalInfo`. For a single account it is described from revision 1.6 on.
-- `apply`: Groups the accounts of a business by location. Needs `$skipGroups` and `$topGroups` beside it, and excludes `institutionCustomerId`.
-- `cross_account`: Whether accounts of other users are part of the answer; false leaves them out.
-- `filter`: OData expression over `id`, `nickName`, `accountNumber` and `category`. Revision 1.11 names `id`, `name`, `accountNumber`, `category` and `type` instead, with the comparisons eq, ge, gt, le, lt, ne, the connectives and, or, and the functions contains, tolower, toupper. An expression that cannot be read gives `ACC_00005`.
-- `host_user_id`: Which customer of the institution is meant. With a client credentials token either this or `loginId` is required; the two exclude each other.
-- `institution_customer_id`: Location of a business whose accounts are wanted; business users have to name one, else `ACC_00410`. Not together with `$apply`. Revision 1.3.1 only mentions it in its text; a parameter of its own it is from revision 1.6 on.
-- `login_id`: The login name of the customer. With a client credentials token either this or `hostUserId` is required; the two exclude each other.
-- `skip_groups`: How many locations to pass over, from 0 to one less than there are. Part of the group of `$apply`. Text here, a 32-bit integer from revision 1.6 on.
-- `top_groups`: How many locations to answer; only 1 is possible. Part of the group of `$apply`. Text here, a 32-bit integer from revision 1.6 on.
-- `view_name`: How much of each account to answer: `s` for the small view, `m` for the medium one. Left out, every public member comes; `m` lacks only `micrNumber`, and `s` keeps identity, type, status, actions, balances, maturity, next payment and pay-off.
-- `transaction_id`: Fresh UUID that identifies the call. Without it the answer is 400 with `ACC_99998`. The portal spells the name with a capital T, which makes no difference to a header.*/
+    /// List a customer's accounts
+    ///
+    /// Gives every account that the customer may see, including accounts of other users linked to them unless `crossAccount` is false. A token of the client credentials grant belongs to the institution and not to a person, so with it one of `hostUserId` and `loginId` has to be sent, and never both. The token needs the scope `accounts:read`. The list has no pages; a business with several locations can have its accounts grouped with `$apply`, `$skipGroups` and `$topGroups`, which go together. The portal also promises accounts of recipients of transfers within the institution, but no parameter for that is published.
+    ///
+    /// Evidence: documented in the provider's reference.
+    ///
+    /// Sends a `GET` request to `/db-accounts/v1/accounts`
+    ///
+    /// Arguments:
+    /// - `additional_fields`: Whether each account also brings its `additionalInfo`. For a single account it is described from revision 1.6 on.
+    /// - `apply`: Groups the accounts of a business by location. Needs `$skipGroups` and `$topGroups` beside it, and excludes `institutionCustomerId`.
+    /// - `cross_account`: Whether accounts of other users are part of the answer; false leaves them out.
+    /// - `filter`: OData expression over `id`, `nickName`, `accountNumber` and `category`. Revision 1.11 names `id`, `name`, `accountNumber`, `category` and `type` instead, with the comparisons eq, ge, gt, le, lt, ne, the connectives and, or, and the functions contains, tolower, toupper. An expression that cannot be read gives `ACC_00005`.
+    /// - `host_user_id`: Which customer of the institution is meant. With a client credentials token either this or `loginId` is required; the two exclude each other.
+    /// - `institution_customer_id`: Location of a business whose accounts are wanted; business users have to name one, else `ACC_00410`. Not together with `$apply`. Revision 1.3.1 only mentions it in its text; a parameter of its own it is from revision 1.6 on.
+    /// - `login_id`: The login name of the customer. With a client credentials token either this or `hostUserId` is required; the two exclude each other.
+    /// - `skip_groups`: How many locations to pass over, from 0 to one less than there are. Part of the group of `$apply`. Text here, a 32-bit integer from revision 1.6 on.
+    /// - `top_groups`: How many locations to answer; only 1 is possible. Part of the group of `$apply`. Text here, a 32-bit integer from revision 1.6 on.
+    /// - `view_name`: How much of each account to answer: `s` for the small view, `m` for the medium one. Left out, every public member comes; `m` lacks only `micrNumber`, and `s` keeps identity, type, status, actions, balances, maturity, next payment and pay-off.
+    /// - `transaction_id`: Fresh UUID that identifies the call. Without it the answer is 400 with `ACC_99998`. The portal spells the name with a capital T, which makes no difference to a header.
     pub fn list_accounts_v1(&self) -> builder::ListAccountsV1<'_> {
         builder::ListAccountsV1::new(self)
     }
-    /**Get one account
-
-Gives one account by its key. A token of the client credentials grant belongs to the institution and not to a person, so with it one of `hostUserId` and `loginId` has to be sent, and never both. The token needs the scope `accounts:read`. Revisions from 1.6 on call the operation `getAccountByIdV1`. An account without entitlement can look like one that does not exist.
-
-Evidence: documented in the provider's reference.
-
-Sends a `GET` request to `/db-accounts/v1/accounts/{accountId}`
-
-Arguments:
-- `account_id`: Key of the account, encrypted by the provider; the `id` that the list gives.
-- `additional_fields`: Whether each account also brings its `additionalInfo`. For a single account it is described from revision 1.6 on.
-- `cross_account`: Whether accounts of other users are part of the answer; false leaves them out.
-- `host_user_id`: Which customer of the institution is meant. With a client credentials token either this or `loginId` is required; the two exclude each other.
-- `institution_customer_id`: Location of a business whose accounts are wanted; business users have to name one, else `ACC_00410`. Not together with `$apply`. Revision 1.3.1 only mentions it in its text; a parameter of its own it is from revision 1.6 on.
-- `login_id`: The login name of the customer. With a client credentials token either this or `hostUserId` is required; the two exclude each other.
-- `view_name`: How much of each account to answer: `s` for the small view, `m` for the medium one. Left out, every public member comes; `m` lacks only `micrNumber`, and `s` keeps identity, type, status, actions, balances, maturity, next payment and pay-off.
-- `transaction_id`: Fresh UUID that identifies the call. Without it the answer is 400 with `ACC_99998`. The portal spells the name with a capital T, which makes no difference to a header.*/
+    /// Get one account
+    ///
+    /// Gives one account by its key. A token of the client credentials grant belongs to the institution and not to a person, so with it one of `hostUserId` and `loginId` has to be sent, and never both. The token needs the scope `accounts:read`. Revisions from 1.6 on call the operation `getAccountByIdV1`. An account without entitlement can look like one that does not exist.
+    ///
+    /// Evidence: documented in the provider's reference.
+    ///
+    /// Sends a `GET` request to `/db-accounts/v1/accounts/{accountId}`
+    ///
+    /// Arguments:
+    /// - `account_id`: Key of the account, encrypted by the provider; the `id` that the list gives.
+    /// - `additional_fields`: Whether each account also brings its `additionalInfo`. For a single account it is described from revision 1.6 on.
+    /// - `cross_account`: Whether accounts of other users are part of the answer; false leaves them out.
+    /// - `host_user_id`: Which customer of the institution is meant. With a client credentials token either this or `loginId` is required; the two exclude each other.
+    /// - `institution_customer_id`: Location of a business whose accounts are wanted; business users have to name one, else `ACC_00410`. Not together with `$apply`. Revision 1.3.1 only mentions it in its text; a parameter of its own it is from revision 1.6 on.
+    /// - `login_id`: The login name of the customer. With a client credentials token either this or `hostUserId` is required; the two exclude each other.
+    /// - `view_name`: How much of each account to answer: `s` for the small view, `m` for the medium one. Left out, every public member comes; `m` lacks only `micrNumber`, and `s` keeps identity, type, status, actions, balances, maturity, next payment and pay-off.
+    /// - `transaction_id`: Fresh UUID that identifies the call. Without it the answer is 400 with `ACC_99998`. The portal spells the name with a capital T, which makes no difference to a header.
     pub fn get_account_v1(&self) -> builder::GetAccountV1<'_> {
         builder::GetAccountV1::new(self)
     }
-    /**Obtain an access token
-
-Issues an access token for one institution, named by the `institutionId` header. Client id and secret travel as HTTP Basic credentials and the grant as a form. Reading accounts takes the scope `accounts:read`.
-
-Evidence: documented in the provider's reference.
-
-Sends a `POST` request to `/oauth2/v1/token`
-
-Arguments:
-- `institution_id`: Identifier of the institution for which the token is wanted.
-- `transaction_id`: Fresh UUID that identifies the call. Without it the answer is 400 with `ACC_99998`. The portal spells the name with a capital T, which makes no difference to a header.
-- `body`*/
+    /// Obtain an access token
+    ///
+    /// Issues an access token for one institution, named by the `institutionId` header. Client id and secret travel as HTTP Basic credentials and the grant as a form. Reading accounts takes the scope `accounts:read`.
+    ///
+    /// Evidence: documented in the provider's reference.
+    ///
+    /// Sends a `POST` request to `/oauth2/v1/token`
+    ///
+    /// Arguments:
+    /// - `institution_id`: Identifier of the institution for which the token is wanted.
+    /// - `transaction_id`: Fresh UUID that identifies the call. Without it the answer is 400 with `ACC_99998`. The portal spells the name with a capital T, which makes no difference to a header.
+    /// - `body`
     pub fn create_token_v1(&self) -> builder::CreateTokenV1<'_> {
         builder::CreateTokenV1::new(self)
     }
-    /**Revoke an access token
-
-Ends an access token before it expires. Operation, path and method come from the operation list of the provider's TypeScript SDK. What it takes and answers is not known: that the bearer token of the call is the one revoked, the `transactionId` header and the empty answer are inferred, from the SDK giving the operation the method of a deletion.
-
-Evidence: named by a guide or a sample of the provider.
-
-Sends a `DELETE` request to `/oauth2/v1/revoke`
-
-Arguments:
-- `transaction_id`: Fresh UUID that identifies the call. Without it the answer is 400 with `ACC_99998`. The portal spells the name with a capital T, which makes no difference to a header.*/
+    /// Revoke an access token
+    ///
+    /// Ends an access token before it expires. Operation, path and method come from the operation list of the provider's TypeScript SDK. What it takes and answers is not known: that the bearer token of the call is the one revoked, the `transactionId` header and the empty answer are inferred, from the SDK giving the operation the method of a deletion.
+    ///
+    /// Evidence: named by a guide or a sample of the provider.
+    ///
+    /// Sends a `DELETE` request to `/oauth2/v1/revoke`
+    ///
+    /// Arguments:
+    /// - `transaction_id`: Fresh UUID that identifies the call. Without it the answer is 400 with `ACC_99998`. The portal spells the name with a capital T, which makes no difference to a header.
     pub fn revoke_token_v1(&self) -> builder::RevokeTokenV1<'_> {
         builder::RevokeTokenV1::new(self)
     }
@@ -145,9 +145,9 @@ pub mod builder {
     use super::{
         ByteStream, ClientHooks, ClientInfo, Error, OperationInfo, ResponseValue, types,
     };
-    /**Builder for [`Client::list_accounts_v1`]
-
-[`Client::list_accounts_v1`]: super::Client::list_accounts_v1*/
+    /// Builder for [`Client::list_accounts_v1`]
+    ///
+    /// [`Client::list_accounts_v1`]: super::Client::list_accounts_v1
     #[derive(Debug, Clone)]
     pub struct ListAccountsV1<'a> {
         client: &'a super::Client,
@@ -164,7 +164,7 @@ pub mod builder {
         transaction_id: Result<obkit_runtime::Uuid, String>,
     }
     impl<'a> ListAccountsV1<'a> {
-        ///A builder without values.
+        /// A builder without values.
         pub fn new(client: &'a super::Client) -> Self {
             Self {
                 client: client,
@@ -181,11 +181,11 @@ pub mod builder {
                 transaction_id: Err("transactionId is required".to_owned()),
             }
         }
-        /**`additionalFields`, an optional query parameter.
-
-Whether each account also brings its `additionalInfo`. For a single account it is described from revision 1.6 on.
-
-The provider's default is `false`.*/
+        /// `additionalFields`, an optional query parameter.
+        ///
+        /// Whether each account also brings its `additionalInfo`. For a single account it is described from revision 1.6 on.
+        ///
+        /// The provider's default is `false`.
         pub fn additional_fields<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<bool>,
@@ -197,9 +197,9 @@ The provider's default is `false`.*/
                 .map_err(|error| format!("additionalFields: {error}"));
             self
         }
-        /**`$apply`, an optional query parameter.
-
-Groups the accounts of a business by location. Needs `$skipGroups` and `$topGroups` beside it, and excludes `institutionCustomerId`.*/
+        /// `$apply`, an optional query parameter.
+        ///
+        /// Groups the accounts of a business by location. Needs `$skipGroups` and `$topGroups` beside it, and excludes `institutionCustomerId`.
         pub fn apply<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<types::GroupBy>,
@@ -211,11 +211,11 @@ Groups the accounts of a business by location. Needs `$skipGroups` and `$topGrou
                 .map_err(|error| format!("$apply: {error}"));
             self
         }
-        /**`crossAccount`, an optional query parameter.
-
-Whether accounts of other users are part of the answer; false leaves them out.
-
-The provider's default is `true`.*/
+        /// `crossAccount`, an optional query parameter.
+        ///
+        /// Whether accounts of other users are part of the answer; false leaves them out.
+        ///
+        /// The provider's default is `true`.
         pub fn cross_account<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<bool>,
@@ -227,9 +227,9 @@ The provider's default is `true`.*/
                 .map_err(|error| format!("crossAccount: {error}"));
             self
         }
-        /**`$filter`, an optional query parameter.
-
-OData expression over `id`, `nickName`, `accountNumber` and `category`. Revision 1.11 names `id`, `name`, `accountNumber`, `category` and `type` instead, with the comparisons eq, ge, gt, le, lt, ne, the connectives and, or, and the functions contains, tolower, toupper. An expression that cannot be read gives `ACC_00005`.*/
+        /// `$filter`, an optional query parameter.
+        ///
+        /// OData expression over `id`, `nickName`, `accountNumber` and `category`. Revision 1.11 names `id`, `name`, `accountNumber`, `category` and `type` instead, with the comparisons eq, ge, gt, le, lt, ne, the connectives and, or, and the functions contains, tolower, toupper. An expression that cannot be read gives `ACC_00005`.
         pub fn filter<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<::std::string::String>,
@@ -241,9 +241,9 @@ OData expression over `id`, `nickName`, `accountNumber` and `category`. Revision
                 .map_err(|error| format!("$filter: {error}"));
             self
         }
-        /**`hostUserId`, an optional query parameter.
-
-Which customer of the institution is meant. With a client credentials token either this or `loginId` is required; the two exclude each other.*/
+        /// `hostUserId`, an optional query parameter.
+        ///
+        /// Which customer of the institution is meant. With a client credentials token either this or `loginId` is required; the two exclude each other.
         pub fn host_user_id<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<obkit_runtime::Sensitive>,
@@ -255,9 +255,9 @@ Which customer of the institution is meant. With a client credentials token eith
                 .map_err(|error| format!("hostUserId: {error}"));
             self
         }
-        /**`institutionCustomerId`, an optional query parameter.
-
-Location of a business whose accounts are wanted; business users have to name one, else `ACC_00410`. Not together with `$apply`. Revision 1.3.1 only mentions it in its text; a parameter of its own it is from revision 1.6 on.*/
+        /// `institutionCustomerId`, an optional query parameter.
+        ///
+        /// Location of a business whose accounts are wanted; business users have to name one, else `ACC_00410`. Not together with `$apply`. Revision 1.3.1 only mentions it in its text; a parameter of its own it is from revision 1.6 on.
         pub fn institution_customer_id<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<obkit_runtime::Sensitive>,
@@ -269,9 +269,9 @@ Location of a business whose accounts are wanted; business users have to name on
                 .map_err(|error| format!("institutionCustomerId: {error}"));
             self
         }
-        /**`loginId`, an optional query parameter.
-
-The login name of the customer. With a client credentials token either this or `hostUserId` is required; the two exclude each other.*/
+        /// `loginId`, an optional query parameter.
+        ///
+        /// The login name of the customer. With a client credentials token either this or `hostUserId` is required; the two exclude each other.
         pub fn login_id<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<obkit_runtime::Sensitive>,
@@ -283,9 +283,9 @@ The login name of the customer. With a client credentials token either this or `
                 .map_err(|error| format!("loginId: {error}"));
             self
         }
-        /**`$skipGroups`, an optional query parameter.
-
-How many locations to pass over, from 0 to one less than there are. Part of the group of `$apply`. Text here, a 32-bit integer from revision 1.6 on.*/
+        /// `$skipGroups`, an optional query parameter.
+        ///
+        /// How many locations to pass over, from 0 to one less than there are. Part of the group of `$apply`. Text here, a 32-bit integer from revision 1.6 on.
         pub fn skip_groups<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<::std::string::String>,
@@ -297,9 +297,9 @@ How many locations to pass over, from 0 to one less than there are. Part of the 
                 .map_err(|error| format!("$skipGroups: {error}"));
             self
         }
-        /**`$topGroups`, an optional query parameter.
-
-How many locations to answer; only 1 is possible. Part of the group of `$apply`. Text here, a 32-bit integer from revision 1.6 on.*/
+        /// `$topGroups`, an optional query parameter.
+        ///
+        /// How many locations to answer; only 1 is possible. Part of the group of `$apply`. Text here, a 32-bit integer from revision 1.6 on.
         pub fn top_groups<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<types::TopGroups>,
@@ -311,9 +311,9 @@ How many locations to answer; only 1 is possible. Part of the group of `$apply`.
                 .map_err(|error| format!("$topGroups: {error}"));
             self
         }
-        /**`viewName`, an optional query parameter.
-
-How much of each account to answer: `s` for the small view, `m` for the medium one. Left out, every public member comes; `m` lacks only `micrNumber`, and `s` keeps identity, type, status, actions, balances, maturity, next payment and pay-off.*/
+        /// `viewName`, an optional query parameter.
+        ///
+        /// How much of each account to answer: `s` for the small view, `m` for the medium one. Left out, every public member comes; `m` lacks only `micrNumber`, and `s` keeps identity, type, status, actions, balances, maturity, next payment and pay-off.
         pub fn view_name<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<types::ViewName>,
@@ -325,9 +325,9 @@ How much of each account to answer: `s` for the small view, `m` for the medium o
                 .map_err(|error| format!("viewName: {error}"));
             self
         }
-        /**`transactionId`, a required header parameter.
-
-Fresh UUID that identifies the call. Without it the answer is 400 with `ACC_99998`. The portal spells the name with a capital T, which makes no difference to a header.*/
+        /// `transactionId`, a required header parameter.
+        ///
+        /// Fresh UUID that identifies the call. Without it the answer is 400 with `ACC_99998`. The portal spells the name with a capital T, which makes no difference to a header.
         pub fn transaction_id<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<obkit_runtime::Uuid>,
@@ -338,7 +338,7 @@ Fresh UUID that identifies the call. Without it the answer is 400 with `ACC_9999
                 .map_err(|error| format!("transactionId: {error}"));
             self
         }
-        ///Makes the call: `GET /db-accounts/v1/accounts`.
+        /// Makes the call: `GET /db-accounts/v1/accounts`.
         pub async fn send(
             self,
         ) -> Result<ResponseValue<types::Accounts>, Error<types::ErrorInfo>> {
@@ -413,9 +413,9 @@ Fresh UUID that identifies the call. Without it the answer is 400 with `ACC_9999
             }
         }
     }
-    /**Builder for [`Client::get_account_v1`]
-
-[`Client::get_account_v1`]: super::Client::get_account_v1*/
+    /// Builder for [`Client::get_account_v1`]
+    ///
+    /// [`Client::get_account_v1`]: super::Client::get_account_v1
     #[derive(Debug, Clone)]
     pub struct GetAccountV1<'a> {
         client: &'a super::Client,
@@ -429,7 +429,7 @@ Fresh UUID that identifies the call. Without it the answer is 400 with `ACC_9999
         transaction_id: Result<obkit_runtime::Uuid, String>,
     }
     impl<'a> GetAccountV1<'a> {
-        ///A builder without values.
+        /// A builder without values.
         pub fn new(client: &'a super::Client) -> Self {
             Self {
                 client: client,
@@ -443,9 +443,9 @@ Fresh UUID that identifies the call. Without it the answer is 400 with `ACC_9999
                 transaction_id: Err("transactionId is required".to_owned()),
             }
         }
-        /**`accountId`, a required path parameter.
-
-Key of the account, encrypted by the provider; the `id` that the list gives.*/
+        /// `accountId`, a required path parameter.
+        ///
+        /// Key of the account, encrypted by the provider; the `id` that the list gives.
         pub fn account_id<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<::std::string::String>,
@@ -456,11 +456,11 @@ Key of the account, encrypted by the provider; the `id` that the list gives.*/
                 .map_err(|error| format!("accountId: {error}"));
             self
         }
-        /**`additionalFields`, an optional query parameter.
-
-Whether each account also brings its `additionalInfo`. For a single account it is described from revision 1.6 on.
-
-The provider's default is `false`.*/
+        /// `additionalFields`, an optional query parameter.
+        ///
+        /// Whether each account also brings its `additionalInfo`. For a single account it is described from revision 1.6 on.
+        ///
+        /// The provider's default is `false`.
         pub fn additional_fields<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<bool>,
@@ -472,11 +472,11 @@ The provider's default is `false`.*/
                 .map_err(|error| format!("additionalFields: {error}"));
             self
         }
-        /**`crossAccount`, an optional query parameter.
-
-Whether accounts of other users are part of the answer; false leaves them out.
-
-The provider's default is `true`.*/
+        /// `crossAccount`, an optional query parameter.
+        ///
+        /// Whether accounts of other users are part of the answer; false leaves them out.
+        ///
+        /// The provider's default is `true`.
         pub fn cross_account<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<bool>,
@@ -488,9 +488,9 @@ The provider's default is `true`.*/
                 .map_err(|error| format!("crossAccount: {error}"));
             self
         }
-        /**`hostUserId`, an optional query parameter.
-
-Which customer of the institution is meant. With a client credentials token either this or `loginId` is required; the two exclude each other.*/
+        /// `hostUserId`, an optional query parameter.
+        ///
+        /// Which customer of the institution is meant. With a client credentials token either this or `loginId` is required; the two exclude each other.
         pub fn host_user_id<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<obkit_runtime::Sensitive>,
@@ -502,9 +502,9 @@ Which customer of the institution is meant. With a client credentials token eith
                 .map_err(|error| format!("hostUserId: {error}"));
             self
         }
-        /**`institutionCustomerId`, an optional query parameter.
-
-Location of a business whose accounts are wanted; business users have to name one, else `ACC_00410`. Not together with `$apply`. Revision 1.3.1 only mentions it in its text; a parameter of its own it is from revision 1.6 on.*/
+        /// `institutionCustomerId`, an optional query parameter.
+        ///
+        /// Location of a business whose accounts are wanted; business users have to name one, else `ACC_00410`. Not together with `$apply`. Revision 1.3.1 only mentions it in its text; a parameter of its own it is from revision 1.6 on.
         pub fn institution_customer_id<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<obkit_runtime::Sensitive>,
@@ -516,9 +516,9 @@ Location of a business whose accounts are wanted; business users have to name on
                 .map_err(|error| format!("institutionCustomerId: {error}"));
             self
         }
-        /**`loginId`, an optional query parameter.
-
-The login name of the customer. With a client credentials token either this or `hostUserId` is required; the two exclude each other.*/
+        /// `loginId`, an optional query parameter.
+        ///
+        /// The login name of the customer. With a client credentials token either this or `hostUserId` is required; the two exclude each other.
         pub fn login_id<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<obkit_runtime::Sensitive>,
@@ -530,9 +530,9 @@ The login name of the customer. With a client credentials token either this or `
                 .map_err(|error| format!("loginId: {error}"));
             self
         }
-        /**`viewName`, an optional query parameter.
-
-How much of each account to answer: `s` for the small view, `m` for the medium one. Left out, every public member comes; `m` lacks only `micrNumber`, and `s` keeps identity, type, status, actions, balances, maturity, next payment and pay-off.*/
+        /// `viewName`, an optional query parameter.
+        ///
+        /// How much of each account to answer: `s` for the small view, `m` for the medium one. Left out, every public member comes; `m` lacks only `micrNumber`, and `s` keeps identity, type, status, actions, balances, maturity, next payment and pay-off.
         pub fn view_name<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<types::ViewName>,
@@ -544,9 +544,9 @@ How much of each account to answer: `s` for the small view, `m` for the medium o
                 .map_err(|error| format!("viewName: {error}"));
             self
         }
-        /**`transactionId`, a required header parameter.
-
-Fresh UUID that identifies the call. Without it the answer is 400 with `ACC_99998`. The portal spells the name with a capital T, which makes no difference to a header.*/
+        /// `transactionId`, a required header parameter.
+        ///
+        /// Fresh UUID that identifies the call. Without it the answer is 400 with `ACC_99998`. The portal spells the name with a capital T, which makes no difference to a header.
         pub fn transaction_id<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<obkit_runtime::Uuid>,
@@ -557,7 +557,7 @@ Fresh UUID that identifies the call. Without it the answer is 400 with `ACC_9999
                 .map_err(|error| format!("transactionId: {error}"));
             self
         }
-        ///Makes the call: `GET /db-accounts/v1/accounts/{accountId}`.
+        /// Makes the call: `GET /db-accounts/v1/accounts/{accountId}`.
         pub async fn send(
             self,
         ) -> Result<ResponseValue<types::Account>, Error<types::ErrorInfo>> {
@@ -583,7 +583,7 @@ Fresh UUID that identifies the call. Without it the answer is 400 with `ACC_9999
             let transaction_id = transaction_id.map_err(Error::invalid_request)?;
             let url = format!(
                 "{}/db-accounts/v1/accounts/{}", client.baseurl,
-                obkit_runtime::path_segment(& account_id),
+                obkit_runtime::path_segment("accountId", & account_id) ?,
             );
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(2usize);
             header_map
@@ -625,9 +625,9 @@ Fresh UUID that identifies the call. Without it the answer is 400 with `ACC_9999
             }
         }
     }
-    /**Builder for [`Client::create_token_v1`]
-
-[`Client::create_token_v1`]: super::Client::create_token_v1*/
+    /// Builder for [`Client::create_token_v1`]
+    ///
+    /// [`Client::create_token_v1`]: super::Client::create_token_v1
     #[derive(Debug, Clone)]
     pub struct CreateTokenV1<'a> {
         client: &'a super::Client,
@@ -636,7 +636,7 @@ Fresh UUID that identifies the call. Without it the answer is 400 with `ACC_9999
         body: Result<types::TokenRequest, String>,
     }
     impl<'a> CreateTokenV1<'a> {
-        ///A builder without values.
+        /// A builder without values.
         pub fn new(client: &'a super::Client) -> Self {
             Self {
                 client: client,
@@ -645,9 +645,9 @@ Fresh UUID that identifies the call. Without it the answer is 400 with `ACC_9999
                 body: Err("body is required".to_owned()),
             }
         }
-        /**`institutionId`, a required header parameter.
-
-Identifier of the institution for which the token is wanted.*/
+        /// `institutionId`, a required header parameter.
+        ///
+        /// Identifier of the institution for which the token is wanted.
         pub fn institution_id<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<::std::string::String>,
@@ -658,9 +658,9 @@ Identifier of the institution for which the token is wanted.*/
                 .map_err(|error| format!("institutionId: {error}"));
             self
         }
-        /**`transactionId`, a required header parameter.
-
-Fresh UUID that identifies the call. Without it the answer is 400 with `ACC_99998`. The portal spells the name with a capital T, which makes no difference to a header.*/
+        /// `transactionId`, a required header parameter.
+        ///
+        /// Fresh UUID that identifies the call. Without it the answer is 400 with `ACC_99998`. The portal spells the name with a capital T, which makes no difference to a header.
         pub fn transaction_id<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<obkit_runtime::Uuid>,
@@ -671,9 +671,9 @@ Fresh UUID that identifies the call. Without it the answer is 400 with `ACC_9999
                 .map_err(|error| format!("transactionId: {error}"));
             self
         }
-        /**The body of the request, sent as a form.
-
-The grant.*/
+        /// The body of the request, sent as a form.
+        ///
+        /// The grant.
         pub fn body<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<types::TokenRequest>,
@@ -682,7 +682,7 @@ The grant.*/
             self.body = value.try_into().map_err(|error| format!("body: {error}"));
             self
         }
-        ///Makes the call: `POST /oauth2/v1/token`.
+        /// Makes the call: `POST /oauth2/v1/token`.
         pub async fn send(
             self,
         ) -> Result<ResponseValue<types::TokenResponse>, Error<types::ErrorInfo>> {
@@ -723,25 +723,25 @@ The grant.*/
             }
         }
     }
-    /**Builder for [`Client::revoke_token_v1`]
-
-[`Client::revoke_token_v1`]: super::Client::revoke_token_v1*/
+    /// Builder for [`Client::revoke_token_v1`]
+    ///
+    /// [`Client::revoke_token_v1`]: super::Client::revoke_token_v1
     #[derive(Debug, Clone)]
     pub struct RevokeTokenV1<'a> {
         client: &'a super::Client,
         transaction_id: Result<obkit_runtime::Uuid, String>,
     }
     impl<'a> RevokeTokenV1<'a> {
-        ///A builder without values.
+        /// A builder without values.
         pub fn new(client: &'a super::Client) -> Self {
             Self {
                 client: client,
                 transaction_id: Err("transactionId is required".to_owned()),
             }
         }
-        /**`transactionId`, a required header parameter.
-
-Fresh UUID that identifies the call. Without it the answer is 400 with `ACC_99998`. The portal spells the name with a capital T, which makes no difference to a header.*/
+        /// `transactionId`, a required header parameter.
+        ///
+        /// Fresh UUID that identifies the call. Without it the answer is 400 with `ACC_99998`. The portal spells the name with a capital T, which makes no difference to a header.
         pub fn transaction_id<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<obkit_runtime::Uuid>,
@@ -752,7 +752,7 @@ Fresh UUID that identifies the call. Without it the answer is 400 with `ACC_9999
                 .map_err(|error| format!("transactionId: {error}"));
             self
         }
-        ///Makes the call: `DELETE /oauth2/v1/revoke`.
+        /// Makes the call: `DELETE /oauth2/v1/revoke`.
         pub async fn send(self) -> Result<ResponseValue<()>, Error<types::ErrorInfo>> {
             let Self { client, transaction_id } = self;
             let transaction_id = transaction_id.map_err(Error::invalid_request)?;

@@ -4,8 +4,31 @@
 //!
 //! A [`Client`] has one method per operation. Each gives a builder whose setters take the operation's
 //! parameters and body, and whose `send` makes the call.
+//!
+//! ```no_run
+//! use obkit_candescent::{Auth, Client, Transport};
+//!
+//! #[tokio::main(flavor = "current_thread")]
+//! async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//!     let auth = Auth::bearer("token");
+//!     let transport = Transport::builder("candescent").auth(auth).build()?;
+//!     let client = Client::new(obkit_candescent::BASE_URL, transport);
+//!
+//!     let answer = client
+//!         .list_accounts_v1()
+//!         .transaction_id("6f2b9a0e-4c1d-4d0e-9a55-3f0c1d2e4b6a")
+//!         .send()
+//!         .await?;
+//!     println!("{}", answer.status());
+//!     Ok(())
+//! }
+//! ```
 #![forbid(unsafe_code)]
-#![allow(clippy::doc_lazy_continuation, clippy::doc_overindented_list_items)]
+#![allow(
+    clippy::doc_lazy_continuation,
+    clippy::doc_nested_refdefs,
+    clippy::doc_overindented_list_items
+)]
 
 mod client;
 #[cfg(feature = "typed-client")]

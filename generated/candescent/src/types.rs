@@ -337,7 +337,7 @@ obkit_runtime::members! {
 pub type CurrencyCode = String;
 
 obkit_runtime::open_enum! {
-    /// The platform's kind of account. The first 24 values are those of revision 1.3.1; TRUST and USER\_DEFINED came with revision 1.11.0.
+    /// The platform's kind of account. The first 24 values are those of revision 1.3.1; TRUST and USER_DEFINED came with revision 1.11.0.
     pub enum DIAccountType (catch_all = Unlisted) {
         /// `SAVINGS`
         Savings = "SAVINGS",

@@ -15,21 +15,21 @@ fn pairs<'v, P: obkit_runtime::Param + 'v>(
     values.map(|value| (name, value.to_param())).collect()
 }
 
-/**Client of the Fena Account and Transaction Data API, version 1.0.1.
-
-Reads accounts, balances and transactions held at banks, and makes variable recurring payments, through Open
-Banking.
-
-The published reference shows the parameters and bodies of every operation but none of the paths, and the guides
-confirm two of them. The extension `x-evidence` says how far each part can be trusted: `documented` for what the
-reference states, `guide` for what a guide states, `inferred` for what was deduced. On an operation it speaks of the
-method and the path.
-
-Which members an answer always has is not published. Those marked as required in answers are inferred from the
-examples, all of which have them.
-
-There is no paging, and nothing is described to make a repeated call safe. Properties marked `x-sensitive` should be
-kept out of logs.*/
+/// Client of the Fena Account and Transaction Data API, version 1.0.1.
+///
+/// Reads accounts, balances and transactions held at banks, and makes variable recurring payments, through Open
+/// Banking.
+///
+/// The published reference shows the parameters and bodies of every operation but none of the paths, and the guides
+/// confirm two of them. The extension `x-evidence` says how far each part can be trusted: `documented` for what the
+/// reference states, `guide` for what a guide states, `inferred` for what was deduced. On an operation it speaks of the
+/// method and the path.
+///
+/// Which members an answer always has is not published. Those marked as required in answers are inferred from the
+/// examples, all of which have them.
+///
+/// There is no paging, and nothing is described to make a repeated call safe. Properties marked `x-sensitive` should be
+/// kept out of logs.
 #[derive(Clone, Debug)]
 pub struct Client {
     pub(crate) baseurl: String,
@@ -75,232 +75,232 @@ const _: () = {
 };
 
 impl Client {
-    /**Create an account access consent
-
-Opens a consent with a bank and returns the address at which the account holder authorises it. Afterwards the browser goes to the address in `Option.RedirectUri`, or else to the one stored for the client, with the query string of `ConsentRedirectQuery`. The path is confirmed by the guide.
-
-Evidence: named by a guide or a sample of the provider.
-
-Sends a `POST` request to `/data/access-consents`*/
+    /// Create an account access consent
+    ///
+    /// Opens a consent with a bank and returns the address at which the account holder authorises it. Afterwards the browser goes to the address in `Option.RedirectUri`, or else to the one stored for the client, with the query string of `ConsentRedirectQuery`. The path is confirmed by the guide.
+    ///
+    /// Evidence: named by a guide or a sample of the provider.
+    ///
+    /// Sends a `POST` request to `/data/access-consents`
     pub fn create_account_access_consent(
         &self,
     ) -> builder::CreateAccountAccessConsent<'_> {
         builder::CreateAccountAccessConsent::new(self)
     }
-    /**Read an account access consent
-
-Returns a consent with its state, its permissions and its term. The path is not published; it was deduced from the confirmed path of the creation and the `consentId` path parameter.
-
-Evidence: **inferred**, not named by the provider.
-
-Sends a `GET` request to `/data/access-consents/{consentId}`
-
-Arguments:
-- `consent_id`: Identifier of the account access consent.*/
+    /// Read an account access consent
+    ///
+    /// Returns a consent with its state, its permissions and its term. The path is not published; it was deduced from the confirmed path of the creation and the `consentId` path parameter.
+    ///
+    /// Evidence: **inferred**, not named by the provider.
+    ///
+    /// Sends a `GET` request to `/data/access-consents/{consentId}`
+    ///
+    /// Arguments:
+    /// - `consent_id`: Identifier of the account access consent.
     pub fn get_account_access_consent(&self) -> builder::GetAccountAccessConsent<'_> {
         builder::GetAccountAccessConsent::new(self)
     }
-    /**Delete an account access consent
-
-Withdraws a consent, after which its data can no longer be read. The path is not published; it was deduced from the confirmed path of the creation and the `consentId` path parameter.
-
-Evidence: **inferred**, not named by the provider.
-
-Sends a `DELETE` request to `/data/access-consents/{consentId}`
-
-Arguments:
-- `consent_id`: Identifier of the account access consent.*/
+    /// Delete an account access consent
+    ///
+    /// Withdraws a consent, after which its data can no longer be read. The path is not published; it was deduced from the confirmed path of the creation and the `consentId` path parameter.
+    ///
+    /// Evidence: **inferred**, not named by the provider.
+    ///
+    /// Sends a `DELETE` request to `/data/access-consents/{consentId}`
+    ///
+    /// Arguments:
+    /// - `consent_id`: Identifier of the account access consent.
     pub fn delete_account_access_consent(
         &self,
     ) -> builder::DeleteAccountAccessConsent<'_> {
         builder::DeleteAccountAccessConsent::new(self)
     }
-    /**Reconfirm an account access consent
-
-Records that the account holder still agrees. Consents created after March 2022 need this every 90 days. Neither the method nor the path is published; both were deduced from the name of the operation, its `consentId` path parameter and the confirmed path of the creation.
-
-Evidence: **inferred**, not named by the provider.
-
-Sends a `PUT` request to `/data/access-consents/{consentId}/reconfirm`
-
-Arguments:
-- `consent_id`: Identifier of the account access consent.*/
+    /// Reconfirm an account access consent
+    ///
+    /// Records that the account holder still agrees. Consents created after March 2022 need this every 90 days. Neither the method nor the path is published; both were deduced from the name of the operation, its `consentId` path parameter and the confirmed path of the creation.
+    ///
+    /// Evidence: **inferred**, not named by the provider.
+    ///
+    /// Sends a `PUT` request to `/data/access-consents/{consentId}/reconfirm`
+    ///
+    /// Arguments:
+    /// - `consent_id`: Identifier of the account access consent.
     pub fn reconfirm_account_access_consent(
         &self,
     ) -> builder::ReconfirmAccountAccessConsent<'_> {
         builder::ReconfirmAccountAccessConsent::new(self)
     }
-    /**List accounts
-
-Returns the accounts that the consent covers. The path is not published; it was deduced from the name the guide gives to the endpoint and the documented path parameters.
-
-Evidence: **inferred**, not named by the provider.
-
-Sends a `GET` request to `/data/accounts/{consentId}`
-
-Arguments:
-- `consent_id`: Identifier of the account access consent.*/
+    /// List accounts
+    ///
+    /// Returns the accounts that the consent covers. The path is not published; it was deduced from the name the guide gives to the endpoint and the documented path parameters.
+    ///
+    /// Evidence: **inferred**, not named by the provider.
+    ///
+    /// Sends a `GET` request to `/data/accounts/{consentId}`
+    ///
+    /// Arguments:
+    /// - `consent_id`: Identifier of the account access consent.
     pub fn get_accounts(&self) -> builder::GetAccounts<'_> {
         builder::GetAccounts::new(self)
     }
-    /**List balances
-
-Returns the balances of an account. The value of a balance is a number, while that of a credit line is a string. The path is not published; it was deduced from the name the guide gives to the endpoint and the documented path parameters.
-
-Evidence: **inferred**, not named by the provider.
-
-Sends a `GET` request to `/data/balances/{consentId}/{accountId}`
-
-Arguments:
-- `consent_id`: Identifier of the account access consent.
-- `account_id`: Identifier of the account, as listed by `getAccounts`.*/
+    /// List balances
+    ///
+    /// Returns the balances of an account. The value of a balance is a number, while that of a credit line is a string. The path is not published; it was deduced from the name the guide gives to the endpoint and the documented path parameters.
+    ///
+    /// Evidence: **inferred**, not named by the provider.
+    ///
+    /// Sends a `GET` request to `/data/balances/{consentId}/{accountId}`
+    ///
+    /// Arguments:
+    /// - `consent_id`: Identifier of the account access consent.
+    /// - `account_id`: Identifier of the account, as listed by `getAccounts`.
     pub fn get_balances(&self) -> builder::GetBalances<'_> {
         builder::GetBalances::new(self)
     }
-    /**List transactions
-
-Returns the entries of an account, all at once; no paging is described. The path is not published; it was deduced from the name the guide gives to the endpoint and the documented path parameters.
-
-Evidence: **inferred**, not named by the provider.
-
-Sends a `GET` request to `/data/transactions/{consentId}/{accountId}`
-
-Arguments:
-- `consent_id`: Identifier of the account access consent.
-- `account_id`: Identifier of the account, as listed by `getAccounts`.
-- `transaction_end_date`: Latest moment of the entries wanted. The published description of this parameter is a slip; the meaning is taken from its name.
-- `transaction_start_date`: Earliest moment of the entries wanted. The published description of this parameter is a slip; the meaning is taken from its name.*/
+    /// List transactions
+    ///
+    /// Returns the entries of an account, all at once; no paging is described. The path is not published; it was deduced from the name the guide gives to the endpoint and the documented path parameters.
+    ///
+    /// Evidence: **inferred**, not named by the provider.
+    ///
+    /// Sends a `GET` request to `/data/transactions/{consentId}/{accountId}`
+    ///
+    /// Arguments:
+    /// - `consent_id`: Identifier of the account access consent.
+    /// - `account_id`: Identifier of the account, as listed by `getAccounts`.
+    /// - `transaction_end_date`: Latest moment of the entries wanted. The published description of this parameter is a slip; the meaning is taken from its name.
+    /// - `transaction_start_date`: Earliest moment of the entries wanted. The published description of this parameter is a slip; the meaning is taken from its name.
     pub fn get_transactions(&self) -> builder::GetTransactions<'_> {
         builder::GetTransactions::new(self)
     }
-    /**Create a variable recurring payment consent
-
-Opens a consent under which repeated payments of varying size can be made, within limits, without further approval. The payer has to authorise it at the bank. The path is confirmed by the guide.
-
-Evidence: named by a guide or a sample of the provider.
-
-Sends a `POST` request to `/payment/vrp-consent`*/
+    /// Create a variable recurring payment consent
+    ///
+    /// Opens a consent under which repeated payments of varying size can be made, within limits, without further approval. The payer has to authorise it at the bank. The path is confirmed by the guide.
+    ///
+    /// Evidence: named by a guide or a sample of the provider.
+    ///
+    /// Sends a `POST` request to `/payment/vrp-consent`
     pub fn create_vrp_consent(&self) -> builder::CreateVrpConsent<'_> {
         builder::CreateVrpConsent::new(self)
     }
-    /**Read a variable recurring payment consent
-
-Returns a consent with its state and the untouched answer of the bank. The path is not published; it was deduced from the confirmed path of the creation and the `id` path parameter.
-
-Evidence: **inferred**, not named by the provider.
-
-Sends a `GET` request to `/payment/vrp-consent/{id}`
-
-Arguments:
-- `id`: Identifier of the consent.*/
+    /// Read a variable recurring payment consent
+    ///
+    /// Returns a consent with its state and the untouched answer of the bank. The path is not published; it was deduced from the confirmed path of the creation and the `id` path parameter.
+    ///
+    /// Evidence: **inferred**, not named by the provider.
+    ///
+    /// Sends a `GET` request to `/payment/vrp-consent/{id}`
+    ///
+    /// Arguments:
+    /// - `id`: Identifier of the consent.
     pub fn get_vrp_consent(&self) -> builder::GetVrpConsent<'_> {
         builder::GetVrpConsent::new(self)
     }
-    /**Delete a variable recurring payment consent
-
-Withdraws a consent, after which no more payments can be made under it. The path is not published; it was deduced from the confirmed path of the creation and the `id` path parameter.
-
-Evidence: **inferred**, not named by the provider.
-
-Sends a `DELETE` request to `/payment/vrp-consent/{id}`
-
-Arguments:
-- `id`: Identifier of the consent.*/
+    /// Delete a variable recurring payment consent
+    ///
+    /// Withdraws a consent, after which no more payments can be made under it. The path is not published; it was deduced from the confirmed path of the creation and the `id` path parameter.
+    ///
+    /// Evidence: **inferred**, not named by the provider.
+    ///
+    /// Sends a `DELETE` request to `/payment/vrp-consent/{id}`
+    ///
+    /// Arguments:
+    /// - `id`: Identifier of the consent.
     pub fn delete_vrp_consent(&self) -> builder::DeleteVrpConsent<'_> {
         builder::DeleteVrpConsent::new(self)
     }
-    /**Make a payment under a consent
-
-Pays the beneficiary of an authorised consent. No protection against double submission is described. The path is not published; it was deduced from the confirmed path for consents and the `vrp_payment` key of the answer.
-
-Evidence: **inferred**, not named by the provider.
-
-Sends a `POST` request to `/payment/vrp-payment`*/
+    /// Make a payment under a consent
+    ///
+    /// Pays the beneficiary of an authorised consent. No protection against double submission is described. The path is not published; it was deduced from the confirmed path for consents and the `vrp_payment` key of the answer.
+    ///
+    /// Evidence: **inferred**, not named by the provider.
+    ///
+    /// Sends a `POST` request to `/payment/vrp-payment`
     pub fn create_vrp_payment(&self) -> builder::CreateVrpPayment<'_> {
         builder::CreateVrpPayment::new(self)
     }
-    /**Read a payment made under a consent
-
-Returns a payment together with its consent. Unlike the creation, the answer has no `result` envelope. The path is not published; it was deduced from the confirmed path for consents, the `vrp_payment` key of the creation and the `id` path parameter.
-
-Evidence: **inferred**, not named by the provider.
-
-Sends a `GET` request to `/payment/vrp-payment/{id}`
-
-Arguments:
-- `id`: Identifier of the payment.*/
+    /// Read a payment made under a consent
+    ///
+    /// Returns a payment together with its consent. Unlike the creation, the answer has no `result` envelope. The path is not published; it was deduced from the confirmed path for consents, the `vrp_payment` key of the creation and the `id` path parameter.
+    ///
+    /// Evidence: **inferred**, not named by the provider.
+    ///
+    /// Sends a `GET` request to `/payment/vrp-payment/{id}`
+    ///
+    /// Arguments:
+    /// - `id`: Identifier of the payment.
     pub fn get_vrp_payment(&self) -> builder::GetVrpPayment<'_> {
         builder::GetVrpPayment::new(self)
     }
-    /**Register a webhook
-
-Asks for notifications about a consent to be posted to an address. The path is not published; it was deduced from the name of the operation.
-
-Evidence: **inferred**, not named by the provider.
-
-Sends a `POST` request to `/webhook`*/
+    /// Register a webhook
+    ///
+    /// Asks for notifications about a consent to be posted to an address. The path is not published; it was deduced from the name of the operation.
+    ///
+    /// Evidence: **inferred**, not named by the provider.
+    ///
+    /// Sends a `POST` request to `/webhook`
     pub fn create_webhook(&self) -> builder::CreateWebhook<'_> {
         builder::CreateWebhook::new(self)
     }
-    /**Read a webhook
-
-Returns the webhook registered for a consent. The path is not published; it was deduced from the name of the operation and its `consentId` path parameter.
-
-Evidence: **inferred**, not named by the provider.
-
-Sends a `GET` request to `/webhook/{consentId}`
-
-Arguments:
-- `consent_id`: Identifier of the consent for which the webhook was registered.*/
+    /// Read a webhook
+    ///
+    /// Returns the webhook registered for a consent. The path is not published; it was deduced from the name of the operation and its `consentId` path parameter.
+    ///
+    /// Evidence: **inferred**, not named by the provider.
+    ///
+    /// Sends a `GET` request to `/webhook/{consentId}`
+    ///
+    /// Arguments:
+    /// - `consent_id`: Identifier of the consent for which the webhook was registered.
     pub fn get_webhook(&self) -> builder::GetWebhook<'_> {
         builder::GetWebhook::new(self)
     }
-    /**Delete a webhook
-
-Stops the notifications about a consent. The path is not published; it was deduced from the name of the operation and its `consentId` path parameter.
-
-Evidence: **inferred**, not named by the provider.
-
-Sends a `DELETE` request to `/webhook/{consentId}`
-
-Arguments:
-- `consent_id`: Identifier of the consent for which the webhook was registered.*/
+    /// Delete a webhook
+    ///
+    /// Stops the notifications about a consent. The path is not published; it was deduced from the name of the operation and its `consentId` path parameter.
+    ///
+    /// Evidence: **inferred**, not named by the provider.
+    ///
+    /// Sends a `DELETE` request to `/webhook/{consentId}`
+    ///
+    /// Arguments:
+    /// - `consent_id`: Identifier of the consent for which the webhook was registered.
     pub fn delete_webhook(&self) -> builder::DeleteWebhook<'_> {
         builder::DeleteWebhook::new(self)
     }
-    /**List banks
-
-Returns the banks known to the service. The path is not published; it was deduced from the name of the operation.
-
-Evidence: **inferred**, not named by the provider.
-
-Sends a `GET` request to `/providers`*/
+    /// List banks
+    ///
+    /// Returns the banks known to the service. The path is not published; it was deduced from the name of the operation.
+    ///
+    /// Evidence: **inferred**, not named by the provider.
+    ///
+    /// Sends a `GET` request to `/providers`
     pub fn get_providers(&self) -> builder::GetProviders<'_> {
         builder::GetProviders::new(self)
     }
-    /**List banks that support variable recurring payments
-
-Returns the banks with which a variable recurring payment consent can be opened. The published page also prints a `providerId` path parameter here; an answer in the form of a list shows that it belongs to `getProvider`. The path is not published; it was deduced from the name of the operation.
-
-Evidence: **inferred**, not named by the provider.
-
-Sends a `GET` request to `/providers/vrp`
-
-Arguments:
-- `filter_sandbox`: When true, sandbox banks are left out and only live ones are returned.*/
+    /// List banks that support variable recurring payments
+    ///
+    /// Returns the banks with which a variable recurring payment consent can be opened. The published page also prints a `providerId` path parameter here; an answer in the form of a list shows that it belongs to `getProvider`. The path is not published; it was deduced from the name of the operation.
+    ///
+    /// Evidence: **inferred**, not named by the provider.
+    ///
+    /// Sends a `GET` request to `/providers/vrp`
+    ///
+    /// Arguments:
+    /// - `filter_sandbox`: When true, sandbox banks are left out and only live ones are returned.
     pub fn get_vrp_providers(&self) -> builder::GetVrpProviders<'_> {
         builder::GetVrpProviders::new(self)
     }
-    /**Read a bank
-
-Returns one bank. The path is not published; it was deduced from the name of the operation and the `providerId` path parameter, which the published page prints under the neighbouring operation.
-
-Evidence: **inferred**, not named by the provider.
-
-Sends a `GET` request to `/providers/{providerId}`
-
-Arguments:
-- `provider_id`: Identifier of the bank.*/
+    /// Read a bank
+    ///
+    /// Returns one bank. The path is not published; it was deduced from the name of the operation and the `providerId` path parameter, which the published page prints under the neighbouring operation.
+    ///
+    /// Evidence: **inferred**, not named by the provider.
+    ///
+    /// Sends a `GET` request to `/providers/{providerId}`
+    ///
+    /// Arguments:
+    /// - `provider_id`: Identifier of the bank.
     pub fn get_provider(&self) -> builder::GetProvider<'_> {
         builder::GetProvider::new(self)
     }
@@ -313,25 +313,25 @@ pub mod builder {
     use super::{
         ByteStream, ClientHooks, ClientInfo, Error, OperationInfo, ResponseValue, types,
     };
-    /**Builder for [`Client::create_account_access_consent`]
-
-[`Client::create_account_access_consent`]: super::Client::create_account_access_consent*/
+    /// Builder for [`Client::create_account_access_consent`]
+    ///
+    /// [`Client::create_account_access_consent`]: super::Client::create_account_access_consent
     #[derive(Debug, Clone)]
     pub struct CreateAccountAccessConsent<'a> {
         client: &'a super::Client,
         body: Result<types::CreateConsentRequest, String>,
     }
     impl<'a> CreateAccountAccessConsent<'a> {
-        ///A builder without values.
+        /// A builder without values.
         pub fn new(client: &'a super::Client) -> Self {
             Self {
                 client: client,
                 body: Err("body is required".to_owned()),
             }
         }
-        /**The body of the request.
-
-Terms of the consent.*/
+        /// The body of the request.
+        ///
+        /// Terms of the consent.
         pub fn body<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<types::CreateConsentRequest>,
@@ -340,7 +340,7 @@ Terms of the consent.*/
             self.body = value.try_into().map_err(|error| format!("body: {error}"));
             self
         }
-        ///Makes the call: `POST /data/access-consents`.
+        /// Makes the call: `POST /data/access-consents`.
         pub async fn send(
             self,
         ) -> Result<
@@ -376,25 +376,25 @@ Terms of the consent.*/
             }
         }
     }
-    /**Builder for [`Client::get_account_access_consent`]
-
-[`Client::get_account_access_consent`]: super::Client::get_account_access_consent*/
+    /// Builder for [`Client::get_account_access_consent`]
+    ///
+    /// [`Client::get_account_access_consent`]: super::Client::get_account_access_consent
     #[derive(Debug, Clone)]
     pub struct GetAccountAccessConsent<'a> {
         client: &'a super::Client,
         consent_id: Result<::std::string::String, String>,
     }
     impl<'a> GetAccountAccessConsent<'a> {
-        ///A builder without values.
+        /// A builder without values.
         pub fn new(client: &'a super::Client) -> Self {
             Self {
                 client: client,
                 consent_id: Err("consentId is required".to_owned()),
             }
         }
-        /**`consentId`, a required path parameter.
-
-Identifier of the account access consent.*/
+        /// `consentId`, a required path parameter.
+        ///
+        /// Identifier of the account access consent.
         pub fn consent_id<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<::std::string::String>,
@@ -405,7 +405,7 @@ Identifier of the account access consent.*/
                 .map_err(|error| format!("consentId: {error}"));
             self
         }
-        ///Makes the call: `GET /data/access-consents/{consentId}`.
+        /// Makes the call: `GET /data/access-consents/{consentId}`.
         pub async fn send(
             self,
         ) -> Result<
@@ -416,7 +416,7 @@ Identifier of the account access consent.*/
             let consent_id = consent_id.map_err(Error::invalid_request)?;
             let url = format!(
                 "{}/data/access-consents/{}", client.baseurl,
-                obkit_runtime::path_segment(& consent_id),
+                obkit_runtime::path_segment("consentId", & consent_id) ?,
             );
             #[allow(unused_mut)]
             let mut request = client
@@ -443,25 +443,25 @@ Identifier of the account access consent.*/
             }
         }
     }
-    /**Builder for [`Client::delete_account_access_consent`]
-
-[`Client::delete_account_access_consent`]: super::Client::delete_account_access_consent*/
+    /// Builder for [`Client::delete_account_access_consent`]
+    ///
+    /// [`Client::delete_account_access_consent`]: super::Client::delete_account_access_consent
     #[derive(Debug, Clone)]
     pub struct DeleteAccountAccessConsent<'a> {
         client: &'a super::Client,
         consent_id: Result<::std::string::String, String>,
     }
     impl<'a> DeleteAccountAccessConsent<'a> {
-        ///A builder without values.
+        /// A builder without values.
         pub fn new(client: &'a super::Client) -> Self {
             Self {
                 client: client,
                 consent_id: Err("consentId is required".to_owned()),
             }
         }
-        /**`consentId`, a required path parameter.
-
-Identifier of the account access consent.*/
+        /// `consentId`, a required path parameter.
+        ///
+        /// Identifier of the account access consent.
         pub fn consent_id<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<::std::string::String>,
@@ -472,7 +472,7 @@ Identifier of the account access consent.*/
                 .map_err(|error| format!("consentId: {error}"));
             self
         }
-        ///Makes the call: `DELETE /data/access-consents/{consentId}`.
+        /// Makes the call: `DELETE /data/access-consents/{consentId}`.
         pub async fn send(
             self,
         ) -> Result<
@@ -483,7 +483,7 @@ Identifier of the account access consent.*/
             let consent_id = consent_id.map_err(Error::invalid_request)?;
             let url = format!(
                 "{}/data/access-consents/{}", client.baseurl,
-                obkit_runtime::path_segment(& consent_id),
+                obkit_runtime::path_segment("consentId", & consent_id) ?,
             );
             #[allow(unused_mut)]
             let mut request = client
@@ -510,25 +510,25 @@ Identifier of the account access consent.*/
             }
         }
     }
-    /**Builder for [`Client::reconfirm_account_access_consent`]
-
-[`Client::reconfirm_account_access_consent`]: super::Client::reconfirm_account_access_consent*/
+    /// Builder for [`Client::reconfirm_account_access_consent`]
+    ///
+    /// [`Client::reconfirm_account_access_consent`]: super::Client::reconfirm_account_access_consent
     #[derive(Debug, Clone)]
     pub struct ReconfirmAccountAccessConsent<'a> {
         client: &'a super::Client,
         consent_id: Result<::std::string::String, String>,
     }
     impl<'a> ReconfirmAccountAccessConsent<'a> {
-        ///A builder without values.
+        /// A builder without values.
         pub fn new(client: &'a super::Client) -> Self {
             Self {
                 client: client,
                 consent_id: Err("consentId is required".to_owned()),
             }
         }
-        /**`consentId`, a required path parameter.
-
-Identifier of the account access consent.*/
+        /// `consentId`, a required path parameter.
+        ///
+        /// Identifier of the account access consent.
         pub fn consent_id<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<::std::string::String>,
@@ -539,7 +539,7 @@ Identifier of the account access consent.*/
                 .map_err(|error| format!("consentId: {error}"));
             self
         }
-        ///Makes the call: `PUT /data/access-consents/{consentId}/reconfirm`.
+        /// Makes the call: `PUT /data/access-consents/{consentId}/reconfirm`.
         pub async fn send(
             self,
         ) -> Result<
@@ -550,7 +550,7 @@ Identifier of the account access consent.*/
             let consent_id = consent_id.map_err(Error::invalid_request)?;
             let url = format!(
                 "{}/data/access-consents/{}/reconfirm", client.baseurl,
-                obkit_runtime::path_segment(& consent_id),
+                obkit_runtime::path_segment("consentId", & consent_id) ?,
             );
             #[allow(unused_mut)]
             let mut request = client
@@ -577,25 +577,25 @@ Identifier of the account access consent.*/
             }
         }
     }
-    /**Builder for [`Client::get_accounts`]
-
-[`Client::get_accounts`]: super::Client::get_accounts*/
+    /// Builder for [`Client::get_accounts`]
+    ///
+    /// [`Client::get_accounts`]: super::Client::get_accounts
     #[derive(Debug, Clone)]
     pub struct GetAccounts<'a> {
         client: &'a super::Client,
         consent_id: Result<::std::string::String, String>,
     }
     impl<'a> GetAccounts<'a> {
-        ///A builder without values.
+        /// A builder without values.
         pub fn new(client: &'a super::Client) -> Self {
             Self {
                 client: client,
                 consent_id: Err("consentId is required".to_owned()),
             }
         }
-        /**`consentId`, a required path parameter.
-
-Identifier of the account access consent.*/
+        /// `consentId`, a required path parameter.
+        ///
+        /// Identifier of the account access consent.
         pub fn consent_id<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<::std::string::String>,
@@ -606,7 +606,7 @@ Identifier of the account access consent.*/
                 .map_err(|error| format!("consentId: {error}"));
             self
         }
-        ///Makes the call: `GET /data/accounts/{consentId}`.
+        /// Makes the call: `GET /data/accounts/{consentId}`.
         pub async fn send(
             self,
         ) -> Result<
@@ -616,8 +616,8 @@ Identifier of the account access consent.*/
             let Self { client, consent_id } = self;
             let consent_id = consent_id.map_err(Error::invalid_request)?;
             let url = format!(
-                "{}/data/accounts/{}", client.baseurl, obkit_runtime::path_segment(&
-                consent_id),
+                "{}/data/accounts/{}", client.baseurl,
+                obkit_runtime::path_segment("consentId", & consent_id) ?,
             );
             #[allow(unused_mut)]
             let mut request = client
@@ -644,9 +644,9 @@ Identifier of the account access consent.*/
             }
         }
     }
-    /**Builder for [`Client::get_balances`]
-
-[`Client::get_balances`]: super::Client::get_balances*/
+    /// Builder for [`Client::get_balances`]
+    ///
+    /// [`Client::get_balances`]: super::Client::get_balances
     #[derive(Debug, Clone)]
     pub struct GetBalances<'a> {
         client: &'a super::Client,
@@ -654,7 +654,7 @@ Identifier of the account access consent.*/
         account_id: Result<::std::string::String, String>,
     }
     impl<'a> GetBalances<'a> {
-        ///A builder without values.
+        /// A builder without values.
         pub fn new(client: &'a super::Client) -> Self {
             Self {
                 client: client,
@@ -662,9 +662,9 @@ Identifier of the account access consent.*/
                 account_id: Err("accountId is required".to_owned()),
             }
         }
-        /**`consentId`, a required path parameter.
-
-Identifier of the account access consent.*/
+        /// `consentId`, a required path parameter.
+        ///
+        /// Identifier of the account access consent.
         pub fn consent_id<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<::std::string::String>,
@@ -675,9 +675,9 @@ Identifier of the account access consent.*/
                 .map_err(|error| format!("consentId: {error}"));
             self
         }
-        /**`accountId`, a required path parameter.
-
-Identifier of the account, as listed by `getAccounts`.*/
+        /// `accountId`, a required path parameter.
+        ///
+        /// Identifier of the account, as listed by `getAccounts`.
         pub fn account_id<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<::std::string::String>,
@@ -688,7 +688,7 @@ Identifier of the account, as listed by `getAccounts`.*/
                 .map_err(|error| format!("accountId: {error}"));
             self
         }
-        ///Makes the call: `GET /data/balances/{consentId}/{accountId}`.
+        /// Makes the call: `GET /data/balances/{consentId}/{accountId}`.
         pub async fn send(
             self,
         ) -> Result<
@@ -699,8 +699,9 @@ Identifier of the account, as listed by `getAccounts`.*/
             let consent_id = consent_id.map_err(Error::invalid_request)?;
             let account_id = account_id.map_err(Error::invalid_request)?;
             let url = format!(
-                "{}/data/balances/{}/{}", client.baseurl, obkit_runtime::path_segment(&
-                consent_id), obkit_runtime::path_segment(& account_id),
+                "{}/data/balances/{}/{}", client.baseurl,
+                obkit_runtime::path_segment("consentId", & consent_id) ?,
+                obkit_runtime::path_segment("accountId", & account_id) ?,
             );
             #[allow(unused_mut)]
             let mut request = client
@@ -727,9 +728,9 @@ Identifier of the account, as listed by `getAccounts`.*/
             }
         }
     }
-    /**Builder for [`Client::get_transactions`]
-
-[`Client::get_transactions`]: super::Client::get_transactions*/
+    /// Builder for [`Client::get_transactions`]
+    ///
+    /// [`Client::get_transactions`]: super::Client::get_transactions
     #[derive(Debug, Clone)]
     pub struct GetTransactions<'a> {
         client: &'a super::Client,
@@ -739,7 +740,7 @@ Identifier of the account, as listed by `getAccounts`.*/
         transaction_start_date: Result<Option<obkit_runtime::DateTime>, String>,
     }
     impl<'a> GetTransactions<'a> {
-        ///A builder without values.
+        /// A builder without values.
         pub fn new(client: &'a super::Client) -> Self {
             Self {
                 client: client,
@@ -749,9 +750,9 @@ Identifier of the account, as listed by `getAccounts`.*/
                 transaction_start_date: Ok(None),
             }
         }
-        /**`consentId`, a required path parameter.
-
-Identifier of the account access consent.*/
+        /// `consentId`, a required path parameter.
+        ///
+        /// Identifier of the account access consent.
         pub fn consent_id<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<::std::string::String>,
@@ -762,9 +763,9 @@ Identifier of the account access consent.*/
                 .map_err(|error| format!("consentId: {error}"));
             self
         }
-        /**`accountId`, a required path parameter.
-
-Identifier of the account, as listed by `getAccounts`.*/
+        /// `accountId`, a required path parameter.
+        ///
+        /// Identifier of the account, as listed by `getAccounts`.
         pub fn account_id<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<::std::string::String>,
@@ -775,9 +776,9 @@ Identifier of the account, as listed by `getAccounts`.*/
                 .map_err(|error| format!("accountId: {error}"));
             self
         }
-        /**`transactionEndDate`, an optional query parameter.
-
-Latest moment of the entries wanted. The published description of this parameter is a slip; the meaning is taken from its name.*/
+        /// `transactionEndDate`, an optional query parameter.
+        ///
+        /// Latest moment of the entries wanted. The published description of this parameter is a slip; the meaning is taken from its name.
         pub fn transaction_end_date<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<obkit_runtime::DateTime>,
@@ -789,9 +790,9 @@ Latest moment of the entries wanted. The published description of this parameter
                 .map_err(|error| format!("transactionEndDate: {error}"));
             self
         }
-        /**`transactionStartDate`, an optional query parameter.
-
-Earliest moment of the entries wanted. The published description of this parameter is a slip; the meaning is taken from its name.*/
+        /// `transactionStartDate`, an optional query parameter.
+        ///
+        /// Earliest moment of the entries wanted. The published description of this parameter is a slip; the meaning is taken from its name.
         pub fn transaction_start_date<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<obkit_runtime::DateTime>,
@@ -803,7 +804,7 @@ Earliest moment of the entries wanted. The published description of this paramet
                 .map_err(|error| format!("transactionStartDate: {error}"));
             self
         }
-        ///Makes the call: `GET /data/transactions/{consentId}/{accountId}`.
+        /// Makes the call: `GET /data/transactions/{consentId}/{accountId}`.
         pub async fn send(
             self,
         ) -> Result<
@@ -825,8 +826,8 @@ Earliest moment of the entries wanted. The published description of this paramet
                 .map_err(Error::invalid_request)?;
             let url = format!(
                 "{}/data/transactions/{}/{}", client.baseurl,
-                obkit_runtime::path_segment(& consent_id), obkit_runtime::path_segment(&
-                account_id),
+                obkit_runtime::path_segment("consentId", & consent_id) ?,
+                obkit_runtime::path_segment("accountId", & account_id) ?,
             );
             #[allow(unused_mut)]
             let mut request = client
@@ -857,25 +858,25 @@ Earliest moment of the entries wanted. The published description of this paramet
             }
         }
     }
-    /**Builder for [`Client::create_vrp_consent`]
-
-[`Client::create_vrp_consent`]: super::Client::create_vrp_consent*/
+    /// Builder for [`Client::create_vrp_consent`]
+    ///
+    /// [`Client::create_vrp_consent`]: super::Client::create_vrp_consent
     #[derive(Debug, Clone)]
     pub struct CreateVrpConsent<'a> {
         client: &'a super::Client,
         body: Result<types::VRPConsentRequest, String>,
     }
     impl<'a> CreateVrpConsent<'a> {
-        ///A builder without values.
+        /// A builder without values.
         pub fn new(client: &'a super::Client) -> Self {
             Self {
                 client: client,
                 body: Err("body is required".to_owned()),
             }
         }
-        /**The body of the request.
-
-Terms of the consent.*/
+        /// The body of the request.
+        ///
+        /// Terms of the consent.
         pub fn body<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<types::VRPConsentRequest>,
@@ -884,7 +885,7 @@ Terms of the consent.*/
             self.body = value.try_into().map_err(|error| format!("body: {error}"));
             self
         }
-        ///Makes the call: `POST /payment/vrp-consent`.
+        /// Makes the call: `POST /payment/vrp-consent`.
         pub async fn send(
             self,
         ) -> Result<
@@ -925,25 +926,25 @@ Terms of the consent.*/
             }
         }
     }
-    /**Builder for [`Client::get_vrp_consent`]
-
-[`Client::get_vrp_consent`]: super::Client::get_vrp_consent*/
+    /// Builder for [`Client::get_vrp_consent`]
+    ///
+    /// [`Client::get_vrp_consent`]: super::Client::get_vrp_consent
     #[derive(Debug, Clone)]
     pub struct GetVrpConsent<'a> {
         client: &'a super::Client,
         id: Result<obkit_runtime::Uuid, String>,
     }
     impl<'a> GetVrpConsent<'a> {
-        ///A builder without values.
+        /// A builder without values.
         pub fn new(client: &'a super::Client) -> Self {
             Self {
                 client: client,
                 id: Err("id is required".to_owned()),
             }
         }
-        /**`id`, a required path parameter.
-
-Identifier of the consent.*/
+        /// `id`, a required path parameter.
+        ///
+        /// Identifier of the consent.
         pub fn id<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<obkit_runtime::Uuid>,
@@ -952,7 +953,7 @@ Identifier of the consent.*/
             self.id = value.try_into().map_err(|error| format!("id: {error}"));
             self
         }
-        ///Makes the call: `GET /payment/vrp-consent/{id}`.
+        /// Makes the call: `GET /payment/vrp-consent/{id}`.
         pub async fn send(
             self,
         ) -> Result<ResponseValue<types::VRPConsent>, Error<types::ErrorResponse>> {
@@ -960,7 +961,7 @@ Identifier of the consent.*/
             let id = id.map_err(Error::invalid_request)?;
             let url = format!(
                 "{}/payment/vrp-consent/{}", client.baseurl,
-                obkit_runtime::path_segment(& id),
+                obkit_runtime::path_segment("id", & id) ?,
             );
             #[allow(unused_mut)]
             let mut request = client
@@ -987,25 +988,25 @@ Identifier of the consent.*/
             }
         }
     }
-    /**Builder for [`Client::delete_vrp_consent`]
-
-[`Client::delete_vrp_consent`]: super::Client::delete_vrp_consent*/
+    /// Builder for [`Client::delete_vrp_consent`]
+    ///
+    /// [`Client::delete_vrp_consent`]: super::Client::delete_vrp_consent
     #[derive(Debug, Clone)]
     pub struct DeleteVrpConsent<'a> {
         client: &'a super::Client,
         id: Result<obkit_runtime::Uuid, String>,
     }
     impl<'a> DeleteVrpConsent<'a> {
-        ///A builder without values.
+        /// A builder without values.
         pub fn new(client: &'a super::Client) -> Self {
             Self {
                 client: client,
                 id: Err("id is required".to_owned()),
             }
         }
-        /**`id`, a required path parameter.
-
-Identifier of the consent.*/
+        /// `id`, a required path parameter.
+        ///
+        /// Identifier of the consent.
         pub fn id<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<obkit_runtime::Uuid>,
@@ -1014,7 +1015,7 @@ Identifier of the consent.*/
             self.id = value.try_into().map_err(|error| format!("id: {error}"));
             self
         }
-        ///Makes the call: `DELETE /payment/vrp-consent/{id}`.
+        /// Makes the call: `DELETE /payment/vrp-consent/{id}`.
         pub async fn send(
             self,
         ) -> Result<
@@ -1025,7 +1026,7 @@ Identifier of the consent.*/
             let id = id.map_err(Error::invalid_request)?;
             let url = format!(
                 "{}/payment/vrp-consent/{}", client.baseurl,
-                obkit_runtime::path_segment(& id),
+                obkit_runtime::path_segment("id", & id) ?,
             );
             #[allow(unused_mut)]
             let mut request = client
@@ -1052,25 +1053,25 @@ Identifier of the consent.*/
             }
         }
     }
-    /**Builder for [`Client::create_vrp_payment`]
-
-[`Client::create_vrp_payment`]: super::Client::create_vrp_payment*/
+    /// Builder for [`Client::create_vrp_payment`]
+    ///
+    /// [`Client::create_vrp_payment`]: super::Client::create_vrp_payment
     #[derive(Debug, Clone)]
     pub struct CreateVrpPayment<'a> {
         client: &'a super::Client,
         body: Result<types::VRPPaymentRequest, String>,
     }
     impl<'a> CreateVrpPayment<'a> {
-        ///A builder without values.
+        /// A builder without values.
         pub fn new(client: &'a super::Client) -> Self {
             Self {
                 client: client,
                 body: Err("body is required".to_owned()),
             }
         }
-        /**The body of the request.
-
-The payment.*/
+        /// The body of the request.
+        ///
+        /// The payment.
         pub fn body<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<types::VRPPaymentRequest>,
@@ -1079,7 +1080,7 @@ The payment.*/
             self.body = value.try_into().map_err(|error| format!("body: {error}"));
             self
         }
-        ///Makes the call: `POST /payment/vrp-payment`.
+        /// Makes the call: `POST /payment/vrp-payment`.
         pub async fn send(
             self,
         ) -> Result<
@@ -1115,25 +1116,25 @@ The payment.*/
             }
         }
     }
-    /**Builder for [`Client::get_vrp_payment`]
-
-[`Client::get_vrp_payment`]: super::Client::get_vrp_payment*/
+    /// Builder for [`Client::get_vrp_payment`]
+    ///
+    /// [`Client::get_vrp_payment`]: super::Client::get_vrp_payment
     #[derive(Debug, Clone)]
     pub struct GetVrpPayment<'a> {
         client: &'a super::Client,
         id: Result<obkit_runtime::Uuid, String>,
     }
     impl<'a> GetVrpPayment<'a> {
-        ///A builder without values.
+        /// A builder without values.
         pub fn new(client: &'a super::Client) -> Self {
             Self {
                 client: client,
                 id: Err("id is required".to_owned()),
             }
         }
-        /**`id`, a required path parameter.
-
-Identifier of the payment.*/
+        /// `id`, a required path parameter.
+        ///
+        /// Identifier of the payment.
         pub fn id<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<obkit_runtime::Uuid>,
@@ -1142,7 +1143,7 @@ Identifier of the payment.*/
             self.id = value.try_into().map_err(|error| format!("id: {error}"));
             self
         }
-        ///Makes the call: `GET /payment/vrp-payment/{id}`.
+        /// Makes the call: `GET /payment/vrp-payment/{id}`.
         pub async fn send(
             self,
         ) -> Result<ResponseValue<types::VRPPayment>, Error<types::ErrorResponse>> {
@@ -1150,7 +1151,7 @@ Identifier of the payment.*/
             let id = id.map_err(Error::invalid_request)?;
             let url = format!(
                 "{}/payment/vrp-payment/{}", client.baseurl,
-                obkit_runtime::path_segment(& id),
+                obkit_runtime::path_segment("id", & id) ?,
             );
             #[allow(unused_mut)]
             let mut request = client
@@ -1177,25 +1178,25 @@ Identifier of the payment.*/
             }
         }
     }
-    /**Builder for [`Client::create_webhook`]
-
-[`Client::create_webhook`]: super::Client::create_webhook*/
+    /// Builder for [`Client::create_webhook`]
+    ///
+    /// [`Client::create_webhook`]: super::Client::create_webhook
     #[derive(Debug, Clone)]
     pub struct CreateWebhook<'a> {
         client: &'a super::Client,
         body: Result<types::CreateWebhookRequest, String>,
     }
     impl<'a> CreateWebhook<'a> {
-        ///A builder without values.
+        /// A builder without values.
         pub fn new(client: &'a super::Client) -> Self {
             Self {
                 client: client,
                 body: Err("body is required".to_owned()),
             }
         }
-        /**The body of the request.
-
-The webhook.*/
+        /// The body of the request.
+        ///
+        /// The webhook.
         pub fn body<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<types::CreateWebhookRequest>,
@@ -1204,7 +1205,7 @@ The webhook.*/
             self.body = value.try_into().map_err(|error| format!("body: {error}"));
             self
         }
-        ///Makes the call: `POST /webhook`.
+        /// Makes the call: `POST /webhook`.
         pub async fn send(
             self,
         ) -> Result<ResponseValue<types::MessageResponse>, Error<types::ErrorResponse>> {
@@ -1237,25 +1238,25 @@ The webhook.*/
             }
         }
     }
-    /**Builder for [`Client::get_webhook`]
-
-[`Client::get_webhook`]: super::Client::get_webhook*/
+    /// Builder for [`Client::get_webhook`]
+    ///
+    /// [`Client::get_webhook`]: super::Client::get_webhook
     #[derive(Debug, Clone)]
     pub struct GetWebhook<'a> {
         client: &'a super::Client,
         consent_id: Result<obkit_runtime::Uuid, String>,
     }
     impl<'a> GetWebhook<'a> {
-        ///A builder without values.
+        /// A builder without values.
         pub fn new(client: &'a super::Client) -> Self {
             Self {
                 client: client,
                 consent_id: Err("consentId is required".to_owned()),
             }
         }
-        /**`consentId`, a required path parameter.
-
-Identifier of the consent for which the webhook was registered.*/
+        /// `consentId`, a required path parameter.
+        ///
+        /// Identifier of the consent for which the webhook was registered.
         pub fn consent_id<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<obkit_runtime::Uuid>,
@@ -1266,15 +1267,15 @@ Identifier of the consent for which the webhook was registered.*/
                 .map_err(|error| format!("consentId: {error}"));
             self
         }
-        ///Makes the call: `GET /webhook/{consentId}`.
+        /// Makes the call: `GET /webhook/{consentId}`.
         pub async fn send(
             self,
         ) -> Result<ResponseValue<types::Webhook>, Error<types::ErrorResponse>> {
             let Self { client, consent_id } = self;
             let consent_id = consent_id.map_err(Error::invalid_request)?;
             let url = format!(
-                "{}/webhook/{}", client.baseurl, obkit_runtime::path_segment(&
-                consent_id),
+                "{}/webhook/{}", client.baseurl, obkit_runtime::path_segment("consentId",
+                & consent_id) ?,
             );
             #[allow(unused_mut)]
             let mut request = client
@@ -1301,25 +1302,25 @@ Identifier of the consent for which the webhook was registered.*/
             }
         }
     }
-    /**Builder for [`Client::delete_webhook`]
-
-[`Client::delete_webhook`]: super::Client::delete_webhook*/
+    /// Builder for [`Client::delete_webhook`]
+    ///
+    /// [`Client::delete_webhook`]: super::Client::delete_webhook
     #[derive(Debug, Clone)]
     pub struct DeleteWebhook<'a> {
         client: &'a super::Client,
         consent_id: Result<obkit_runtime::Uuid, String>,
     }
     impl<'a> DeleteWebhook<'a> {
-        ///A builder without values.
+        /// A builder without values.
         pub fn new(client: &'a super::Client) -> Self {
             Self {
                 client: client,
                 consent_id: Err("consentId is required".to_owned()),
             }
         }
-        /**`consentId`, a required path parameter.
-
-Identifier of the consent for which the webhook was registered.*/
+        /// `consentId`, a required path parameter.
+        ///
+        /// Identifier of the consent for which the webhook was registered.
         pub fn consent_id<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<obkit_runtime::Uuid>,
@@ -1330,15 +1331,15 @@ Identifier of the consent for which the webhook was registered.*/
                 .map_err(|error| format!("consentId: {error}"));
             self
         }
-        ///Makes the call: `DELETE /webhook/{consentId}`.
+        /// Makes the call: `DELETE /webhook/{consentId}`.
         pub async fn send(
             self,
         ) -> Result<ResponseValue<types::MessageResponse>, Error<types::ErrorResponse>> {
             let Self { client, consent_id } = self;
             let consent_id = consent_id.map_err(Error::invalid_request)?;
             let url = format!(
-                "{}/webhook/{}", client.baseurl, obkit_runtime::path_segment(&
-                consent_id),
+                "{}/webhook/{}", client.baseurl, obkit_runtime::path_segment("consentId",
+                & consent_id) ?,
             );
             #[allow(unused_mut)]
             let mut request = client
@@ -1365,19 +1366,19 @@ Identifier of the consent for which the webhook was registered.*/
             }
         }
     }
-    /**Builder for [`Client::get_providers`]
-
-[`Client::get_providers`]: super::Client::get_providers*/
+    /// Builder for [`Client::get_providers`]
+    ///
+    /// [`Client::get_providers`]: super::Client::get_providers
     #[derive(Debug, Clone)]
     pub struct GetProviders<'a> {
         client: &'a super::Client,
     }
     impl<'a> GetProviders<'a> {
-        ///A builder without values.
+        /// A builder without values.
         pub fn new(client: &'a super::Client) -> Self {
             Self { client: client }
         }
-        ///Makes the call: `GET /providers`.
+        /// Makes the call: `GET /providers`.
         pub async fn send(
             self,
         ) -> Result<
@@ -1411,25 +1412,25 @@ Identifier of the consent for which the webhook was registered.*/
             }
         }
     }
-    /**Builder for [`Client::get_vrp_providers`]
-
-[`Client::get_vrp_providers`]: super::Client::get_vrp_providers*/
+    /// Builder for [`Client::get_vrp_providers`]
+    ///
+    /// [`Client::get_vrp_providers`]: super::Client::get_vrp_providers
     #[derive(Debug, Clone)]
     pub struct GetVrpProviders<'a> {
         client: &'a super::Client,
         filter_sandbox: Result<Option<bool>, String>,
     }
     impl<'a> GetVrpProviders<'a> {
-        ///A builder without values.
+        /// A builder without values.
         pub fn new(client: &'a super::Client) -> Self {
             Self {
                 client: client,
                 filter_sandbox: Ok(None),
             }
         }
-        /**`filterSandbox`, an optional query parameter.
-
-When true, sandbox banks are left out and only live ones are returned.*/
+        /// `filterSandbox`, an optional query parameter.
+        ///
+        /// When true, sandbox banks are left out and only live ones are returned.
         pub fn filter_sandbox<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<bool>,
@@ -1441,7 +1442,7 @@ When true, sandbox banks are left out and only live ones are returned.*/
                 .map_err(|error| format!("filterSandbox: {error}"));
             self
         }
-        ///Makes the call: `GET /providers/vrp`.
+        /// Makes the call: `GET /providers/vrp`.
         pub async fn send(
             self,
         ) -> Result<
@@ -1477,25 +1478,25 @@ When true, sandbox banks are left out and only live ones are returned.*/
             }
         }
     }
-    /**Builder for [`Client::get_provider`]
-
-[`Client::get_provider`]: super::Client::get_provider*/
+    /// Builder for [`Client::get_provider`]
+    ///
+    /// [`Client::get_provider`]: super::Client::get_provider
     #[derive(Debug, Clone)]
     pub struct GetProvider<'a> {
         client: &'a super::Client,
         provider_id: Result<::std::string::String, String>,
     }
     impl<'a> GetProvider<'a> {
-        ///A builder without values.
+        /// A builder without values.
         pub fn new(client: &'a super::Client) -> Self {
             Self {
                 client: client,
                 provider_id: Err("providerId is required".to_owned()),
             }
         }
-        /**`providerId`, a required path parameter.
-
-Identifier of the bank.*/
+        /// `providerId`, a required path parameter.
+        ///
+        /// Identifier of the bank.
         pub fn provider_id<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<::std::string::String>,
@@ -1506,15 +1507,15 @@ Identifier of the bank.*/
                 .map_err(|error| format!("providerId: {error}"));
             self
         }
-        ///Makes the call: `GET /providers/{providerId}`.
+        /// Makes the call: `GET /providers/{providerId}`.
         pub async fn send(
             self,
         ) -> Result<ResponseValue<types::Provider>, Error<types::ErrorResponse>> {
             let Self { client, provider_id } = self;
             let provider_id = provider_id.map_err(Error::invalid_request)?;
             let url = format!(
-                "{}/providers/{}", client.baseurl, obkit_runtime::path_segment(&
-                provider_id),
+                "{}/providers/{}", client.baseurl,
+                obkit_runtime::path_segment("providerId", & provider_id) ?,
             );
             #[allow(unused_mut)]
             let mut request = client

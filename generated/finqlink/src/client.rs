@@ -15,39 +15,39 @@ fn pairs<'v, P: obkit_runtime::Param + 'v>(
     values.map(|value| (name, value.to_param())).collect()
 }
 
-/**Client of the Finqware FinqLink API, version 2.0.
-
-Account-to-account payments by link (FinqLink Pay) and bank account information (FinqLink Data, public beta), as
-offered by Finqware in version 2.
-
-\*\*Calling style.\*\* Every business operation is a `POST` that carries a JSON object, reading and listing included.
-The one `GET` is the key set used to verify webhooks.
-
-\*\*Versions.\*\* The version is a path segment. This document describes `/v2`. `/v1` is still served with no end date
-announced; it knows nothing of `/ais` (such calls end in 404), its link list has no pagination block, and it writes
-the `remitter_type` of a payment method as one string where `/v2` writes an array.
-
-\*\*Test paths.\*\* The quick start calls the test environment under a `/test` prefix: `/test/providers/list`,
-`/test/links/create` and `/test/consents/create`. Those three spellings stand as `x-test-path` beside their
-operations. They contain no version segment, and the last one drops `/ais` as well; what the other test paths
-look like is not published.
-
-\*\*Authentication.\*\* Production wants an OAuth2 client-credentials token in the `Authorization` header, and mutual
-TLS can be added on request (client certificates signed by a CA that Finqware has been given). Test clients may
-instead send `client_id` and `client_secret` inside each JSON body. `client_id` belongs in the body either way;
-`client_secret` only in that second mode.
-
-\*\*Money.\*\* Amounts are decimal text such as `100.50`: no zero in front (other than the one of a value below 1), no
-comma, and whole amounts may leave out the decimal point.
-
-\*\*Pagination.\*\* Lists page by keyset. The request takes `pagination.limit` and `pagination.after`; the answer
-reports `pagination.count`, `pagination.after` and a boolean whose name really is `more?`, question mark included.
-Each record has a `keyset`; that of a page's final record is what the next request sends as `after`.
-
-\*\*Evidence.\*\* `x-evidence` says how sure each part is: `documented` (field-level reference page), `guide`
-(prose guide or changelog) or `inferred` (concluded from sibling operations or an older product generation).
-`x-source-conflict` keeps published values that disagree with the schema beside them. Which members an answer
-always has is published for errors alone; elsewhere `required` in an answer is inferred from what the member is for.*/
+/// Client of the Finqware FinqLink API, version 2.0.
+///
+/// Account-to-account payments by link (FinqLink Pay) and bank account information (FinqLink Data, public beta), as
+/// offered by Finqware in version 2.
+///
+/// **Calling style.** Every business operation is a `POST` that carries a JSON object, reading and listing included.
+/// The one `GET` is the key set used to verify webhooks.
+///
+/// **Versions.** The version is a path segment. This document describes `/v2`. `/v1` is still served with no end date
+/// announced; it knows nothing of `/ais` (such calls end in 404), its link list has no pagination block, and it writes
+/// the `remitter_type` of a payment method as one string where `/v2` writes an array.
+///
+/// **Test paths.** The quick start calls the test environment under a `/test` prefix: `/test/providers/list`,
+/// `/test/links/create` and `/test/consents/create`. Those three spellings stand as `x-test-path` beside their
+/// operations. They contain no version segment, and the last one drops `/ais` as well; what the other test paths
+/// look like is not published.
+///
+/// **Authentication.** Production wants an OAuth2 client-credentials token in the `Authorization` header, and mutual
+/// TLS can be added on request (client certificates signed by a CA that Finqware has been given). Test clients may
+/// instead send `client_id` and `client_secret` inside each JSON body. `client_id` belongs in the body either way;
+/// `client_secret` only in that second mode.
+///
+/// **Money.** Amounts are decimal text such as `100.50`: no zero in front (other than the one of a value below 1), no
+/// comma, and whole amounts may leave out the decimal point.
+///
+/// **Pagination.** Lists page by keyset. The request takes `pagination.limit` and `pagination.after`; the answer
+/// reports `pagination.count`, `pagination.after` and a boolean whose name really is `more?`, question mark included.
+/// Each record has a `keyset`; that of a page's final record is what the next request sends as `after`.
+///
+/// **Evidence.** `x-evidence` says how sure each part is: `documented` (field-level reference page), `guide`
+/// (prose guide or changelog) or `inferred` (concluded from sibling operations or an older product generation).
+/// `x-source-conflict` keeps published values that disagree with the schema beside them. Which members an answer
+/// always has is published for errors alone; elsewhere `required` in an answer is inferred from what the member is for.
 #[derive(Clone, Debug)]
 pub struct Client {
     pub(crate) baseurl: String,
@@ -104,163 +104,163 @@ const _: () = {
 };
 
 impl Client {
-    /**Public keys for webhook signatures
-
-Two keys, newest first: the one that signs now and the one it replaced. Signing keys change about every 90 days and a replaced key stays listed for about another 90. A webhook whose key id is missing here must be refused. The path hangs off the bare host of the environment, with no version in front.
-
-Evidence: named by a guide or a sample of the provider.
-
-Sends a `GET` request to `/.well-known/jwks.json`*/
+    /// Public keys for webhook signatures
+    ///
+    /// Two keys, newest first: the one that signs now and the one it replaced. Signing keys change about every 90 days and a replaced key stays listed for about another 90. A webhook whose key id is missing here must be refused. The path hangs off the bare host of the environment, with no version in front.
+    ///
+    /// Evidence: named by a guide or a sample of the provider.
+    ///
+    /// Sends a `GET` request to `/.well-known/jwks.json`
     pub fn get_jwks(&self) -> builder::GetJwks<'_> {
         builder::GetJwks::new(self)
     }
-    /**Obtain an access token
-
-OAuth2 client-credentials grant at the authorisation server of Finqware, which lives on a host of its own. The client proves itself with a signed JWT (recommended: RS256, `kid` in the header; `aud` is this address, `iss` and `sub` are the client id, with `iat`, `exp` and a unique `jti`) or with its secret. The JSON answer is not printed in the guide: its members are inferred from the OAuth2 standard (RFC 6749), as is the error object.
-
-Evidence: named by a guide or a sample of the provider.
-
-Sends a `POST` request to `/oauth2/ausfqbxutkZBUKUgQ417/v1/token`*/
+    /// Obtain an access token
+    ///
+    /// OAuth2 client-credentials grant at the authorisation server of Finqware, which lives on a host of its own. The client proves itself with a signed JWT (recommended: RS256, `kid` in the header; `aud` is this address, `iss` and `sub` are the client id, with `iat`, `exp` and a unique `jti`) or with its secret. The JSON answer is not printed in the guide: its members are inferred from the OAuth2 standard (RFC 6749), as is the error object.
+    ///
+    /// Evidence: named by a guide or a sample of the provider.
+    ///
+    /// Sends a `POST` request to `/oauth2/ausfqbxutkZBUKUgQ417/v1/token`
     pub fn create_access_token(&self) -> builder::CreateAccessToken<'_> {
         builder::CreateAccessToken::new(self)
     }
-    /**List the accounts of a consent
-
-Accounts opened up by the consent, each with its latest balances, in a single page. An inactive consent is answered with 400 and `consent_not_active`. The attributes of an account are not published in full; see the schema for what they were inferred from.
-
-Evidence: documented in the provider's reference.
-
-Sends a `POST` request to `/v2/ais/accounts/list`*/
+    /// List the accounts of a consent
+    ///
+    /// Accounts opened up by the consent, each with its latest balances, in a single page. An inactive consent is answered with 400 and `consent_not_active`. The attributes of an account are not published in full; see the schema for what they were inferred from.
+    ///
+    /// Evidence: documented in the provider's reference.
+    ///
+    /// Sends a `POST` request to `/v2/ais/accounts/list`
     pub fn list_accounts(&self) -> builder::ListAccounts<'_> {
         builder::ListAccounts::new(self)
     }
-    /**List the balance history of a consent
-
-Balances recorded over time for the accounts of a consent, page by page. An inactive consent is answered with 400 and `consent_not_active`.
-
-Evidence: documented in the provider's reference.
-
-Sends a `POST` request to `/v2/ais/balances/list`*/
+    /// List the balance history of a consent
+    ///
+    /// Balances recorded over time for the accounts of a consent, page by page. An inactive consent is answered with 400 and `consent_not_active`.
+    ///
+    /// Evidence: documented in the provider's reference.
+    ///
+    /// Sends a `POST` request to `/v2/ais/balances/list`
     pub fn list_balances(&self) -> builder::ListBalances<'_> {
         builder::ListBalances::new(self)
     }
-    /**Create a consent link
-
-Opens a request for access to bank data and returns the address where the account holder grants it. Besides the client credentials the body is known to hold three objects: one that narrows down the methods on offer, one called `options`, and one whose name is not shown. Scope, validity, link expiry, webhook and redirect address are configured in them; where each sits is inferred (see the schemas). In the test environment the path is spelled `/test/consents/create`, without `/ais`.
-
-Evidence: documented in the provider's reference.
-
-Sends a `POST` request to `/v2/ais/consents/create`*/
+    /// Create a consent link
+    ///
+    /// Opens a request for access to bank data and returns the address where the account holder grants it. Besides the client credentials the body is known to hold three objects: one that narrows down the methods on offer, one called `options`, and one whose name is not shown. Scope, validity, link expiry, webhook and redirect address are configured in them; where each sits is inferred (see the schemas). In the test environment the path is spelled `/test/consents/create`, without `/ais`.
+    ///
+    /// Evidence: documented in the provider's reference.
+    ///
+    /// Sends a `POST` request to `/v2/ais/consents/create`
     pub fn create_consent(&self) -> builder::CreateConsent<'_> {
         builder::CreateConsent::new(self)
     }
-    /**Get a consent
-
-Details of a consent and the stage it has reached. Only path and purpose are published; the members of both bodies are inferred from the operations for creating a consent and for getting a link.
-
-Evidence: named by a guide or a sample of the provider.
-
-Sends a `POST` request to `/v2/ais/consents/get`*/
+    /// Get a consent
+    ///
+    /// Details of a consent and the stage it has reached. Only path and purpose are published; the members of both bodies are inferred from the operations for creating a consent and for getting a link.
+    ///
+    /// Evidence: named by a guide or a sample of the provider.
+    ///
+    /// Sends a `POST` request to `/v2/ais/consents/get`
     pub fn get_consent(&self) -> builder::GetConsent<'_> {
         builder::GetConsent::new(self)
     }
-    /**Hand in the bank's redirect
-
-Completes the strong customer authentication of a `direct_sca` consent: the client's own app receives the redirect of the bank and passes it on here. Only path and purpose are published; the members of both bodies are inferred from that purpose and from the sibling operations.
-
-Evidence: named by a guide or a sample of the provider.
-
-Sends a `POST` request to `/v2/ais/consents/redirect`*/
+    /// Hand in the bank's redirect
+    ///
+    /// Completes the strong customer authentication of a `direct_sca` consent: the client's own app receives the redirect of the bank and passes it on here. Only path and purpose are published; the members of both bodies are inferred from that purpose and from the sibling operations.
+    ///
+    /// Evidence: named by a guide or a sample of the provider.
+    ///
+    /// Sends a `POST` request to `/v2/ais/consents/redirect`
     pub fn redirect_consent(&self) -> builder::RedirectConsent<'_> {
         builder::RedirectConsent::new(self)
     }
-    /**Revoke a consent
-
-Ends an active consent for good. Only path and purpose are published; the members of both bodies are inferred from the sibling operations on consents.
-
-Evidence: named by a guide or a sample of the provider.
-
-Sends a `POST` request to `/v2/ais/consents/revoke`*/
+    /// Revoke a consent
+    ///
+    /// Ends an active consent for good. Only path and purpose are published; the members of both bodies are inferred from the sibling operations on consents.
+    ///
+    /// Evidence: named by a guide or a sample of the provider.
+    ///
+    /// Sends a `POST` request to `/v2/ais/consents/revoke`
     pub fn revoke_consent(&self) -> builder::RevokeConsent<'_> {
         builder::RevokeConsent::new(self)
     }
-    /**Start a data refresh
-
-Fetches fresh data from the bank in the background. The outcome arrives as a `job_status_update` webhook or is polled. A consent that is not active gives 400 with `consent_not_active`; a request that follows the previous one too closely gives 400 with `cooldown_failed`. A consent without the `transactions` scope finishes sooner.
-
-Evidence: documented in the provider's reference.
-
-Sends a `POST` request to `/v2/ais/jobs/create`*/
+    /// Start a data refresh
+    ///
+    /// Fetches fresh data from the bank in the background. The outcome arrives as a `job_status_update` webhook or is polled. A consent that is not active gives 400 with `consent_not_active`; a request that follows the previous one too closely gives 400 with `cooldown_failed`. A consent without the `transactions` scope finishes sooner.
+    ///
+    /// Evidence: documented in the provider's reference.
+    ///
+    /// Sends a `POST` request to `/v2/ais/jobs/create`
     pub fn create_data_refresh_job(&self) -> builder::CreateDataRefreshJob<'_> {
         builder::CreateDataRefreshJob::new(self)
     }
-    /**Get a data refresh
-
-State of a refresh started earlier. Only path and purpose are published; the request is inferred from sibling operations and the answer from the one that starts a refresh.
-
-Evidence: named by a guide or a sample of the provider.
-
-Sends a `POST` request to `/v2/ais/jobs/get`*/
+    /// Get a data refresh
+    ///
+    /// State of a refresh started earlier. Only path and purpose are published; the request is inferred from sibling operations and the answer from the one that starts a refresh.
+    ///
+    /// Evidence: named by a guide or a sample of the provider.
+    ///
+    /// Sends a `POST` request to `/v2/ais/jobs/get`
     pub fn get_data_refresh_job(&self) -> builder::GetDataRefreshJob<'_> {
         builder::GetDataRefreshJob::new(self)
     }
-    /**List the transactions of a consent
-
-Transactions of all accounts of a consent, latest `booking_date_time` first, page by page. An inactive consent is answered with 400 and `consent_not_active`. To follow changes, filter by `updated_from` and `updated_to`.
-
-Evidence: documented in the provider's reference.
-
-Sends a `POST` request to `/v2/ais/transactions/list`*/
+    /// List the transactions of a consent
+    ///
+    /// Transactions of all accounts of a consent, latest `booking_date_time` first, page by page. An inactive consent is answered with 400 and `consent_not_active`. To follow changes, filter by `updated_from` and `updated_to`.
+    ///
+    /// Evidence: documented in the provider's reference.
+    ///
+    /// Sends a `POST` request to `/v2/ais/transactions/list`
     pub fn list_transactions(&self) -> builder::ListTransactions<'_> {
         builder::ListTransactions::new(self)
     }
-    /**Create a payment link
-
-Wraps a payment request into a link for the payer. `options.type` picks the flow; `payment_method` limits which methods the payer can choose from. The answer carries a web address, or for `direct_sca` the bank's own authorisation address. How the reference names the amount, the parties, the webhook address and the members of the answer was not visible: those are inferred (see the schemas). Test path: `/test/links/create`.
-
-Evidence: documented in the provider's reference.
-
-Sends a `POST` request to `/v2/links/create`*/
+    /// Create a payment link
+    ///
+    /// Wraps a payment request into a link for the payer. `options.type` picks the flow; `payment_method` limits which methods the payer can choose from. The answer carries a web address, or for `direct_sca` the bank's own authorisation address. How the reference names the amount, the parties, the webhook address and the members of the answer was not visible: those are inferred (see the schemas). Test path: `/test/links/create`.
+    ///
+    /// Evidence: documented in the provider's reference.
+    ///
+    /// Sends a `POST` request to `/v2/links/create`
     pub fn create_link(&self) -> builder::CreateLink<'_> {
         builder::CreateLink::new(self)
     }
-    /**Get a payment link
-
-State of one payment link. Members of both bodies come from the published reference of this operation; its path is inferred from the siblings that end in `/links/create` and `/links/list`.
-
-Evidence: **inferred**, not named by the provider.
-
-Sends a `POST` request to `/v2/links/get`*/
+    /// Get a payment link
+    ///
+    /// State of one payment link. Members of both bodies come from the published reference of this operation; its path is inferred from the siblings that end in `/links/create` and `/links/list`.
+    ///
+    /// Evidence: **inferred**, not named by the provider.
+    ///
+    /// Sends a `POST` request to `/v2/links/get`
     pub fn get_link(&self) -> builder::GetLink<'_> {
         builder::GetLink::new(self)
     }
-    /**List payment links
-
-Payment links of the calling client, filtered and page by page. `/v1` answers with the array alone; the pagination block belongs to `/v2`.
-
-Evidence: documented in the provider's reference.
-
-Sends a `POST` request to `/v2/links/list`*/
+    /// List payment links
+    ///
+    /// Payment links of the calling client, filtered and page by page. `/v1` answers with the array alone; the pagination block belongs to `/v2`.
+    ///
+    /// Evidence: documented in the provider's reference.
+    ///
+    /// Sends a `POST` request to `/v2/links/list`
     pub fn list_links(&self) -> builder::ListLinks<'_> {
         builder::ListLinks::new(self)
     }
-    /**Get a provider
-
-One provider with its methods. The changelog gives the options and the `payment_methods` array; the key that names the provider and the rest of the answer are inferred from the link operations.
-
-Evidence: named by a guide or a sample of the provider.
-
-Sends a `POST` request to `/v2/providers/get`*/
+    /// Get a provider
+    ///
+    /// One provider with its methods. The changelog gives the options and the `payment_methods` array; the key that names the provider and the rest of the answer are inferred from the link operations.
+    ///
+    /// Evidence: named by a guide or a sample of the provider.
+    ///
+    /// Sends a `POST` request to `/v2/providers/get`
     pub fn get_provider(&self) -> builder::GetProvider<'_> {
         builder::GetProvider::new(self)
     }
-    /**List providers
-
-Supported providers with their payment methods and, on request, their methods for account data. The changelog gives the options and the `payment_methods` array; the envelope is inferred from the other list operations. Test path: `/test/providers/list`.
-
-Evidence: named by a guide or a sample of the provider.
-
-Sends a `POST` request to `/v2/providers/list`*/
+    /// List providers
+    ///
+    /// Supported providers with their payment methods and, on request, their methods for account data. The changelog gives the options and the `payment_methods` array; the envelope is inferred from the other list operations. Test path: `/test/providers/list`.
+    ///
+    /// Evidence: named by a guide or a sample of the provider.
+    ///
+    /// Sends a `POST` request to `/v2/providers/list`
     pub fn list_providers(&self) -> builder::ListProviders<'_> {
         builder::ListProviders::new(self)
     }
@@ -273,19 +273,19 @@ pub mod builder {
     use super::{
         ByteStream, ClientHooks, ClientInfo, Error, OperationInfo, ResponseValue, types,
     };
-    /**Builder for [`Client::get_jwks`]
-
-[`Client::get_jwks`]: super::Client::get_jwks*/
+    /// Builder for [`Client::get_jwks`]
+    ///
+    /// [`Client::get_jwks`]: super::Client::get_jwks
     #[derive(Debug, Clone)]
     pub struct GetJwks<'a> {
         client: &'a super::Client,
     }
     impl<'a> GetJwks<'a> {
-        ///A builder without values.
+        /// A builder without values.
         pub fn new(client: &'a super::Client) -> Self {
             Self { client: client }
         }
-        ///Makes the call: `GET /.well-known/jwks.json`.
+        /// Makes the call: `GET /.well-known/jwks.json`.
         pub async fn send(
             self,
         ) -> Result<ResponseValue<types::JwkSet>, Error<types::ErrorType>> {
@@ -316,23 +316,23 @@ pub mod builder {
             }
         }
     }
-    /**Builder for [`Client::create_access_token`]
-
-[`Client::create_access_token`]: super::Client::create_access_token*/
+    /// Builder for [`Client::create_access_token`]
+    ///
+    /// [`Client::create_access_token`]: super::Client::create_access_token
     #[derive(Debug, Clone)]
     pub struct CreateAccessToken<'a> {
         client: &'a super::Client,
         body: Result<types::TokenRequest, String>,
     }
     impl<'a> CreateAccessToken<'a> {
-        ///A builder without values.
+        /// A builder without values.
         pub fn new(client: &'a super::Client) -> Self {
             Self {
                 client: client,
                 body: Err("body is required".to_owned()),
             }
         }
-        ///The body of the request, sent as a form.
+        /// The body of the request, sent as a form.
         pub fn body<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<types::TokenRequest>,
@@ -341,7 +341,7 @@ pub mod builder {
             self.body = value.try_into().map_err(|error| format!("body: {error}"));
             self
         }
-        ///Makes the call: `POST /oauth2/ausfqbxutkZBUKUgQ417/v1/token`.
+        /// Makes the call: `POST /oauth2/ausfqbxutkZBUKUgQ417/v1/token`.
         pub async fn send(
             self,
         ) -> Result<ResponseValue<types::TokenResponse>, Error<types::TokenError>> {
@@ -377,23 +377,23 @@ pub mod builder {
             }
         }
     }
-    /**Builder for [`Client::list_accounts`]
-
-[`Client::list_accounts`]: super::Client::list_accounts*/
+    /// Builder for [`Client::list_accounts`]
+    ///
+    /// [`Client::list_accounts`]: super::Client::list_accounts
     #[derive(Debug, Clone)]
     pub struct ListAccounts<'a> {
         client: &'a super::Client,
         body: Result<types::ListAccountsRequest, String>,
     }
     impl<'a> ListAccounts<'a> {
-        ///A builder without values.
+        /// A builder without values.
         pub fn new(client: &'a super::Client) -> Self {
             Self {
                 client: client,
                 body: Err("body is required".to_owned()),
             }
         }
-        ///The body of the request.
+        /// The body of the request.
         pub fn body<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<types::ListAccountsRequest>,
@@ -402,7 +402,7 @@ pub mod builder {
             self.body = value.try_into().map_err(|error| format!("body: {error}"));
             self
         }
-        ///Makes the call: `POST /v2/ais/accounts/list`.
+        /// Makes the call: `POST /v2/ais/accounts/list`.
         pub async fn send(
             self,
         ) -> Result<
@@ -443,23 +443,23 @@ pub mod builder {
             }
         }
     }
-    /**Builder for [`Client::list_balances`]
-
-[`Client::list_balances`]: super::Client::list_balances*/
+    /// Builder for [`Client::list_balances`]
+    ///
+    /// [`Client::list_balances`]: super::Client::list_balances
     #[derive(Debug, Clone)]
     pub struct ListBalances<'a> {
         client: &'a super::Client,
         body: Result<types::ListBalancesRequest, String>,
     }
     impl<'a> ListBalances<'a> {
-        ///A builder without values.
+        /// A builder without values.
         pub fn new(client: &'a super::Client) -> Self {
             Self {
                 client: client,
                 body: Err("body is required".to_owned()),
             }
         }
-        ///The body of the request.
+        /// The body of the request.
         pub fn body<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<types::ListBalancesRequest>,
@@ -468,7 +468,7 @@ pub mod builder {
             self.body = value.try_into().map_err(|error| format!("body: {error}"));
             self
         }
-        ///Makes the call: `POST /v2/ais/balances/list`.
+        /// Makes the call: `POST /v2/ais/balances/list`.
         pub async fn send(
             self,
         ) -> Result<
@@ -509,23 +509,23 @@ pub mod builder {
             }
         }
     }
-    /**Builder for [`Client::create_consent`]
-
-[`Client::create_consent`]: super::Client::create_consent*/
+    /// Builder for [`Client::create_consent`]
+    ///
+    /// [`Client::create_consent`]: super::Client::create_consent
     #[derive(Debug, Clone)]
     pub struct CreateConsent<'a> {
         client: &'a super::Client,
         body: Result<types::CreateConsentRequest, String>,
     }
     impl<'a> CreateConsent<'a> {
-        ///A builder without values.
+        /// A builder without values.
         pub fn new(client: &'a super::Client) -> Self {
             Self {
                 client: client,
                 body: Err("body is required".to_owned()),
             }
         }
-        ///The body of the request.
+        /// The body of the request.
         pub fn body<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<types::CreateConsentRequest>,
@@ -534,7 +534,7 @@ pub mod builder {
             self.body = value.try_into().map_err(|error| format!("body: {error}"));
             self
         }
-        ///Makes the call: `POST /v2/ais/consents/create`.
+        /// Makes the call: `POST /v2/ais/consents/create`.
         pub async fn send(
             self,
         ) -> Result<
@@ -575,23 +575,23 @@ pub mod builder {
             }
         }
     }
-    /**Builder for [`Client::get_consent`]
-
-[`Client::get_consent`]: super::Client::get_consent*/
+    /// Builder for [`Client::get_consent`]
+    ///
+    /// [`Client::get_consent`]: super::Client::get_consent
     #[derive(Debug, Clone)]
     pub struct GetConsent<'a> {
         client: &'a super::Client,
         body: Result<types::GetConsentRequest, String>,
     }
     impl<'a> GetConsent<'a> {
-        ///A builder without values.
+        /// A builder without values.
         pub fn new(client: &'a super::Client) -> Self {
             Self {
                 client: client,
                 body: Err("body is required".to_owned()),
             }
         }
-        ///The body of the request.
+        /// The body of the request.
         pub fn body<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<types::GetConsentRequest>,
@@ -600,7 +600,7 @@ pub mod builder {
             self.body = value.try_into().map_err(|error| format!("body: {error}"));
             self
         }
-        ///Makes the call: `POST /v2/ais/consents/get`.
+        /// Makes the call: `POST /v2/ais/consents/get`.
         pub async fn send(
             self,
         ) -> Result<ResponseValue<types::GetConsentResponse>, Error<types::ErrorType>> {
@@ -638,23 +638,23 @@ pub mod builder {
             }
         }
     }
-    /**Builder for [`Client::redirect_consent`]
-
-[`Client::redirect_consent`]: super::Client::redirect_consent*/
+    /// Builder for [`Client::redirect_consent`]
+    ///
+    /// [`Client::redirect_consent`]: super::Client::redirect_consent
     #[derive(Debug, Clone)]
     pub struct RedirectConsent<'a> {
         client: &'a super::Client,
         body: Result<types::RedirectConsentRequest, String>,
     }
     impl<'a> RedirectConsent<'a> {
-        ///A builder without values.
+        /// A builder without values.
         pub fn new(client: &'a super::Client) -> Self {
             Self {
                 client: client,
                 body: Err("body is required".to_owned()),
             }
         }
-        ///The body of the request.
+        /// The body of the request.
         pub fn body<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<types::RedirectConsentRequest>,
@@ -663,7 +663,7 @@ pub mod builder {
             self.body = value.try_into().map_err(|error| format!("body: {error}"));
             self
         }
-        ///Makes the call: `POST /v2/ais/consents/redirect`.
+        /// Makes the call: `POST /v2/ais/consents/redirect`.
         pub async fn send(
             self,
         ) -> Result<
@@ -704,23 +704,23 @@ pub mod builder {
             }
         }
     }
-    /**Builder for [`Client::revoke_consent`]
-
-[`Client::revoke_consent`]: super::Client::revoke_consent*/
+    /// Builder for [`Client::revoke_consent`]
+    ///
+    /// [`Client::revoke_consent`]: super::Client::revoke_consent
     #[derive(Debug, Clone)]
     pub struct RevokeConsent<'a> {
         client: &'a super::Client,
         body: Result<types::RevokeConsentRequest, String>,
     }
     impl<'a> RevokeConsent<'a> {
-        ///A builder without values.
+        /// A builder without values.
         pub fn new(client: &'a super::Client) -> Self {
             Self {
                 client: client,
                 body: Err("body is required".to_owned()),
             }
         }
-        ///The body of the request.
+        /// The body of the request.
         pub fn body<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<types::RevokeConsentRequest>,
@@ -729,7 +729,7 @@ pub mod builder {
             self.body = value.try_into().map_err(|error| format!("body: {error}"));
             self
         }
-        ///Makes the call: `POST /v2/ais/consents/revoke`.
+        /// Makes the call: `POST /v2/ais/consents/revoke`.
         pub async fn send(
             self,
         ) -> Result<
@@ -770,23 +770,23 @@ pub mod builder {
             }
         }
     }
-    /**Builder for [`Client::create_data_refresh_job`]
-
-[`Client::create_data_refresh_job`]: super::Client::create_data_refresh_job*/
+    /// Builder for [`Client::create_data_refresh_job`]
+    ///
+    /// [`Client::create_data_refresh_job`]: super::Client::create_data_refresh_job
     #[derive(Debug, Clone)]
     pub struct CreateDataRefreshJob<'a> {
         client: &'a super::Client,
         body: Result<types::CreateDataRefreshJobRequest, String>,
     }
     impl<'a> CreateDataRefreshJob<'a> {
-        ///A builder without values.
+        /// A builder without values.
         pub fn new(client: &'a super::Client) -> Self {
             Self {
                 client: client,
                 body: Err("body is required".to_owned()),
             }
         }
-        ///The body of the request.
+        /// The body of the request.
         pub fn body<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<types::CreateDataRefreshJobRequest>,
@@ -795,7 +795,7 @@ pub mod builder {
             self.body = value.try_into().map_err(|error| format!("body: {error}"));
             self
         }
-        ///Makes the call: `POST /v2/ais/jobs/create`.
+        /// Makes the call: `POST /v2/ais/jobs/create`.
         pub async fn send(
             self,
         ) -> Result<ResponseValue<types::DataRefreshJob>, Error<types::ErrorType>> {
@@ -833,23 +833,23 @@ pub mod builder {
             }
         }
     }
-    /**Builder for [`Client::get_data_refresh_job`]
-
-[`Client::get_data_refresh_job`]: super::Client::get_data_refresh_job*/
+    /// Builder for [`Client::get_data_refresh_job`]
+    ///
+    /// [`Client::get_data_refresh_job`]: super::Client::get_data_refresh_job
     #[derive(Debug, Clone)]
     pub struct GetDataRefreshJob<'a> {
         client: &'a super::Client,
         body: Result<types::GetDataRefreshJobRequest, String>,
     }
     impl<'a> GetDataRefreshJob<'a> {
-        ///A builder without values.
+        /// A builder without values.
         pub fn new(client: &'a super::Client) -> Self {
             Self {
                 client: client,
                 body: Err("body is required".to_owned()),
             }
         }
-        ///The body of the request.
+        /// The body of the request.
         pub fn body<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<types::GetDataRefreshJobRequest>,
@@ -858,7 +858,7 @@ pub mod builder {
             self.body = value.try_into().map_err(|error| format!("body: {error}"));
             self
         }
-        ///Makes the call: `POST /v2/ais/jobs/get`.
+        /// Makes the call: `POST /v2/ais/jobs/get`.
         pub async fn send(
             self,
         ) -> Result<ResponseValue<types::DataRefreshJob>, Error<types::ErrorType>> {
@@ -896,23 +896,23 @@ pub mod builder {
             }
         }
     }
-    /**Builder for [`Client::list_transactions`]
-
-[`Client::list_transactions`]: super::Client::list_transactions*/
+    /// Builder for [`Client::list_transactions`]
+    ///
+    /// [`Client::list_transactions`]: super::Client::list_transactions
     #[derive(Debug, Clone)]
     pub struct ListTransactions<'a> {
         client: &'a super::Client,
         body: Result<types::ListTransactionsRequest, String>,
     }
     impl<'a> ListTransactions<'a> {
-        ///A builder without values.
+        /// A builder without values.
         pub fn new(client: &'a super::Client) -> Self {
             Self {
                 client: client,
                 body: Err("body is required".to_owned()),
             }
         }
-        ///The body of the request.
+        /// The body of the request.
         pub fn body<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<types::ListTransactionsRequest>,
@@ -921,7 +921,7 @@ pub mod builder {
             self.body = value.try_into().map_err(|error| format!("body: {error}"));
             self
         }
-        ///Makes the call: `POST /v2/ais/transactions/list`.
+        /// Makes the call: `POST /v2/ais/transactions/list`.
         pub async fn send(
             self,
         ) -> Result<
@@ -962,23 +962,23 @@ pub mod builder {
             }
         }
     }
-    /**Builder for [`Client::create_link`]
-
-[`Client::create_link`]: super::Client::create_link*/
+    /// Builder for [`Client::create_link`]
+    ///
+    /// [`Client::create_link`]: super::Client::create_link
     #[derive(Debug, Clone)]
     pub struct CreateLink<'a> {
         client: &'a super::Client,
         body: Result<types::CreateLinkRequest, String>,
     }
     impl<'a> CreateLink<'a> {
-        ///A builder without values.
+        /// A builder without values.
         pub fn new(client: &'a super::Client) -> Self {
             Self {
                 client: client,
                 body: Err("body is required".to_owned()),
             }
         }
-        ///The body of the request.
+        /// The body of the request.
         pub fn body<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<types::CreateLinkRequest>,
@@ -987,7 +987,7 @@ pub mod builder {
             self.body = value.try_into().map_err(|error| format!("body: {error}"));
             self
         }
-        ///Makes the call: `POST /v2/links/create`.
+        /// Makes the call: `POST /v2/links/create`.
         pub async fn send(
             self,
         ) -> Result<ResponseValue<types::CreateLinkResponse>, Error<types::ErrorType>> {
@@ -1025,23 +1025,23 @@ pub mod builder {
             }
         }
     }
-    /**Builder for [`Client::get_link`]
-
-[`Client::get_link`]: super::Client::get_link*/
+    /// Builder for [`Client::get_link`]
+    ///
+    /// [`Client::get_link`]: super::Client::get_link
     #[derive(Debug, Clone)]
     pub struct GetLink<'a> {
         client: &'a super::Client,
         body: Result<types::GetLinkRequest, String>,
     }
     impl<'a> GetLink<'a> {
-        ///A builder without values.
+        /// A builder without values.
         pub fn new(client: &'a super::Client) -> Self {
             Self {
                 client: client,
                 body: Err("body is required".to_owned()),
             }
         }
-        ///The body of the request.
+        /// The body of the request.
         pub fn body<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<types::GetLinkRequest>,
@@ -1050,7 +1050,7 @@ pub mod builder {
             self.body = value.try_into().map_err(|error| format!("body: {error}"));
             self
         }
-        ///Makes the call: `POST /v2/links/get`.
+        /// Makes the call: `POST /v2/links/get`.
         pub async fn send(
             self,
         ) -> Result<ResponseValue<types::GetLinkResponse>, Error<types::ErrorType>> {
@@ -1084,23 +1084,23 @@ pub mod builder {
             }
         }
     }
-    /**Builder for [`Client::list_links`]
-
-[`Client::list_links`]: super::Client::list_links*/
+    /// Builder for [`Client::list_links`]
+    ///
+    /// [`Client::list_links`]: super::Client::list_links
     #[derive(Debug, Clone)]
     pub struct ListLinks<'a> {
         client: &'a super::Client,
         body: Result<types::ListLinksRequest, String>,
     }
     impl<'a> ListLinks<'a> {
-        ///A builder without values.
+        /// A builder without values.
         pub fn new(client: &'a super::Client) -> Self {
             Self {
                 client: client,
                 body: Err("body is required".to_owned()),
             }
         }
-        ///The body of the request.
+        /// The body of the request.
         pub fn body<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<types::ListLinksRequest>,
@@ -1109,7 +1109,7 @@ pub mod builder {
             self.body = value.try_into().map_err(|error| format!("body: {error}"));
             self
         }
-        ///Makes the call: `POST /v2/links/list`.
+        /// Makes the call: `POST /v2/links/list`.
         pub async fn send(
             self,
         ) -> Result<ResponseValue<types::ListLinksResponse>, Error<types::ErrorType>> {
@@ -1147,23 +1147,23 @@ pub mod builder {
             }
         }
     }
-    /**Builder for [`Client::get_provider`]
-
-[`Client::get_provider`]: super::Client::get_provider*/
+    /// Builder for [`Client::get_provider`]
+    ///
+    /// [`Client::get_provider`]: super::Client::get_provider
     #[derive(Debug, Clone)]
     pub struct GetProvider<'a> {
         client: &'a super::Client,
         body: Result<types::GetProviderRequest, String>,
     }
     impl<'a> GetProvider<'a> {
-        ///A builder without values.
+        /// A builder without values.
         pub fn new(client: &'a super::Client) -> Self {
             Self {
                 client: client,
                 body: Err("body is required".to_owned()),
             }
         }
-        ///The body of the request.
+        /// The body of the request.
         pub fn body<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<types::GetProviderRequest>,
@@ -1172,7 +1172,7 @@ pub mod builder {
             self.body = value.try_into().map_err(|error| format!("body: {error}"));
             self
         }
-        ///Makes the call: `POST /v2/providers/get`.
+        /// Makes the call: `POST /v2/providers/get`.
         pub async fn send(
             self,
         ) -> Result<ResponseValue<types::GetProviderResponse>, Error<types::ErrorType>> {
@@ -1210,23 +1210,23 @@ pub mod builder {
             }
         }
     }
-    /**Builder for [`Client::list_providers`]
-
-[`Client::list_providers`]: super::Client::list_providers*/
+    /// Builder for [`Client::list_providers`]
+    ///
+    /// [`Client::list_providers`]: super::Client::list_providers
     #[derive(Debug, Clone)]
     pub struct ListProviders<'a> {
         client: &'a super::Client,
         body: Result<types::ListProvidersRequest, String>,
     }
     impl<'a> ListProviders<'a> {
-        ///A builder without values.
+        /// A builder without values.
         pub fn new(client: &'a super::Client) -> Self {
             Self {
                 client: client,
                 body: Err("body is required".to_owned()),
             }
         }
-        ///The body of the request.
+        /// The body of the request.
         pub fn body<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<types::ListProvidersRequest>,
@@ -1235,7 +1235,7 @@ pub mod builder {
             self.body = value.try_into().map_err(|error| format!("body: {error}"));
             self
         }
-        ///Makes the call: `POST /v2/providers/list`.
+        /// Makes the call: `POST /v2/providers/list`.
         pub async fn send(
             self,
         ) -> Result<

@@ -2076,8 +2076,7 @@ pub struct ListTransactionsRequest {
     /// Once asked for changed records. A later edition of the reference deprecates it and lets the server ignore it; the filter members `updated_from` and `updated_to` took its place.
     ///
     /// The provider's default is `false`.
-    ///
-    /// The provider has deprecated this member.
+    #[deprecated(note = "by the provider")]
     pub track_changes: Option<bool>,
     /// Members that the document does not name.
     pub additional: Undeclared,
@@ -2133,6 +2132,7 @@ impl ListTransactionsRequest {
     }
 
     /// Sets `track_changes`.
+    #[deprecated(note = "by the provider")]
     #[must_use]
     pub fn with_track_changes(mut self, value: impl Into<bool>) -> Self {
         self.track_changes = Some(value.into());

@@ -15,13 +15,13 @@ fn pairs<'v, P: obkit_runtime::Param + 'v>(
     values.map(|value| (name, value.to_param())).collect()
 }
 
-/**Client of the Wych Data Recipient API, version 4.1.0.
-
-Brings data that customers of banks and other data holders in New Zealand and Australia share, with their consent, into an application: accounts, balances, transactions and payment details.
-
-An application gets a client token, creates or finds a user, exchanges its token for one of that user, connects the user to a data holder and reads data once the connection is active. Requests to the API carry the gateway key in `x-api-key` and, besides it, one of the two tokens as a bearer token.
-
-The published reference of this version names its operations without their addresses. `x-evidence` tells which parts are documented, which come from a guide and which are inferred; check the latter before relying on them. Lists are bare arrays, and no paging is known.*/
+/// Client of the Wych Data Recipient API, version 4.1.0.
+///
+/// Brings data that customers of banks and other data holders in New Zealand and Australia share, with their consent, into an application: accounts, balances, transactions and payment details.
+///
+/// An application gets a client token, creates or finds a user, exchanges its token for one of that user, connects the user to a data holder and reads data once the connection is active. Requests to the API carry the gateway key in `x-api-key` and, besides it, one of the two tokens as a bearer token.
+///
+/// The published reference of this version names its operations without their addresses. `x-evidence` tells which parts are documented, which come from a guide and which are inferred; check the latter before relying on them. Lists are bare arrays, and no paging is known.
 #[derive(Clone, Debug)]
 pub struct Client {
     pub(crate) baseurl: String,
@@ -78,244 +78,244 @@ const _: () = {
 };
 
 impl Client {
-    /**Read the OpenID configuration
-
-Tells where the identity service has its endpoints and which grants it takes. The reference names the operation among the first ones to call; a guide gives the address. No credentials are needed.
-
-Evidence: named by a guide or a sample of the provider.
-
-Sends a `GET` request to `/realms/partner/.well-known/openid-configuration`*/
+    /// Read the OpenID configuration
+    ///
+    /// Tells where the identity service has its endpoints and which grants it takes. The reference names the operation among the first ones to call; a guide gives the address. No credentials are needed.
+    ///
+    /// Evidence: named by a guide or a sample of the provider.
+    ///
+    /// Sends a `GET` request to `/realms/partner/.well-known/openid-configuration`
     pub fn get_openid_configuration(&self) -> builder::GetOpenidConfiguration<'_> {
         builder::GetOpenidConfiguration::new(self)
     }
-    /**Generate a client auth token
-
-Exchanges client id and secret for a token of the application, good for 60 minutes. Both travel in the form, so no security scheme applies; whether the identity service also looks for the gateway key is not published. The members of the answer are inferred from OAuth 2.0, since no answer is shown.
-
-Evidence: documented in the provider's reference.
-
-Sends a `POST` request to `/realms/partner/protocol/openid-connect/token`*/
+    /// Generate a client auth token
+    ///
+    /// Exchanges client id and secret for a token of the application, good for 60 minutes. Both travel in the form, so no security scheme applies; whether the identity service also looks for the gateway key is not published. The members of the answer are inferred from OAuth 2.0, since no answer is shown.
+    ///
+    /// Evidence: documented in the provider's reference.
+    ///
+    /// Sends a `POST` request to `/realms/partner/protocol/openid-connect/token`
     pub fn generate_client_auth_token(&self) -> builder::GenerateClientAuthToken<'_> {
         builder::GenerateClientAuthToken::new(self)
     }
-    /**List users
-
-Lists the users of an application as a bare array. Operation and path come from a guide. No paging is shown.
-
-Evidence: named by a guide or a sample of the provider.
-
-Sends a `GET` request to `/partner/{partnerId}/app/{appId}/users`
-
-Arguments:
-- `partner_id`: The partner that the application belongs to.
-- `app_id`: The application, as registered in the portal.*/
+    /// List users
+    ///
+    /// Lists the users of an application as a bare array. Operation and path come from a guide. No paging is shown.
+    ///
+    /// Evidence: named by a guide or a sample of the provider.
+    ///
+    /// Sends a `GET` request to `/partner/{partnerId}/app/{appId}/users`
+    ///
+    /// Arguments:
+    /// - `partner_id`: The partner that the application belongs to.
+    /// - `app_id`: The application, as registered in the portal.
     pub fn list_users(&self) -> builder::ListUsers<'_> {
         builder::ListUsers::new(self)
     }
-    /**Create or find a user
-
-Gives the user with an e-mail address, who is created if there is none. The reference names the operation; path and bodies come from a guide. The status is not shown: 200 and 201 are inferred from the operation either finding or creating.
-
-Evidence: named by a guide or a sample of the provider.
-
-Sends a `POST` request to `/partner/{partnerId}/app/{appId}/user`
-
-Arguments:
-- `partner_id`: The partner that the application belongs to.
-- `app_id`: The application, as registered in the portal.
-- `body`*/
+    /// Create or find a user
+    ///
+    /// Gives the user with an e-mail address, who is created if there is none. The reference names the operation; path and bodies come from a guide. The status is not shown: 200 and 201 are inferred from the operation either finding or creating.
+    ///
+    /// Evidence: named by a guide or a sample of the provider.
+    ///
+    /// Sends a `POST` request to `/partner/{partnerId}/app/{appId}/user`
+    ///
+    /// Arguments:
+    /// - `partner_id`: The partner that the application belongs to.
+    /// - `app_id`: The application, as registered in the portal.
+    /// - `body`
     pub fn create_or_find_user(&self) -> builder::CreateOrFindUser<'_> {
         builder::CreateOrFindUser::new(self)
     }
-    /**Retrieve the user token
-
-Exchanges the token of the application for one that is bound to a single user and opens their data. The path comes from a guide, whose command line sends no body, from which the method is inferred. The answer is inferred from OAuth 2.0 token answers.
-
-Evidence: named by a guide or a sample of the provider.
-
-Sends a `GET` request to `/partner/{partnerId}/app/{appId}/user/{userId}/token`
-
-Arguments:
-- `partner_id`: The partner that the application belongs to.
-- `app_id`: The application, as registered in the portal.
-- `user_id`: The `id` of the user.*/
+    /// Retrieve the user token
+    ///
+    /// Exchanges the token of the application for one that is bound to a single user and opens their data. The path comes from a guide, whose command line sends no body, from which the method is inferred. The answer is inferred from OAuth 2.0 token answers.
+    ///
+    /// Evidence: named by a guide or a sample of the provider.
+    ///
+    /// Sends a `GET` request to `/partner/{partnerId}/app/{appId}/user/{userId}/token`
+    ///
+    /// Arguments:
+    /// - `partner_id`: The partner that the application belongs to.
+    /// - `app_id`: The application, as registered in the portal.
+    /// - `user_id`: The `id` of the user.
     pub fn retrieve_user_token(&self) -> builder::RetrieveUserToken<'_> {
         builder::RetrieveUserToken::new(self)
     }
-    /**Create a connection
-
-Starts a connection between the user of the token and a data holder. The reference names the operation only; path and method are inferred from the user paths, and body and answer from the fields of accounts and of the callback.
-
-Evidence: **inferred**, not named by the provider.
-
-Sends a `POST` request to `/partner/{partnerId}/app/{appId}/connection`
-
-Arguments:
-- `partner_id`: The partner that the application belongs to.
-- `app_id`: The application, as registered in the portal.
-- `body`*/
+    /// Create a connection
+    ///
+    /// Starts a connection between the user of the token and a data holder. The reference names the operation only; path and method are inferred from the user paths, and body and answer from the fields of accounts and of the callback.
+    ///
+    /// Evidence: **inferred**, not named by the provider.
+    ///
+    /// Sends a `POST` request to `/partner/{partnerId}/app/{appId}/connection`
+    ///
+    /// Arguments:
+    /// - `partner_id`: The partner that the application belongs to.
+    /// - `app_id`: The application, as registered in the portal.
+    /// - `body`
     pub fn create_connection(&self) -> builder::CreateConnection<'_> {
         builder::CreateConnection::new(self)
     }
-    /**Get a connection
-
-Gives one connection and the state of its consent. Inferred from the reference, which promises that connections and consent states can be retrieved; the path follows the singular style of the user paths.
-
-Evidence: **inferred**, not named by the provider.
-
-Sends a `GET` request to `/partner/{partnerId}/app/{appId}/connection/{connectionId}`
-
-Arguments:
-- `partner_id`: The partner that the application belongs to.
-- `app_id`: The application, as registered in the portal.
-- `connection_id`: The `id` of the connection.*/
+    /// Get a connection
+    ///
+    /// Gives one connection and the state of its consent. Inferred from the reference, which promises that connections and consent states can be retrieved; the path follows the singular style of the user paths.
+    ///
+    /// Evidence: **inferred**, not named by the provider.
+    ///
+    /// Sends a `GET` request to `/partner/{partnerId}/app/{appId}/connection/{connectionId}`
+    ///
+    /// Arguments:
+    /// - `partner_id`: The partner that the application belongs to.
+    /// - `app_id`: The application, as registered in the portal.
+    /// - `connection_id`: The `id` of the connection.
     pub fn get_connection(&self) -> builder::GetConnection<'_> {
         builder::GetConnection::new(self)
     }
-    /**Revoke a connection
-
-Ends a connection and with it the access to its data. Inferred from the management of consents and connections that the reference lists; the method is the usual one.
-
-Evidence: **inferred**, not named by the provider.
-
-Sends a `DELETE` request to `/partner/{partnerId}/app/{appId}/connection/{connectionId}`
-
-Arguments:
-- `partner_id`: The partner that the application belongs to.
-- `app_id`: The application, as registered in the portal.
-- `connection_id`: The `id` of the connection.*/
+    /// Revoke a connection
+    ///
+    /// Ends a connection and with it the access to its data. Inferred from the management of consents and connections that the reference lists; the method is the usual one.
+    ///
+    /// Evidence: **inferred**, not named by the provider.
+    ///
+    /// Sends a `DELETE` request to `/partner/{partnerId}/app/{appId}/connection/{connectionId}`
+    ///
+    /// Arguments:
+    /// - `partner_id`: The partner that the application belongs to.
+    /// - `app_id`: The application, as registered in the portal.
+    /// - `connection_id`: The `id` of the connection.
     pub fn revoke_connection(&self) -> builder::RevokeConnection<'_> {
         builder::RevokeConnection::new(self)
     }
-    /**Authorize a connection
-
-Asks for the address at which the user gives consent at the data holder. The reference names the operation only: path, method and answer are inferred from the token path of users and from the consent journey, which takes place in a browser. Afterwards the browser returns with the parameters of `x-webhooks.connectionCallback`.
-
-Evidence: **inferred**, not named by the provider.
-
-Sends a `POST` request to `/partner/{partnerId}/app/{appId}/connection/{connectionId}/authorize`
-
-Arguments:
-- `partner_id`: The partner that the application belongs to.
-- `app_id`: The application, as registered in the portal.
-- `connection_id`: The `id` of the connection.*/
+    /// Authorize a connection
+    ///
+    /// Asks for the address at which the user gives consent at the data holder. The reference names the operation only: path, method and answer are inferred from the token path of users and from the consent journey, which takes place in a browser. Afterwards the browser returns with the parameters of `x-webhooks.connectionCallback`.
+    ///
+    /// Evidence: **inferred**, not named by the provider.
+    ///
+    /// Sends a `POST` request to `/partner/{partnerId}/app/{appId}/connection/{connectionId}/authorize`
+    ///
+    /// Arguments:
+    /// - `partner_id`: The partner that the application belongs to.
+    /// - `app_id`: The application, as registered in the portal.
+    /// - `connection_id`: The `id` of the connection.
     pub fn authorize_connection(&self) -> builder::AuthorizeConnection<'_> {
         builder::AuthorizeConnection::new(self)
     }
-    /**List connections
-
-Lists the connections of the user of the token with the state of each consent. Inferred from the retrieval of connections and consent states that the reference promises; the path follows the plural style of `/users`.
-
-Evidence: **inferred**, not named by the provider.
-
-Sends a `GET` request to `/partner/{partnerId}/app/{appId}/connections`
-
-Arguments:
-- `partner_id`: The partner that the application belongs to.
-- `app_id`: The application, as registered in the portal.*/
+    /// List connections
+    ///
+    /// Lists the connections of the user of the token with the state of each consent. Inferred from the retrieval of connections and consent states that the reference promises; the path follows the plural style of `/users`.
+    ///
+    /// Evidence: **inferred**, not named by the provider.
+    ///
+    /// Sends a `GET` request to `/partner/{partnerId}/app/{appId}/connections`
+    ///
+    /// Arguments:
+    /// - `partner_id`: The partner that the application belongs to.
+    /// - `app_id`: The application, as registered in the portal.
     pub fn list_connections(&self) -> builder::ListConnections<'_> {
         builder::ListConnections::new(self)
     }
-    /**List data holders
-
-Lists the institutions that can be connected to. Inferred from the discovery of data holders that the reference counts among its core endpoints; either token is taken, as nothing says which.
-
-Evidence: **inferred**, not named by the provider.
-
-Sends a `GET` request to `/partner/{partnerId}/app/{appId}/dataholders`
-
-Arguments:
-- `partner_id`: The partner that the application belongs to.
-- `app_id`: The application, as registered in the portal.*/
+    /// List data holders
+    ///
+    /// Lists the institutions that can be connected to. Inferred from the discovery of data holders that the reference counts among its core endpoints; either token is taken, as nothing says which.
+    ///
+    /// Evidence: **inferred**, not named by the provider.
+    ///
+    /// Sends a `GET` request to `/partner/{partnerId}/app/{appId}/dataholders`
+    ///
+    /// Arguments:
+    /// - `partner_id`: The partner that the application belongs to.
+    /// - `app_id`: The application, as registered in the portal.
     pub fn list_data_holders(&self) -> builder::ListDataHolders<'_> {
         builder::ListDataHolders::new(self)
     }
-    /**Get all accounts
-
-Lists the accounts that the user of the token shares, over all active connections, as a bare array. Operation and account schema are published, the address is not: it is inferred in the style plural for a list, singular for one thing, as in the user paths of the guides.
-
-Evidence: **inferred**, not named by the provider.
-
-Sends a `GET` request to `/partner/{partnerId}/app/{appId}/accounts`
-
-Arguments:
-- `partner_id`: The partner that the application belongs to.
-- `app_id`: The application, as registered in the portal.*/
+    /// Get all accounts
+    ///
+    /// Lists the accounts that the user of the token shares, over all active connections, as a bare array. Operation and account schema are published, the address is not: it is inferred in the style plural for a list, singular for one thing, as in the user paths of the guides.
+    ///
+    /// Evidence: **inferred**, not named by the provider.
+    ///
+    /// Sends a `GET` request to `/partner/{partnerId}/app/{appId}/accounts`
+    ///
+    /// Arguments:
+    /// - `partner_id`: The partner that the application belongs to.
+    /// - `app_id`: The application, as registered in the portal.
     pub fn get_accounts(&self) -> builder::GetAccounts<'_> {
         builder::GetAccounts::new(self)
     }
-    /**Get account balances
-
-Lists the balances of an account. Inferred from the balance endpoints of the reference, without published address or schema; the New Zealand standard, a source of the data, also has them below the account.
-
-Evidence: **inferred**, not named by the provider.
-
-Sends a `GET` request to `/partner/{partnerId}/app/{appId}/account/{accountId}/balances`
-
-Arguments:
-- `partner_id`: The partner that the application belongs to.
-- `app_id`: The application, as registered in the portal.
-- `account_id`: The `id` of the account.*/
+    /// Get account balances
+    ///
+    /// Lists the balances of an account. Inferred from the balance endpoints of the reference, without published address or schema; the New Zealand standard, a source of the data, also has them below the account.
+    ///
+    /// Evidence: **inferred**, not named by the provider.
+    ///
+    /// Sends a `GET` request to `/partner/{partnerId}/app/{appId}/account/{accountId}/balances`
+    ///
+    /// Arguments:
+    /// - `partner_id`: The partner that the application belongs to.
+    /// - `app_id`: The application, as registered in the portal.
+    /// - `account_id`: The `id` of the account.
     pub fn get_account_balances(&self) -> builder::GetAccountBalances<'_> {
         builder::GetAccountBalances::new(self)
     }
-    /**Get account transactions
-
-Lists the transactions of an account as a bare array. The reference names the operation; its path is inferred from the user paths, and the schema from the transaction of the sister product that classifies them. Filters and paging are not known.
-
-Evidence: **inferred**, not named by the provider.
-
-Sends a `GET` request to `/partner/{partnerId}/app/{appId}/account/{accountId}/transactions`
-
-Arguments:
-- `partner_id`: The partner that the application belongs to.
-- `app_id`: The application, as registered in the portal.
-- `account_id`: The `id` of the account.*/
+    /// Get account transactions
+    ///
+    /// Lists the transactions of an account as a bare array. The reference names the operation; its path is inferred from the user paths, and the schema from the transaction of the sister product that classifies them. Filters and paging are not known.
+    ///
+    /// Evidence: **inferred**, not named by the provider.
+    ///
+    /// Sends a `GET` request to `/partner/{partnerId}/app/{appId}/account/{accountId}/transactions`
+    ///
+    /// Arguments:
+    /// - `partner_id`: The partner that the application belongs to.
+    /// - `app_id`: The application, as registered in the portal.
+    /// - `account_id`: The `id` of the account.
     pub fn get_account_transactions(&self) -> builder::GetAccountTransactions<'_> {
         builder::GetAccountTransactions::new(self)
     }
-    /**Get payees
-
-Lists the payees stored for an account. The reference says only that there are endpoints for payees. That it stands below the account is inferred from the New Zealand standard, which orders its resources so.
-
-Evidence: **inferred**, not named by the provider.
-
-Sends a `GET` request to `/partner/{partnerId}/app/{appId}/account/{accountId}/payees`
-
-Arguments:
-- `partner_id`: The partner that the application belongs to.
-- `app_id`: The application, as registered in the portal.
-- `account_id`: The `id` of the account.*/
+    /// Get payees
+    ///
+    /// Lists the payees stored for an account. The reference says only that there are endpoints for payees. That it stands below the account is inferred from the New Zealand standard, which orders its resources so.
+    ///
+    /// Evidence: **inferred**, not named by the provider.
+    ///
+    /// Sends a `GET` request to `/partner/{partnerId}/app/{appId}/account/{accountId}/payees`
+    ///
+    /// Arguments:
+    /// - `partner_id`: The partner that the application belongs to.
+    /// - `app_id`: The application, as registered in the portal.
+    /// - `account_id`: The `id` of the account.
     pub fn get_payees(&self) -> builder::GetPayees<'_> {
         builder::GetPayees::new(self)
     }
-    /**Get scheduled payments
-
-Lists payments planned from an account. The reference says only that there are endpoints for them; the schema is published with a sister product and spelled as in the path. That it stands below the account is inferred from the New Zealand standard, which orders its resources so.
-
-Evidence: **inferred**, not named by the provider.
-
-Sends a `GET` request to `/partner/{partnerId}/app/{appId}/account/{accountId}/scheduledpayments`
-
-Arguments:
-- `partner_id`: The partner that the application belongs to.
-- `app_id`: The application, as registered in the portal.
-- `account_id`: The `id` of the account.*/
+    /// Get scheduled payments
+    ///
+    /// Lists payments planned from an account. The reference says only that there are endpoints for them; the schema is published with a sister product and spelled as in the path. That it stands below the account is inferred from the New Zealand standard, which orders its resources so.
+    ///
+    /// Evidence: **inferred**, not named by the provider.
+    ///
+    /// Sends a `GET` request to `/partner/{partnerId}/app/{appId}/account/{accountId}/scheduledpayments`
+    ///
+    /// Arguments:
+    /// - `partner_id`: The partner that the application belongs to.
+    /// - `app_id`: The application, as registered in the portal.
+    /// - `account_id`: The `id` of the account.
     pub fn get_scheduled_payments(&self) -> builder::GetScheduledPayments<'_> {
         builder::GetScheduledPayments::new(self)
     }
-    /**Get direct debits
-
-Lists the direct debits that may be drawn from an account. The reference says only that there is such information. That it stands below the account is inferred from the New Zealand standard, which orders its resources so.
-
-Evidence: **inferred**, not named by the provider.
-
-Sends a `GET` request to `/partner/{partnerId}/app/{appId}/account/{accountId}/directdebits`
-
-Arguments:
-- `partner_id`: The partner that the application belongs to.
-- `app_id`: The application, as registered in the portal.
-- `account_id`: The `id` of the account.*/
+    /// Get direct debits
+    ///
+    /// Lists the direct debits that may be drawn from an account. The reference says only that there is such information. That it stands below the account is inferred from the New Zealand standard, which orders its resources so.
+    ///
+    /// Evidence: **inferred**, not named by the provider.
+    ///
+    /// Sends a `GET` request to `/partner/{partnerId}/app/{appId}/account/{accountId}/directdebits`
+    ///
+    /// Arguments:
+    /// - `partner_id`: The partner that the application belongs to.
+    /// - `app_id`: The application, as registered in the portal.
+    /// - `account_id`: The `id` of the account.
     pub fn get_direct_debits(&self) -> builder::GetDirectDebits<'_> {
         builder::GetDirectDebits::new(self)
     }
@@ -328,19 +328,19 @@ pub mod builder {
     use super::{
         ByteStream, ClientHooks, ClientInfo, Error, OperationInfo, ResponseValue, types,
     };
-    /**Builder for [`Client::get_openid_configuration`]
-
-[`Client::get_openid_configuration`]: super::Client::get_openid_configuration*/
+    /// Builder for [`Client::get_openid_configuration`]
+    ///
+    /// [`Client::get_openid_configuration`]: super::Client::get_openid_configuration
     #[derive(Debug, Clone)]
     pub struct GetOpenidConfiguration<'a> {
         client: &'a super::Client,
     }
     impl<'a> GetOpenidConfiguration<'a> {
-        ///A builder without values.
+        /// A builder without values.
         pub fn new(client: &'a super::Client) -> Self {
             Self { client: client }
         }
-        ///Makes the call: `GET /realms/partner/.well-known/openid-configuration`.
+        /// Makes the call: `GET /realms/partner/.well-known/openid-configuration`.
         pub async fn send(
             self,
         ) -> Result<
@@ -377,25 +377,25 @@ pub mod builder {
             }
         }
     }
-    /**Builder for [`Client::generate_client_auth_token`]
-
-[`Client::generate_client_auth_token`]: super::Client::generate_client_auth_token*/
+    /// Builder for [`Client::generate_client_auth_token`]
+    ///
+    /// [`Client::generate_client_auth_token`]: super::Client::generate_client_auth_token
     #[derive(Debug, Clone)]
     pub struct GenerateClientAuthToken<'a> {
         client: &'a super::Client,
         body: Result<types::ClientTokenRequest, String>,
     }
     impl<'a> GenerateClientAuthToken<'a> {
-        ///A builder without values.
+        /// A builder without values.
         pub fn new(client: &'a super::Client) -> Self {
             Self {
                 client: client,
                 body: Err("body is required".to_owned()),
             }
         }
-        /**The body of the request, sent as a form.
-
-The credentials of the application.*/
+        /// The body of the request, sent as a form.
+        ///
+        /// The credentials of the application.
         pub fn body<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<types::ClientTokenRequest>,
@@ -404,7 +404,7 @@ The credentials of the application.*/
             self.body = value.try_into().map_err(|error| format!("body: {error}"));
             self
         }
-        ///Makes the call: `POST /realms/partner/protocol/openid-connect/token`.
+        /// Makes the call: `POST /realms/partner/protocol/openid-connect/token`.
         pub async fn send(
             self,
         ) -> Result<ResponseValue<types::AccessToken>, Error<types::IdentityError>> {
@@ -440,9 +440,9 @@ The credentials of the application.*/
             }
         }
     }
-    /**Builder for [`Client::list_users`]
-
-[`Client::list_users`]: super::Client::list_users*/
+    /// Builder for [`Client::list_users`]
+    ///
+    /// [`Client::list_users`]: super::Client::list_users
     #[derive(Debug, Clone)]
     pub struct ListUsers<'a> {
         client: &'a super::Client,
@@ -450,7 +450,7 @@ The credentials of the application.*/
         app_id: Result<::std::string::String, String>,
     }
     impl<'a> ListUsers<'a> {
-        ///A builder without values.
+        /// A builder without values.
         pub fn new(client: &'a super::Client) -> Self {
             Self {
                 client: client,
@@ -458,9 +458,9 @@ The credentials of the application.*/
                 app_id: Err("appId is required".to_owned()),
             }
         }
-        /**`partnerId`, a required path parameter.
-
-The partner that the application belongs to.*/
+        /// `partnerId`, a required path parameter.
+        ///
+        /// The partner that the application belongs to.
         pub fn partner_id<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<::std::string::String>,
@@ -471,9 +471,9 @@ The partner that the application belongs to.*/
                 .map_err(|error| format!("partnerId: {error}"));
             self
         }
-        /**`appId`, a required path parameter.
-
-The application, as registered in the portal.*/
+        /// `appId`, a required path parameter.
+        ///
+        /// The application, as registered in the portal.
         pub fn app_id<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<::std::string::String>,
@@ -482,7 +482,7 @@ The application, as registered in the portal.*/
             self.app_id = value.try_into().map_err(|error| format!("appId: {error}"));
             self
         }
-        ///Makes the call: `GET /partner/{partnerId}/app/{appId}/users`.
+        /// Makes the call: `GET /partner/{partnerId}/app/{appId}/users`.
         pub async fn send(
             self,
         ) -> Result<
@@ -494,8 +494,8 @@ The application, as registered in the portal.*/
             let app_id = app_id.map_err(Error::invalid_request)?;
             let url = format!(
                 "{}/partner/{}/app/{}/users", client.baseurl,
-                obkit_runtime::path_segment(& partner_id), obkit_runtime::path_segment(&
-                app_id),
+                obkit_runtime::path_segment("partnerId", & partner_id) ?,
+                obkit_runtime::path_segment("appId", & app_id) ?,
             );
             #[allow(unused_mut)]
             let mut request = client
@@ -522,9 +522,9 @@ The application, as registered in the portal.*/
             }
         }
     }
-    /**Builder for [`Client::create_or_find_user`]
-
-[`Client::create_or_find_user`]: super::Client::create_or_find_user*/
+    /// Builder for [`Client::create_or_find_user`]
+    ///
+    /// [`Client::create_or_find_user`]: super::Client::create_or_find_user
     #[derive(Debug, Clone)]
     pub struct CreateOrFindUser<'a> {
         client: &'a super::Client,
@@ -533,7 +533,7 @@ The application, as registered in the portal.*/
         body: Result<types::UserRequest, String>,
     }
     impl<'a> CreateOrFindUser<'a> {
-        ///A builder without values.
+        /// A builder without values.
         pub fn new(client: &'a super::Client) -> Self {
             Self {
                 client: client,
@@ -542,9 +542,9 @@ The application, as registered in the portal.*/
                 body: Err("body is required".to_owned()),
             }
         }
-        /**`partnerId`, a required path parameter.
-
-The partner that the application belongs to.*/
+        /// `partnerId`, a required path parameter.
+        ///
+        /// The partner that the application belongs to.
         pub fn partner_id<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<::std::string::String>,
@@ -555,9 +555,9 @@ The partner that the application belongs to.*/
                 .map_err(|error| format!("partnerId: {error}"));
             self
         }
-        /**`appId`, a required path parameter.
-
-The application, as registered in the portal.*/
+        /// `appId`, a required path parameter.
+        ///
+        /// The application, as registered in the portal.
         pub fn app_id<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<::std::string::String>,
@@ -566,9 +566,9 @@ The application, as registered in the portal.*/
             self.app_id = value.try_into().map_err(|error| format!("appId: {error}"));
             self
         }
-        /**The body of the request.
-
-Who the user is.*/
+        /// The body of the request.
+        ///
+        /// Who the user is.
         pub fn body<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<types::UserRequest>,
@@ -577,7 +577,7 @@ Who the user is.*/
             self.body = value.try_into().map_err(|error| format!("body: {error}"));
             self
         }
-        ///Makes the call: `POST /partner/{partnerId}/app/{appId}/user`.
+        /// Makes the call: `POST /partner/{partnerId}/app/{appId}/user`.
         pub async fn send(
             self,
         ) -> Result<ResponseValue<types::User>, Error<types::ApiError>> {
@@ -587,8 +587,8 @@ Who the user is.*/
             let body = body.map_err(Error::invalid_request)?;
             let url = format!(
                 "{}/partner/{}/app/{}/user", client.baseurl,
-                obkit_runtime::path_segment(& partner_id), obkit_runtime::path_segment(&
-                app_id),
+                obkit_runtime::path_segment("partnerId", & partner_id) ?,
+                obkit_runtime::path_segment("appId", & app_id) ?,
             );
             #[allow(unused_mut)]
             let mut request = client
@@ -617,9 +617,9 @@ Who the user is.*/
             }
         }
     }
-    /**Builder for [`Client::retrieve_user_token`]
-
-[`Client::retrieve_user_token`]: super::Client::retrieve_user_token*/
+    /// Builder for [`Client::retrieve_user_token`]
+    ///
+    /// [`Client::retrieve_user_token`]: super::Client::retrieve_user_token
     #[derive(Debug, Clone)]
     pub struct RetrieveUserToken<'a> {
         client: &'a super::Client,
@@ -628,7 +628,7 @@ Who the user is.*/
         user_id: Result<obkit_runtime::Uuid, String>,
     }
     impl<'a> RetrieveUserToken<'a> {
-        ///A builder without values.
+        /// A builder without values.
         pub fn new(client: &'a super::Client) -> Self {
             Self {
                 client: client,
@@ -637,9 +637,9 @@ Who the user is.*/
                 user_id: Err("userId is required".to_owned()),
             }
         }
-        /**`partnerId`, a required path parameter.
-
-The partner that the application belongs to.*/
+        /// `partnerId`, a required path parameter.
+        ///
+        /// The partner that the application belongs to.
         pub fn partner_id<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<::std::string::String>,
@@ -650,9 +650,9 @@ The partner that the application belongs to.*/
                 .map_err(|error| format!("partnerId: {error}"));
             self
         }
-        /**`appId`, a required path parameter.
-
-The application, as registered in the portal.*/
+        /// `appId`, a required path parameter.
+        ///
+        /// The application, as registered in the portal.
         pub fn app_id<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<::std::string::String>,
@@ -661,9 +661,9 @@ The application, as registered in the portal.*/
             self.app_id = value.try_into().map_err(|error| format!("appId: {error}"));
             self
         }
-        /**`userId`, a required path parameter.
-
-The `id` of the user.*/
+        /// `userId`, a required path parameter.
+        ///
+        /// The `id` of the user.
         pub fn user_id<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<obkit_runtime::Uuid>,
@@ -672,7 +672,7 @@ The `id` of the user.*/
             self.user_id = value.try_into().map_err(|error| format!("userId: {error}"));
             self
         }
-        ///Makes the call: `GET /partner/{partnerId}/app/{appId}/user/{userId}/token`.
+        /// Makes the call: `GET /partner/{partnerId}/app/{appId}/user/{userId}/token`.
         pub async fn send(
             self,
         ) -> Result<ResponseValue<types::AccessToken>, Error<types::ApiError>> {
@@ -682,8 +682,9 @@ The `id` of the user.*/
             let user_id = user_id.map_err(Error::invalid_request)?;
             let url = format!(
                 "{}/partner/{}/app/{}/user/{}/token", client.baseurl,
-                obkit_runtime::path_segment(& partner_id), obkit_runtime::path_segment(&
-                app_id), obkit_runtime::path_segment(& user_id),
+                obkit_runtime::path_segment("partnerId", & partner_id) ?,
+                obkit_runtime::path_segment("appId", & app_id) ?,
+                obkit_runtime::path_segment("userId", & user_id) ?,
             );
             #[allow(unused_mut)]
             let mut request = client
@@ -710,9 +711,9 @@ The `id` of the user.*/
             }
         }
     }
-    /**Builder for [`Client::create_connection`]
-
-[`Client::create_connection`]: super::Client::create_connection*/
+    /// Builder for [`Client::create_connection`]
+    ///
+    /// [`Client::create_connection`]: super::Client::create_connection
     #[derive(Debug, Clone)]
     pub struct CreateConnection<'a> {
         client: &'a super::Client,
@@ -721,7 +722,7 @@ The `id` of the user.*/
         body: Result<types::ConnectionRequest, String>,
     }
     impl<'a> CreateConnection<'a> {
-        ///A builder without values.
+        /// A builder without values.
         pub fn new(client: &'a super::Client) -> Self {
             Self {
                 client: client,
@@ -730,9 +731,9 @@ The `id` of the user.*/
                 body: Err("body is required".to_owned()),
             }
         }
-        /**`partnerId`, a required path parameter.
-
-The partner that the application belongs to.*/
+        /// `partnerId`, a required path parameter.
+        ///
+        /// The partner that the application belongs to.
         pub fn partner_id<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<::std::string::String>,
@@ -743,9 +744,9 @@ The partner that the application belongs to.*/
                 .map_err(|error| format!("partnerId: {error}"));
             self
         }
-        /**`appId`, a required path parameter.
-
-The application, as registered in the portal.*/
+        /// `appId`, a required path parameter.
+        ///
+        /// The application, as registered in the portal.
         pub fn app_id<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<::std::string::String>,
@@ -754,9 +755,9 @@ The application, as registered in the portal.*/
             self.app_id = value.try_into().map_err(|error| format!("appId: {error}"));
             self
         }
-        /**The body of the request.
-
-What to connect to.*/
+        /// The body of the request.
+        ///
+        /// What to connect to.
         pub fn body<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<types::ConnectionRequest>,
@@ -765,7 +766,7 @@ What to connect to.*/
             self.body = value.try_into().map_err(|error| format!("body: {error}"));
             self
         }
-        ///Makes the call: `POST /partner/{partnerId}/app/{appId}/connection`.
+        /// Makes the call: `POST /partner/{partnerId}/app/{appId}/connection`.
         pub async fn send(
             self,
         ) -> Result<ResponseValue<types::Connection>, Error<types::ApiError>> {
@@ -775,8 +776,8 @@ What to connect to.*/
             let body = body.map_err(Error::invalid_request)?;
             let url = format!(
                 "{}/partner/{}/app/{}/connection", client.baseurl,
-                obkit_runtime::path_segment(& partner_id), obkit_runtime::path_segment(&
-                app_id),
+                obkit_runtime::path_segment("partnerId", & partner_id) ?,
+                obkit_runtime::path_segment("appId", & app_id) ?,
             );
             #[allow(unused_mut)]
             let mut request = client
@@ -805,9 +806,9 @@ What to connect to.*/
             }
         }
     }
-    /**Builder for [`Client::get_connection`]
-
-[`Client::get_connection`]: super::Client::get_connection*/
+    /// Builder for [`Client::get_connection`]
+    ///
+    /// [`Client::get_connection`]: super::Client::get_connection
     #[derive(Debug, Clone)]
     pub struct GetConnection<'a> {
         client: &'a super::Client,
@@ -816,7 +817,7 @@ What to connect to.*/
         connection_id: Result<obkit_runtime::Uuid, String>,
     }
     impl<'a> GetConnection<'a> {
-        ///A builder without values.
+        /// A builder without values.
         pub fn new(client: &'a super::Client) -> Self {
             Self {
                 client: client,
@@ -825,9 +826,9 @@ What to connect to.*/
                 connection_id: Err("connectionId is required".to_owned()),
             }
         }
-        /**`partnerId`, a required path parameter.
-
-The partner that the application belongs to.*/
+        /// `partnerId`, a required path parameter.
+        ///
+        /// The partner that the application belongs to.
         pub fn partner_id<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<::std::string::String>,
@@ -838,9 +839,9 @@ The partner that the application belongs to.*/
                 .map_err(|error| format!("partnerId: {error}"));
             self
         }
-        /**`appId`, a required path parameter.
-
-The application, as registered in the portal.*/
+        /// `appId`, a required path parameter.
+        ///
+        /// The application, as registered in the portal.
         pub fn app_id<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<::std::string::String>,
@@ -849,9 +850,9 @@ The application, as registered in the portal.*/
             self.app_id = value.try_into().map_err(|error| format!("appId: {error}"));
             self
         }
-        /**`connectionId`, a required path parameter.
-
-The `id` of the connection.*/
+        /// `connectionId`, a required path parameter.
+        ///
+        /// The `id` of the connection.
         pub fn connection_id<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<obkit_runtime::Uuid>,
@@ -862,7 +863,7 @@ The `id` of the connection.*/
                 .map_err(|error| format!("connectionId: {error}"));
             self
         }
-        ///Makes the call: `GET /partner/{partnerId}/app/{appId}/connection/{connectionId}`.
+        /// Makes the call: `GET /partner/{partnerId}/app/{appId}/connection/{connectionId}`.
         pub async fn send(
             self,
         ) -> Result<ResponseValue<types::Connection>, Error<types::ApiError>> {
@@ -872,8 +873,9 @@ The `id` of the connection.*/
             let connection_id = connection_id.map_err(Error::invalid_request)?;
             let url = format!(
                 "{}/partner/{}/app/{}/connection/{}", client.baseurl,
-                obkit_runtime::path_segment(& partner_id), obkit_runtime::path_segment(&
-                app_id), obkit_runtime::path_segment(& connection_id),
+                obkit_runtime::path_segment("partnerId", & partner_id) ?,
+                obkit_runtime::path_segment("appId", & app_id) ?,
+                obkit_runtime::path_segment("connectionId", & connection_id) ?,
             );
             #[allow(unused_mut)]
             let mut request = client
@@ -900,9 +902,9 @@ The `id` of the connection.*/
             }
         }
     }
-    /**Builder for [`Client::revoke_connection`]
-
-[`Client::revoke_connection`]: super::Client::revoke_connection*/
+    /// Builder for [`Client::revoke_connection`]
+    ///
+    /// [`Client::revoke_connection`]: super::Client::revoke_connection
     #[derive(Debug, Clone)]
     pub struct RevokeConnection<'a> {
         client: &'a super::Client,
@@ -911,7 +913,7 @@ The `id` of the connection.*/
         connection_id: Result<obkit_runtime::Uuid, String>,
     }
     impl<'a> RevokeConnection<'a> {
-        ///A builder without values.
+        /// A builder without values.
         pub fn new(client: &'a super::Client) -> Self {
             Self {
                 client: client,
@@ -920,9 +922,9 @@ The `id` of the connection.*/
                 connection_id: Err("connectionId is required".to_owned()),
             }
         }
-        /**`partnerId`, a required path parameter.
-
-The partner that the application belongs to.*/
+        /// `partnerId`, a required path parameter.
+        ///
+        /// The partner that the application belongs to.
         pub fn partner_id<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<::std::string::String>,
@@ -933,9 +935,9 @@ The partner that the application belongs to.*/
                 .map_err(|error| format!("partnerId: {error}"));
             self
         }
-        /**`appId`, a required path parameter.
-
-The application, as registered in the portal.*/
+        /// `appId`, a required path parameter.
+        ///
+        /// The application, as registered in the portal.
         pub fn app_id<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<::std::string::String>,
@@ -944,9 +946,9 @@ The application, as registered in the portal.*/
             self.app_id = value.try_into().map_err(|error| format!("appId: {error}"));
             self
         }
-        /**`connectionId`, a required path parameter.
-
-The `id` of the connection.*/
+        /// `connectionId`, a required path parameter.
+        ///
+        /// The `id` of the connection.
         pub fn connection_id<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<obkit_runtime::Uuid>,
@@ -957,7 +959,7 @@ The `id` of the connection.*/
                 .map_err(|error| format!("connectionId: {error}"));
             self
         }
-        ///Makes the call: `DELETE /partner/{partnerId}/app/{appId}/connection/{connectionId}`.
+        /// Makes the call: `DELETE /partner/{partnerId}/app/{appId}/connection/{connectionId}`.
         pub async fn send(self) -> Result<ResponseValue<()>, Error<types::ApiError>> {
             let Self { client, partner_id, app_id, connection_id } = self;
             let partner_id = partner_id.map_err(Error::invalid_request)?;
@@ -965,8 +967,9 @@ The `id` of the connection.*/
             let connection_id = connection_id.map_err(Error::invalid_request)?;
             let url = format!(
                 "{}/partner/{}/app/{}/connection/{}", client.baseurl,
-                obkit_runtime::path_segment(& partner_id), obkit_runtime::path_segment(&
-                app_id), obkit_runtime::path_segment(& connection_id),
+                obkit_runtime::path_segment("partnerId", & partner_id) ?,
+                obkit_runtime::path_segment("appId", & app_id) ?,
+                obkit_runtime::path_segment("connectionId", & connection_id) ?,
             );
             #[allow(unused_mut)]
             let mut request = client
@@ -994,9 +997,9 @@ The `id` of the connection.*/
             }
         }
     }
-    /**Builder for [`Client::authorize_connection`]
-
-[`Client::authorize_connection`]: super::Client::authorize_connection*/
+    /// Builder for [`Client::authorize_connection`]
+    ///
+    /// [`Client::authorize_connection`]: super::Client::authorize_connection
     #[derive(Debug, Clone)]
     pub struct AuthorizeConnection<'a> {
         client: &'a super::Client,
@@ -1005,7 +1008,7 @@ The `id` of the connection.*/
         connection_id: Result<obkit_runtime::Uuid, String>,
     }
     impl<'a> AuthorizeConnection<'a> {
-        ///A builder without values.
+        /// A builder without values.
         pub fn new(client: &'a super::Client) -> Self {
             Self {
                 client: client,
@@ -1014,9 +1017,9 @@ The `id` of the connection.*/
                 connection_id: Err("connectionId is required".to_owned()),
             }
         }
-        /**`partnerId`, a required path parameter.
-
-The partner that the application belongs to.*/
+        /// `partnerId`, a required path parameter.
+        ///
+        /// The partner that the application belongs to.
         pub fn partner_id<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<::std::string::String>,
@@ -1027,9 +1030,9 @@ The partner that the application belongs to.*/
                 .map_err(|error| format!("partnerId: {error}"));
             self
         }
-        /**`appId`, a required path parameter.
-
-The application, as registered in the portal.*/
+        /// `appId`, a required path parameter.
+        ///
+        /// The application, as registered in the portal.
         pub fn app_id<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<::std::string::String>,
@@ -1038,9 +1041,9 @@ The application, as registered in the portal.*/
             self.app_id = value.try_into().map_err(|error| format!("appId: {error}"));
             self
         }
-        /**`connectionId`, a required path parameter.
-
-The `id` of the connection.*/
+        /// `connectionId`, a required path parameter.
+        ///
+        /// The `id` of the connection.
         pub fn connection_id<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<obkit_runtime::Uuid>,
@@ -1051,7 +1054,7 @@ The `id` of the connection.*/
                 .map_err(|error| format!("connectionId: {error}"));
             self
         }
-        ///Makes the call: `POST /partner/{partnerId}/app/{appId}/connection/{connectionId}/authorize`.
+        /// Makes the call: `POST /partner/{partnerId}/app/{appId}/connection/{connectionId}/authorize`.
         pub async fn send(
             self,
         ) -> Result<
@@ -1064,8 +1067,9 @@ The `id` of the connection.*/
             let connection_id = connection_id.map_err(Error::invalid_request)?;
             let url = format!(
                 "{}/partner/{}/app/{}/connection/{}/authorize", client.baseurl,
-                obkit_runtime::path_segment(& partner_id), obkit_runtime::path_segment(&
-                app_id), obkit_runtime::path_segment(& connection_id),
+                obkit_runtime::path_segment("partnerId", & partner_id) ?,
+                obkit_runtime::path_segment("appId", & app_id) ?,
+                obkit_runtime::path_segment("connectionId", & connection_id) ?,
             );
             #[allow(unused_mut)]
             let mut request = client
@@ -1092,9 +1096,9 @@ The `id` of the connection.*/
             }
         }
     }
-    /**Builder for [`Client::list_connections`]
-
-[`Client::list_connections`]: super::Client::list_connections*/
+    /// Builder for [`Client::list_connections`]
+    ///
+    /// [`Client::list_connections`]: super::Client::list_connections
     #[derive(Debug, Clone)]
     pub struct ListConnections<'a> {
         client: &'a super::Client,
@@ -1102,7 +1106,7 @@ The `id` of the connection.*/
         app_id: Result<::std::string::String, String>,
     }
     impl<'a> ListConnections<'a> {
-        ///A builder without values.
+        /// A builder without values.
         pub fn new(client: &'a super::Client) -> Self {
             Self {
                 client: client,
@@ -1110,9 +1114,9 @@ The `id` of the connection.*/
                 app_id: Err("appId is required".to_owned()),
             }
         }
-        /**`partnerId`, a required path parameter.
-
-The partner that the application belongs to.*/
+        /// `partnerId`, a required path parameter.
+        ///
+        /// The partner that the application belongs to.
         pub fn partner_id<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<::std::string::String>,
@@ -1123,9 +1127,9 @@ The partner that the application belongs to.*/
                 .map_err(|error| format!("partnerId: {error}"));
             self
         }
-        /**`appId`, a required path parameter.
-
-The application, as registered in the portal.*/
+        /// `appId`, a required path parameter.
+        ///
+        /// The application, as registered in the portal.
         pub fn app_id<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<::std::string::String>,
@@ -1134,7 +1138,7 @@ The application, as registered in the portal.*/
             self.app_id = value.try_into().map_err(|error| format!("appId: {error}"));
             self
         }
-        ///Makes the call: `GET /partner/{partnerId}/app/{appId}/connections`.
+        /// Makes the call: `GET /partner/{partnerId}/app/{appId}/connections`.
         pub async fn send(
             self,
         ) -> Result<
@@ -1146,8 +1150,8 @@ The application, as registered in the portal.*/
             let app_id = app_id.map_err(Error::invalid_request)?;
             let url = format!(
                 "{}/partner/{}/app/{}/connections", client.baseurl,
-                obkit_runtime::path_segment(& partner_id), obkit_runtime::path_segment(&
-                app_id),
+                obkit_runtime::path_segment("partnerId", & partner_id) ?,
+                obkit_runtime::path_segment("appId", & app_id) ?,
             );
             #[allow(unused_mut)]
             let mut request = client
@@ -1174,9 +1178,9 @@ The application, as registered in the portal.*/
             }
         }
     }
-    /**Builder for [`Client::list_data_holders`]
-
-[`Client::list_data_holders`]: super::Client::list_data_holders*/
+    /// Builder for [`Client::list_data_holders`]
+    ///
+    /// [`Client::list_data_holders`]: super::Client::list_data_holders
     #[derive(Debug, Clone)]
     pub struct ListDataHolders<'a> {
         client: &'a super::Client,
@@ -1184,7 +1188,7 @@ The application, as registered in the portal.*/
         app_id: Result<::std::string::String, String>,
     }
     impl<'a> ListDataHolders<'a> {
-        ///A builder without values.
+        /// A builder without values.
         pub fn new(client: &'a super::Client) -> Self {
             Self {
                 client: client,
@@ -1192,9 +1196,9 @@ The application, as registered in the portal.*/
                 app_id: Err("appId is required".to_owned()),
             }
         }
-        /**`partnerId`, a required path parameter.
-
-The partner that the application belongs to.*/
+        /// `partnerId`, a required path parameter.
+        ///
+        /// The partner that the application belongs to.
         pub fn partner_id<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<::std::string::String>,
@@ -1205,9 +1209,9 @@ The partner that the application belongs to.*/
                 .map_err(|error| format!("partnerId: {error}"));
             self
         }
-        /**`appId`, a required path parameter.
-
-The application, as registered in the portal.*/
+        /// `appId`, a required path parameter.
+        ///
+        /// The application, as registered in the portal.
         pub fn app_id<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<::std::string::String>,
@@ -1216,7 +1220,7 @@ The application, as registered in the portal.*/
             self.app_id = value.try_into().map_err(|error| format!("appId: {error}"));
             self
         }
-        ///Makes the call: `GET /partner/{partnerId}/app/{appId}/dataholders`.
+        /// Makes the call: `GET /partner/{partnerId}/app/{appId}/dataholders`.
         pub async fn send(
             self,
         ) -> Result<
@@ -1228,8 +1232,8 @@ The application, as registered in the portal.*/
             let app_id = app_id.map_err(Error::invalid_request)?;
             let url = format!(
                 "{}/partner/{}/app/{}/dataholders", client.baseurl,
-                obkit_runtime::path_segment(& partner_id), obkit_runtime::path_segment(&
-                app_id),
+                obkit_runtime::path_segment("partnerId", & partner_id) ?,
+                obkit_runtime::path_segment("appId", & app_id) ?,
             );
             #[allow(unused_mut)]
             let mut request = client
@@ -1256,9 +1260,9 @@ The application, as registered in the portal.*/
             }
         }
     }
-    /**Builder for [`Client::get_accounts`]
-
-[`Client::get_accounts`]: super::Client::get_accounts*/
+    /// Builder for [`Client::get_accounts`]
+    ///
+    /// [`Client::get_accounts`]: super::Client::get_accounts
     #[derive(Debug, Clone)]
     pub struct GetAccounts<'a> {
         client: &'a super::Client,
@@ -1266,7 +1270,7 @@ The application, as registered in the portal.*/
         app_id: Result<::std::string::String, String>,
     }
     impl<'a> GetAccounts<'a> {
-        ///A builder without values.
+        /// A builder without values.
         pub fn new(client: &'a super::Client) -> Self {
             Self {
                 client: client,
@@ -1274,9 +1278,9 @@ The application, as registered in the portal.*/
                 app_id: Err("appId is required".to_owned()),
             }
         }
-        /**`partnerId`, a required path parameter.
-
-The partner that the application belongs to.*/
+        /// `partnerId`, a required path parameter.
+        ///
+        /// The partner that the application belongs to.
         pub fn partner_id<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<::std::string::String>,
@@ -1287,9 +1291,9 @@ The partner that the application belongs to.*/
                 .map_err(|error| format!("partnerId: {error}"));
             self
         }
-        /**`appId`, a required path parameter.
-
-The application, as registered in the portal.*/
+        /// `appId`, a required path parameter.
+        ///
+        /// The application, as registered in the portal.
         pub fn app_id<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<::std::string::String>,
@@ -1298,7 +1302,7 @@ The application, as registered in the portal.*/
             self.app_id = value.try_into().map_err(|error| format!("appId: {error}"));
             self
         }
-        ///Makes the call: `GET /partner/{partnerId}/app/{appId}/accounts`.
+        /// Makes the call: `GET /partner/{partnerId}/app/{appId}/accounts`.
         pub async fn send(
             self,
         ) -> Result<ResponseValue<types::Accounts>, Error<types::ApiError>> {
@@ -1307,8 +1311,8 @@ The application, as registered in the portal.*/
             let app_id = app_id.map_err(Error::invalid_request)?;
             let url = format!(
                 "{}/partner/{}/app/{}/accounts", client.baseurl,
-                obkit_runtime::path_segment(& partner_id), obkit_runtime::path_segment(&
-                app_id),
+                obkit_runtime::path_segment("partnerId", & partner_id) ?,
+                obkit_runtime::path_segment("appId", & app_id) ?,
             );
             #[allow(unused_mut)]
             let mut request = client
@@ -1335,9 +1339,9 @@ The application, as registered in the portal.*/
             }
         }
     }
-    /**Builder for [`Client::get_account_balances`]
-
-[`Client::get_account_balances`]: super::Client::get_account_balances*/
+    /// Builder for [`Client::get_account_balances`]
+    ///
+    /// [`Client::get_account_balances`]: super::Client::get_account_balances
     #[derive(Debug, Clone)]
     pub struct GetAccountBalances<'a> {
         client: &'a super::Client,
@@ -1346,7 +1350,7 @@ The application, as registered in the portal.*/
         account_id: Result<obkit_runtime::Uuid, String>,
     }
     impl<'a> GetAccountBalances<'a> {
-        ///A builder without values.
+        /// A builder without values.
         pub fn new(client: &'a super::Client) -> Self {
             Self {
                 client: client,
@@ -1355,9 +1359,9 @@ The application, as registered in the portal.*/
                 account_id: Err("accountId is required".to_owned()),
             }
         }
-        /**`partnerId`, a required path parameter.
-
-The partner that the application belongs to.*/
+        /// `partnerId`, a required path parameter.
+        ///
+        /// The partner that the application belongs to.
         pub fn partner_id<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<::std::string::String>,
@@ -1368,9 +1372,9 @@ The partner that the application belongs to.*/
                 .map_err(|error| format!("partnerId: {error}"));
             self
         }
-        /**`appId`, a required path parameter.
-
-The application, as registered in the portal.*/
+        /// `appId`, a required path parameter.
+        ///
+        /// The application, as registered in the portal.
         pub fn app_id<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<::std::string::String>,
@@ -1379,9 +1383,9 @@ The application, as registered in the portal.*/
             self.app_id = value.try_into().map_err(|error| format!("appId: {error}"));
             self
         }
-        /**`accountId`, a required path parameter.
-
-The `id` of the account.*/
+        /// `accountId`, a required path parameter.
+        ///
+        /// The `id` of the account.
         pub fn account_id<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<obkit_runtime::Uuid>,
@@ -1392,7 +1396,7 @@ The `id` of the account.*/
                 .map_err(|error| format!("accountId: {error}"));
             self
         }
-        ///Makes the call: `GET /partner/{partnerId}/app/{appId}/account/{accountId}/balances`.
+        /// Makes the call: `GET /partner/{partnerId}/app/{appId}/account/{accountId}/balances`.
         pub async fn send(
             self,
         ) -> Result<
@@ -1405,8 +1409,9 @@ The `id` of the account.*/
             let account_id = account_id.map_err(Error::invalid_request)?;
             let url = format!(
                 "{}/partner/{}/app/{}/account/{}/balances", client.baseurl,
-                obkit_runtime::path_segment(& partner_id), obkit_runtime::path_segment(&
-                app_id), obkit_runtime::path_segment(& account_id),
+                obkit_runtime::path_segment("partnerId", & partner_id) ?,
+                obkit_runtime::path_segment("appId", & app_id) ?,
+                obkit_runtime::path_segment("accountId", & account_id) ?,
             );
             #[allow(unused_mut)]
             let mut request = client
@@ -1433,9 +1438,9 @@ The `id` of the account.*/
             }
         }
     }
-    /**Builder for [`Client::get_account_transactions`]
-
-[`Client::get_account_transactions`]: super::Client::get_account_transactions*/
+    /// Builder for [`Client::get_account_transactions`]
+    ///
+    /// [`Client::get_account_transactions`]: super::Client::get_account_transactions
     #[derive(Debug, Clone)]
     pub struct GetAccountTransactions<'a> {
         client: &'a super::Client,
@@ -1444,7 +1449,7 @@ The `id` of the account.*/
         account_id: Result<obkit_runtime::Uuid, String>,
     }
     impl<'a> GetAccountTransactions<'a> {
-        ///A builder without values.
+        /// A builder without values.
         pub fn new(client: &'a super::Client) -> Self {
             Self {
                 client: client,
@@ -1453,9 +1458,9 @@ The `id` of the account.*/
                 account_id: Err("accountId is required".to_owned()),
             }
         }
-        /**`partnerId`, a required path parameter.
-
-The partner that the application belongs to.*/
+        /// `partnerId`, a required path parameter.
+        ///
+        /// The partner that the application belongs to.
         pub fn partner_id<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<::std::string::String>,
@@ -1466,9 +1471,9 @@ The partner that the application belongs to.*/
                 .map_err(|error| format!("partnerId: {error}"));
             self
         }
-        /**`appId`, a required path parameter.
-
-The application, as registered in the portal.*/
+        /// `appId`, a required path parameter.
+        ///
+        /// The application, as registered in the portal.
         pub fn app_id<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<::std::string::String>,
@@ -1477,9 +1482,9 @@ The application, as registered in the portal.*/
             self.app_id = value.try_into().map_err(|error| format!("appId: {error}"));
             self
         }
-        /**`accountId`, a required path parameter.
-
-The `id` of the account.*/
+        /// `accountId`, a required path parameter.
+        ///
+        /// The `id` of the account.
         pub fn account_id<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<obkit_runtime::Uuid>,
@@ -1490,7 +1495,7 @@ The `id` of the account.*/
                 .map_err(|error| format!("accountId: {error}"));
             self
         }
-        ///Makes the call: `GET /partner/{partnerId}/app/{appId}/account/{accountId}/transactions`.
+        /// Makes the call: `GET /partner/{partnerId}/app/{appId}/account/{accountId}/transactions`.
         pub async fn send(
             self,
         ) -> Result<
@@ -1503,8 +1508,9 @@ The `id` of the account.*/
             let account_id = account_id.map_err(Error::invalid_request)?;
             let url = format!(
                 "{}/partner/{}/app/{}/account/{}/transactions", client.baseurl,
-                obkit_runtime::path_segment(& partner_id), obkit_runtime::path_segment(&
-                app_id), obkit_runtime::path_segment(& account_id),
+                obkit_runtime::path_segment("partnerId", & partner_id) ?,
+                obkit_runtime::path_segment("appId", & app_id) ?,
+                obkit_runtime::path_segment("accountId", & account_id) ?,
             );
             #[allow(unused_mut)]
             let mut request = client
@@ -1531,9 +1537,9 @@ The `id` of the account.*/
             }
         }
     }
-    /**Builder for [`Client::get_payees`]
-
-[`Client::get_payees`]: super::Client::get_payees*/
+    /// Builder for [`Client::get_payees`]
+    ///
+    /// [`Client::get_payees`]: super::Client::get_payees
     #[derive(Debug, Clone)]
     pub struct GetPayees<'a> {
         client: &'a super::Client,
@@ -1542,7 +1548,7 @@ The `id` of the account.*/
         account_id: Result<obkit_runtime::Uuid, String>,
     }
     impl<'a> GetPayees<'a> {
-        ///A builder without values.
+        /// A builder without values.
         pub fn new(client: &'a super::Client) -> Self {
             Self {
                 client: client,
@@ -1551,9 +1557,9 @@ The `id` of the account.*/
                 account_id: Err("accountId is required".to_owned()),
             }
         }
-        /**`partnerId`, a required path parameter.
-
-The partner that the application belongs to.*/
+        /// `partnerId`, a required path parameter.
+        ///
+        /// The partner that the application belongs to.
         pub fn partner_id<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<::std::string::String>,
@@ -1564,9 +1570,9 @@ The partner that the application belongs to.*/
                 .map_err(|error| format!("partnerId: {error}"));
             self
         }
-        /**`appId`, a required path parameter.
-
-The application, as registered in the portal.*/
+        /// `appId`, a required path parameter.
+        ///
+        /// The application, as registered in the portal.
         pub fn app_id<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<::std::string::String>,
@@ -1575,9 +1581,9 @@ The application, as registered in the portal.*/
             self.app_id = value.try_into().map_err(|error| format!("appId: {error}"));
             self
         }
-        /**`accountId`, a required path parameter.
-
-The `id` of the account.*/
+        /// `accountId`, a required path parameter.
+        ///
+        /// The `id` of the account.
         pub fn account_id<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<obkit_runtime::Uuid>,
@@ -1588,7 +1594,7 @@ The `id` of the account.*/
                 .map_err(|error| format!("accountId: {error}"));
             self
         }
-        ///Makes the call: `GET /partner/{partnerId}/app/{appId}/account/{accountId}/payees`.
+        /// Makes the call: `GET /partner/{partnerId}/app/{appId}/account/{accountId}/payees`.
         pub async fn send(
             self,
         ) -> Result<
@@ -1601,8 +1607,9 @@ The `id` of the account.*/
             let account_id = account_id.map_err(Error::invalid_request)?;
             let url = format!(
                 "{}/partner/{}/app/{}/account/{}/payees", client.baseurl,
-                obkit_runtime::path_segment(& partner_id), obkit_runtime::path_segment(&
-                app_id), obkit_runtime::path_segment(& account_id),
+                obkit_runtime::path_segment("partnerId", & partner_id) ?,
+                obkit_runtime::path_segment("appId", & app_id) ?,
+                obkit_runtime::path_segment("accountId", & account_id) ?,
             );
             #[allow(unused_mut)]
             let mut request = client
@@ -1629,9 +1636,9 @@ The `id` of the account.*/
             }
         }
     }
-    /**Builder for [`Client::get_scheduled_payments`]
-
-[`Client::get_scheduled_payments`]: super::Client::get_scheduled_payments*/
+    /// Builder for [`Client::get_scheduled_payments`]
+    ///
+    /// [`Client::get_scheduled_payments`]: super::Client::get_scheduled_payments
     #[derive(Debug, Clone)]
     pub struct GetScheduledPayments<'a> {
         client: &'a super::Client,
@@ -1640,7 +1647,7 @@ The `id` of the account.*/
         account_id: Result<obkit_runtime::Uuid, String>,
     }
     impl<'a> GetScheduledPayments<'a> {
-        ///A builder without values.
+        /// A builder without values.
         pub fn new(client: &'a super::Client) -> Self {
             Self {
                 client: client,
@@ -1649,9 +1656,9 @@ The `id` of the account.*/
                 account_id: Err("accountId is required".to_owned()),
             }
         }
-        /**`partnerId`, a required path parameter.
-
-The partner that the application belongs to.*/
+        /// `partnerId`, a required path parameter.
+        ///
+        /// The partner that the application belongs to.
         pub fn partner_id<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<::std::string::String>,
@@ -1662,9 +1669,9 @@ The partner that the application belongs to.*/
                 .map_err(|error| format!("partnerId: {error}"));
             self
         }
-        /**`appId`, a required path parameter.
-
-The application, as registered in the portal.*/
+        /// `appId`, a required path parameter.
+        ///
+        /// The application, as registered in the portal.
         pub fn app_id<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<::std::string::String>,
@@ -1673,9 +1680,9 @@ The application, as registered in the portal.*/
             self.app_id = value.try_into().map_err(|error| format!("appId: {error}"));
             self
         }
-        /**`accountId`, a required path parameter.
-
-The `id` of the account.*/
+        /// `accountId`, a required path parameter.
+        ///
+        /// The `id` of the account.
         pub fn account_id<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<obkit_runtime::Uuid>,
@@ -1686,7 +1693,7 @@ The `id` of the account.*/
                 .map_err(|error| format!("accountId: {error}"));
             self
         }
-        ///Makes the call: `GET /partner/{partnerId}/app/{appId}/account/{accountId}/scheduledpayments`.
+        /// Makes the call: `GET /partner/{partnerId}/app/{appId}/account/{accountId}/scheduledpayments`.
         pub async fn send(
             self,
         ) -> Result<ResponseValue<types::ScheduledPayments>, Error<types::ApiError>> {
@@ -1696,8 +1703,9 @@ The `id` of the account.*/
             let account_id = account_id.map_err(Error::invalid_request)?;
             let url = format!(
                 "{}/partner/{}/app/{}/account/{}/scheduledpayments", client.baseurl,
-                obkit_runtime::path_segment(& partner_id), obkit_runtime::path_segment(&
-                app_id), obkit_runtime::path_segment(& account_id),
+                obkit_runtime::path_segment("partnerId", & partner_id) ?,
+                obkit_runtime::path_segment("appId", & app_id) ?,
+                obkit_runtime::path_segment("accountId", & account_id) ?,
             );
             #[allow(unused_mut)]
             let mut request = client
@@ -1724,9 +1732,9 @@ The `id` of the account.*/
             }
         }
     }
-    /**Builder for [`Client::get_direct_debits`]
-
-[`Client::get_direct_debits`]: super::Client::get_direct_debits*/
+    /// Builder for [`Client::get_direct_debits`]
+    ///
+    /// [`Client::get_direct_debits`]: super::Client::get_direct_debits
     #[derive(Debug, Clone)]
     pub struct GetDirectDebits<'a> {
         client: &'a super::Client,
@@ -1735,7 +1743,7 @@ The `id` of the account.*/
         account_id: Result<obkit_runtime::Uuid, String>,
     }
     impl<'a> GetDirectDebits<'a> {
-        ///A builder without values.
+        /// A builder without values.
         pub fn new(client: &'a super::Client) -> Self {
             Self {
                 client: client,
@@ -1744,9 +1752,9 @@ The `id` of the account.*/
                 account_id: Err("accountId is required".to_owned()),
             }
         }
-        /**`partnerId`, a required path parameter.
-
-The partner that the application belongs to.*/
+        /// `partnerId`, a required path parameter.
+        ///
+        /// The partner that the application belongs to.
         pub fn partner_id<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<::std::string::String>,
@@ -1757,9 +1765,9 @@ The partner that the application belongs to.*/
                 .map_err(|error| format!("partnerId: {error}"));
             self
         }
-        /**`appId`, a required path parameter.
-
-The application, as registered in the portal.*/
+        /// `appId`, a required path parameter.
+        ///
+        /// The application, as registered in the portal.
         pub fn app_id<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<::std::string::String>,
@@ -1768,9 +1776,9 @@ The application, as registered in the portal.*/
             self.app_id = value.try_into().map_err(|error| format!("appId: {error}"));
             self
         }
-        /**`accountId`, a required path parameter.
-
-The `id` of the account.*/
+        /// `accountId`, a required path parameter.
+        ///
+        /// The `id` of the account.
         pub fn account_id<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<obkit_runtime::Uuid>,
@@ -1781,7 +1789,7 @@ The `id` of the account.*/
                 .map_err(|error| format!("accountId: {error}"));
             self
         }
-        ///Makes the call: `GET /partner/{partnerId}/app/{appId}/account/{accountId}/directdebits`.
+        /// Makes the call: `GET /partner/{partnerId}/app/{appId}/account/{accountId}/directdebits`.
         pub async fn send(
             self,
         ) -> Result<
@@ -1794,8 +1802,9 @@ The `id` of the account.*/
             let account_id = account_id.map_err(Error::invalid_request)?;
             let url = format!(
                 "{}/partner/{}/app/{}/account/{}/directdebits", client.baseurl,
-                obkit_runtime::path_segment(& partner_id), obkit_runtime::path_segment(&
-                app_id), obkit_runtime::path_segment(& account_id),
+                obkit_runtime::path_segment("partnerId", & partner_id) ?,
+                obkit_runtime::path_segment("appId", & app_id) ?,
+                obkit_runtime::path_segment("accountId", & account_id) ?,
             );
             #[allow(unused_mut)]
             let mut request = client

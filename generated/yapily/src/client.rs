@@ -15,9 +15,9 @@ fn pairs<'v, P: obkit_runtime::Param + 'v>(
     values.map(|value| (name, value.to_param())).collect()
 }
 
-/**Client of the Yapily API, version 7.2.0.
-
-Open banking through Yapily: users, institutions, consents, account data, payments, hosted pages, enrichment and webhooks. This document covers version 7.2.0 in full and was written from the published reference. All calls go to one host; a sandbox is an institution or an application, not another server. Lists and most single objects are wrapped in an envelope with meta and data; users, the answer of /me, one institution, exchanged consents and VRP configurations come bare. Four error shapes are in use: ApiResponseError in most groups, ApiErrorResponse for variable recurring payments, the extension of consents and application management, ApiErrorResponseV2 for webhooks, enrichment and the bulk status, and ValidationErrorResponse for rejected fields in application management. The provider may add values to enumerations at any time, so clients should not reject unknown ones in answers.*/
+/// Client of the Yapily API, version 7.2.0.
+///
+/// Open banking through Yapily: users, institutions, consents, account data, payments, hosted pages, enrichment and webhooks. This document covers version 7.2.0 in full and was written from the published reference. All calls go to one host; a sandbox is an institution or an application, not another server. Lists and most single objects are wrapped in an envelope with meta and data; users, the answer of /me, one institution, exchanged consents and VRP configurations come bare. Four error shapes are in use: ApiResponseError in most groups, ApiErrorResponse for variable recurring payments, the extension of consents and application management, ApiErrorResponseV2 for webhooks, enrichment and the bulk status, and ValidationErrorResponse for rejected fields in application management. The provider may add values to enumerations at any time, so clients should not reject unknown ones in answers.
 #[derive(Clone, Debug)]
 pub struct Client {
     pub(crate) baseurl: String,
@@ -63,1451 +63,1451 @@ const _: () = {
 };
 
 impl Client {
-    /**Show the calling application
-
-Returns the application that owns the credentials in use, together with every institution enabled for it. The object comes without the usual envelope. In the published reference the two timestamps carry an offset written as +0000, without a colon, so read them leniently. Later versions of the API no longer have this operation.
-
-Evidence: documented in the provider's reference.
-
-Sends a `GET` request to `/me`*/
+    /// Show the calling application
+    ///
+    /// Returns the application that owns the credentials in use, together with every institution enabled for it. The object comes without the usual envelope. In the published reference the two timestamps carry an offset written as +0000, without a colon, so read them leniently. Later versions of the API no longer have this operation.
+    ///
+    /// Evidence: documented in the provider's reference.
+    ///
+    /// Sends a `GET` request to `/me`
     pub fn get_application_me(&self) -> builder::GetApplicationMe<'_> {
         builder::GetApplicationMe::new(self)
     }
-    /**List sub-applications
-
-Lists the sub-applications of the root application that calls; a sub-application gets an empty list. The published reference bundles the query parameters in one exploded object, publicFilterValues; on the wire they are the separate ones shown here.
-
-Evidence: documented in the provider's reference.
-
-Sends a `GET` request to `/applications`
-
-Arguments:
-- `application_ids`: Only these applications.
-- `limit`: Most applications in one answer.
-- `offset`: Number of applications to skip.
-- `sort`: Field to sort by.*/
+    /// List sub-applications
+    ///
+    /// Lists the sub-applications of the root application that calls; a sub-application gets an empty list. The published reference bundles the query parameters in one exploded object, publicFilterValues; on the wire they are the separate ones shown here.
+    ///
+    /// Evidence: documented in the provider's reference.
+    ///
+    /// Sends a `GET` request to `/applications`
+    ///
+    /// Arguments:
+    /// - `application_ids`: Only these applications.
+    /// - `limit`: Most applications in one answer.
+    /// - `offset`: Number of applications to skip.
+    /// - `sort`: Field to sort by.
     pub fn search_applications(&self) -> builder::SearchApplications<'_> {
         builder::SearchApplications::new(self)
     }
-    /**Create a sub-application
-
-Creates an application below the calling root application, whose credentials the new one can use.
-
-Evidence: documented in the provider's reference.
-
-Sends a `POST` request to `/applications`*/
+    /// Create a sub-application
+    ///
+    /// Creates an application below the calling root application, whose credentials the new one can use.
+    ///
+    /// Evidence: documented in the provider's reference.
+    ///
+    /// Sends a `POST` request to `/applications`
     pub fn create_sub_application(&self) -> builder::CreateSubApplication<'_> {
         builder::CreateSubApplication::new(self)
     }
-    /**Read an application
-
-Looks an application up by its identifier.
-
-Evidence: documented in the provider's reference.
-
-Sends a `GET` request to `/applications/{applicationId}`
-
-Arguments:
-- `application_id`: Identifier of the application.*/
+    /// Read an application
+    ///
+    /// Looks an application up by its identifier.
+    ///
+    /// Evidence: documented in the provider's reference.
+    ///
+    /// Sends a `GET` request to `/applications/{applicationId}`
+    ///
+    /// Arguments:
+    /// - `application_id`: Identifier of the application.
     pub fn get_application_by_id(&self) -> builder::GetApplicationById<'_> {
         builder::GetApplicationById::new(self)
     }
-    /**Change an application
-
-Replaces the properties of an application.
-
-Evidence: documented in the provider's reference.
-
-Sends a `PUT` request to `/applications/{applicationId}`
-
-Arguments:
-- `application_id`: Identifier of the application.
-- `body`*/
+    /// Change an application
+    ///
+    /// Replaces the properties of an application.
+    ///
+    /// Evidence: documented in the provider's reference.
+    ///
+    /// Sends a `PUT` request to `/applications/{applicationId}`
+    ///
+    /// Arguments:
+    /// - `application_id`: Identifier of the application.
+    /// - `body`
     pub fn update_application(&self) -> builder::UpdateApplication<'_> {
         builder::UpdateApplication::new(self)
     }
-    /**Delete an application
-
-Removes an application for good.
-
-Evidence: documented in the provider's reference.
-
-Sends a `DELETE` request to `/applications/{applicationId}`
-
-Arguments:
-- `application_id`: Identifier of the application.*/
+    /// Delete an application
+    ///
+    /// Removes an application for good.
+    ///
+    /// Evidence: documented in the provider's reference.
+    ///
+    /// Sends a `DELETE` request to `/applications/{applicationId}`
+    ///
+    /// Arguments:
+    /// - `application_id`: Identifier of the application.
     pub fn delete_application(&self) -> builder::DeleteApplication<'_> {
         builder::DeleteApplication::new(self)
     }
-    /**Read the VRP configuration
-
-Returns the limits for variable recurring payments of an application, without envelope.
-
-Evidence: documented in the provider's reference.
-
-Sends a `GET` request to `/applications/{applicationId}/vrp`
-
-Arguments:
-- `application_id`: Identifier of the application.*/
+    /// Read the VRP configuration
+    ///
+    /// Returns the limits for variable recurring payments of an application, without envelope.
+    ///
+    /// Evidence: documented in the provider's reference.
+    ///
+    /// Sends a `GET` request to `/applications/{applicationId}/vrp`
+    ///
+    /// Arguments:
+    /// - `application_id`: Identifier of the application.
     pub fn get_application_vrp_configuration_by_application_id(
         &self,
     ) -> builder::GetApplicationVrpConfigurationByApplicationId<'_> {
         builder::GetApplicationVrpConfigurationByApplicationId::new(self)
     }
-    /**Change the VRP configuration
-
-Replaces the limits for variable recurring payments of an application. Success is 201, as for the creation, and has no body.
-
-Evidence: documented in the provider's reference.
-
-Sends a `PUT` request to `/applications/{applicationId}/vrp`
-
-Arguments:
-- `application_id`: Identifier of the application.
-- `body`*/
+    /// Change the VRP configuration
+    ///
+    /// Replaces the limits for variable recurring payments of an application. Success is 201, as for the creation, and has no body.
+    ///
+    /// Evidence: documented in the provider's reference.
+    ///
+    /// Sends a `PUT` request to `/applications/{applicationId}/vrp`
+    ///
+    /// Arguments:
+    /// - `application_id`: Identifier of the application.
+    /// - `body`
     pub fn update_application_vrp_configuration_by_application_id(
         &self,
     ) -> builder::UpdateApplicationVrpConfigurationByApplicationId<'_> {
         builder::UpdateApplicationVrpConfigurationByApplicationId::new(self)
     }
-    /**Create the VRP configuration
-
-Stores limits for variable recurring payments of an application. Success has no body.
-
-Evidence: documented in the provider's reference.
-
-Sends a `POST` request to `/applications/{applicationId}/vrp`
-
-Arguments:
-- `application_id`: Identifier of the application.
-- `body`*/
+    /// Create the VRP configuration
+    ///
+    /// Stores limits for variable recurring payments of an application. Success has no body.
+    ///
+    /// Evidence: documented in the provider's reference.
+    ///
+    /// Sends a `POST` request to `/applications/{applicationId}/vrp`
+    ///
+    /// Arguments:
+    /// - `application_id`: Identifier of the application.
+    /// - `body`
     pub fn create_application_vrp_configuration_by_application_id(
         &self,
     ) -> builder::CreateApplicationVrpConfigurationByApplicationId<'_> {
         builder::CreateApplicationVrpConfigurationByApplicationId::new(self)
     }
-    /**List users
-
-Lists the people registered under the application, optionally narrowed to some of your own identifiers. The answer is a bare array, without envelope or paging.
-
-Evidence: documented in the provider's reference.
-
-Sends a `GET` request to `/users`
-
-Arguments:
-- `filter_application_user_id`: Keep only users with one of these identifiers of yours.*/
+    /// List users
+    ///
+    /// Lists the people registered under the application, optionally narrowed to some of your own identifiers. The answer is a bare array, without envelope or paging.
+    ///
+    /// Evidence: documented in the provider's reference.
+    ///
+    /// Sends a `GET` request to `/users`
+    ///
+    /// Arguments:
+    /// - `filter_application_user_id`: Keep only users with one of these identifiers of yours.
     pub fn get_users(&self) -> builder::GetUsers<'_> {
         builder::GetUsers::new(self)
     }
-    /**Register a user
-
-Adds a person to the application so that consents can be attached to them. Both identifiers are yours to choose.
-
-Evidence: documented in the provider's reference.
-
-Sends a `POST` request to `/users`*/
+    /// Register a user
+    ///
+    /// Adds a person to the application so that consents can be attached to them. Both identifiers are yours to choose.
+    ///
+    /// Evidence: documented in the provider's reference.
+    ///
+    /// Sends a `POST` request to `/users`
     pub fn add_user(&self) -> builder::AddUser<'_> {
         builder::AddUser::new(self)
     }
-    /**Read one user
-
-Looks a person up by the identifier Yapily assigned. No envelope.
-
-Evidence: documented in the provider's reference.
-
-Sends a `GET` request to `/users/{userUuid}`
-
-Arguments:
-- `user_uuid`: Identifier Yapily gave the user.*/
+    /// Read one user
+    ///
+    /// Looks a person up by the identifier Yapily assigned. No envelope.
+    ///
+    /// Evidence: documented in the provider's reference.
+    ///
+    /// Sends a `GET` request to `/users/{userUuid}`
+    ///
+    /// Arguments:
+    /// - `user_uuid`: Identifier Yapily gave the user.
     pub fn get_user(&self) -> builder::GetUser<'_> {
         builder::GetUser::new(self)
     }
-    /**Remove a user
-
-Deletes the person and everything that hangs off them, including consents that institutions hold. The answer has one outcome for each consent.
-
-Evidence: documented in the provider's reference.
-
-Sends a `DELETE` request to `/users/{userUuid}`
-
-Arguments:
-- `user_uuid`: Identifier Yapily gave the user.*/
+    /// Remove a user
+    ///
+    /// Deletes the person and everything that hangs off them, including consents that institutions hold. The answer has one outcome for each consent.
+    ///
+    /// Evidence: documented in the provider's reference.
+    ///
+    /// Sends a `DELETE` request to `/users/{userUuid}`
+    ///
+    /// Arguments:
+    /// - `user_uuid`: Identifier Yapily gave the user.
     pub fn delete_user(&self) -> builder::DeleteUser<'_> {
         builder::DeleteUser::new(self)
     }
-    /**List every feature
-
-Enumerates the capabilities Yapily knows, with the endpoint each one stands for. No bank supports all of them: the features array of an institution says what it offers. Later versions of the API no longer have this operation.
-
-Evidence: documented in the provider's reference.
-
-Sends a `GET` request to `/features`*/
+    /// List every feature
+    ///
+    /// Enumerates the capabilities Yapily knows, with the endpoint each one stands for. No bank supports all of them: the features array of an institution says what it offers. Later versions of the API no longer have this operation.
+    ///
+    /// Evidence: documented in the provider's reference.
+    ///
+    /// Sends a `GET` request to `/features`
     pub fn get_feature_details(&self) -> builder::GetFeatureDetails<'_> {
         builder::GetFeatureDetails::new(self)
     }
-    /**List institutions
-
-Lists all banks and other account providers the application may use, with countries, logos and supported features.
-
-Evidence: documented in the provider's reference.
-
-Sends a `GET` request to `/institutions`*/
+    /// List institutions
+    ///
+    /// Lists all banks and other account providers the application may use, with countries, logos and supported features.
+    ///
+    /// Evidence: documented in the provider's reference.
+    ///
+    /// Sends a `GET` request to `/institutions`
     pub fn get_institutions(&self) -> builder::GetInstitutions<'_> {
         builder::GetInstitutions::new(self)
     }
-    /**Read one institution
-
-Describes a single bank the application may use. The object comes without the usual envelope.
-
-Evidence: documented in the provider's reference.
-
-Sends a `GET` request to `/institutions/{institutionId}`
-
-Arguments:
-- `institution_id`: Identifier of the institution.*/
+    /// Read one institution
+    ///
+    /// Describes a single bank the application may use. The object comes without the usual envelope.
+    ///
+    /// Evidence: documented in the provider's reference.
+    ///
+    /// Sends a `GET` request to `/institutions/{institutionId}`
+    ///
+    /// Arguments:
+    /// - `institution_id`: Identifier of the institution.
     pub fn get_institution(&self) -> builder::GetInstitution<'_> {
         builder::GetInstitution::new(self)
     }
-    /**Payment rules of institutions
-
-Tells which fields and formats the named institutions demand when a payment of one type is authorised or submitted. Each rule set is a JSON Schema that your request can be checked against beforehand.
-
-Evidence: documented in the provider's reference.
-
-Sends a `GET` request to `/institutions/constraints/payments`
-
-Arguments:
-- `endpoint_method`: Only rules for this HTTP method.
-- `endpoint_path`: Only rules for this path of the API, for example /payments.
-- `institution_country_code`: Two-letter country code in which the institutions operate.
-- `institution_ids`: Institutions whose rules are wanted.
-- `payment_type`: Kind of payment the rules are for.*/
+    /// Payment rules of institutions
+    ///
+    /// Tells which fields and formats the named institutions demand when a payment of one type is authorised or submitted. Each rule set is a JSON Schema that your request can be checked against beforehand.
+    ///
+    /// Evidence: documented in the provider's reference.
+    ///
+    /// Sends a `GET` request to `/institutions/constraints/payments`
+    ///
+    /// Arguments:
+    /// - `endpoint_method`: Only rules for this HTTP method.
+    /// - `endpoint_path`: Only rules for this path of the API, for example /payments.
+    /// - `institution_country_code`: Two-letter country code in which the institutions operate.
+    /// - `institution_ids`: Institutions whose rules are wanted.
+    /// - `payment_type`: Kind of payment the rules are for.
     pub fn get_payment_constraints_rules_by_institution(
         &self,
     ) -> builder::GetPaymentConstraintsRulesByInstitution<'_> {
         builder::GetPaymentConstraintsRulesByInstitution::new(self)
     }
-    /**Account data rules of institutions
-
-Tells which fields and formats the named institutions demand when access to account data is requested. Each rule set is a JSON Schema.
-
-Evidence: documented in the provider's reference.
-
-Sends a `GET` request to `/institutions/constraints/data`
-
-Arguments:
-- `endpoint_method`: Only rules for this HTTP method.
-- `endpoint_path`: Only rules for this path of the API, for example /payments.
-- `institution_country_code`: Two-letter country code in which the institutions operate.
-- `institution_ids`: Institutions whose rules are wanted.*/
+    /// Account data rules of institutions
+    ///
+    /// Tells which fields and formats the named institutions demand when access to account data is requested. Each rule set is a JSON Schema.
+    ///
+    /// Evidence: documented in the provider's reference.
+    ///
+    /// Sends a `GET` request to `/institutions/constraints/data`
+    ///
+    /// Arguments:
+    /// - `endpoint_method`: Only rules for this HTTP method.
+    /// - `endpoint_path`: Only rules for this path of the API, for example /payments.
+    /// - `institution_country_code`: Two-letter country code in which the institutions operate.
+    /// - `institution_ids`: Institutions whose rules are wanted.
     pub fn get_account_constraints_rules_by_institution(
         &self,
     ) -> builder::GetAccountConstraintsRulesByInstitution<'_> {
         builder::GetAccountConstraintsRulesByInstitution::new(self)
     }
-    /**List consents
-
-Pages through the consents of all users of the application, filtered by user, institution or status.
-
-Evidence: documented in the provider's reference.
-
-Sends a `GET` request to `/consents`
-
-Arguments:
-- `before`: Latest moment of the consents created to return, inclusive, written as yyyy-MM-dd'T'HH:mm:ss.SSSZ.
-- `filter_application_user_id`: Keep only records of users with one of these identifiers of yours.
-- `filter_institution`: Keep only consents given at these institutions.
-- `filter_status`: Keep only consents in one of these states.
-- `filter_user_uuid`: Keep only records of these users, by Yapily identifier.
-- `from`: Earliest moment of the consents created to return, inclusive, written as yyyy-MM-dd'T'HH:mm:ss.SSSZ.
-- `limit`: Most records to return in one answer, from 1 to 1000.
-- `offset`: How many records to skip from the start of the result.*/
+    /// List consents
+    ///
+    /// Pages through the consents of all users of the application, filtered by user, institution or status.
+    ///
+    /// Evidence: documented in the provider's reference.
+    ///
+    /// Sends a `GET` request to `/consents`
+    ///
+    /// Arguments:
+    /// - `before`: Latest moment of the consents created to return, inclusive, written as yyyy-MM-dd'T'HH:mm:ss.SSSZ.
+    /// - `filter_application_user_id`: Keep only records of users with one of these identifiers of yours.
+    /// - `filter_institution`: Keep only consents given at these institutions.
+    /// - `filter_status`: Keep only consents in one of these states.
+    /// - `filter_user_uuid`: Keep only records of these users, by Yapily identifier.
+    /// - `from`: Earliest moment of the consents created to return, inclusive, written as yyyy-MM-dd'T'HH:mm:ss.SSSZ.
+    /// - `limit`: Most records to return in one answer, from 1 to 1000.
+    /// - `offset`: How many records to skip from the start of the result.
     pub fn get_consents(&self) -> builder::GetConsents<'_> {
         builder::GetConsents::new(self)
     }
-    /**Read one consent
-
-Returns the present state of a consent, including its token once the account holder has agreed.
-
-Evidence: documented in the provider's reference.
-
-Sends a `GET` request to `/consents/{consentId}`
-
-Arguments:
-- `consent_id`: Identifier of the consent.*/
+    /// Read one consent
+    ///
+    /// Returns the present state of a consent, including its token once the account holder has agreed.
+    ///
+    /// Evidence: documented in the provider's reference.
+    ///
+    /// Sends a `GET` request to `/consents/{consentId}`
+    ///
+    /// Arguments:
+    /// - `consent_id`: Identifier of the consent.
     pub fn get_consent_by_id(&self) -> builder::GetConsentById<'_> {
         builder::GetConsentById::new(self)
     }
-    /**Revoke a consent
-
-Withdraws a consent. Unless told otherwise, the deletion is forced (forceDelete).
-
-Evidence: documented in the provider's reference.
-
-Sends a `DELETE` request to `/consents/{consentId}`
-
-Arguments:
-- `consent_id`: Identifier of the consent.
-- `force_delete`: Whether to force the deletion. That Yapily then drops the consent even if the institution does not is inferred from the name; the reference gives the default only.*/
+    /// Revoke a consent
+    ///
+    /// Withdraws a consent. Unless told otherwise, the deletion is forced (forceDelete).
+    ///
+    /// Evidence: documented in the provider's reference.
+    ///
+    /// Sends a `DELETE` request to `/consents/{consentId}`
+    ///
+    /// Arguments:
+    /// - `consent_id`: Identifier of the consent.
+    /// - `force_delete`: Whether to force the deletion. That Yapily then drops the consent even if the institution does not is inferred from the name; the reference gives the default only.
     pub fn delete_consent(&self) -> builder::DeleteConsent<'_> {
         builder::DeleteConsent::new(self)
     }
-    /**Record a reconfirmation
-
-Reports that the account holder has confirmed ongoing access, which moves the date by which the next confirmation is due. Only some kinds and states of consent qualify.
-
-Evidence: documented in the provider's reference.
-
-Sends a `POST` request to `/consents/{consentId}/extend`
-
-Arguments:
-- `consent_id`: Identifier of the consent.
-- `body`*/
+    /// Record a reconfirmation
+    ///
+    /// Reports that the account holder has confirmed ongoing access, which moves the date by which the next confirmation is due. Only some kinds and states of consent qualify.
+    ///
+    /// Evidence: documented in the provider's reference.
+    ///
+    /// Sends a `POST` request to `/consents/{consentId}/extend`
+    ///
+    /// Arguments:
+    /// - `consent_id`: Identifier of the consent.
+    /// - `body`
     pub fn extend_consent(&self) -> builder::ExtendConsent<'_> {
         builder::ExtendConsent::new(self)
     }
-    /**Trade an authorisation code for a consent
-
-Completes an OAuth2 redirect that ended on your own server: hand over the code and the state received there and get the consent with its token. No envelope.
-
-Evidence: documented in the provider's reference.
-
-Sends a `POST` request to `/consent-auth-code`*/
+    /// Trade an authorisation code for a consent
+    ///
+    /// Completes an OAuth2 redirect that ended on your own server: hand over the code and the state received there and get the consent with its token. No envelope.
+    ///
+    /// Evidence: documented in the provider's reference.
+    ///
+    /// Sends a `POST` request to `/consent-auth-code`
     pub fn create_consent_with_code(&self) -> builder::CreateConsentWithCode<'_> {
         builder::CreateConsentWithCode::new(self)
     }
-    /**Trade a one-time token for a consent
-
-When an authorisation was started with oneTimeToken, the callback carries a token that serves once. Here it is exchanged for the consent with its token. No envelope.
-
-Evidence: documented in the provider's reference.
-
-Sends a `POST` request to `/consent-one-time-token`*/
+    /// Trade a one-time token for a consent
+    ///
+    /// When an authorisation was started with oneTimeToken, the callback carries a token that serves once. Here it is exchanged for the consent with its token. No envelope.
+    ///
+    /// Evidence: documented in the provider's reference.
+    ///
+    /// Sends a `POST` request to `/consent-one-time-token`
     pub fn get_consent_by_single_access_consent(
         &self,
     ) -> builder::GetConsentBySingleAccessConsent<'_> {
         builder::GetConsentBySingleAccessConsent::new(self)
     }
-    /**Continue after pre-authorisation
-
-Second step for institutions with the feature INITIATE\_PRE\_AUTHORISATION: presents the consent token of the pre-authorisation and asks for access to account data. The feature INITIATE\_ACCOUNT\_REQUEST is needed as well.
-
-Evidence: documented in the provider's reference.
-
-Sends a `PUT` request to `/account-auth-requests`
-
-Arguments:
-- `raw`: Whether to add the untouched answers of the institution.
-- `consent`: The consent token the user has authorised.
-- `psu_corporate_id`: The user's corporate login name at the institution; some institutions need it.
-- `psu_id`: The user's login name at the institution; some institutions need it.
-- `psu_ip_address`: IP address of the user; some institutions need it.
-- `sub_application`: Identifies the sub-application on whose behalf the request is made.
-- `body`*/
+    /// Continue after pre-authorisation
+    ///
+    /// Second step for institutions with the feature INITIATE_PRE_AUTHORISATION: presents the consent token of the pre-authorisation and asks for access to account data. The feature INITIATE_ACCOUNT_REQUEST is needed as well.
+    ///
+    /// Evidence: documented in the provider's reference.
+    ///
+    /// Sends a `PUT` request to `/account-auth-requests`
+    ///
+    /// Arguments:
+    /// - `raw`: Whether to add the untouched answers of the institution.
+    /// - `consent`: The consent token the user has authorised.
+    /// - `psu_corporate_id`: The user's corporate login name at the institution; some institutions need it.
+    /// - `psu_id`: The user's login name at the institution; some institutions need it.
+    /// - `psu_ip_address`: IP address of the user; some institutions need it.
+    /// - `sub_application`: Identifies the sub-application on whose behalf the request is made.
+    /// - `body`
     pub fn update_pre_authorise_account_consent(
         &self,
     ) -> builder::UpdatePreAuthoriseAccountConsent<'_> {
         builder::UpdatePreAuthoriseAccountConsent::new(self)
     }
-    /**Ask for access to account data
-
-Starts a redirect authorisation for reading accounts. Send the account holder to the authorisationUrl of the answer, or show the QR code; the consent stays pending until they agree at their bank. Needs the institution feature INITIATE\_ACCOUNT\_REQUEST.
-
-Evidence: documented in the provider's reference.
-
-Sends a `POST` request to `/account-auth-requests`
-
-Arguments:
-- `raw`: Whether to add the untouched answers of the institution.
-- `psu_corporate_id`: The user's corporate login name at the institution; some institutions need it.
-- `psu_id`: The user's login name at the institution; some institutions need it.
-- `psu_ip_address`: IP address of the user; some institutions need it.
-- `sub_application`: Identifies the sub-application on whose behalf the request is made.
-- `body`*/
+    /// Ask for access to account data
+    ///
+    /// Starts a redirect authorisation for reading accounts. Send the account holder to the authorisationUrl of the answer, or show the QR code; the consent stays pending until they agree at their bank. Needs the institution feature INITIATE_ACCOUNT_REQUEST.
+    ///
+    /// Evidence: documented in the provider's reference.
+    ///
+    /// Sends a `POST` request to `/account-auth-requests`
+    ///
+    /// Arguments:
+    /// - `raw`: Whether to add the untouched answers of the institution.
+    /// - `psu_corporate_id`: The user's corporate login name at the institution; some institutions need it.
+    /// - `psu_id`: The user's login name at the institution; some institutions need it.
+    /// - `psu_ip_address`: IP address of the user; some institutions need it.
+    /// - `sub_application`: Identifies the sub-application on whose behalf the request is made.
+    /// - `body`
     pub fn initiate_account_request(&self) -> builder::InitiateAccountRequest<'_> {
         builder::InitiateAccountRequest::new(self)
     }
-    /**Renew access to account data
-
-Asks the account holder to approve again a consent that was authorised before and has stopped working. The answer carries a new authorisationUrl.
-
-Evidence: documented in the provider's reference.
-
-Sends a `PATCH` request to `/account-auth-requests`
-
-Arguments:
-- `raw`: Whether to add the untouched answers of the institution.
-- `consent`: The consent token the user has authorised.
-- `psu_corporate_id`: The user's corporate login name at the institution; some institutions need it.
-- `psu_id`: The user's login name at the institution; some institutions need it.
-- `psu_ip_address`: IP address of the user; some institutions need it.
-- `sub_application`: Identifies the sub-application on whose behalf the request is made.*/
+    /// Renew access to account data
+    ///
+    /// Asks the account holder to approve again a consent that was authorised before and has stopped working. The answer carries a new authorisationUrl.
+    ///
+    /// Evidence: documented in the provider's reference.
+    ///
+    /// Sends a `PATCH` request to `/account-auth-requests`
+    ///
+    /// Arguments:
+    /// - `raw`: Whether to add the untouched answers of the institution.
+    /// - `consent`: The consent token the user has authorised.
+    /// - `psu_corporate_id`: The user's corporate login name at the institution; some institutions need it.
+    /// - `psu_id`: The user's login name at the institution; some institutions need it.
+    /// - `psu_ip_address`: IP address of the user; some institutions need it.
+    /// - `sub_application`: Identifies the sub-application on whose behalf the request is made.
     pub fn re_authorise_account(&self) -> builder::ReAuthoriseAccount<'_> {
         builder::ReAuthoriseAccount::new(self)
     }
-    /**Continue a payment after pre-authorisation
-
-Second step for institutions with the feature INITIATE\_PRE\_AUTHORISATION: presents the consent token of the pre-authorisation and asks for approval of the payment.
-
-Evidence: documented in the provider's reference.
-
-Sends a `PUT` request to `/payment-auth-requests`
-
-Arguments:
-- `raw`: Whether to add the untouched answers of the institution.
-- `consent`: The consent token the user has authorised.
-- `psu_corporate_id`: The user's corporate login name at the institution; some institutions need it.
-- `psu_id`: The user's login name at the institution; some institutions need it.
-- `psu_ip_address`: IP address of the user; some institutions need it.
-- `body`*/
+    /// Continue a payment after pre-authorisation
+    ///
+    /// Second step for institutions with the feature INITIATE_PRE_AUTHORISATION: presents the consent token of the pre-authorisation and asks for approval of the payment.
+    ///
+    /// Evidence: documented in the provider's reference.
+    ///
+    /// Sends a `PUT` request to `/payment-auth-requests`
+    ///
+    /// Arguments:
+    /// - `raw`: Whether to add the untouched answers of the institution.
+    /// - `consent`: The consent token the user has authorised.
+    /// - `psu_corporate_id`: The user's corporate login name at the institution; some institutions need it.
+    /// - `psu_id`: The user's login name at the institution; some institutions need it.
+    /// - `psu_ip_address`: IP address of the user; some institutions need it.
+    /// - `body`
     pub fn update_payment_authorisation(
         &self,
     ) -> builder::UpdatePaymentAuthorisation<'_> {
         builder::UpdatePaymentAuthorisation::new(self)
     }
-    /**Ask for approval of a payment
-
-Starts a redirect authorisation for one payment. The payment type decides which optional parts are needed: a date for scheduled ones, periodicPayment for recurring ones, internationalPayment for transfers abroad. Check the features of the institution first (INITIATE\_\* of the wanted type).
-
-Evidence: documented in the provider's reference.
-
-Sends a `POST` request to `/payment-auth-requests`
-
-Arguments:
-- `raw`: Whether to add the untouched answers of the institution.
-- `psu_corporate_id`: The user's corporate login name at the institution; some institutions need it.
-- `psu_id`: The user's login name at the institution; some institutions need it.
-- `psu_ip_address`: IP address of the user; some institutions need it.
-- `sub_application`: Identifies the sub-application on whose behalf the request is made.
-- `body`*/
+    /// Ask for approval of a payment
+    ///
+    /// Starts a redirect authorisation for one payment. The payment type decides which optional parts are needed: a date for scheduled ones, periodicPayment for recurring ones, internationalPayment for transfers abroad. Check the features of the institution first (INITIATE_* of the wanted type).
+    ///
+    /// Evidence: documented in the provider's reference.
+    ///
+    /// Sends a `POST` request to `/payment-auth-requests`
+    ///
+    /// Arguments:
+    /// - `raw`: Whether to add the untouched answers of the institution.
+    /// - `psu_corporate_id`: The user's corporate login name at the institution; some institutions need it.
+    /// - `psu_id`: The user's login name at the institution; some institutions need it.
+    /// - `psu_ip_address`: IP address of the user; some institutions need it.
+    /// - `sub_application`: Identifies the sub-application on whose behalf the request is made.
+    /// - `body`
     pub fn create_payment_authorisation(
         &self,
     ) -> builder::CreatePaymentAuthorisation<'_> {
         builder::CreatePaymentAuthorisation::new(self)
     }
-    /**Ask for approval of a bulk payment
-
-Starts a redirect authorisation for several payments that are approved together. The institution must offer the feature INITIATE\_BULK\_PAYMENT.
-
-Evidence: documented in the provider's reference.
-
-Sends a `POST` request to `/bulk-payment-auth-requests`
-
-Arguments:
-- `raw`: Whether to add the untouched answers of the institution.
-- `psu_corporate_id`: The user's corporate login name at the institution; some institutions need it.
-- `psu_id`: The user's login name at the institution; some institutions need it.
-- `psu_ip_address`: IP address of the user; some institutions need it.
-- `body`*/
+    /// Ask for approval of a bulk payment
+    ///
+    /// Starts a redirect authorisation for several payments that are approved together. The institution must offer the feature INITIATE_BULK_PAYMENT.
+    ///
+    /// Evidence: documented in the provider's reference.
+    ///
+    /// Sends a `POST` request to `/bulk-payment-auth-requests`
+    ///
+    /// Arguments:
+    /// - `raw`: Whether to add the untouched answers of the institution.
+    /// - `psu_corporate_id`: The user's corporate login name at the institution; some institutions need it.
+    /// - `psu_id`: The user's login name at the institution; some institutions need it.
+    /// - `psu_ip_address`: IP address of the user; some institutions need it.
+    /// - `body`
     pub fn create_bulk_payment_authorisation(
         &self,
     ) -> builder::CreateBulkPaymentAuthorisation<'_> {
         builder::CreateBulkPaymentAuthorisation::new(self)
     }
-    /**Ask for account access, embedded
-
-Starts an authorisation in which the user's login is passed on by the application, without a redirect. The status tells what has to follow: the choice of a method for the one-time code, or the code. The institution must offer the feature INITIATE\_EMBEDDED\_ACCOUNT\_REQUEST.
-
-Evidence: documented in the provider's reference.
-
-Sends a `POST` request to `/embedded-account-auth-requests`
-
-Arguments:
-- `raw`: Whether to add the untouched answers of the institution.
-- `psu_corporate_id`: The user's corporate login name at the institution; some institutions need it.
-- `psu_id`: The user's login name at the institution; some institutions need it.
-- `psu_ip_address`: IP address of the user; some institutions need it.
-- `sub_application`: Identifies the sub-application on whose behalf the request is made.
-- `body`*/
+    /// Ask for account access, embedded
+    ///
+    /// Starts an authorisation in which the user's login is passed on by the application, without a redirect. The status tells what has to follow: the choice of a method for the one-time code, or the code. The institution must offer the feature INITIATE_EMBEDDED_ACCOUNT_REQUEST.
+    ///
+    /// Evidence: documented in the provider's reference.
+    ///
+    /// Sends a `POST` request to `/embedded-account-auth-requests`
+    ///
+    /// Arguments:
+    /// - `raw`: Whether to add the untouched answers of the institution.
+    /// - `psu_corporate_id`: The user's corporate login name at the institution; some institutions need it.
+    /// - `psu_id`: The user's login name at the institution; some institutions need it.
+    /// - `psu_ip_address`: IP address of the user; some institutions need it.
+    /// - `sub_application`: Identifies the sub-application on whose behalf the request is made.
+    /// - `body`
     pub fn initiate_embedded_account_request(
         &self,
     ) -> builder::InitiateEmbeddedAccountRequest<'_> {
         builder::InitiateEmbeddedAccountRequest::new(self)
     }
-    /**Carry on with embedded account access
-
-Passes on the method chosen for the one-time code, then the code itself, which completes the authorisation. The institution must offer the feature INITIATE\_EMBEDDED\_ACCOUNT\_REQUEST.
-
-Evidence: documented in the provider's reference.
-
-Sends a `PUT` request to `/embedded-account-auth-requests/{consentId}`
-
-Arguments:
-- `consent_id`: Identifier of the consent, as returned when the authorisation was started.
-- `raw`: Whether to add the untouched answers of the institution.
-- `psu_corporate_id`: The user's corporate login name at the institution; some institutions need it.
-- `psu_id`: The user's login name at the institution; some institutions need it.
-- `psu_ip_address`: IP address of the user; some institutions need it.
-- `sub_application`: Identifies the sub-application on whose behalf the request is made.
-- `body`*/
+    /// Carry on with embedded account access
+    ///
+    /// Passes on the method chosen for the one-time code, then the code itself, which completes the authorisation. The institution must offer the feature INITIATE_EMBEDDED_ACCOUNT_REQUEST.
+    ///
+    /// Evidence: documented in the provider's reference.
+    ///
+    /// Sends a `PUT` request to `/embedded-account-auth-requests/{consentId}`
+    ///
+    /// Arguments:
+    /// - `consent_id`: Identifier of the consent, as returned when the authorisation was started.
+    /// - `raw`: Whether to add the untouched answers of the institution.
+    /// - `psu_corporate_id`: The user's corporate login name at the institution; some institutions need it.
+    /// - `psu_id`: The user's login name at the institution; some institutions need it.
+    /// - `psu_ip_address`: IP address of the user; some institutions need it.
+    /// - `sub_application`: Identifies the sub-application on whose behalf the request is made.
+    /// - `body`
     pub fn update_embedded_account_request(
         &self,
     ) -> builder::UpdateEmbeddedAccountRequest<'_> {
         builder::UpdateEmbeddedAccountRequest::new(self)
     }
-    /**Ask for approval of a bulk payment, embedded
-
-Starts the approval of several payments with the user's login passed on by the application. The institution must offer the feature INITIATE\_EMBEDDED\_BULK\_PAYMENT.
-
-Evidence: documented in the provider's reference.
-
-Sends a `POST` request to `/embedded-bulk-payment-auth-requests`
-
-Arguments:
-- `raw`: Whether to add the untouched answers of the institution.
-- `psu_corporate_id`: The user's corporate login name at the institution; some institutions need it.
-- `psu_id`: The user's login name at the institution; some institutions need it.
-- `psu_ip_address`: IP address of the user; some institutions need it.
-- `body`*/
+    /// Ask for approval of a bulk payment, embedded
+    ///
+    /// Starts the approval of several payments with the user's login passed on by the application. The institution must offer the feature INITIATE_EMBEDDED_BULK_PAYMENT.
+    ///
+    /// Evidence: documented in the provider's reference.
+    ///
+    /// Sends a `POST` request to `/embedded-bulk-payment-auth-requests`
+    ///
+    /// Arguments:
+    /// - `raw`: Whether to add the untouched answers of the institution.
+    /// - `psu_corporate_id`: The user's corporate login name at the institution; some institutions need it.
+    /// - `psu_id`: The user's login name at the institution; some institutions need it.
+    /// - `psu_ip_address`: IP address of the user; some institutions need it.
+    /// - `body`
     pub fn create_embedded_bulk_payment_authorisation(
         &self,
     ) -> builder::CreateEmbeddedBulkPaymentAuthorisation<'_> {
         builder::CreateEmbeddedBulkPaymentAuthorisation::new(self)
     }
-    /**Carry on with an embedded bulk approval
-
-Passes on the chosen method, then the one-time code, until the bulk payment is approved. The institution must offer the feature INITIATE\_EMBEDDED\_BULK\_PAYMENT.
-
-Evidence: documented in the provider's reference.
-
-Sends a `PUT` request to `/embedded-bulk-payment-auth-requests/{consentId}`
-
-Arguments:
-- `consent_id`: Identifier of the consent, as returned when the authorisation was started.
-- `raw`: Whether to add the untouched answers of the institution.
-- `psu_corporate_id`: The user's corporate login name at the institution; some institutions need it.
-- `psu_id`: The user's login name at the institution; some institutions need it.
-- `psu_ip_address`: IP address of the user; some institutions need it.
-- `body`*/
+    /// Carry on with an embedded bulk approval
+    ///
+    /// Passes on the chosen method, then the one-time code, until the bulk payment is approved. The institution must offer the feature INITIATE_EMBEDDED_BULK_PAYMENT.
+    ///
+    /// Evidence: documented in the provider's reference.
+    ///
+    /// Sends a `PUT` request to `/embedded-bulk-payment-auth-requests/{consentId}`
+    ///
+    /// Arguments:
+    /// - `consent_id`: Identifier of the consent, as returned when the authorisation was started.
+    /// - `raw`: Whether to add the untouched answers of the institution.
+    /// - `psu_corporate_id`: The user's corporate login name at the institution; some institutions need it.
+    /// - `psu_id`: The user's login name at the institution; some institutions need it.
+    /// - `psu_ip_address`: IP address of the user; some institutions need it.
+    /// - `body`
     pub fn update_embedded_bulk_payment_authorisation(
         &self,
     ) -> builder::UpdateEmbeddedBulkPaymentAuthorisation<'_> {
         builder::UpdateEmbeddedBulkPaymentAuthorisation::new(self)
     }
-    /**Ask for approval of a payment, embedded
-
-Starts the approval of one payment with the user's login passed on by the application. The institution must offer the feature INITIATE\_EMBEDDED\_DOMESTIC\_SINGLE\_PAYMENT.
-
-Evidence: documented in the provider's reference.
-
-Sends a `POST` request to `/embedded-payment-auth-requests`
-
-Arguments:
-- `raw`: Whether to add the untouched answers of the institution.
-- `psu_corporate_id`: The user's corporate login name at the institution; some institutions need it.
-- `psu_id`: The user's login name at the institution; some institutions need it.
-- `psu_ip_address`: IP address of the user; some institutions need it.
-- `sub_application`: Identifies the sub-application on whose behalf the request is made.
-- `body`*/
+    /// Ask for approval of a payment, embedded
+    ///
+    /// Starts the approval of one payment with the user's login passed on by the application. The institution must offer the feature INITIATE_EMBEDDED_DOMESTIC_SINGLE_PAYMENT.
+    ///
+    /// Evidence: documented in the provider's reference.
+    ///
+    /// Sends a `POST` request to `/embedded-payment-auth-requests`
+    ///
+    /// Arguments:
+    /// - `raw`: Whether to add the untouched answers of the institution.
+    /// - `psu_corporate_id`: The user's corporate login name at the institution; some institutions need it.
+    /// - `psu_id`: The user's login name at the institution; some institutions need it.
+    /// - `psu_ip_address`: IP address of the user; some institutions need it.
+    /// - `sub_application`: Identifies the sub-application on whose behalf the request is made.
+    /// - `body`
     pub fn create_embedded_payment_authorisation(
         &self,
     ) -> builder::CreateEmbeddedPaymentAuthorisation<'_> {
         builder::CreateEmbeddedPaymentAuthorisation::new(self)
     }
-    /**Carry on with an embedded payment approval
-
-Passes on the chosen method, then the one-time code, until the payment is approved. The institution must offer the feature INITIATE\_EMBEDDED\_DOMESTIC\_SINGLE\_PAYMENT.
-
-Evidence: documented in the provider's reference.
-
-Sends a `PUT` request to `/embedded-payment-auth-requests/{consentId}`
-
-Arguments:
-- `consent_id`: Identifier of the consent, as returned when the authorisation was started.
-- `raw`: Whether to add the untouched answers of the institution.
-- `psu_corporate_id`: The user's corporate login name at the institution; some institutions need it.
-- `psu_id`: The user's login name at the institution; some institutions need it.
-- `psu_ip_address`: IP address of the user; some institutions need it.
-- `sub_application`: Identifies the sub-application on whose behalf the request is made.
-- `body`*/
+    /// Carry on with an embedded payment approval
+    ///
+    /// Passes on the chosen method, then the one-time code, until the payment is approved. The institution must offer the feature INITIATE_EMBEDDED_DOMESTIC_SINGLE_PAYMENT.
+    ///
+    /// Evidence: documented in the provider's reference.
+    ///
+    /// Sends a `PUT` request to `/embedded-payment-auth-requests/{consentId}`
+    ///
+    /// Arguments:
+    /// - `consent_id`: Identifier of the consent, as returned when the authorisation was started.
+    /// - `raw`: Whether to add the untouched answers of the institution.
+    /// - `psu_corporate_id`: The user's corporate login name at the institution; some institutions need it.
+    /// - `psu_id`: The user's login name at the institution; some institutions need it.
+    /// - `psu_ip_address`: IP address of the user; some institutions need it.
+    /// - `sub_application`: Identifies the sub-application on whose behalf the request is made.
+    /// - `body`
     pub fn update_embedded_payment_authorisation(
         &self,
     ) -> builder::UpdateEmbeddedPaymentAuthorisation<'_> {
         builder::UpdateEmbeddedPaymentAuthorisation::new(self)
     }
-    /**Authenticate the user beforehand
-
-Some institutions want the user to log in before the authorisation proper is asked for; this starts that first step. The institution must offer the feature INITIATE\_PRE\_AUTHORISATION.
-
-Evidence: documented in the provider's reference.
-
-Sends a `POST` request to `/pre-auth-requests`
-
-Arguments:
-- `raw`: Whether to add the untouched answers of the institution.
-- `psu_corporate_id`: The user's corporate login name at the institution; some institutions need it.
-- `psu_id`: The user's login name at the institution; some institutions need it.
-- `psu_ip_address`: IP address of the user; some institutions need it.
-- `sub_application`: Identifies the sub-application on whose behalf the request is made.
-- `body`*/
+    /// Authenticate the user beforehand
+    ///
+    /// Some institutions want the user to log in before the authorisation proper is asked for; this starts that first step. The institution must offer the feature INITIATE_PRE_AUTHORISATION.
+    ///
+    /// Evidence: documented in the provider's reference.
+    ///
+    /// Sends a `POST` request to `/pre-auth-requests`
+    ///
+    /// Arguments:
+    /// - `raw`: Whether to add the untouched answers of the institution.
+    /// - `psu_corporate_id`: The user's corporate login name at the institution; some institutions need it.
+    /// - `psu_id`: The user's login name at the institution; some institutions need it.
+    /// - `psu_ip_address`: IP address of the user; some institutions need it.
+    /// - `sub_application`: Identifies the sub-application on whose behalf the request is made.
+    /// - `body`
     pub fn create_pre_authorisation_request(
         &self,
     ) -> builder::CreatePreAuthorisationRequest<'_> {
         builder::CreatePreAuthorisationRequest::new(self)
     }
-    /**Authenticate the payer beforehand
-
-The same first step for a payment, at institutions behind CBI Globe, which also want to know the payment. They offer the feature INITIATE\_ONETIME\_PRE\_AUTHORISATION\_PAYMENTS.
-
-Evidence: documented in the provider's reference.
-
-Sends a `POST` request to `/payment-pre-auth-requests`
-
-Arguments:
-- `raw`: Whether to add the untouched answers of the institution.
-- `psu_ip_address`: IP address of the user; some institutions need it.
-- `sub_application`: Identifies the sub-application on whose behalf the request is made.
-- `body`*/
+    /// Authenticate the payer beforehand
+    ///
+    /// The same first step for a payment, at institutions behind CBI Globe, which also want to know the payment. They offer the feature INITIATE_ONETIME_PRE_AUTHORISATION_PAYMENTS.
+    ///
+    /// Evidence: documented in the provider's reference.
+    ///
+    /// Sends a `POST` request to `/payment-pre-auth-requests`
+    ///
+    /// Arguments:
+    /// - `raw`: Whether to add the untouched answers of the institution.
+    /// - `psu_ip_address`: IP address of the user; some institutions need it.
+    /// - `sub_application`: Identifies the sub-application on whose behalf the request is made.
+    /// - `body`
     pub fn create_payment_pre_authorisation_request(
         &self,
     ) -> builder::CreatePaymentPreAuthorisationRequest<'_> {
         builder::CreatePaymentPreAuthorisationRequest::new(self)
     }
-    /**List accounts
-
-Lists the accounts covered by the consent, with their identifiers and balances. Needs the feature ACCOUNTS.
-
-Evidence: documented in the provider's reference.
-
-Sends a `GET` request to `/accounts`
-
-Arguments:
-- `raw`: Whether to add the untouched answers of the institution.
-- `consent`: The consent token the user has authorised.
-- `psu_corporate_id`: The user's corporate login name at the institution; some institutions need it.
-- `psu_id`: The user's login name at the institution; some institutions need it.
-- `psu_ip_address`: IP address of the user; some institutions need it.
-- `sub_application`: Identifies the sub-application on whose behalf the request is made.*/
+    /// List accounts
+    ///
+    /// Lists the accounts covered by the consent, with their identifiers and balances. Needs the feature ACCOUNTS.
+    ///
+    /// Evidence: documented in the provider's reference.
+    ///
+    /// Sends a `GET` request to `/accounts`
+    ///
+    /// Arguments:
+    /// - `raw`: Whether to add the untouched answers of the institution.
+    /// - `consent`: The consent token the user has authorised.
+    /// - `psu_corporate_id`: The user's corporate login name at the institution; some institutions need it.
+    /// - `psu_id`: The user's login name at the institution; some institutions need it.
+    /// - `psu_ip_address`: IP address of the user; some institutions need it.
+    /// - `sub_application`: Identifies the sub-application on whose behalf the request is made.
     pub fn get_accounts(&self) -> builder::GetAccounts<'_> {
         builder::GetAccounts::new(self)
     }
-    /**Read one account
-
-Returns a single account with its balances. Needs the feature ACCOUNT.
-
-Evidence: documented in the provider's reference.
-
-Sends a `GET` request to `/accounts/{accountId}`
-
-Arguments:
-- `account_id`: Identifier of the account, as listed by getAccounts.
-- `raw`: Whether to add the untouched answers of the institution.
-- `consent`: The consent token the user has authorised.
-- `psu_corporate_id`: The user's corporate login name at the institution; some institutions need it.
-- `psu_id`: The user's login name at the institution; some institutions need it.
-- `psu_ip_address`: IP address of the user; some institutions need it.
-- `sub_application`: Identifies the sub-application on whose behalf the request is made.*/
+    /// Read one account
+    ///
+    /// Returns a single account with its balances. Needs the feature ACCOUNT.
+    ///
+    /// Evidence: documented in the provider's reference.
+    ///
+    /// Sends a `GET` request to `/accounts/{accountId}`
+    ///
+    /// Arguments:
+    /// - `account_id`: Identifier of the account, as listed by getAccounts.
+    /// - `raw`: Whether to add the untouched answers of the institution.
+    /// - `consent`: The consent token the user has authorised.
+    /// - `psu_corporate_id`: The user's corporate login name at the institution; some institutions need it.
+    /// - `psu_id`: The user's login name at the institution; some institutions need it.
+    /// - `psu_ip_address`: IP address of the user; some institutions need it.
+    /// - `sub_application`: Identifies the sub-application on whose behalf the request is made.
     pub fn get_account(&self) -> builder::GetAccount<'_> {
         builder::GetAccount::new(self)
     }
-    /**Read balances
-
-Returns the main balance of an account and every balance type the bank publishes, negative ones in the published example. Needs the feature ACCOUNT\_BALANCES.
-
-Evidence: documented in the provider's reference.
-
-Sends a `GET` request to `/accounts/{accountId}/balances`
-
-Arguments:
-- `account_id`: Identifier of the account, as listed by getAccounts.
-- `raw`: Whether to add the untouched answers of the institution.
-- `consent`: The consent token the user has authorised.
-- `psu_corporate_id`: The user's corporate login name at the institution; some institutions need it.
-- `psu_id`: The user's login name at the institution; some institutions need it.
-- `psu_ip_address`: IP address of the user; some institutions need it.
-- `sub_application`: Identifies the sub-application on whose behalf the request is made.*/
+    /// Read balances
+    ///
+    /// Returns the main balance of an account and every balance type the bank publishes, negative ones in the published example. Needs the feature ACCOUNT_BALANCES.
+    ///
+    /// Evidence: documented in the provider's reference.
+    ///
+    /// Sends a `GET` request to `/accounts/{accountId}/balances`
+    ///
+    /// Arguments:
+    /// - `account_id`: Identifier of the account, as listed by getAccounts.
+    /// - `raw`: Whether to add the untouched answers of the institution.
+    /// - `consent`: The consent token the user has authorised.
+    /// - `psu_corporate_id`: The user's corporate login name at the institution; some institutions need it.
+    /// - `psu_id`: The user's login name at the institution; some institutions need it.
+    /// - `psu_ip_address`: IP address of the user; some institutions need it.
+    /// - `sub_application`: Identifies the sub-application on whose behalf the request is made.
     pub fn get_account_balances(&self) -> builder::GetAccountBalances<'_> {
         builder::GetAccountBalances::new(self)
     }
-    /**List beneficiaries
-
-Lists the payees saved for an account. Needs the feature ACCOUNT\_BENEFICIARIES.
-
-Evidence: documented in the provider's reference.
-
-Sends a `GET` request to `/accounts/{accountId}/beneficiaries`
-
-Arguments:
-- `account_id`: Identifier of the account, as listed by getAccounts.
-- `raw`: Whether to add the untouched answers of the institution.
-- `consent`: The consent token the user has authorised.
-- `sub_application`: Identifies the sub-application on whose behalf the request is made.*/
+    /// List beneficiaries
+    ///
+    /// Lists the payees saved for an account. Needs the feature ACCOUNT_BENEFICIARIES.
+    ///
+    /// Evidence: documented in the provider's reference.
+    ///
+    /// Sends a `GET` request to `/accounts/{accountId}/beneficiaries`
+    ///
+    /// Arguments:
+    /// - `account_id`: Identifier of the account, as listed by getAccounts.
+    /// - `raw`: Whether to add the untouched answers of the institution.
+    /// - `consent`: The consent token the user has authorised.
+    /// - `sub_application`: Identifies the sub-application on whose behalf the request is made.
     pub fn get_beneficiaries(&self) -> builder::GetBeneficiaries<'_> {
         builder::GetBeneficiaries::new(self)
     }
-    /**List direct debits
-
-Lists the direct debit mandates on an account. Needs the feature ACCOUNT\_DIRECT\_DEBITS.
-
-Evidence: documented in the provider's reference.
-
-Sends a `GET` request to `/accounts/{accountId}/direct-debits`
-
-Arguments:
-- `account_id`: Identifier of the account, as listed by getAccounts.
-- `limit`: Most records to return in one answer, from 1 to 1000.
-- `raw`: Whether to add the untouched answers of the institution.
-- `consent`: The consent token the user has authorised.
-- `sub_application`: Identifies the sub-application on whose behalf the request is made.*/
+    /// List direct debits
+    ///
+    /// Lists the direct debit mandates on an account. Needs the feature ACCOUNT_DIRECT_DEBITS.
+    ///
+    /// Evidence: documented in the provider's reference.
+    ///
+    /// Sends a `GET` request to `/accounts/{accountId}/direct-debits`
+    ///
+    /// Arguments:
+    /// - `account_id`: Identifier of the account, as listed by getAccounts.
+    /// - `limit`: Most records to return in one answer, from 1 to 1000.
+    /// - `raw`: Whether to add the untouched answers of the institution.
+    /// - `consent`: The consent token the user has authorised.
+    /// - `sub_application`: Identifies the sub-application on whose behalf the request is made.
     pub fn get_account_direct_debits(&self) -> builder::GetAccountDirectDebits<'_> {
         builder::GetAccountDirectDebits::new(self)
     }
-    /**List standing orders
-
-Lists the recurring payments set up on an account, known in the UK as standing orders. Needs the feature ACCOUNT\_PERIODIC\_PAYMENTS.
-
-Evidence: documented in the provider's reference.
-
-Sends a `GET` request to `/accounts/{accountId}/periodic-payments`
-
-Arguments:
-- `account_id`: Identifier of the account, as listed by getAccounts.
-- `limit`: Most records to return in one answer, from 1 to 1000.
-- `raw`: Whether to add the untouched answers of the institution.
-- `consent`: The consent token the user has authorised.
-- `sub_application`: Identifies the sub-application on whose behalf the request is made.*/
+    /// List standing orders
+    ///
+    /// Lists the recurring payments set up on an account, known in the UK as standing orders. Needs the feature ACCOUNT_PERIODIC_PAYMENTS.
+    ///
+    /// Evidence: documented in the provider's reference.
+    ///
+    /// Sends a `GET` request to `/accounts/{accountId}/periodic-payments`
+    ///
+    /// Arguments:
+    /// - `account_id`: Identifier of the account, as listed by getAccounts.
+    /// - `limit`: Most records to return in one answer, from 1 to 1000.
+    /// - `raw`: Whether to add the untouched answers of the institution.
+    /// - `consent`: The consent token the user has authorised.
+    /// - `sub_application`: Identifies the sub-application on whose behalf the request is made.
     pub fn get_account_periodic_payments(
         &self,
     ) -> builder::GetAccountPeriodicPayments<'_> {
         builder::GetAccountPeriodicPayments::new(self)
     }
-    /**List scheduled payments
-
-Lists single payments that are dated in the future. Needs the feature ACCOUNT\_SCHEDULED\_PAYMENTS.
-
-Evidence: documented in the provider's reference.
-
-Sends a `GET` request to `/accounts/{accountId}/scheduled-payments`
-
-Arguments:
-- `account_id`: Identifier of the account, as listed by getAccounts.
-- `limit`: Most records to return in one answer, from 1 to 1000.
-- `raw`: Whether to add the untouched answers of the institution.
-- `consent`: The consent token the user has authorised.
-- `sub_application`: Identifies the sub-application on whose behalf the request is made.*/
+    /// List scheduled payments
+    ///
+    /// Lists single payments that are dated in the future. Needs the feature ACCOUNT_SCHEDULED_PAYMENTS.
+    ///
+    /// Evidence: documented in the provider's reference.
+    ///
+    /// Sends a `GET` request to `/accounts/{accountId}/scheduled-payments`
+    ///
+    /// Arguments:
+    /// - `account_id`: Identifier of the account, as listed by getAccounts.
+    /// - `limit`: Most records to return in one answer, from 1 to 1000.
+    /// - `raw`: Whether to add the untouched answers of the institution.
+    /// - `consent`: The consent token the user has authorised.
+    /// - `sub_application`: Identifies the sub-application on whose behalf the request is made.
     pub fn get_account_scheduled_payments(
         &self,
     ) -> builder::GetAccountScheduledPayments<'_> {
         builder::GetAccountScheduledPayments::new(self)
     }
-    /**List statements
-
-Lists the statements the bank has issued for an account. Needs the feature ACCOUNT\_STATEMENTS.
-
-Evidence: documented in the provider's reference.
-
-Sends a `GET` request to `/accounts/{accountId}/statements`
-
-Arguments:
-- `account_id`: Identifier of the account, as listed by getAccounts.
-- `before`: Latest moment of the statements to return, inclusive, written as yyyy-MM-dd'T'HH:mm:ss.SSSZ.
-- `from`: Earliest moment of the statements to return, inclusive, written as yyyy-MM-dd'T'HH:mm:ss.SSSZ.
-- `limit`: Most records to return in one answer, from 1 to 1000.
-- `offset`: How many records to skip from the start of the result.
-- `raw`: Whether to add the untouched answers of the institution.
-- `sort`: Order by date: ascending (date) or descending (-date).
-- `consent`: The consent token the user has authorised.
-- `sub_application`: Identifies the sub-application on whose behalf the request is made.*/
+    /// List statements
+    ///
+    /// Lists the statements the bank has issued for an account. Needs the feature ACCOUNT_STATEMENTS.
+    ///
+    /// Evidence: documented in the provider's reference.
+    ///
+    /// Sends a `GET` request to `/accounts/{accountId}/statements`
+    ///
+    /// Arguments:
+    /// - `account_id`: Identifier of the account, as listed by getAccounts.
+    /// - `before`: Latest moment of the statements to return, inclusive, written as yyyy-MM-dd'T'HH:mm:ss.SSSZ.
+    /// - `from`: Earliest moment of the statements to return, inclusive, written as yyyy-MM-dd'T'HH:mm:ss.SSSZ.
+    /// - `limit`: Most records to return in one answer, from 1 to 1000.
+    /// - `offset`: How many records to skip from the start of the result.
+    /// - `raw`: Whether to add the untouched answers of the institution.
+    /// - `sort`: Order by date: ascending (date) or descending (-date).
+    /// - `consent`: The consent token the user has authorised.
+    /// - `sub_application`: Identifies the sub-application on whose behalf the request is made.
     pub fn get_statements(&self) -> builder::GetStatements<'_> {
         builder::GetStatements::new(self)
     }
-    /**Read one statement
-
-Returns the period and issue date of one statement. Needs the feature ACCOUNT\_STATEMENT.
-
-Evidence: documented in the provider's reference.
-
-Sends a `GET` request to `/accounts/{accountId}/statements/{statementId}`
-
-Arguments:
-- `account_id`: Identifier of the account, as listed by getAccounts.
-- `statement_id`: Identifier of the statement, as listed by getStatements.
-- `raw`: Whether to add the untouched answers of the institution.
-- `consent`: The consent token the user has authorised.
-- `sub_application`: Identifies the sub-application on whose behalf the request is made.*/
+    /// Read one statement
+    ///
+    /// Returns the period and issue date of one statement. Needs the feature ACCOUNT_STATEMENT.
+    ///
+    /// Evidence: documented in the provider's reference.
+    ///
+    /// Sends a `GET` request to `/accounts/{accountId}/statements/{statementId}`
+    ///
+    /// Arguments:
+    /// - `account_id`: Identifier of the account, as listed by getAccounts.
+    /// - `statement_id`: Identifier of the statement, as listed by getStatements.
+    /// - `raw`: Whether to add the untouched answers of the institution.
+    /// - `consent`: The consent token the user has authorised.
+    /// - `sub_application`: Identifies the sub-application on whose behalf the request is made.
     pub fn get_statement(&self) -> builder::GetStatement<'_> {
         builder::GetStatement::new(self)
     }
-    /**Download a statement
-
-Delivers the statement as a PDF document. Needs the feature ACCOUNT\_STATEMENT\_FILE.
-
-Evidence: documented in the provider's reference.
-
-Sends a `GET` request to `/accounts/{accountId}/statements/{statementId}/file`
-
-Arguments:
-- `account_id`: Identifier of the account, as listed by getAccounts.
-- `statement_id`: Identifier of the statement, as listed by getStatements.
-- `raw`: Whether to add the untouched answers of the institution.
-- `consent`: The consent token the user has authorised.
-- `sub_application`: Identifies the sub-application on whose behalf the request is made.*/
+    /// Download a statement
+    ///
+    /// Delivers the statement as a PDF document. Needs the feature ACCOUNT_STATEMENT_FILE.
+    ///
+    /// Evidence: documented in the provider's reference.
+    ///
+    /// Sends a `GET` request to `/accounts/{accountId}/statements/{statementId}/file`
+    ///
+    /// Arguments:
+    /// - `account_id`: Identifier of the account, as listed by getAccounts.
+    /// - `statement_id`: Identifier of the statement, as listed by getStatements.
+    /// - `raw`: Whether to add the untouched answers of the institution.
+    /// - `consent`: The consent token the user has authorised.
+    /// - `sub_application`: Identifies the sub-application on whose behalf the request is made.
     pub fn get_statement_file(&self) -> builder::GetStatementFile<'_> {
         builder::GetStatementFile::new(self)
     }
-    /**List transactions
-
-Pages through the transactions of an account. Amounts are signed; in the published example a debit is negative. Needs the feature ACCOUNT\_TRANSACTIONS.
-
-Evidence: documented in the provider's reference.
-
-Sends a `GET` request to `/accounts/{accountId}/transactions`
-
-Arguments:
-- `account_id`: Identifier of the account, as listed by getAccounts.
-- `before`: Latest moment of the transactions to return, inclusive, written as yyyy-MM-dd'T'HH:mm:ss.SSSZ.
-- `cursor`: Position to continue from, taken from the previous page.
-- `from`: Earliest moment of the transactions to return, inclusive, written as yyyy-MM-dd'T'HH:mm:ss.SSSZ.
-- `limit`: Most records to return in one answer, from 1 to 1000.
-- `offset`: How many records to skip from the start of the result.
-- `raw`: Whether to add the untouched answers of the institution.
-- `sort`: Order by date: ascending (date) or descending (-date).
-- `with`: Extra parts to add to every transaction. The published reference lists no values.
-- `consent`: The consent token the user has authorised.
-- `psu_corporate_id`: The user's corporate login name at the institution; some institutions need it.
-- `psu_id`: The user's login name at the institution; some institutions need it.
-- `psu_ip_address`: IP address of the user; some institutions need it.
-- `sub_application`: Identifies the sub-application on whose behalf the request is made.*/
+    /// List transactions
+    ///
+    /// Pages through the transactions of an account. Amounts are signed; in the published example a debit is negative. Needs the feature ACCOUNT_TRANSACTIONS.
+    ///
+    /// Evidence: documented in the provider's reference.
+    ///
+    /// Sends a `GET` request to `/accounts/{accountId}/transactions`
+    ///
+    /// Arguments:
+    /// - `account_id`: Identifier of the account, as listed by getAccounts.
+    /// - `before`: Latest moment of the transactions to return, inclusive, written as yyyy-MM-dd'T'HH:mm:ss.SSSZ.
+    /// - `cursor`: Position to continue from, taken from the previous page.
+    /// - `from`: Earliest moment of the transactions to return, inclusive, written as yyyy-MM-dd'T'HH:mm:ss.SSSZ.
+    /// - `limit`: Most records to return in one answer, from 1 to 1000.
+    /// - `offset`: How many records to skip from the start of the result.
+    /// - `raw`: Whether to add the untouched answers of the institution.
+    /// - `sort`: Order by date: ascending (date) or descending (-date).
+    /// - `with`: Extra parts to add to every transaction. The published reference lists no values.
+    /// - `consent`: The consent token the user has authorised.
+    /// - `psu_corporate_id`: The user's corporate login name at the institution; some institutions need it.
+    /// - `psu_id`: The user's login name at the institution; some institutions need it.
+    /// - `psu_ip_address`: IP address of the user; some institutions need it.
+    /// - `sub_application`: Identifies the sub-application on whose behalf the request is made.
     pub fn get_transactions(&self) -> builder::GetTransactions<'_> {
         builder::GetTransactions::new(self)
     }
-    /**List transactions straight from the bank
-
-Fetches transactions from the bank at the moment of the call, page by page with a cursor. Amounts are signed; in the published example a debit is negative. Needs the feature ACCOUNT\_TRANSACTIONS.
-
-Evidence: documented in the provider's reference.
-
-Sends a `GET` request to `/accounts/{accountId}/real-time/transactions`
-
-Arguments:
-- `account_id`: Identifier of the account, as listed by getAccounts.
-- `before`: Latest moment of the transactions to return, inclusive, written as yyyy-MM-dd'T'HH:mm:ss.SSSZ.
-- `cursor`: Position to continue from, taken from the previous page.
-- `from`: Earliest moment of the transactions to return, inclusive, written as yyyy-MM-dd'T'HH:mm:ss.SSSZ.
-- `raw`: Whether to add the untouched answers of the institution.
-- `consent`: The consent token the user has authorised.
-- `psu_corporate_id`: The user's corporate login name at the institution; some institutions need it.
-- `psu_id`: The user's login name at the institution; some institutions need it.
-- `psu_ip_address`: IP address of the user; some institutions need it.
-- `sub_application`: Identifies the sub-application on whose behalf the request is made.*/
+    /// List transactions straight from the bank
+    ///
+    /// Fetches transactions from the bank at the moment of the call, page by page with a cursor. Amounts are signed; in the published example a debit is negative. Needs the feature ACCOUNT_TRANSACTIONS.
+    ///
+    /// Evidence: documented in the provider's reference.
+    ///
+    /// Sends a `GET` request to `/accounts/{accountId}/real-time/transactions`
+    ///
+    /// Arguments:
+    /// - `account_id`: Identifier of the account, as listed by getAccounts.
+    /// - `before`: Latest moment of the transactions to return, inclusive, written as yyyy-MM-dd'T'HH:mm:ss.SSSZ.
+    /// - `cursor`: Position to continue from, taken from the previous page.
+    /// - `from`: Earliest moment of the transactions to return, inclusive, written as yyyy-MM-dd'T'HH:mm:ss.SSSZ.
+    /// - `raw`: Whether to add the untouched answers of the institution.
+    /// - `consent`: The consent token the user has authorised.
+    /// - `psu_corporate_id`: The user's corporate login name at the institution; some institutions need it.
+    /// - `psu_id`: The user's login name at the institution; some institutions need it.
+    /// - `psu_ip_address`: IP address of the user; some institutions need it.
+    /// - `sub_application`: Identifies the sub-application on whose behalf the request is made.
     pub fn get_real_time_transactions(&self) -> builder::GetRealTimeTransactions<'_> {
         builder::GetRealTimeTransactions::new(self)
     }
-    /**List categories of a country
-
-Lists the labels the categorisation engine may put on transactions in one country. Later versions of the API no longer have this operation.
-
-Evidence: documented in the provider's reference.
-
-Sends a `GET` request to `/categories/{country}`
-
-Arguments:
-- `country`: Two-letter country code (ISO 3166-1 alpha-2) whose categories are wanted.*/
+    /// List categories of a country
+    ///
+    /// Lists the labels the categorisation engine may put on transactions in one country. Later versions of the API no longer have this operation.
+    ///
+    /// Evidence: documented in the provider's reference.
+    ///
+    /// Sends a `GET` request to `/categories/{country}`
+    ///
+    /// Arguments:
+    /// - `country`: Two-letter country code (ISO 3166-1 alpha-2) whose categories are wanted.
     pub fn get_categories(&self) -> builder::GetCategories<'_> {
         builder::GetCategories::new(self)
     }
-    /**Read the identity of the account holder
-
-Returns what the bank knows about the person behind the consent: names, contact details and addresses. Needs the feature IDENTITY.
-
-Evidence: documented in the provider's reference.
-
-Sends a `GET` request to `/identity`
-
-Arguments:
-- `raw`: Whether to add the untouched answers of the institution.
-- `consent`: The consent token the user has authorised.
-- `sub_application`: Identifies the sub-application on whose behalf the request is made.*/
+    /// Read the identity of the account holder
+    ///
+    /// Returns what the bank knows about the person behind the consent: names, contact details and addresses. Needs the feature IDENTITY.
+    ///
+    /// Evidence: documented in the provider's reference.
+    ///
+    /// Sends a `GET` request to `/identity`
+    ///
+    /// Arguments:
+    /// - `raw`: Whether to add the untouched answers of the institution.
+    /// - `consent`: The consent token the user has authorised.
+    /// - `sub_application`: Identifies the sub-application on whose behalf the request is made.
     pub fn get_identity(&self) -> builder::GetIdentity<'_> {
         builder::GetIdentity::new(self)
     }
-    /**Add a consent to a profile
-
-Adds an account consent to the financial profile of the user. The answer comes at once with a pending status, while the transactions, 10,000 at most, are still being read. Later versions of the API no longer have this group.
-
-Evidence: documented in the provider's reference.
-
-Sends a `POST` request to `/users/{userUuid}/profile/consents`
-
-Arguments:
-- `user_uuid`: Identifier Yapily gave the user.
-- `consent`: The consent token the user has authorised.*/
+    /// Add a consent to a profile
+    ///
+    /// Adds an account consent to the financial profile of the user. The answer comes at once with a pending status, while the transactions, 10,000 at most, are still being read. Later versions of the API no longer have this group.
+    ///
+    /// Evidence: documented in the provider's reference.
+    ///
+    /// Sends a `POST` request to `/users/{userUuid}/profile/consents`
+    ///
+    /// Arguments:
+    /// - `user_uuid`: Identifier Yapily gave the user.
+    /// - `consent`: The consent token the user has authorised.
     pub fn create_profile_consent(&self) -> builder::CreateProfileConsent<'_> {
         builder::CreateProfileConsent::new(self)
     }
-    /**Read a consent of a profile
-
-Shows one consent of the financial profile and how far its data has been read. Later versions of the API no longer have this group.
-
-Evidence: documented in the provider's reference.
-
-Sends a `GET` request to `/users/{userUuid}/profile/consents/{profileConsentId}`
-
-Arguments:
-- `user_uuid`: Identifier Yapily gave the user.
-- `profile_consent_id`: Identifier of the consent within the profile.*/
+    /// Read a consent of a profile
+    ///
+    /// Shows one consent of the financial profile and how far its data has been read. Later versions of the API no longer have this group.
+    ///
+    /// Evidence: documented in the provider's reference.
+    ///
+    /// Sends a `GET` request to `/users/{userUuid}/profile/consents/{profileConsentId}`
+    ///
+    /// Arguments:
+    /// - `user_uuid`: Identifier Yapily gave the user.
+    /// - `profile_consent_id`: Identifier of the consent within the profile.
     pub fn get_profile_consent(&self) -> builder::GetProfileConsent<'_> {
         builder::GetProfileConsent::new(self)
     }
-    /**Remove a consent from a profile
-
-Takes one consent out of the financial profile, along with the data that was read with it. Later versions of the API no longer have this group.
-
-Evidence: documented in the provider's reference.
-
-Sends a `DELETE` request to `/users/{userUuid}/profile/consents/{profileConsentId}`
-
-Arguments:
-- `user_uuid`: Identifier Yapily gave the user.
-- `profile_consent_id`: Identifier of the consent within the profile.*/
+    /// Remove a consent from a profile
+    ///
+    /// Takes one consent out of the financial profile, along with the data that was read with it. Later versions of the API no longer have this group.
+    ///
+    /// Evidence: documented in the provider's reference.
+    ///
+    /// Sends a `DELETE` request to `/users/{userUuid}/profile/consents/{profileConsentId}`
+    ///
+    /// Arguments:
+    /// - `user_uuid`: Identifier Yapily gave the user.
+    /// - `profile_consent_id`: Identifier of the consent within the profile.
     pub fn delete_profile_consent(&self) -> builder::DeleteProfileConsent<'_> {
         builder::DeleteProfileConsent::new(self)
     }
-    /**Read the income and expenditure of a user
-
-Groups the transactions of all consents of the profile into streams with their rhythm. The status stays PENDING until every consent is COMPLETED. Later versions of the API no longer have this group.
-
-Evidence: documented in the provider's reference.
-
-Sends a `GET` request to `/users/{userUuid}/profile/transaction-groups`
-
-Arguments:
-- `user_uuid`: Identifier Yapily gave the user.*/
+    /// Read the income and expenditure of a user
+    ///
+    /// Groups the transactions of all consents of the profile into streams with their rhythm. The status stays PENDING until every consent is COMPLETED. Later versions of the API no longer have this group.
+    ///
+    /// Evidence: documented in the provider's reference.
+    ///
+    /// Sends a `GET` request to `/users/{userUuid}/profile/transaction-groups`
+    ///
+    /// Arguments:
+    /// - `user_uuid`: Identifier Yapily gave the user.
     pub fn get_user_profile(&self) -> builder::GetUserProfile<'_> {
         builder::GetUserProfile::new(self)
     }
-    /**Forecast the balances of a user
-
-Returns past balances and a forecast for the days to come. The status stays PENDING until every consent is COMPLETED; without data the answer is 404. Later versions of the API no longer have this group.
-
-Evidence: documented in the provider's reference.
-
-Sends a `GET` request to `/users/{userUuid}/profile/predicted-balances`
-
-Arguments:
-- `user_uuid`: Identifier Yapily gave the user.*/
+    /// Forecast the balances of a user
+    ///
+    /// Returns past balances and a forecast for the days to come. The status stays PENDING until every consent is COMPLETED; without data the answer is 404. Later versions of the API no longer have this group.
+    ///
+    /// Evidence: documented in the provider's reference.
+    ///
+    /// Sends a `GET` request to `/users/{userUuid}/profile/predicted-balances`
+    ///
+    /// Arguments:
+    /// - `user_uuid`: Identifier Yapily gave the user.
     pub fn get_balance_prediction(&self) -> builder::GetBalancePrediction<'_> {
         builder::GetBalancePrediction::new(self)
     }
-    /**Start to categorise transactions
-
-Starts a run that assigns categories to the transactions of one account, of a given period if wanted. The answer only carries the identifier of the run; a webhook event tells when it has succeeded.
-
-Evidence: documented in the provider's reference.
-
-Sends a `POST` request to `/accounts/{accountId}/transactions/categorisation`
-
-Arguments:
-- `account_id`: Identifier of the account, as listed by getAccounts.
-- `consent`: The consent token the user has authorised.
-- `psu_corporate_id`: The user's corporate login name at the institution; some institutions need it.
-- `psu_id`: The user's login name at the institution; some institutions need it.
-- `psu_ip_address`: IP address of the user; some institutions need it.
-- `sub_application`: Identifies the sub-application on whose behalf the request is made.
-- `body`*/
+    /// Start to categorise transactions
+    ///
+    /// Starts a run that assigns categories to the transactions of one account, of a given period if wanted. The answer only carries the identifier of the run; a webhook event tells when it has succeeded.
+    ///
+    /// Evidence: documented in the provider's reference.
+    ///
+    /// Sends a `POST` request to `/accounts/{accountId}/transactions/categorisation`
+    ///
+    /// Arguments:
+    /// - `account_id`: Identifier of the account, as listed by getAccounts.
+    /// - `consent`: The consent token the user has authorised.
+    /// - `psu_corporate_id`: The user's corporate login name at the institution; some institutions need it.
+    /// - `psu_id`: The user's login name at the institution; some institutions need it.
+    /// - `psu_ip_address`: IP address of the user; some institutions need it.
+    /// - `sub_application`: Identifies the sub-application on whose behalf the request is made.
+    /// - `body`
     pub fn start_categorisation(&self) -> builder::StartCategorisation<'_> {
         builder::StartCategorisation::new(self)
     }
-    /**Read categorised transactions
-
-Pages through the outcome of a run. The identifier of the run is good for half an hour from the event transactions.categorisation.successful. The published text for 404 speaks of a webhook, presumably by mistake.
-
-Evidence: documented in the provider's reference.
-
-Sends a `GET` request to `/accounts/{accountId}/transactions/categorisation/{categorisationId}`
-
-Arguments:
-- `account_id`: Identifier of the account, as listed by getAccounts.
-- `categorisation_id`: Identifier of the run, as returned by startCategorisation.
-- `limit`: Most transactions on a page.
-- `page`: Number of the page, from 1.
-- `consent`: The consent token the user has authorised.
-- `sub_application`: Identifies the sub-application on whose behalf the request is made.*/
+    /// Read categorised transactions
+    ///
+    /// Pages through the outcome of a run. The identifier of the run is good for half an hour from the event transactions.categorisation.successful. The published text for 404 speaks of a webhook, presumably by mistake.
+    ///
+    /// Evidence: documented in the provider's reference.
+    ///
+    /// Sends a `GET` request to `/accounts/{accountId}/transactions/categorisation/{categorisationId}`
+    ///
+    /// Arguments:
+    /// - `account_id`: Identifier of the account, as listed by getAccounts.
+    /// - `categorisation_id`: Identifier of the run, as returned by startCategorisation.
+    /// - `limit`: Most transactions on a page.
+    /// - `page`: Number of the page, from 1.
+    /// - `consent`: The consent token the user has authorised.
+    /// - `sub_application`: Identifies the sub-application on whose behalf the request is made.
     pub fn get_categorised_transactions(
         &self,
     ) -> builder::GetCategorisedTransactions<'_> {
         builder::GetCategorisedTransactions::new(self)
     }
-    /**List the labels of categories
-
-Lists every label a run may assign for one kind of account. The published text for 404 speaks of a webhook, presumably by mistake.
-
-Evidence: documented in the provider's reference.
-
-Sends a `GET` request to `/transactions/categorisation/categories/{accountType}`
-
-Arguments:
-- `account_type`: Kind of account: consumer or business.
-- `sub_application`: Identifies the sub-application on whose behalf the request is made.*/
+    /// List the labels of categories
+    ///
+    /// Lists every label a run may assign for one kind of account. The published text for 404 speaks of a webhook, presumably by mistake.
+    ///
+    /// Evidence: documented in the provider's reference.
+    ///
+    /// Sends a `GET` request to `/transactions/categorisation/categories/{accountType}`
+    ///
+    /// Arguments:
+    /// - `account_type`: Kind of account: consumer or business.
+    /// - `sub_application`: Identifies the sub-application on whose behalf the request is made.
     pub fn get_categorisation_labels(&self) -> builder::GetCategorisationLabels<'_> {
         builder::GetCategorisationLabels::new(self)
     }
-    /**Execute an approved payment
-
-Submits the payment the account holder has approved. The consent can be used only once. The institution must offer the CREATE\_\* feature of the payment type.
-
-Evidence: documented in the provider's reference.
-
-Sends a `POST` request to `/payments`
-
-Arguments:
-- `raw`: Whether to add the untouched answers of the institution.
-- `consent`: The consent token the user has authorised.
-- `psu_corporate_id`: The user's corporate login name at the institution; some institutions need it.
-- `psu_id`: The user's login name at the institution; some institutions need it.
-- `psu_ip_address`: IP address of the user; some institutions need it.
-- `sub_application`: Identifies the sub-application on whose behalf the request is made.
-- `body`*/
+    /// Execute an approved payment
+    ///
+    /// Submits the payment the account holder has approved. The consent can be used only once. The institution must offer the CREATE_* feature of the payment type.
+    ///
+    /// Evidence: documented in the provider's reference.
+    ///
+    /// Sends a `POST` request to `/payments`
+    ///
+    /// Arguments:
+    /// - `raw`: Whether to add the untouched answers of the institution.
+    /// - `consent`: The consent token the user has authorised.
+    /// - `psu_corporate_id`: The user's corporate login name at the institution; some institutions need it.
+    /// - `psu_id`: The user's login name at the institution; some institutions need it.
+    /// - `psu_ip_address`: IP address of the user; some institutions need it.
+    /// - `sub_application`: Identifies the sub-application on whose behalf the request is made.
+    /// - `body`
     pub fn create_payment(&self) -> builder::CreatePayment<'_> {
         builder::CreatePayment::new(self)
     }
-    /**Read the details of a payment
-
-Returns the current state of a payment, mostly used to follow its status. Needs the feature EXISTING\_PAYMENTS\_DETAILS.
-
-Evidence: documented in the provider's reference.
-
-Sends a `GET` request to `/payments/{paymentId}/details`
-
-Arguments:
-- `payment_id`: Identifier of the payment, as returned by createPayment.
-- `raw`: Whether to add the untouched answers of the institution.
-- `consent`: The consent token the user has authorised.
-- `psu_corporate_id`: The user's corporate login name at the institution; some institutions need it.
-- `psu_id`: The user's login name at the institution; some institutions need it.
-- `psu_ip_address`: IP address of the user; some institutions need it.
-- `sub_application`: Identifies the sub-application on whose behalf the request is made.*/
+    /// Read the details of a payment
+    ///
+    /// Returns the current state of a payment, mostly used to follow its status. Needs the feature EXISTING_PAYMENTS_DETAILS.
+    ///
+    /// Evidence: documented in the provider's reference.
+    ///
+    /// Sends a `GET` request to `/payments/{paymentId}/details`
+    ///
+    /// Arguments:
+    /// - `payment_id`: Identifier of the payment, as returned by createPayment.
+    /// - `raw`: Whether to add the untouched answers of the institution.
+    /// - `consent`: The consent token the user has authorised.
+    /// - `psu_corporate_id`: The user's corporate login name at the institution; some institutions need it.
+    /// - `psu_id`: The user's login name at the institution; some institutions need it.
+    /// - `psu_ip_address`: IP address of the user; some institutions need it.
+    /// - `sub_application`: Identifies the sub-application on whose behalf the request is made.
     pub fn get_payments(&self) -> builder::GetPayments<'_> {
         builder::GetPayments::new(self)
     }
-    /**Execute an approved bulk payment
-
-Submits the payments that were approved together. The institution must offer the feature CREATE\_BULK\_PAYMENT.
-
-Evidence: documented in the provider's reference.
-
-Sends a `POST` request to `/bulk-payments`
-
-Arguments:
-- `raw`: Whether to add the untouched answers of the institution.
-- `consent`: The consent token the user has authorised.
-- `psu_corporate_id`: The user's corporate login name at the institution; some institutions need it.
-- `psu_id`: The user's login name at the institution; some institutions need it.
-- `psu_ip_address`: IP address of the user; some institutions need it.
-- `body`*/
+    /// Execute an approved bulk payment
+    ///
+    /// Submits the payments that were approved together. The institution must offer the feature CREATE_BULK_PAYMENT.
+    ///
+    /// Evidence: documented in the provider's reference.
+    ///
+    /// Sends a `POST` request to `/bulk-payments`
+    ///
+    /// Arguments:
+    /// - `raw`: Whether to add the untouched answers of the institution.
+    /// - `consent`: The consent token the user has authorised.
+    /// - `psu_corporate_id`: The user's corporate login name at the institution; some institutions need it.
+    /// - `psu_id`: The user's login name at the institution; some institutions need it.
+    /// - `psu_ip_address`: IP address of the user; some institutions need it.
+    /// - `body`
     pub fn create_bulk_payment(&self) -> builder::CreateBulkPayment<'_> {
         builder::CreateBulkPayment::new(self)
     }
-    /**Read the status of a bulk payment
-
-Tells how far the file with the payments has come. The status of a single payment is not part of the answer.
-
-Evidence: documented in the provider's reference.
-
-Sends a `GET` request to `/bulk-payments/{bulkPaymentId}`
-
-Arguments:
-- `bulk_payment_id`: Identifier of the bulk payment, as returned by createBulkPayment.
-- `consent`: The consent token the user has authorised.*/
+    /// Read the status of a bulk payment
+    ///
+    /// Tells how far the file with the payments has come. The status of a single payment is not part of the answer.
+    ///
+    /// Evidence: documented in the provider's reference.
+    ///
+    /// Sends a `GET` request to `/bulk-payments/{bulkPaymentId}`
+    ///
+    /// Arguments:
+    /// - `bulk_payment_id`: Identifier of the bulk payment, as returned by createBulkPayment.
+    /// - `consent`: The consent token the user has authorised.
     pub fn get_bulk_payment_status(&self) -> builder::GetBulkPaymentStatus<'_> {
         builder::GetBulkPaymentStatus::new(self)
     }
-    /**Ask for approval of sweeping
-
-Starts the redirect in which a user lets money move repeatedly between accounts of their own, within the limits in controlParameters. The institution must offer INITIATE\_DOMESTIC\_VARIABLE\_RECURRING\_PAYMENT\_SWEEPING. Clients of Yapily Connect also have to send complianceData.
-
-Evidence: documented in the provider's reference.
-
-Sends a `POST` request to `/variable-recurring-payments/sweeping/consents`*/
+    /// Ask for approval of sweeping
+    ///
+    /// Starts the redirect in which a user lets money move repeatedly between accounts of their own, within the limits in controlParameters. The institution must offer INITIATE_DOMESTIC_VARIABLE_RECURRING_PAYMENT_SWEEPING. Clients of Yapily Connect also have to send complianceData.
+    ///
+    /// Evidence: documented in the provider's reference.
+    ///
+    /// Sends a `POST` request to `/variable-recurring-payments/sweeping/consents`
     pub fn create_sweeping_authorisation(
         &self,
     ) -> builder::CreateSweepingAuthorisation<'_> {
         builder::CreateSweepingAuthorisation::new(self)
     }
-    /**Read a sweeping consent
-
-Returns one sweeping consent with its limits; an authorised one comes with its token.
-
-Evidence: documented in the provider's reference.
-
-Sends a `GET` request to `/variable-recurring-payments/sweeping/consents/{consentId}`
-
-Arguments:
-- `consent_id`: Identifier of the consent.*/
+    /// Read a sweeping consent
+    ///
+    /// Returns one sweeping consent with its limits; an authorised one comes with its token.
+    ///
+    /// Evidence: documented in the provider's reference.
+    ///
+    /// Sends a `GET` request to `/variable-recurring-payments/sweeping/consents/{consentId}`
+    ///
+    /// Arguments:
+    /// - `consent_id`: Identifier of the consent.
     pub fn get_sweeping_vrp_consent_by_id(
         &self,
     ) -> builder::GetSweepingVrpConsentById<'_> {
         builder::GetSweepingVrpConsentById::new(self)
     }
-    /**Ask for approval of recurring payments
-
-Starts the redirect in which a user lets a business collect repeated payments, within the limits in controlParameters. INITIATE\_DOMESTIC\_VARIABLE\_RECURRING\_PAYMENT\_NONSWEEPING must be among the features of the institution. Clients of Yapily Connect also have to send complianceData. Later versions of the API no longer have this operation.
-
-Evidence: documented in the provider's reference.
-
-Sends a `POST` request to `/variable-recurring-payments/non-sweeping/consents`*/
+    /// Ask for approval of recurring payments
+    ///
+    /// Starts the redirect in which a user lets a business collect repeated payments, within the limits in controlParameters. INITIATE_DOMESTIC_VARIABLE_RECURRING_PAYMENT_NONSWEEPING must be among the features of the institution. Clients of Yapily Connect also have to send complianceData. Later versions of the API no longer have this operation.
+    ///
+    /// Evidence: documented in the provider's reference.
+    ///
+    /// Sends a `POST` request to `/variable-recurring-payments/non-sweeping/consents`
     pub fn create_non_sweeping_authorisation(
         &self,
     ) -> builder::CreateNonSweepingAuthorisation<'_> {
         builder::CreateNonSweepingAuthorisation::new(self)
     }
-    /**Read a non-sweeping consent
-
-Returns one consent for recurring payments to a business, with its limits; an authorised one comes with its token. Later versions of the API no longer have this operation.
-
-Evidence: documented in the provider's reference.
-
-Sends a `GET` request to `/variable-recurring-payments/non-sweeping/consents/{consentId}`
-
-Arguments:
-- `consent_id`: Identifier of the consent.*/
+    /// Read a non-sweeping consent
+    ///
+    /// Returns one consent for recurring payments to a business, with its limits; an authorised one comes with its token. Later versions of the API no longer have this operation.
+    ///
+    /// Evidence: documented in the provider's reference.
+    ///
+    /// Sends a `GET` request to `/variable-recurring-payments/non-sweeping/consents/{consentId}`
+    ///
+    /// Arguments:
+    /// - `consent_id`: Identifier of the consent.
     pub fn get_non_sweeping_vrp_consent_by_id(
         &self,
     ) -> builder::GetNonSweepingVrpConsentById<'_> {
         builder::GetNonSweepingVrpConsentById::new(self)
     }
-    /**Check for funds
-
-Asks the institution whether the account of the payer could bear a payment of this size. Optional before createVrpPayment; needs the feature VARIABLE\_RECURRING\_PAYMENT\_FUNDS\_CONFIRMATION.
-
-Evidence: documented in the provider's reference.
-
-Sends a `POST` request to `/variable-recurring-payments/funds-confirmation`
-
-Arguments:
-- `consent`: The consent token the user has authorised.
-- `body`*/
+    /// Check for funds
+    ///
+    /// Asks the institution whether the account of the payer could bear a payment of this size. Optional before createVrpPayment; needs the feature VARIABLE_RECURRING_PAYMENT_FUNDS_CONFIRMATION.
+    ///
+    /// Evidence: documented in the provider's reference.
+    ///
+    /// Sends a `POST` request to `/variable-recurring-payments/funds-confirmation`
+    ///
+    /// Arguments:
+    /// - `consent`: The consent token the user has authorised.
+    /// - `body`
     pub fn create_vrp_funds_confirmation(
         &self,
     ) -> builder::CreateVrpFundsConfirmation<'_> {
         builder::CreateVrpFundsConfirmation::new(self)
     }
-    /**Pay under a consent
-
-Makes one payment within the limits of an authorised sweeping or non-sweeping consent, to the parties named there. The feature needed is CREATE\_DOMESTIC\_VARIABLE\_RECURRING\_PAYMENT\_SWEEPING or the same with NONSWEEPING.
-
-Evidence: documented in the provider's reference.
-
-Sends a `POST` request to `/variable-recurring-payments/payments`
-
-Arguments:
-- `consent`: The consent token the user has authorised.
-- `body`*/
+    /// Pay under a consent
+    ///
+    /// Makes one payment within the limits of an authorised sweeping or non-sweeping consent, to the parties named there. The feature needed is CREATE_DOMESTIC_VARIABLE_RECURRING_PAYMENT_SWEEPING or the same with NONSWEEPING.
+    ///
+    /// Evidence: documented in the provider's reference.
+    ///
+    /// Sends a `POST` request to `/variable-recurring-payments/payments`
+    ///
+    /// Arguments:
+    /// - `consent`: The consent token the user has authorised.
+    /// - `body`
     pub fn create_vrp_payment(&self) -> builder::CreateVrpPayment<'_> {
         builder::CreateVrpPayment::new(self)
     }
-    /**Read a recurring payment
-
-Returns the current state of a payment made under a VRP consent.
-
-Evidence: documented in the provider's reference.
-
-Sends a `GET` request to `/variable-recurring-payments/payments/{paymentId}/details`
-
-Arguments:
-- `payment_id`: Identifier of the payment, as returned by createVrpPayment.
-- `consent`: The consent token the user has authorised.*/
+    /// Read a recurring payment
+    ///
+    /// Returns the current state of a payment made under a VRP consent.
+    ///
+    /// Evidence: documented in the provider's reference.
+    ///
+    /// Sends a `GET` request to `/variable-recurring-payments/payments/{paymentId}/details`
+    ///
+    /// Arguments:
+    /// - `payment_id`: Identifier of the payment, as returned by createVrpPayment.
+    /// - `consent`: The consent token the user has authorised.
     pub fn get_vrp_payment_details(&self) -> builder::GetVrpPaymentDetails<'_> {
         builder::GetVrpPaymentDetails::new(self)
     }
-    /**Open a hosted consent page
-
-Prepares a page at Yapily where the user picks a bank, unless one is given, and agrees to share account data. Send the user to hostedUrl.
-
-Evidence: documented in the provider's reference.
-
-Sends a `POST` request to `/hosted/consent-requests`*/
+    /// Open a hosted consent page
+    ///
+    /// Prepares a page at Yapily where the user picks a bank, unless one is given, and agrees to share account data. Send the user to hostedUrl.
+    ///
+    /// Evidence: documented in the provider's reference.
+    ///
+    /// Sends a `POST` request to `/hosted/consent-requests`
     pub fn create_hosted_consent_request(
         &self,
     ) -> builder::CreateHostedConsentRequest<'_> {
         builder::CreateHostedConsentRequest::new(self)
     }
-    /**Read a hosted consent request
-
-Shows how far the user has come on the hosted page. Once they have agreed, the answer also carries the consent token.
-
-Evidence: documented in the provider's reference.
-
-Sends a `GET` request to `/hosted/consent-requests/{consentRequestId}`
-
-Arguments:
-- `consent_request_id`: Identifier of the hosted consent request.*/
+    /// Read a hosted consent request
+    ///
+    /// Shows how far the user has come on the hosted page. Once they have agreed, the answer also carries the consent token.
+    ///
+    /// Evidence: documented in the provider's reference.
+    ///
+    /// Sends a `GET` request to `/hosted/consent-requests/{consentRequestId}`
+    ///
+    /// Arguments:
+    /// - `consent_request_id`: Identifier of the hosted consent request.
     pub fn get_hosted_consent_request(&self) -> builder::GetHostedConsentRequest<'_> {
         builder::GetHostedConsentRequest::new(self)
     }
-    /**Open a hosted payment page
-
-Prepares a page at Yapily where the user picks a bank, unless one is given, and makes a single payment. Send the user to hostedUrl.
-
-Evidence: documented in the provider's reference.
-
-Sends a `POST` request to `/hosted/payment-requests`*/
+    /// Open a hosted payment page
+    ///
+    /// Prepares a page at Yapily where the user picks a bank, unless one is given, and makes a single payment. Send the user to hostedUrl.
+    ///
+    /// Evidence: documented in the provider's reference.
+    ///
+    /// Sends a `POST` request to `/hosted/payment-requests`
     pub fn create_hosted_payment_request(
         &self,
     ) -> builder::CreateHostedPaymentRequest<'_> {
         builder::CreateHostedPaymentRequest::new(self)
     }
-    /**Create a payment link
-
-Prepares a payment page that stays open for long, to be sent out as a link. Unlike a plain payment request it takes an end date and no idempotency identifier.
-
-Evidence: documented in the provider's reference.
-
-Sends a `POST` request to `/hosted/payment-requests/links`*/
+    /// Create a payment link
+    ///
+    /// Prepares a payment page that stays open for long, to be sent out as a link. Unlike a plain payment request it takes an end date and no idempotency identifier.
+    ///
+    /// Evidence: documented in the provider's reference.
+    ///
+    /// Sends a `POST` request to `/hosted/payment-requests/links`
     pub fn create_hosted_payment_request_link(
         &self,
     ) -> builder::CreateHostedPaymentRequestLink<'_> {
         builder::CreateHostedPaymentRequestLink::new(self)
     }
-    /**Read a hosted payment request
-
-Returns a payment request or link together with the payments made for it, each with its phases and statuses.
-
-Evidence: documented in the provider's reference.
-
-Sends a `GET` request to `/hosted/payment-requests/{paymentRequestId}`
-
-Arguments:
-- `payment_request_id`: Identifier of the hosted payment request.*/
+    /// Read a hosted payment request
+    ///
+    /// Returns a payment request or link together with the payments made for it, each with its phases and statuses.
+    ///
+    /// Evidence: documented in the provider's reference.
+    ///
+    /// Sends a `GET` request to `/hosted/payment-requests/{paymentRequestId}`
+    ///
+    /// Arguments:
+    /// - `payment_request_id`: Identifier of the hosted payment request.
     pub fn get_hosted_payment_request(&self) -> builder::GetHostedPaymentRequest<'_> {
         builder::GetHostedPaymentRequest::new(self)
     }
-    /**List hosted VRP consent requests
-
-Lists every consent for variable recurring payments that was requested through hosted pages for the sub-application, in brief and without paging. Later versions of the API no longer have this operation.
-
-Evidence: documented in the provider's reference.
-
-Sends a `GET` request to `/hosted/vrp/consent-requests`
-
-Arguments:
-- `sub_application`: Identifies the sub-application on whose behalf the request is made.*/
+    /// List hosted VRP consent requests
+    ///
+    /// Lists every consent for variable recurring payments that was requested through hosted pages for the sub-application, in brief and without paging. Later versions of the API no longer have this operation.
+    ///
+    /// Evidence: documented in the provider's reference.
+    ///
+    /// Sends a `GET` request to `/hosted/vrp/consent-requests`
+    ///
+    /// Arguments:
+    /// - `sub_application`: Identifies the sub-application on whose behalf the request is made.
     pub fn get_hosted_vrp_consent_requests(
         &self,
     ) -> builder::GetHostedVrpConsentRequests<'_> {
         builder::GetHostedVrpConsentRequests::new(self)
     }
-    /**Open a hosted VRP consent page
-
-Prepares a page at Yapily where the user allows a payee to collect variable recurring payments within limits. Send the user to hostedUrl. Later versions of the API no longer have this operation.
-
-Evidence: documented in the provider's reference.
-
-Sends a `POST` request to `/hosted/vrp/consent-requests`
-
-Arguments:
-- `sub_application`: Identifies the sub-application on whose behalf the request is made.
-- `body`*/
+    /// Open a hosted VRP consent page
+    ///
+    /// Prepares a page at Yapily where the user allows a payee to collect variable recurring payments within limits. Send the user to hostedUrl. Later versions of the API no longer have this operation.
+    ///
+    /// Evidence: documented in the provider's reference.
+    ///
+    /// Sends a `POST` request to `/hosted/vrp/consent-requests`
+    ///
+    /// Arguments:
+    /// - `sub_application`: Identifies the sub-application on whose behalf the request is made.
+    /// - `body`
     pub fn create_hosted_vrp_consent_request(
         &self,
     ) -> builder::CreateHostedVrpConsentRequest<'_> {
         builder::CreateHostedVrpConsentRequest::new(self)
     }
-    /**Read a hosted VRP consent request
-
-Shows how far the user has come, with the limits as agreed. Once they have agreed, the answer also carries the token for payments. Later versions of the API no longer have this operation.
-
-Evidence: documented in the provider's reference.
-
-Sends a `GET` request to `/hosted/vrp/consent-requests/{consentRequestId}`
-
-Arguments:
-- `consent_request_id`: Identifier of the hosted VRP consent request.
-- `sub_application`: Identifies the sub-application on whose behalf the request is made.*/
+    /// Read a hosted VRP consent request
+    ///
+    /// Shows how far the user has come, with the limits as agreed. Once they have agreed, the answer also carries the token for payments. Later versions of the API no longer have this operation.
+    ///
+    /// Evidence: documented in the provider's reference.
+    ///
+    /// Sends a `GET` request to `/hosted/vrp/consent-requests/{consentRequestId}`
+    ///
+    /// Arguments:
+    /// - `consent_request_id`: Identifier of the hosted VRP consent request.
+    /// - `sub_application`: Identifies the sub-application on whose behalf the request is made.
     pub fn get_hosted_vrp_consent_request(
         &self,
     ) -> builder::GetHostedVrpConsentRequest<'_> {
         builder::GetHostedVrpConsentRequest::new(self)
     }
-    /**Revoke a hosted VRP consent
-
-Ends the consent, so that no further payments can be made under it. The call takes no body. Later versions of the API no longer have this operation.
-
-Evidence: documented in the provider's reference.
-
-Sends a `POST` request to `/hosted/vrp/consent-requests/{consentRequestId}/revoke`
-
-Arguments:
-- `consent_request_id`: Identifier of the hosted VRP consent request.
-- `sub_application`: Identifies the sub-application on whose behalf the request is made.*/
+    /// Revoke a hosted VRP consent
+    ///
+    /// Ends the consent, so that no further payments can be made under it. The call takes no body. Later versions of the API no longer have this operation.
+    ///
+    /// Evidence: documented in the provider's reference.
+    ///
+    /// Sends a `POST` request to `/hosted/vrp/consent-requests/{consentRequestId}/revoke`
+    ///
+    /// Arguments:
+    /// - `consent_request_id`: Identifier of the hosted VRP consent request.
+    /// - `sub_application`: Identifies the sub-application on whose behalf the request is made.
     pub fn revoke_hosted_consent_request(
         &self,
     ) -> builder::RevokeHostedConsentRequest<'_> {
         builder::RevokeHostedConsentRequest::new(self)
     }
-    /**Pay under a hosted VRP consent
-
-Makes one payment to the payee of an authorised consent request, within its limits. Follow it with getHostedVRPPaymentRequest. Later versions of the API no longer have this operation.
-
-Evidence: documented in the provider's reference.
-
-Sends a `POST` request to `/hosted/vrp/consent-requests/{consentRequestId}/payments`
-
-Arguments:
-- `consent_request_id`: Identifier of the hosted VRP consent request.
-- `consent_token`: The consent token the user has authorised; getHostedVrpConsentRequest returns it.
-- `sub_application`: Identifies the sub-application on whose behalf the request is made.
-- `body`*/
+    /// Pay under a hosted VRP consent
+    ///
+    /// Makes one payment to the payee of an authorised consent request, within its limits. Follow it with getHostedVRPPaymentRequest. Later versions of the API no longer have this operation.
+    ///
+    /// Evidence: documented in the provider's reference.
+    ///
+    /// Sends a `POST` request to `/hosted/vrp/consent-requests/{consentRequestId}/payments`
+    ///
+    /// Arguments:
+    /// - `consent_request_id`: Identifier of the hosted VRP consent request.
+    /// - `consent_token`: The consent token the user has authorised; getHostedVrpConsentRequest returns it.
+    /// - `sub_application`: Identifies the sub-application on whose behalf the request is made.
+    /// - `body`
     pub fn create_hosted_vrp_payment(&self) -> builder::CreateHostedVrpPayment<'_> {
         builder::CreateHostedVrpPayment::new(self)
     }
-    /**Read a hosted VRP payment
-
-Returns the current state of a payment made under a hosted VRP consent. Later versions of the API no longer have this operation.
-
-Evidence: documented in the provider's reference.
-
-Sends a `GET` request to `/hosted/vrp/consent-requests/{consentRequestId}/payments/{paymentId}`
-
-Arguments:
-- `consent_request_id`: Identifier of the hosted VRP consent request.
-- `payment_id`: Identifier of the payment, as returned by createHostedVrpPayment.
-- `sub_application`: Identifies the sub-application on whose behalf the request is made.*/
+    /// Read a hosted VRP payment
+    ///
+    /// Returns the current state of a payment made under a hosted VRP consent. Later versions of the API no longer have this operation.
+    ///
+    /// Evidence: documented in the provider's reference.
+    ///
+    /// Sends a `GET` request to `/hosted/vrp/consent-requests/{consentRequestId}/payments/{paymentId}`
+    ///
+    /// Arguments:
+    /// - `consent_request_id`: Identifier of the hosted VRP consent request.
+    /// - `payment_id`: Identifier of the payment, as returned by createHostedVrpPayment.
+    /// - `sub_application`: Identifies the sub-application on whose behalf the request is made.
     pub fn get_hosted_vrp_payment_request(
         &self,
     ) -> builder::GetHostedVrpPaymentRequest<'_> {
         builder::GetHostedVrpPaymentRequest::new(self)
     }
-    /**Check for funds under a hosted VRP consent
-
-Asks the institution whether the account of the payer could bear a payment of this size. Optional before createHostedVrpPayment; needs the feature VARIABLE\_RECURRING\_PAYMENT\_FUNDS\_CONFIRMATION. Later versions of the API no longer have this operation.
-
-Evidence: documented in the provider's reference.
-
-Sends a `POST` request to `/hosted/vrp/consent-requests/{consentRequestId}/funds-confirmation`
-
-Arguments:
-- `consent_request_id`: Identifier of the hosted VRP consent request.
-- `consent_token`: The consent token the user has authorised; getHostedVrpConsentRequest returns it.
-- `sub_application`: Identifies the sub-application on whose behalf the request is made.
-- `body`*/
+    /// Check for funds under a hosted VRP consent
+    ///
+    /// Asks the institution whether the account of the payer could bear a payment of this size. Optional before createHostedVrpPayment; needs the feature VARIABLE_RECURRING_PAYMENT_FUNDS_CONFIRMATION. Later versions of the API no longer have this operation.
+    ///
+    /// Evidence: documented in the provider's reference.
+    ///
+    /// Sends a `POST` request to `/hosted/vrp/consent-requests/{consentRequestId}/funds-confirmation`
+    ///
+    /// Arguments:
+    /// - `consent_request_id`: Identifier of the hosted VRP consent request.
+    /// - `consent_token`: The consent token the user has authorised; getHostedVrpConsentRequest returns it.
+    /// - `sub_application`: Identifies the sub-application on whose behalf the request is made.
+    /// - `body`
     pub fn create_hosted_vrp_funds_confirmation(
         &self,
     ) -> builder::CreateHostedVrpFundsConfirmation<'_> {
         builder::CreateHostedVrpFundsConfirmation::new(self)
     }
-    /**List subscriptions
-
-Lists the types of events the application has subscribed to. The group is a private beta: access has to be asked for.
-
-Evidence: documented in the provider's reference.
-
-Sends a `GET` request to `/notifications/event-subscriptions`
-
-Arguments:
-- `sub_application`: Identifies the sub-application on whose behalf the request is made.*/
+    /// List subscriptions
+    ///
+    /// Lists the types of events the application has subscribed to. The group is a private beta: access has to be asked for.
+    ///
+    /// Evidence: documented in the provider's reference.
+    ///
+    /// Sends a `GET` request to `/notifications/event-subscriptions`
+    ///
+    /// Arguments:
+    /// - `sub_application`: Identifies the sub-application on whose behalf the request is made.
     pub fn get_event_subscriptions(&self) -> builder::GetEventSubscriptions<'_> {
         builder::GetEventSubscriptions::new(self)
     }
-    /**Subscribe to events
-
-Asks to be told of every event of one type. The group is a private beta: access has to be asked for.
-
-Evidence: documented in the provider's reference.
-
-Sends a `POST` request to `/notifications/event-subscriptions`
-
-Arguments:
-- `sub_application`: Identifies the sub-application on whose behalf the request is made.
-- `body`*/
+    /// Subscribe to events
+    ///
+    /// Asks to be told of every event of one type. The group is a private beta: access has to be asked for.
+    ///
+    /// Evidence: documented in the provider's reference.
+    ///
+    /// Sends a `POST` request to `/notifications/event-subscriptions`
+    ///
+    /// Arguments:
+    /// - `sub_application`: Identifies the sub-application on whose behalf the request is made.
+    /// - `body`
     pub fn create_event_subscription(&self) -> builder::CreateEventSubscription<'_> {
         builder::CreateEventSubscription::new(self)
     }
-    /**Read a subscription
-
-Shows the subscription to one type of event. The group is a private beta: access has to be asked for.
-
-Evidence: documented in the provider's reference.
-
-Sends a `GET` request to `/notifications/event-subscriptions/{eventTypeId}`
-
-Arguments:
-- `event_type_id`: Type of event.
-- `sub_application`: Identifies the sub-application on whose behalf the request is made.*/
+    /// Read a subscription
+    ///
+    /// Shows the subscription to one type of event. The group is a private beta: access has to be asked for.
+    ///
+    /// Evidence: documented in the provider's reference.
+    ///
+    /// Sends a `GET` request to `/notifications/event-subscriptions/{eventTypeId}`
+    ///
+    /// Arguments:
+    /// - `event_type_id`: Type of event.
+    /// - `sub_application`: Identifies the sub-application on whose behalf the request is made.
     pub fn get_event_subscription_by_id(&self) -> builder::GetEventSubscriptionById<'_> {
         builder::GetEventSubscriptionById::new(self)
     }
-    /**End a subscription
-
-Stops the announcements of one type of event. The group is a private beta: access has to be asked for.
-
-Evidence: documented in the provider's reference.
-
-Sends a `DELETE` request to `/notifications/event-subscriptions/{eventTypeId}`
-
-Arguments:
-- `event_type_id`: Type of event.
-- `sub_application`: Identifies the sub-application on whose behalf the request is made.*/
+    /// End a subscription
+    ///
+    /// Stops the announcements of one type of event. The group is a private beta: access has to be asked for.
+    ///
+    /// Evidence: documented in the provider's reference.
+    ///
+    /// Sends a `DELETE` request to `/notifications/event-subscriptions/{eventTypeId}`
+    ///
+    /// Arguments:
+    /// - `event_type_id`: Type of event.
+    /// - `sub_application`: Identifies the sub-application on whose behalf the request is made.
     pub fn delete_event_subscription_by_id(
         &self,
     ) -> builder::DeleteEventSubscriptionById<'_> {
         builder::DeleteEventSubscriptionById::new(self)
     }
-    /**List the kinds of events
-
-Lists the events that webhooks can be registered for.
-
-Evidence: documented in the provider's reference.
-
-Sends a `GET` request to `/webhook/events/categories`*/
+    /// List the kinds of events
+    ///
+    /// Lists the events that webhooks can be registered for.
+    ///
+    /// Evidence: documented in the provider's reference.
+    ///
+    /// Sends a `GET` request to `/webhook/events/categories`
     pub fn get_webhook_events_categories(
         &self,
     ) -> builder::GetWebhookEventsCategories<'_> {
         builder::GetWebhookEventsCategories::new(self)
     }
-    /**List webhooks
-
-Lists the webhooks of the application, without their secrets.
-
-Evidence: documented in the provider's reference.
-
-Sends a `GET` request to `/webhook/events`
-
-Arguments:
-- `sub_application`: Identifies the sub-application on whose behalf the request is made.*/
+    /// List webhooks
+    ///
+    /// Lists the webhooks of the application, without their secrets.
+    ///
+    /// Evidence: documented in the provider's reference.
+    ///
+    /// Sends a `GET` request to `/webhook/events`
+    ///
+    /// Arguments:
+    /// - `sub_application`: Identifies the sub-application on whose behalf the request is made.
     pub fn get_registered_webhooks(&self) -> builder::GetRegisteredWebhooks<'_> {
         builder::GetRegisteredWebhooks::new(self)
     }
-    /**Register a webhook
-
-Registers addresses that are called when one of the named events happens. The secret is in this answer only, and again after a reset.
-
-Evidence: documented in the provider's reference.
-
-Sends a `POST` request to `/webhook/events`
-
-Arguments:
-- `sub_application`: Identifies the sub-application on whose behalf the request is made.
-- `body`*/
+    /// Register a webhook
+    ///
+    /// Registers addresses that are called when one of the named events happens. The secret is in this answer only, and again after a reset.
+    ///
+    /// Evidence: documented in the provider's reference.
+    ///
+    /// Sends a `POST` request to `/webhook/events`
+    ///
+    /// Arguments:
+    /// - `sub_application`: Identifies the sub-application on whose behalf the request is made.
+    /// - `body`
     pub fn register_webhook(&self) -> builder::RegisterWebhook<'_> {
         builder::RegisterWebhook::new(self)
     }
-    /**Delete a webhook
-
-Removes a webhook, so that no more events are sent to it.
-
-Evidence: documented in the provider's reference.
-
-Sends a `DELETE` request to `/webhook/events/{webhook_id}`
-
-Arguments:
-- `webhook_id`: Identifier of the webhook.
-- `sub_application`: Identifies the sub-application on whose behalf the request is made.*/
+    /// Delete a webhook
+    ///
+    /// Removes a webhook, so that no more events are sent to it.
+    ///
+    /// Evidence: documented in the provider's reference.
+    ///
+    /// Sends a `DELETE` request to `/webhook/events/{webhook_id}`
+    ///
+    /// Arguments:
+    /// - `webhook_id`: Identifier of the webhook.
+    /// - `sub_application`: Identifies the sub-application on whose behalf the request is made.
     pub fn delete_webhook(&self) -> builder::DeleteWebhook<'_> {
         builder::DeleteWebhook::new(self)
     }
-    /**Reset the secret of a webhook
-
-Gives a webhook a new secret, after a delay if wanted. The secret is shown in this answer only.
-
-Evidence: documented in the provider's reference.
-
-Sends a `POST` request to `/webhook/secrets/{webhook_id}`
-
-Arguments:
-- `webhook_id`: Identifier of the webhook.
-- `sub_application`: Identifies the sub-application on whose behalf the request is made.
-- `body`*/
+    /// Reset the secret of a webhook
+    ///
+    /// Gives a webhook a new secret, after a delay if wanted. The secret is shown in this answer only.
+    ///
+    /// Evidence: documented in the provider's reference.
+    ///
+    /// Sends a `POST` request to `/webhook/secrets/{webhook_id}`
+    ///
+    /// Arguments:
+    /// - `webhook_id`: Identifier of the webhook.
+    /// - `sub_application`: Identifies the sub-application on whose behalf the request is made.
+    /// - `body`
     pub fn webhook_secret_reset(&self) -> builder::WebhookSecretReset<'_> {
         builder::WebhookSecretReset::new(self)
     }
@@ -1520,19 +1520,19 @@ pub mod builder {
     use super::{
         ByteStream, ClientHooks, ClientInfo, Error, OperationInfo, ResponseValue, types,
     };
-    /**Builder for [`Client::get_application_me`]
-
-[`Client::get_application_me`]: super::Client::get_application_me*/
+    /// Builder for [`Client::get_application_me`]
+    ///
+    /// [`Client::get_application_me`]: super::Client::get_application_me
     #[derive(Debug, Clone)]
     pub struct GetApplicationMe<'a> {
         client: &'a super::Client,
     }
     impl<'a> GetApplicationMe<'a> {
-        ///A builder without values.
+        /// A builder without values.
         pub fn new(client: &'a super::Client) -> Self {
             Self { client: client }
         }
-        ///Makes the call: `GET /me`.
+        /// Makes the call: `GET /me`.
         pub async fn send(
             self,
         ) -> Result<ResponseValue<types::Application>, Error<types::ApiResponseError>> {
@@ -1563,9 +1563,9 @@ pub mod builder {
             }
         }
     }
-    /**Builder for [`Client::search_applications`]
-
-[`Client::search_applications`]: super::Client::search_applications*/
+    /// Builder for [`Client::search_applications`]
+    ///
+    /// [`Client::search_applications`]: super::Client::search_applications
     #[derive(Debug, Clone)]
     pub struct SearchApplications<'a> {
         client: &'a super::Client,
@@ -1575,7 +1575,7 @@ pub mod builder {
         sort: Result<Option<::std::string::String>, String>,
     }
     impl<'a> SearchApplications<'a> {
-        ///A builder without values.
+        /// A builder without values.
         pub fn new(client: &'a super::Client) -> Self {
             Self {
                 client: client,
@@ -1585,9 +1585,9 @@ pub mod builder {
                 sort: Ok(None),
             }
         }
-        /**`applicationIds`, an optional query parameter.
-
-Only these applications.*/
+        /// `applicationIds`, an optional query parameter.
+        ///
+        /// Only these applications.
         pub fn application_ids<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<::std::vec::Vec<obkit_runtime::Uuid>>,
@@ -1599,11 +1599,11 @@ Only these applications.*/
                 .map_err(|error| format!("applicationIds: {error}"));
             self
         }
-        /**`limit`, an optional query parameter.
-
-Most applications in one answer.
-
-The provider's default is `1000`.*/
+        /// `limit`, an optional query parameter.
+        ///
+        /// Most applications in one answer.
+        ///
+        /// The provider's default is `1000`.
         pub fn limit<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<types::ApplicationsLimit>,
@@ -1615,11 +1615,11 @@ The provider's default is `1000`.*/
                 .map_err(|error| format!("limit: {error}"));
             self
         }
-        /**`offset`, an optional query parameter.
-
-Number of applications to skip.
-
-The provider's default is `0`.*/
+        /// `offset`, an optional query parameter.
+        ///
+        /// Number of applications to skip.
+        ///
+        /// The provider's default is `0`.
         pub fn offset<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<types::Offset>,
@@ -1631,11 +1631,11 @@ The provider's default is `0`.*/
                 .map_err(|error| format!("offset: {error}"));
             self
         }
-        /**`sort`, an optional query parameter.
-
-Field to sort by.
-
-The provider's default is `"name"`.*/
+        /// `sort`, an optional query parameter.
+        ///
+        /// Field to sort by.
+        ///
+        /// The provider's default is `"name"`.
         pub fn sort<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<::std::string::String>,
@@ -1647,7 +1647,7 @@ The provider's default is `"name"`.*/
                 .map_err(|error| format!("sort: {error}"));
             self
         }
-        ///Makes the call: `GET /applications`.
+        /// Makes the call: `GET /applications`.
         pub async fn send(
             self,
         ) -> Result<
@@ -1694,25 +1694,25 @@ The provider's default is `"name"`.*/
             }
         }
     }
-    /**Builder for [`Client::create_sub_application`]
-
-[`Client::create_sub_application`]: super::Client::create_sub_application*/
+    /// Builder for [`Client::create_sub_application`]
+    ///
+    /// [`Client::create_sub_application`]: super::Client::create_sub_application
     #[derive(Debug, Clone)]
     pub struct CreateSubApplication<'a> {
         client: &'a super::Client,
         body: Result<types::ApplicationRequest, String>,
     }
     impl<'a> CreateSubApplication<'a> {
-        ///A builder without values.
+        /// A builder without values.
         pub fn new(client: &'a super::Client) -> Self {
             Self {
                 client: client,
                 body: Err("body is required".to_owned()),
             }
         }
-        /**The body of the request.
-
-The application to create.*/
+        /// The body of the request.
+        ///
+        /// The application to create.
         pub fn body<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<types::ApplicationRequest>,
@@ -1721,7 +1721,7 @@ The application to create.*/
             self.body = value.try_into().map_err(|error| format!("body: {error}"));
             self
         }
-        ///Makes the call: `POST /applications`.
+        /// Makes the call: `POST /applications`.
         pub async fn send(
             self,
         ) -> Result<
@@ -1757,25 +1757,25 @@ The application to create.*/
             }
         }
     }
-    /**Builder for [`Client::get_application_by_id`]
-
-[`Client::get_application_by_id`]: super::Client::get_application_by_id*/
+    /// Builder for [`Client::get_application_by_id`]
+    ///
+    /// [`Client::get_application_by_id`]: super::Client::get_application_by_id
     #[derive(Debug, Clone)]
     pub struct GetApplicationById<'a> {
         client: &'a super::Client,
         application_id: Result<obkit_runtime::Uuid, String>,
     }
     impl<'a> GetApplicationById<'a> {
-        ///A builder without values.
+        /// A builder without values.
         pub fn new(client: &'a super::Client) -> Self {
             Self {
                 client: client,
                 application_id: Err("applicationId is required".to_owned()),
             }
         }
-        /**`applicationId`, a required path parameter.
-
-Identifier of the application.*/
+        /// `applicationId`, a required path parameter.
+        ///
+        /// Identifier of the application.
         pub fn application_id<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<obkit_runtime::Uuid>,
@@ -1786,7 +1786,7 @@ Identifier of the application.*/
                 .map_err(|error| format!("applicationId: {error}"));
             self
         }
-        ///Makes the call: `GET /applications/{applicationId}`.
+        /// Makes the call: `GET /applications/{applicationId}`.
         pub async fn send(
             self,
         ) -> Result<
@@ -1796,8 +1796,8 @@ Identifier of the application.*/
             let Self { client, application_id } = self;
             let application_id = application_id.map_err(Error::invalid_request)?;
             let url = format!(
-                "{}/applications/{}", client.baseurl, obkit_runtime::path_segment(&
-                application_id),
+                "{}/applications/{}", client.baseurl,
+                obkit_runtime::path_segment("applicationId", & application_id) ?,
             );
             #[allow(unused_mut)]
             let mut request = client
@@ -1824,9 +1824,9 @@ Identifier of the application.*/
             }
         }
     }
-    /**Builder for [`Client::update_application`]
-
-[`Client::update_application`]: super::Client::update_application*/
+    /// Builder for [`Client::update_application`]
+    ///
+    /// [`Client::update_application`]: super::Client::update_application
     #[derive(Debug, Clone)]
     pub struct UpdateApplication<'a> {
         client: &'a super::Client,
@@ -1834,7 +1834,7 @@ Identifier of the application.*/
         body: Result<types::ApplicationRequest, String>,
     }
     impl<'a> UpdateApplication<'a> {
-        ///A builder without values.
+        /// A builder without values.
         pub fn new(client: &'a super::Client) -> Self {
             Self {
                 client: client,
@@ -1842,9 +1842,9 @@ Identifier of the application.*/
                 body: Err("body is required".to_owned()),
             }
         }
-        /**`applicationId`, a required path parameter.
-
-Identifier of the application.*/
+        /// `applicationId`, a required path parameter.
+        ///
+        /// Identifier of the application.
         pub fn application_id<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<obkit_runtime::Uuid>,
@@ -1855,9 +1855,9 @@ Identifier of the application.*/
                 .map_err(|error| format!("applicationId: {error}"));
             self
         }
-        /**The body of the request.
-
-The properties to store.*/
+        /// The body of the request.
+        ///
+        /// The properties to store.
         pub fn body<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<types::ApplicationRequest>,
@@ -1866,7 +1866,7 @@ The properties to store.*/
             self.body = value.try_into().map_err(|error| format!("body: {error}"));
             self
         }
-        ///Makes the call: `PUT /applications/{applicationId}`.
+        /// Makes the call: `PUT /applications/{applicationId}`.
         pub async fn send(
             self,
         ) -> Result<
@@ -1877,8 +1877,8 @@ The properties to store.*/
             let application_id = application_id.map_err(Error::invalid_request)?;
             let body = body.map_err(Error::invalid_request)?;
             let url = format!(
-                "{}/applications/{}", client.baseurl, obkit_runtime::path_segment(&
-                application_id),
+                "{}/applications/{}", client.baseurl,
+                obkit_runtime::path_segment("applicationId", & application_id) ?,
             );
             #[allow(unused_mut)]
             let mut request = client
@@ -1906,25 +1906,25 @@ The properties to store.*/
             }
         }
     }
-    /**Builder for [`Client::delete_application`]
-
-[`Client::delete_application`]: super::Client::delete_application*/
+    /// Builder for [`Client::delete_application`]
+    ///
+    /// [`Client::delete_application`]: super::Client::delete_application
     #[derive(Debug, Clone)]
     pub struct DeleteApplication<'a> {
         client: &'a super::Client,
         application_id: Result<obkit_runtime::Uuid, String>,
     }
     impl<'a> DeleteApplication<'a> {
-        ///A builder without values.
+        /// A builder without values.
         pub fn new(client: &'a super::Client) -> Self {
             Self {
                 client: client,
                 application_id: Err("applicationId is required".to_owned()),
             }
         }
-        /**`applicationId`, a required path parameter.
-
-Identifier of the application.*/
+        /// `applicationId`, a required path parameter.
+        ///
+        /// Identifier of the application.
         pub fn application_id<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<obkit_runtime::Uuid>,
@@ -1935,15 +1935,15 @@ Identifier of the application.*/
                 .map_err(|error| format!("applicationId: {error}"));
             self
         }
-        ///Makes the call: `DELETE /applications/{applicationId}`.
+        /// Makes the call: `DELETE /applications/{applicationId}`.
         pub async fn send(
             self,
         ) -> Result<ResponseValue<()>, Error<types::ApiErrorResponse>> {
             let Self { client, application_id } = self;
             let application_id = application_id.map_err(Error::invalid_request)?;
             let url = format!(
-                "{}/applications/{}", client.baseurl, obkit_runtime::path_segment(&
-                application_id),
+                "{}/applications/{}", client.baseurl,
+                obkit_runtime::path_segment("applicationId", & application_id) ?,
             );
             #[allow(unused_mut)]
             let mut request = client
@@ -1970,25 +1970,25 @@ Identifier of the application.*/
             }
         }
     }
-    /**Builder for [`Client::get_application_vrp_configuration_by_application_id`]
-
-[`Client::get_application_vrp_configuration_by_application_id`]: super::Client::get_application_vrp_configuration_by_application_id*/
+    /// Builder for [`Client::get_application_vrp_configuration_by_application_id`]
+    ///
+    /// [`Client::get_application_vrp_configuration_by_application_id`]: super::Client::get_application_vrp_configuration_by_application_id
     #[derive(Debug, Clone)]
     pub struct GetApplicationVrpConfigurationByApplicationId<'a> {
         client: &'a super::Client,
         application_id: Result<obkit_runtime::Uuid, String>,
     }
     impl<'a> GetApplicationVrpConfigurationByApplicationId<'a> {
-        ///A builder without values.
+        /// A builder without values.
         pub fn new(client: &'a super::Client) -> Self {
             Self {
                 client: client,
                 application_id: Err("applicationId is required".to_owned()),
             }
         }
-        /**`applicationId`, a required path parameter.
-
-Identifier of the application.*/
+        /// `applicationId`, a required path parameter.
+        ///
+        /// Identifier of the application.
         pub fn application_id<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<obkit_runtime::Uuid>,
@@ -1999,7 +1999,7 @@ Identifier of the application.*/
                 .map_err(|error| format!("applicationId: {error}"));
             self
         }
-        ///Makes the call: `GET /applications/{applicationId}/vrp`.
+        /// Makes the call: `GET /applications/{applicationId}/vrp`.
         pub async fn send(
             self,
         ) -> Result<
@@ -2009,8 +2009,8 @@ Identifier of the application.*/
             let Self { client, application_id } = self;
             let application_id = application_id.map_err(Error::invalid_request)?;
             let url = format!(
-                "{}/applications/{}/vrp", client.baseurl, obkit_runtime::path_segment(&
-                application_id),
+                "{}/applications/{}/vrp", client.baseurl,
+                obkit_runtime::path_segment("applicationId", & application_id) ?,
             );
             #[allow(unused_mut)]
             let mut request = client
@@ -2037,9 +2037,9 @@ Identifier of the application.*/
             }
         }
     }
-    /**Builder for [`Client::update_application_vrp_configuration_by_application_id`]
-
-[`Client::update_application_vrp_configuration_by_application_id`]: super::Client::update_application_vrp_configuration_by_application_id*/
+    /// Builder for [`Client::update_application_vrp_configuration_by_application_id`]
+    ///
+    /// [`Client::update_application_vrp_configuration_by_application_id`]: super::Client::update_application_vrp_configuration_by_application_id
     #[derive(Debug, Clone)]
     pub struct UpdateApplicationVrpConfigurationByApplicationId<'a> {
         client: &'a super::Client,
@@ -2047,7 +2047,7 @@ Identifier of the application.*/
         body: Result<types::VrpConfiguration, String>,
     }
     impl<'a> UpdateApplicationVrpConfigurationByApplicationId<'a> {
-        ///A builder without values.
+        /// A builder without values.
         pub fn new(client: &'a super::Client) -> Self {
             Self {
                 client: client,
@@ -2055,9 +2055,9 @@ Identifier of the application.*/
                 body: Err("body is required".to_owned()),
             }
         }
-        /**`applicationId`, a required path parameter.
-
-Identifier of the application.*/
+        /// `applicationId`, a required path parameter.
+        ///
+        /// Identifier of the application.
         pub fn application_id<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<obkit_runtime::Uuid>,
@@ -2068,9 +2068,9 @@ Identifier of the application.*/
                 .map_err(|error| format!("applicationId: {error}"));
             self
         }
-        /**The body of the request.
-
-The limits.*/
+        /// The body of the request.
+        ///
+        /// The limits.
         pub fn body<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<types::VrpConfiguration>,
@@ -2079,7 +2079,7 @@ The limits.*/
             self.body = value.try_into().map_err(|error| format!("body: {error}"));
             self
         }
-        ///Makes the call: `PUT /applications/{applicationId}/vrp`.
+        /// Makes the call: `PUT /applications/{applicationId}/vrp`.
         pub async fn send(
             self,
         ) -> Result<
@@ -2095,8 +2095,8 @@ The limits.*/
                 &super::super::rules::VRP_CONFIGURATION,
             )?;
             let url = format!(
-                "{}/applications/{}/vrp", client.baseurl, obkit_runtime::path_segment(&
-                application_id),
+                "{}/applications/{}/vrp", client.baseurl,
+                obkit_runtime::path_segment("applicationId", & application_id) ?,
             );
             #[allow(unused_mut)]
             let mut request = client
@@ -2124,9 +2124,9 @@ The limits.*/
             }
         }
     }
-    /**Builder for [`Client::create_application_vrp_configuration_by_application_id`]
-
-[`Client::create_application_vrp_configuration_by_application_id`]: super::Client::create_application_vrp_configuration_by_application_id*/
+    /// Builder for [`Client::create_application_vrp_configuration_by_application_id`]
+    ///
+    /// [`Client::create_application_vrp_configuration_by_application_id`]: super::Client::create_application_vrp_configuration_by_application_id
     #[derive(Debug, Clone)]
     pub struct CreateApplicationVrpConfigurationByApplicationId<'a> {
         client: &'a super::Client,
@@ -2134,7 +2134,7 @@ The limits.*/
         body: Result<types::VrpConfiguration, String>,
     }
     impl<'a> CreateApplicationVrpConfigurationByApplicationId<'a> {
-        ///A builder without values.
+        /// A builder without values.
         pub fn new(client: &'a super::Client) -> Self {
             Self {
                 client: client,
@@ -2142,9 +2142,9 @@ The limits.*/
                 body: Err("body is required".to_owned()),
             }
         }
-        /**`applicationId`, a required path parameter.
-
-Identifier of the application.*/
+        /// `applicationId`, a required path parameter.
+        ///
+        /// Identifier of the application.
         pub fn application_id<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<obkit_runtime::Uuid>,
@@ -2155,9 +2155,9 @@ Identifier of the application.*/
                 .map_err(|error| format!("applicationId: {error}"));
             self
         }
-        /**The body of the request.
-
-The limits.*/
+        /// The body of the request.
+        ///
+        /// The limits.
         pub fn body<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<types::VrpConfiguration>,
@@ -2166,7 +2166,7 @@ The limits.*/
             self.body = value.try_into().map_err(|error| format!("body: {error}"));
             self
         }
-        ///Makes the call: `POST /applications/{applicationId}/vrp`.
+        /// Makes the call: `POST /applications/{applicationId}/vrp`.
         pub async fn send(
             self,
         ) -> Result<
@@ -2182,8 +2182,8 @@ The limits.*/
                 &super::super::rules::VRP_CONFIGURATION,
             )?;
             let url = format!(
-                "{}/applications/{}/vrp", client.baseurl, obkit_runtime::path_segment(&
-                application_id),
+                "{}/applications/{}/vrp", client.baseurl,
+                obkit_runtime::path_segment("applicationId", & application_id) ?,
             );
             #[allow(unused_mut)]
             let mut request = client
@@ -2211,9 +2211,9 @@ The limits.*/
             }
         }
     }
-    /**Builder for [`Client::get_users`]
-
-[`Client::get_users`]: super::Client::get_users*/
+    /// Builder for [`Client::get_users`]
+    ///
+    /// [`Client::get_users`]: super::Client::get_users
     #[derive(Debug, Clone)]
     pub struct GetUsers<'a> {
         client: &'a super::Client,
@@ -2223,16 +2223,16 @@ The limits.*/
         >,
     }
     impl<'a> GetUsers<'a> {
-        ///A builder without values.
+        /// A builder without values.
         pub fn new(client: &'a super::Client) -> Self {
             Self {
                 client: client,
                 filter_application_user_id: Ok(None),
             }
         }
-        /**`filter[applicationUserId]`, an optional query parameter.
-
-Keep only users with one of these identifiers of yours.*/
+        /// `filter[applicationUserId]`, an optional query parameter.
+        ///
+        /// Keep only users with one of these identifiers of yours.
         pub fn filter_application_user_id<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<::std::vec::Vec<::std::string::String>>,
@@ -2244,7 +2244,7 @@ Keep only users with one of these identifiers of yours.*/
                 .map_err(|error| format!("filter[applicationUserId]: {error}"));
             self
         }
-        ///Makes the call: `GET /users`.
+        /// Makes the call: `GET /users`.
         pub async fn send(
             self,
         ) -> Result<
@@ -2291,25 +2291,25 @@ Keep only users with one of these identifiers of yours.*/
             }
         }
     }
-    /**Builder for [`Client::add_user`]
-
-[`Client::add_user`]: super::Client::add_user*/
+    /// Builder for [`Client::add_user`]
+    ///
+    /// [`Client::add_user`]: super::Client::add_user
     #[derive(Debug, Clone)]
     pub struct AddUser<'a> {
         client: &'a super::Client,
         body: Result<types::NewApplicationUser, String>,
     }
     impl<'a> AddUser<'a> {
-        ///A builder without values.
+        /// A builder without values.
         pub fn new(client: &'a super::Client) -> Self {
             Self {
                 client: client,
                 body: Err("body is required".to_owned()),
             }
         }
-        /**The body of the request.
-
-Identifiers for the new user.*/
+        /// The body of the request.
+        ///
+        /// Identifiers for the new user.
         pub fn body<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<types::NewApplicationUser>,
@@ -2318,7 +2318,7 @@ Identifiers for the new user.*/
             self.body = value.try_into().map_err(|error| format!("body: {error}"));
             self
         }
-        ///Makes the call: `POST /users`.
+        /// Makes the call: `POST /users`.
         pub async fn send(
             self,
         ) -> Result<
@@ -2354,25 +2354,25 @@ Identifiers for the new user.*/
             }
         }
     }
-    /**Builder for [`Client::get_user`]
-
-[`Client::get_user`]: super::Client::get_user*/
+    /// Builder for [`Client::get_user`]
+    ///
+    /// [`Client::get_user`]: super::Client::get_user
     #[derive(Debug, Clone)]
     pub struct GetUser<'a> {
         client: &'a super::Client,
         user_uuid: Result<obkit_runtime::Uuid, String>,
     }
     impl<'a> GetUser<'a> {
-        ///A builder without values.
+        /// A builder without values.
         pub fn new(client: &'a super::Client) -> Self {
             Self {
                 client: client,
                 user_uuid: Err("userUuid is required".to_owned()),
             }
         }
-        /**`userUuid`, a required path parameter.
-
-Identifier Yapily gave the user.*/
+        /// `userUuid`, a required path parameter.
+        ///
+        /// Identifier Yapily gave the user.
         pub fn user_uuid<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<obkit_runtime::Uuid>,
@@ -2383,7 +2383,7 @@ Identifier Yapily gave the user.*/
                 .map_err(|error| format!("userUuid: {error}"));
             self
         }
-        ///Makes the call: `GET /users/{userUuid}`.
+        /// Makes the call: `GET /users/{userUuid}`.
         pub async fn send(
             self,
         ) -> Result<
@@ -2393,7 +2393,8 @@ Identifier Yapily gave the user.*/
             let Self { client, user_uuid } = self;
             let user_uuid = user_uuid.map_err(Error::invalid_request)?;
             let url = format!(
-                "{}/users/{}", client.baseurl, obkit_runtime::path_segment(& user_uuid),
+                "{}/users/{}", client.baseurl, obkit_runtime::path_segment("userUuid", &
+                user_uuid) ?,
             );
             #[allow(unused_mut)]
             let mut request = client
@@ -2420,25 +2421,25 @@ Identifier Yapily gave the user.*/
             }
         }
     }
-    /**Builder for [`Client::delete_user`]
-
-[`Client::delete_user`]: super::Client::delete_user*/
+    /// Builder for [`Client::delete_user`]
+    ///
+    /// [`Client::delete_user`]: super::Client::delete_user
     #[derive(Debug, Clone)]
     pub struct DeleteUser<'a> {
         client: &'a super::Client,
         user_uuid: Result<obkit_runtime::Uuid, String>,
     }
     impl<'a> DeleteUser<'a> {
-        ///A builder without values.
+        /// A builder without values.
         pub fn new(client: &'a super::Client) -> Self {
             Self {
                 client: client,
                 user_uuid: Err("userUuid is required".to_owned()),
             }
         }
-        /**`userUuid`, a required path parameter.
-
-Identifier Yapily gave the user.*/
+        /// `userUuid`, a required path parameter.
+        ///
+        /// Identifier Yapily gave the user.
         pub fn user_uuid<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<obkit_runtime::Uuid>,
@@ -2449,7 +2450,7 @@ Identifier Yapily gave the user.*/
                 .map_err(|error| format!("userUuid: {error}"));
             self
         }
-        ///Makes the call: `DELETE /users/{userUuid}`.
+        /// Makes the call: `DELETE /users/{userUuid}`.
         pub async fn send(
             self,
         ) -> Result<
@@ -2459,7 +2460,8 @@ Identifier Yapily gave the user.*/
             let Self { client, user_uuid } = self;
             let user_uuid = user_uuid.map_err(Error::invalid_request)?;
             let url = format!(
-                "{}/users/{}", client.baseurl, obkit_runtime::path_segment(& user_uuid),
+                "{}/users/{}", client.baseurl, obkit_runtime::path_segment("userUuid", &
+                user_uuid) ?,
             );
             #[allow(unused_mut)]
             let mut request = client
@@ -2486,19 +2488,19 @@ Identifier Yapily gave the user.*/
             }
         }
     }
-    /**Builder for [`Client::get_feature_details`]
-
-[`Client::get_feature_details`]: super::Client::get_feature_details*/
+    /// Builder for [`Client::get_feature_details`]
+    ///
+    /// [`Client::get_feature_details`]: super::Client::get_feature_details
     #[derive(Debug, Clone)]
     pub struct GetFeatureDetails<'a> {
         client: &'a super::Client,
     }
     impl<'a> GetFeatureDetails<'a> {
-        ///A builder without values.
+        /// A builder without values.
         pub fn new(client: &'a super::Client) -> Self {
             Self { client: client }
         }
-        ///Makes the call: `GET /features`.
+        /// Makes the call: `GET /features`.
         pub async fn send(
             self,
         ) -> Result<
@@ -2532,19 +2534,19 @@ Identifier Yapily gave the user.*/
             }
         }
     }
-    /**Builder for [`Client::get_institutions`]
-
-[`Client::get_institutions`]: super::Client::get_institutions*/
+    /// Builder for [`Client::get_institutions`]
+    ///
+    /// [`Client::get_institutions`]: super::Client::get_institutions
     #[derive(Debug, Clone)]
     pub struct GetInstitutions<'a> {
         client: &'a super::Client,
     }
     impl<'a> GetInstitutions<'a> {
-        ///A builder without values.
+        /// A builder without values.
         pub fn new(client: &'a super::Client) -> Self {
             Self { client: client }
         }
-        ///Makes the call: `GET /institutions`.
+        /// Makes the call: `GET /institutions`.
         pub async fn send(
             self,
         ) -> Result<
@@ -2578,25 +2580,25 @@ Identifier Yapily gave the user.*/
             }
         }
     }
-    /**Builder for [`Client::get_institution`]
-
-[`Client::get_institution`]: super::Client::get_institution*/
+    /// Builder for [`Client::get_institution`]
+    ///
+    /// [`Client::get_institution`]: super::Client::get_institution
     #[derive(Debug, Clone)]
     pub struct GetInstitution<'a> {
         client: &'a super::Client,
         institution_id: Result<::std::string::String, String>,
     }
     impl<'a> GetInstitution<'a> {
-        ///A builder without values.
+        /// A builder without values.
         pub fn new(client: &'a super::Client) -> Self {
             Self {
                 client: client,
                 institution_id: Err("institutionId is required".to_owned()),
             }
         }
-        /**`institutionId`, a required path parameter.
-
-Identifier of the institution.*/
+        /// `institutionId`, a required path parameter.
+        ///
+        /// Identifier of the institution.
         pub fn institution_id<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<::std::string::String>,
@@ -2607,15 +2609,15 @@ Identifier of the institution.*/
                 .map_err(|error| format!("institutionId: {error}"));
             self
         }
-        ///Makes the call: `GET /institutions/{institutionId}`.
+        /// Makes the call: `GET /institutions/{institutionId}`.
         pub async fn send(
             self,
         ) -> Result<ResponseValue<types::Institution>, Error<types::ApiResponseError>> {
             let Self { client, institution_id } = self;
             let institution_id = institution_id.map_err(Error::invalid_request)?;
             let url = format!(
-                "{}/institutions/{}", client.baseurl, obkit_runtime::path_segment(&
-                institution_id),
+                "{}/institutions/{}", client.baseurl,
+                obkit_runtime::path_segment("institutionId", & institution_id) ?,
             );
             #[allow(unused_mut)]
             let mut request = client
@@ -2642,9 +2644,9 @@ Identifier of the institution.*/
             }
         }
     }
-    /**Builder for [`Client::get_payment_constraints_rules_by_institution`]
-
-[`Client::get_payment_constraints_rules_by_institution`]: super::Client::get_payment_constraints_rules_by_institution*/
+    /// Builder for [`Client::get_payment_constraints_rules_by_institution`]
+    ///
+    /// [`Client::get_payment_constraints_rules_by_institution`]: super::Client::get_payment_constraints_rules_by_institution
     #[derive(Debug, Clone)]
     pub struct GetPaymentConstraintsRulesByInstitution<'a> {
         client: &'a super::Client,
@@ -2655,7 +2657,7 @@ Identifier of the institution.*/
         payment_type: Result<types::PaymentTypeOfConstraints, String>,
     }
     impl<'a> GetPaymentConstraintsRulesByInstitution<'a> {
-        ///A builder without values.
+        /// A builder without values.
         pub fn new(client: &'a super::Client) -> Self {
             Self {
                 client: client,
@@ -2668,9 +2670,9 @@ Identifier of the institution.*/
                 payment_type: Err("paymentType is required".to_owned()),
             }
         }
-        /**`endpointMethod`, an optional query parameter.
-
-Only rules for this HTTP method.*/
+        /// `endpointMethod`, an optional query parameter.
+        ///
+        /// Only rules for this HTTP method.
         pub fn endpoint_method<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<types::ConstraintEndpointMethod>,
@@ -2682,9 +2684,9 @@ Only rules for this HTTP method.*/
                 .map_err(|error| format!("endpointMethod: {error}"));
             self
         }
-        /**`endpointPath`, an optional query parameter.
-
-Only rules for this path of the API, for example /payments.*/
+        /// `endpointPath`, an optional query parameter.
+        ///
+        /// Only rules for this path of the API, for example /payments.
         pub fn endpoint_path<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<::std::string::String>,
@@ -2696,9 +2698,9 @@ Only rules for this path of the API, for example /payments.*/
                 .map_err(|error| format!("endpointPath: {error}"));
             self
         }
-        /**`institutionCountryCode`, a required query parameter.
-
-Two-letter country code in which the institutions operate.*/
+        /// `institutionCountryCode`, a required query parameter.
+        ///
+        /// Two-letter country code in which the institutions operate.
         pub fn institution_country_code<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<::std::string::String>,
@@ -2709,9 +2711,9 @@ Two-letter country code in which the institutions operate.*/
                 .map_err(|error| format!("institutionCountryCode: {error}"));
             self
         }
-        /**`institutionIds`, a required query parameter.
-
-Institutions whose rules are wanted.*/
+        /// `institutionIds`, a required query parameter.
+        ///
+        /// Institutions whose rules are wanted.
         pub fn institution_ids<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<::std::vec::Vec<::std::string::String>>,
@@ -2722,9 +2724,9 @@ Institutions whose rules are wanted.*/
                 .map_err(|error| format!("institutionIds: {error}"));
             self
         }
-        /**`paymentType`, a required query parameter.
-
-Kind of payment the rules are for.*/
+        /// `paymentType`, a required query parameter.
+        ///
+        /// Kind of payment the rules are for.
         pub fn payment_type<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<types::PaymentTypeOfConstraints>,
@@ -2735,7 +2737,7 @@ Kind of payment the rules are for.*/
                 .map_err(|error| format!("paymentType: {error}"));
             self
         }
-        ///Makes the call: `GET /institutions/constraints/payments`.
+        /// Makes the call: `GET /institutions/constraints/payments`.
         pub async fn send(
             self,
         ) -> Result<
@@ -2794,9 +2796,9 @@ Kind of payment the rules are for.*/
             }
         }
     }
-    /**Builder for [`Client::get_account_constraints_rules_by_institution`]
-
-[`Client::get_account_constraints_rules_by_institution`]: super::Client::get_account_constraints_rules_by_institution*/
+    /// Builder for [`Client::get_account_constraints_rules_by_institution`]
+    ///
+    /// [`Client::get_account_constraints_rules_by_institution`]: super::Client::get_account_constraints_rules_by_institution
     #[derive(Debug, Clone)]
     pub struct GetAccountConstraintsRulesByInstitution<'a> {
         client: &'a super::Client,
@@ -2806,7 +2808,7 @@ Kind of payment the rules are for.*/
         institution_ids: Result<::std::vec::Vec<::std::string::String>, String>,
     }
     impl<'a> GetAccountConstraintsRulesByInstitution<'a> {
-        ///A builder without values.
+        /// A builder without values.
         pub fn new(client: &'a super::Client) -> Self {
             Self {
                 client: client,
@@ -2818,9 +2820,9 @@ Kind of payment the rules are for.*/
                 institution_ids: Err("institutionIds is required".to_owned()),
             }
         }
-        /**`endpointMethod`, an optional query parameter.
-
-Only rules for this HTTP method.*/
+        /// `endpointMethod`, an optional query parameter.
+        ///
+        /// Only rules for this HTTP method.
         pub fn endpoint_method<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<types::ConstraintEndpointMethod>,
@@ -2832,9 +2834,9 @@ Only rules for this HTTP method.*/
                 .map_err(|error| format!("endpointMethod: {error}"));
             self
         }
-        /**`endpointPath`, an optional query parameter.
-
-Only rules for this path of the API, for example /payments.*/
+        /// `endpointPath`, an optional query parameter.
+        ///
+        /// Only rules for this path of the API, for example /payments.
         pub fn endpoint_path<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<::std::string::String>,
@@ -2846,9 +2848,9 @@ Only rules for this path of the API, for example /payments.*/
                 .map_err(|error| format!("endpointPath: {error}"));
             self
         }
-        /**`institutionCountryCode`, a required query parameter.
-
-Two-letter country code in which the institutions operate.*/
+        /// `institutionCountryCode`, a required query parameter.
+        ///
+        /// Two-letter country code in which the institutions operate.
         pub fn institution_country_code<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<::std::string::String>,
@@ -2859,9 +2861,9 @@ Two-letter country code in which the institutions operate.*/
                 .map_err(|error| format!("institutionCountryCode: {error}"));
             self
         }
-        /**`institutionIds`, a required query parameter.
-
-Institutions whose rules are wanted.*/
+        /// `institutionIds`, a required query parameter.
+        ///
+        /// Institutions whose rules are wanted.
         pub fn institution_ids<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<::std::vec::Vec<::std::string::String>>,
@@ -2872,7 +2874,7 @@ Institutions whose rules are wanted.*/
                 .map_err(|error| format!("institutionIds: {error}"));
             self
         }
-        ///Makes the call: `GET /institutions/constraints/data`.
+        /// Makes the call: `GET /institutions/constraints/data`.
         pub async fn send(
             self,
         ) -> Result<
@@ -2928,9 +2930,9 @@ Institutions whose rules are wanted.*/
             }
         }
     }
-    /**Builder for [`Client::get_consents`]
-
-[`Client::get_consents`]: super::Client::get_consents*/
+    /// Builder for [`Client::get_consents`]
+    ///
+    /// [`Client::get_consents`]: super::Client::get_consents
     #[derive(Debug, Clone)]
     pub struct GetConsents<'a> {
         client: &'a super::Client,
@@ -2950,7 +2952,7 @@ Institutions whose rules are wanted.*/
         offset: Result<Option<i32>, String>,
     }
     impl<'a> GetConsents<'a> {
-        ///A builder without values.
+        /// A builder without values.
         pub fn new(client: &'a super::Client) -> Self {
             Self {
                 client: client,
@@ -2964,9 +2966,9 @@ Institutions whose rules are wanted.*/
                 offset: Ok(None),
             }
         }
-        /**`before`, an optional query parameter.
-
-Latest moment of the consents created to return, inclusive, written as yyyy-MM-dd'T'HH:mm:ss.SSSZ.*/
+        /// `before`, an optional query parameter.
+        ///
+        /// Latest moment of the consents created to return, inclusive, written as yyyy-MM-dd'T'HH:mm:ss.SSSZ.
         pub fn before<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<::std::string::String>,
@@ -2978,9 +2980,9 @@ Latest moment of the consents created to return, inclusive, written as yyyy-MM-d
                 .map_err(|error| format!("before: {error}"));
             self
         }
-        /**`filter[applicationUserId]`, an optional query parameter.
-
-Keep only records of users with one of these identifiers of yours.*/
+        /// `filter[applicationUserId]`, an optional query parameter.
+        ///
+        /// Keep only records of users with one of these identifiers of yours.
         pub fn filter_application_user_id<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<::std::vec::Vec<::std::string::String>>,
@@ -2992,9 +2994,9 @@ Keep only records of users with one of these identifiers of yours.*/
                 .map_err(|error| format!("filter[applicationUserId]: {error}"));
             self
         }
-        /**`filter[institution]`, an optional query parameter.
-
-Keep only consents given at these institutions.*/
+        /// `filter[institution]`, an optional query parameter.
+        ///
+        /// Keep only consents given at these institutions.
         pub fn filter_institution<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<::std::vec::Vec<::std::string::String>>,
@@ -3006,9 +3008,9 @@ Keep only consents given at these institutions.*/
                 .map_err(|error| format!("filter[institution]: {error}"));
             self
         }
-        /**`filter[status]`, an optional query parameter.
-
-Keep only consents in one of these states.*/
+        /// `filter[status]`, an optional query parameter.
+        ///
+        /// Keep only consents in one of these states.
         pub fn filter_status<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<::std::vec::Vec<::std::string::String>>,
@@ -3020,9 +3022,9 @@ Keep only consents in one of these states.*/
                 .map_err(|error| format!("filter[status]: {error}"));
             self
         }
-        /**`filter[userUuid]`, an optional query parameter.
-
-Keep only records of these users, by Yapily identifier.*/
+        /// `filter[userUuid]`, an optional query parameter.
+        ///
+        /// Keep only records of these users, by Yapily identifier.
         pub fn filter_user_uuid<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<::std::vec::Vec<obkit_runtime::Uuid>>,
@@ -3034,9 +3036,9 @@ Keep only records of these users, by Yapily identifier.*/
                 .map_err(|error| format!("filter[userUuid]: {error}"));
             self
         }
-        /**`from`, an optional query parameter.
-
-Earliest moment of the consents created to return, inclusive, written as yyyy-MM-dd'T'HH:mm:ss.SSSZ.*/
+        /// `from`, an optional query parameter.
+        ///
+        /// Earliest moment of the consents created to return, inclusive, written as yyyy-MM-dd'T'HH:mm:ss.SSSZ.
         pub fn from<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<::std::string::String>,
@@ -3048,9 +3050,9 @@ Earliest moment of the consents created to return, inclusive, written as yyyy-MM
                 .map_err(|error| format!("from: {error}"));
             self
         }
-        /**`limit`, an optional query parameter.
-
-Most records to return in one answer, from 1 to 1000.*/
+        /// `limit`, an optional query parameter.
+        ///
+        /// Most records to return in one answer, from 1 to 1000.
         pub fn limit<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<types::Limit>,
@@ -3062,11 +3064,11 @@ Most records to return in one answer, from 1 to 1000.*/
                 .map_err(|error| format!("limit: {error}"));
             self
         }
-        /**`offset`, an optional query parameter.
-
-How many records to skip from the start of the result.
-
-The provider's default is `0`.*/
+        /// `offset`, an optional query parameter.
+        ///
+        /// How many records to skip from the start of the result.
+        ///
+        /// The provider's default is `0`.
         pub fn offset<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<i32>,
@@ -3078,7 +3080,7 @@ The provider's default is `0`.*/
                 .map_err(|error| format!("offset: {error}"));
             self
         }
-        ///Makes the call: `GET /consents`.
+        /// Makes the call: `GET /consents`.
         pub async fn send(
             self,
         ) -> Result<
@@ -3171,25 +3173,25 @@ The provider's default is `0`.*/
             }
         }
     }
-    /**Builder for [`Client::get_consent_by_id`]
-
-[`Client::get_consent_by_id`]: super::Client::get_consent_by_id*/
+    /// Builder for [`Client::get_consent_by_id`]
+    ///
+    /// [`Client::get_consent_by_id`]: super::Client::get_consent_by_id
     #[derive(Debug, Clone)]
     pub struct GetConsentById<'a> {
         client: &'a super::Client,
         consent_id: Result<obkit_runtime::Uuid, String>,
     }
     impl<'a> GetConsentById<'a> {
-        ///A builder without values.
+        /// A builder without values.
         pub fn new(client: &'a super::Client) -> Self {
             Self {
                 client: client,
                 consent_id: Err("consentId is required".to_owned()),
             }
         }
-        /**`consentId`, a required path parameter.
-
-Identifier of the consent.*/
+        /// `consentId`, a required path parameter.
+        ///
+        /// Identifier of the consent.
         pub fn consent_id<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<obkit_runtime::Uuid>,
@@ -3200,7 +3202,7 @@ Identifier of the consent.*/
                 .map_err(|error| format!("consentId: {error}"));
             self
         }
-        ///Makes the call: `GET /consents/{consentId}`.
+        /// Makes the call: `GET /consents/{consentId}`.
         pub async fn send(
             self,
         ) -> Result<
@@ -3210,8 +3212,8 @@ Identifier of the consent.*/
             let Self { client, consent_id } = self;
             let consent_id = consent_id.map_err(Error::invalid_request)?;
             let url = format!(
-                "{}/consents/{}", client.baseurl, obkit_runtime::path_segment(&
-                consent_id),
+                "{}/consents/{}", client.baseurl,
+                obkit_runtime::path_segment("consentId", & consent_id) ?,
             );
             #[allow(unused_mut)]
             let mut request = client
@@ -3238,9 +3240,9 @@ Identifier of the consent.*/
             }
         }
     }
-    /**Builder for [`Client::delete_consent`]
-
-[`Client::delete_consent`]: super::Client::delete_consent*/
+    /// Builder for [`Client::delete_consent`]
+    ///
+    /// [`Client::delete_consent`]: super::Client::delete_consent
     #[derive(Debug, Clone)]
     pub struct DeleteConsent<'a> {
         client: &'a super::Client,
@@ -3248,7 +3250,7 @@ Identifier of the consent.*/
         force_delete: Result<Option<bool>, String>,
     }
     impl<'a> DeleteConsent<'a> {
-        ///A builder without values.
+        /// A builder without values.
         pub fn new(client: &'a super::Client) -> Self {
             Self {
                 client: client,
@@ -3256,9 +3258,9 @@ Identifier of the consent.*/
                 force_delete: Ok(None),
             }
         }
-        /**`consentId`, a required path parameter.
-
-Identifier of the consent.*/
+        /// `consentId`, a required path parameter.
+        ///
+        /// Identifier of the consent.
         pub fn consent_id<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<obkit_runtime::Uuid>,
@@ -3269,11 +3271,11 @@ Identifier of the consent.*/
                 .map_err(|error| format!("consentId: {error}"));
             self
         }
-        /**`forceDelete`, an optional query parameter.
-
-Whether to force the deletion. That Yapily then drops the consent even if the institution does not is inferred from the name; the reference gives the default only.
-
-The provider's default is `true`.*/
+        /// `forceDelete`, an optional query parameter.
+        ///
+        /// Whether to force the deletion. That Yapily then drops the consent even if the institution does not is inferred from the name; the reference gives the default only.
+        ///
+        /// The provider's default is `true`.
         pub fn force_delete<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<bool>,
@@ -3285,7 +3287,7 @@ The provider's default is `true`.*/
                 .map_err(|error| format!("forceDelete: {error}"));
             self
         }
-        ///Makes the call: `DELETE /consents/{consentId}`.
+        /// Makes the call: `DELETE /consents/{consentId}`.
         pub async fn send(
             self,
         ) -> Result<
@@ -3296,8 +3298,8 @@ The provider's default is `true`.*/
             let consent_id = consent_id.map_err(Error::invalid_request)?;
             let force_delete = force_delete.map_err(Error::invalid_request)?;
             let url = format!(
-                "{}/consents/{}", client.baseurl, obkit_runtime::path_segment(&
-                consent_id),
+                "{}/consents/{}", client.baseurl,
+                obkit_runtime::path_segment("consentId", & consent_id) ?,
             );
             #[allow(unused_mut)]
             let mut request = client
@@ -3325,9 +3327,9 @@ The provider's default is `true`.*/
             }
         }
     }
-    /**Builder for [`Client::extend_consent`]
-
-[`Client::extend_consent`]: super::Client::extend_consent*/
+    /// Builder for [`Client::extend_consent`]
+    ///
+    /// [`Client::extend_consent`]: super::Client::extend_consent
     #[derive(Debug, Clone)]
     pub struct ExtendConsent<'a> {
         client: &'a super::Client,
@@ -3335,7 +3337,7 @@ The provider's default is `true`.*/
         body: Result<types::ExtendConsentRequest, String>,
     }
     impl<'a> ExtendConsent<'a> {
-        ///A builder without values.
+        /// A builder without values.
         pub fn new(client: &'a super::Client) -> Self {
             Self {
                 client: client,
@@ -3343,9 +3345,9 @@ The provider's default is `true`.*/
                 body: Err("body is required".to_owned()),
             }
         }
-        /**`consentId`, a required path parameter.
-
-Identifier of the consent.*/
+        /// `consentId`, a required path parameter.
+        ///
+        /// Identifier of the consent.
         pub fn consent_id<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<obkit_runtime::Uuid>,
@@ -3356,9 +3358,9 @@ Identifier of the consent.*/
                 .map_err(|error| format!("consentId: {error}"));
             self
         }
-        /**The body of the request.
-
-When the account holder confirmed.*/
+        /// The body of the request.
+        ///
+        /// When the account holder confirmed.
         pub fn body<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<types::ExtendConsentRequest>,
@@ -3367,7 +3369,7 @@ When the account holder confirmed.*/
             self.body = value.try_into().map_err(|error| format!("body: {error}"));
             self
         }
-        ///Makes the call: `POST /consents/{consentId}/extend`.
+        /// Makes the call: `POST /consents/{consentId}/extend`.
         pub async fn send(
             self,
         ) -> Result<
@@ -3378,8 +3380,8 @@ When the account holder confirmed.*/
             let consent_id = consent_id.map_err(Error::invalid_request)?;
             let body = body.map_err(Error::invalid_request)?;
             let url = format!(
-                "{}/consents/{}/extend", client.baseurl, obkit_runtime::path_segment(&
-                consent_id),
+                "{}/consents/{}/extend", client.baseurl,
+                obkit_runtime::path_segment("consentId", & consent_id) ?,
             );
             #[allow(unused_mut)]
             let mut request = client
@@ -3407,25 +3409,25 @@ When the account holder confirmed.*/
             }
         }
     }
-    /**Builder for [`Client::create_consent_with_code`]
-
-[`Client::create_consent_with_code`]: super::Client::create_consent_with_code*/
+    /// Builder for [`Client::create_consent_with_code`]
+    ///
+    /// [`Client::create_consent_with_code`]: super::Client::create_consent_with_code
     #[derive(Debug, Clone)]
     pub struct CreateConsentWithCode<'a> {
         client: &'a super::Client,
         body: Result<types::ConsentAuthCodeRequest, String>,
     }
     impl<'a> CreateConsentWithCode<'a> {
-        ///A builder without values.
+        /// A builder without values.
         pub fn new(client: &'a super::Client) -> Self {
             Self {
                 client: client,
                 body: Err("body is required".to_owned()),
             }
         }
-        /**The body of the request.
-
-Values received on the redirect.*/
+        /// The body of the request.
+        ///
+        /// Values received on the redirect.
         pub fn body<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<types::ConsentAuthCodeRequest>,
@@ -3434,7 +3436,7 @@ Values received on the redirect.*/
             self.body = value.try_into().map_err(|error| format!("body: {error}"));
             self
         }
-        ///Makes the call: `POST /consent-auth-code`.
+        /// Makes the call: `POST /consent-auth-code`.
         pub async fn send(
             self,
         ) -> Result<ResponseValue<types::Consent>, Error<types::ApiResponseError>> {
@@ -3467,25 +3469,25 @@ Values received on the redirect.*/
             }
         }
     }
-    /**Builder for [`Client::get_consent_by_single_access_consent`]
-
-[`Client::get_consent_by_single_access_consent`]: super::Client::get_consent_by_single_access_consent*/
+    /// Builder for [`Client::get_consent_by_single_access_consent`]
+    ///
+    /// [`Client::get_consent_by_single_access_consent`]: super::Client::get_consent_by_single_access_consent
     #[derive(Debug, Clone)]
     pub struct GetConsentBySingleAccessConsent<'a> {
         client: &'a super::Client,
         body: Result<types::OneTimeTokenRequest, String>,
     }
     impl<'a> GetConsentBySingleAccessConsent<'a> {
-        ///A builder without values.
+        /// A builder without values.
         pub fn new(client: &'a super::Client) -> Self {
             Self {
                 client: client,
                 body: Err("body is required".to_owned()),
             }
         }
-        /**The body of the request.
-
-The token received at the callback.*/
+        /// The body of the request.
+        ///
+        /// The token received at the callback.
         pub fn body<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<types::OneTimeTokenRequest>,
@@ -3494,7 +3496,7 @@ The token received at the callback.*/
             self.body = value.try_into().map_err(|error| format!("body: {error}"));
             self
         }
-        ///Makes the call: `POST /consent-one-time-token`.
+        /// Makes the call: `POST /consent-one-time-token`.
         pub async fn send(
             self,
         ) -> Result<ResponseValue<types::Consent>, Error<types::ApiResponseError>> {
@@ -3527,9 +3529,9 @@ The token received at the callback.*/
             }
         }
     }
-    /**Builder for [`Client::update_pre_authorise_account_consent`]
-
-[`Client::update_pre_authorise_account_consent`]: super::Client::update_pre_authorise_account_consent*/
+    /// Builder for [`Client::update_pre_authorise_account_consent`]
+    ///
+    /// [`Client::update_pre_authorise_account_consent`]: super::Client::update_pre_authorise_account_consent
     #[derive(Debug, Clone)]
     pub struct UpdatePreAuthoriseAccountConsent<'a> {
         client: &'a super::Client,
@@ -3542,7 +3544,7 @@ The token received at the callback.*/
         body: Result<types::AccountAuthorisationRequest, String>,
     }
     impl<'a> UpdatePreAuthoriseAccountConsent<'a> {
-        ///A builder without values.
+        /// A builder without values.
         pub fn new(client: &'a super::Client) -> Self {
             Self {
                 client: client,
@@ -3555,9 +3557,9 @@ The token received at the callback.*/
                 body: Err("body is required".to_owned()),
             }
         }
-        /**`raw`, an optional query parameter.
-
-Whether to add the untouched answers of the institution.*/
+        /// `raw`, an optional query parameter.
+        ///
+        /// Whether to add the untouched answers of the institution.
         pub fn raw<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<bool>,
@@ -3569,9 +3571,9 @@ Whether to add the untouched answers of the institution.*/
                 .map_err(|error| format!("raw: {error}"));
             self
         }
-        /**`consent`, a required header parameter.
-
-The consent token the user has authorised.*/
+        /// `consent`, a required header parameter.
+        ///
+        /// The consent token the user has authorised.
         pub fn consent<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<obkit_runtime::Sensitive>,
@@ -3580,9 +3582,9 @@ The consent token the user has authorised.*/
             self.consent = value.try_into().map_err(|error| format!("consent: {error}"));
             self
         }
-        /**`psu-corporate-id`, an optional header parameter.
-
-The user's corporate login name at the institution; some institutions need it.*/
+        /// `psu-corporate-id`, an optional header parameter.
+        ///
+        /// The user's corporate login name at the institution; some institutions need it.
         pub fn psu_corporate_id<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<obkit_runtime::Sensitive>,
@@ -3594,9 +3596,9 @@ The user's corporate login name at the institution; some institutions need it.*/
                 .map_err(|error| format!("psu-corporate-id: {error}"));
             self
         }
-        /**`psu-id`, an optional header parameter.
-
-The user's login name at the institution; some institutions need it.*/
+        /// `psu-id`, an optional header parameter.
+        ///
+        /// The user's login name at the institution; some institutions need it.
         pub fn psu_id<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<obkit_runtime::Sensitive>,
@@ -3608,9 +3610,9 @@ The user's login name at the institution; some institutions need it.*/
                 .map_err(|error| format!("psu-id: {error}"));
             self
         }
-        /**`psu-ip-address`, an optional header parameter.
-
-IP address of the user; some institutions need it.*/
+        /// `psu-ip-address`, an optional header parameter.
+        ///
+        /// IP address of the user; some institutions need it.
         pub fn psu_ip_address<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<obkit_runtime::Sensitive>,
@@ -3622,9 +3624,9 @@ IP address of the user; some institutions need it.*/
                 .map_err(|error| format!("psu-ip-address: {error}"));
             self
         }
-        /**`sub-application`, an optional header parameter.
-
-Identifies the sub-application on whose behalf the request is made.*/
+        /// `sub-application`, an optional header parameter.
+        ///
+        /// Identifies the sub-application on whose behalf the request is made.
         pub fn sub_application<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<obkit_runtime::Uuid>,
@@ -3636,9 +3638,9 @@ Identifies the sub-application on whose behalf the request is made.*/
                 .map_err(|error| format!("sub-application: {error}"));
             self
         }
-        /**The body of the request.
-
-Who is asked, at which institution and for what.*/
+        /// The body of the request.
+        ///
+        /// Who is asked, at which institution and for what.
         pub fn body<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<types::AccountAuthorisationRequest>,
@@ -3647,7 +3649,7 @@ Who is asked, at which institution and for what.*/
             self.body = value.try_into().map_err(|error| format!("body: {error}"));
             self
         }
-        ///Makes the call: `PUT /account-auth-requests`.
+        /// Makes the call: `PUT /account-auth-requests`.
         pub async fn send(
             self,
         ) -> Result<
@@ -3722,9 +3724,9 @@ Who is asked, at which institution and for what.*/
             }
         }
     }
-    /**Builder for [`Client::initiate_account_request`]
-
-[`Client::initiate_account_request`]: super::Client::initiate_account_request*/
+    /// Builder for [`Client::initiate_account_request`]
+    ///
+    /// [`Client::initiate_account_request`]: super::Client::initiate_account_request
     #[derive(Debug, Clone)]
     pub struct InitiateAccountRequest<'a> {
         client: &'a super::Client,
@@ -3736,7 +3738,7 @@ Who is asked, at which institution and for what.*/
         body: Result<types::AccountAuthorisationRequest, String>,
     }
     impl<'a> InitiateAccountRequest<'a> {
-        ///A builder without values.
+        /// A builder without values.
         pub fn new(client: &'a super::Client) -> Self {
             Self {
                 client: client,
@@ -3748,9 +3750,9 @@ Who is asked, at which institution and for what.*/
                 body: Err("body is required".to_owned()),
             }
         }
-        /**`raw`, an optional query parameter.
-
-Whether to add the untouched answers of the institution.*/
+        /// `raw`, an optional query parameter.
+        ///
+        /// Whether to add the untouched answers of the institution.
         pub fn raw<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<bool>,
@@ -3762,9 +3764,9 @@ Whether to add the untouched answers of the institution.*/
                 .map_err(|error| format!("raw: {error}"));
             self
         }
-        /**`psu-corporate-id`, an optional header parameter.
-
-The user's corporate login name at the institution; some institutions need it.*/
+        /// `psu-corporate-id`, an optional header parameter.
+        ///
+        /// The user's corporate login name at the institution; some institutions need it.
         pub fn psu_corporate_id<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<obkit_runtime::Sensitive>,
@@ -3776,9 +3778,9 @@ The user's corporate login name at the institution; some institutions need it.*/
                 .map_err(|error| format!("psu-corporate-id: {error}"));
             self
         }
-        /**`psu-id`, an optional header parameter.
-
-The user's login name at the institution; some institutions need it.*/
+        /// `psu-id`, an optional header parameter.
+        ///
+        /// The user's login name at the institution; some institutions need it.
         pub fn psu_id<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<obkit_runtime::Sensitive>,
@@ -3790,9 +3792,9 @@ The user's login name at the institution; some institutions need it.*/
                 .map_err(|error| format!("psu-id: {error}"));
             self
         }
-        /**`psu-ip-address`, an optional header parameter.
-
-IP address of the user; some institutions need it.*/
+        /// `psu-ip-address`, an optional header parameter.
+        ///
+        /// IP address of the user; some institutions need it.
         pub fn psu_ip_address<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<obkit_runtime::Sensitive>,
@@ -3804,9 +3806,9 @@ IP address of the user; some institutions need it.*/
                 .map_err(|error| format!("psu-ip-address: {error}"));
             self
         }
-        /**`sub-application`, an optional header parameter.
-
-Identifies the sub-application on whose behalf the request is made.*/
+        /// `sub-application`, an optional header parameter.
+        ///
+        /// Identifies the sub-application on whose behalf the request is made.
         pub fn sub_application<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<obkit_runtime::Uuid>,
@@ -3818,9 +3820,9 @@ Identifies the sub-application on whose behalf the request is made.*/
                 .map_err(|error| format!("sub-application: {error}"));
             self
         }
-        /**The body of the request.
-
-Who is asked, at which institution and for what.*/
+        /// The body of the request.
+        ///
+        /// Who is asked, at which institution and for what.
         pub fn body<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<types::AccountAuthorisationRequest>,
@@ -3829,7 +3831,7 @@ Who is asked, at which institution and for what.*/
             self.body = value.try_into().map_err(|error| format!("body: {error}"));
             self
         }
-        ///Makes the call: `POST /account-auth-requests`.
+        /// Makes the call: `POST /account-auth-requests`.
         pub async fn send(
             self,
         ) -> Result<
@@ -3901,9 +3903,9 @@ Who is asked, at which institution and for what.*/
             }
         }
     }
-    /**Builder for [`Client::re_authorise_account`]
-
-[`Client::re_authorise_account`]: super::Client::re_authorise_account*/
+    /// Builder for [`Client::re_authorise_account`]
+    ///
+    /// [`Client::re_authorise_account`]: super::Client::re_authorise_account
     #[derive(Debug, Clone)]
     pub struct ReAuthoriseAccount<'a> {
         client: &'a super::Client,
@@ -3915,7 +3917,7 @@ Who is asked, at which institution and for what.*/
         sub_application: Result<Option<obkit_runtime::Uuid>, String>,
     }
     impl<'a> ReAuthoriseAccount<'a> {
-        ///A builder without values.
+        /// A builder without values.
         pub fn new(client: &'a super::Client) -> Self {
             Self {
                 client: client,
@@ -3927,9 +3929,9 @@ Who is asked, at which institution and for what.*/
                 sub_application: Ok(None),
             }
         }
-        /**`raw`, an optional query parameter.
-
-Whether to add the untouched answers of the institution.*/
+        /// `raw`, an optional query parameter.
+        ///
+        /// Whether to add the untouched answers of the institution.
         pub fn raw<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<bool>,
@@ -3941,9 +3943,9 @@ Whether to add the untouched answers of the institution.*/
                 .map_err(|error| format!("raw: {error}"));
             self
         }
-        /**`consent`, a required header parameter.
-
-The consent token the user has authorised.*/
+        /// `consent`, a required header parameter.
+        ///
+        /// The consent token the user has authorised.
         pub fn consent<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<obkit_runtime::Sensitive>,
@@ -3952,9 +3954,9 @@ The consent token the user has authorised.*/
             self.consent = value.try_into().map_err(|error| format!("consent: {error}"));
             self
         }
-        /**`psu-corporate-id`, an optional header parameter.
-
-The user's corporate login name at the institution; some institutions need it.*/
+        /// `psu-corporate-id`, an optional header parameter.
+        ///
+        /// The user's corporate login name at the institution; some institutions need it.
         pub fn psu_corporate_id<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<obkit_runtime::Sensitive>,
@@ -3966,9 +3968,9 @@ The user's corporate login name at the institution; some institutions need it.*/
                 .map_err(|error| format!("psu-corporate-id: {error}"));
             self
         }
-        /**`psu-id`, an optional header parameter.
-
-The user's login name at the institution; some institutions need it.*/
+        /// `psu-id`, an optional header parameter.
+        ///
+        /// The user's login name at the institution; some institutions need it.
         pub fn psu_id<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<obkit_runtime::Sensitive>,
@@ -3980,9 +3982,9 @@ The user's login name at the institution; some institutions need it.*/
                 .map_err(|error| format!("psu-id: {error}"));
             self
         }
-        /**`psu-ip-address`, an optional header parameter.
-
-IP address of the user; some institutions need it.*/
+        /// `psu-ip-address`, an optional header parameter.
+        ///
+        /// IP address of the user; some institutions need it.
         pub fn psu_ip_address<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<obkit_runtime::Sensitive>,
@@ -3994,9 +3996,9 @@ IP address of the user; some institutions need it.*/
                 .map_err(|error| format!("psu-ip-address: {error}"));
             self
         }
-        /**`sub-application`, an optional header parameter.
-
-Identifies the sub-application on whose behalf the request is made.*/
+        /// `sub-application`, an optional header parameter.
+        ///
+        /// Identifies the sub-application on whose behalf the request is made.
         pub fn sub_application<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<obkit_runtime::Uuid>,
@@ -4008,7 +4010,7 @@ Identifies the sub-application on whose behalf the request is made.*/
                 .map_err(|error| format!("sub-application: {error}"));
             self
         }
-        ///Makes the call: `PATCH /account-auth-requests`.
+        /// Makes the call: `PATCH /account-auth-requests`.
         pub async fn send(
             self,
         ) -> Result<
@@ -4075,9 +4077,9 @@ Identifies the sub-application on whose behalf the request is made.*/
             }
         }
     }
-    /**Builder for [`Client::update_payment_authorisation`]
-
-[`Client::update_payment_authorisation`]: super::Client::update_payment_authorisation*/
+    /// Builder for [`Client::update_payment_authorisation`]
+    ///
+    /// [`Client::update_payment_authorisation`]: super::Client::update_payment_authorisation
     #[derive(Debug, Clone)]
     pub struct UpdatePaymentAuthorisation<'a> {
         client: &'a super::Client,
@@ -4089,7 +4091,7 @@ Identifies the sub-application on whose behalf the request is made.*/
         body: Result<types::PaymentAuthorisationRequest, String>,
     }
     impl<'a> UpdatePaymentAuthorisation<'a> {
-        ///A builder without values.
+        /// A builder without values.
         pub fn new(client: &'a super::Client) -> Self {
             Self {
                 client: client,
@@ -4101,9 +4103,9 @@ Identifies the sub-application on whose behalf the request is made.*/
                 body: Err("body is required".to_owned()),
             }
         }
-        /**`raw`, an optional query parameter.
-
-Whether to add the untouched answers of the institution.*/
+        /// `raw`, an optional query parameter.
+        ///
+        /// Whether to add the untouched answers of the institution.
         pub fn raw<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<bool>,
@@ -4115,9 +4117,9 @@ Whether to add the untouched answers of the institution.*/
                 .map_err(|error| format!("raw: {error}"));
             self
         }
-        /**`consent`, a required header parameter.
-
-The consent token the user has authorised.*/
+        /// `consent`, a required header parameter.
+        ///
+        /// The consent token the user has authorised.
         pub fn consent<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<obkit_runtime::Sensitive>,
@@ -4126,9 +4128,9 @@ The consent token the user has authorised.*/
             self.consent = value.try_into().map_err(|error| format!("consent: {error}"));
             self
         }
-        /**`psu-corporate-id`, an optional header parameter.
-
-The user's corporate login name at the institution; some institutions need it.*/
+        /// `psu-corporate-id`, an optional header parameter.
+        ///
+        /// The user's corporate login name at the institution; some institutions need it.
         pub fn psu_corporate_id<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<obkit_runtime::Sensitive>,
@@ -4140,9 +4142,9 @@ The user's corporate login name at the institution; some institutions need it.*/
                 .map_err(|error| format!("psu-corporate-id: {error}"));
             self
         }
-        /**`psu-id`, an optional header parameter.
-
-The user's login name at the institution; some institutions need it.*/
+        /// `psu-id`, an optional header parameter.
+        ///
+        /// The user's login name at the institution; some institutions need it.
         pub fn psu_id<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<obkit_runtime::Sensitive>,
@@ -4154,9 +4156,9 @@ The user's login name at the institution; some institutions need it.*/
                 .map_err(|error| format!("psu-id: {error}"));
             self
         }
-        /**`psu-ip-address`, an optional header parameter.
-
-IP address of the user; some institutions need it.*/
+        /// `psu-ip-address`, an optional header parameter.
+        ///
+        /// IP address of the user; some institutions need it.
         pub fn psu_ip_address<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<obkit_runtime::Sensitive>,
@@ -4168,9 +4170,9 @@ IP address of the user; some institutions need it.*/
                 .map_err(|error| format!("psu-ip-address: {error}"));
             self
         }
-        /**The body of the request.
-
-Who pays whom, and through which institution.*/
+        /// The body of the request.
+        ///
+        /// Who pays whom, and through which institution.
         pub fn body<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<types::PaymentAuthorisationRequest>,
@@ -4179,7 +4181,7 @@ Who pays whom, and through which institution.*/
             self.body = value.try_into().map_err(|error| format!("body: {error}"));
             self
         }
-        ///Makes the call: `PUT /payment-auth-requests`.
+        /// Makes the call: `PUT /payment-auth-requests`.
         pub async fn send(
             self,
         ) -> Result<
@@ -4248,9 +4250,9 @@ Who pays whom, and through which institution.*/
             }
         }
     }
-    /**Builder for [`Client::create_payment_authorisation`]
-
-[`Client::create_payment_authorisation`]: super::Client::create_payment_authorisation*/
+    /// Builder for [`Client::create_payment_authorisation`]
+    ///
+    /// [`Client::create_payment_authorisation`]: super::Client::create_payment_authorisation
     #[derive(Debug, Clone)]
     pub struct CreatePaymentAuthorisation<'a> {
         client: &'a super::Client,
@@ -4262,7 +4264,7 @@ Who pays whom, and through which institution.*/
         body: Result<types::PaymentAuthorisationRequest, String>,
     }
     impl<'a> CreatePaymentAuthorisation<'a> {
-        ///A builder without values.
+        /// A builder without values.
         pub fn new(client: &'a super::Client) -> Self {
             Self {
                 client: client,
@@ -4274,9 +4276,9 @@ Who pays whom, and through which institution.*/
                 body: Err("body is required".to_owned()),
             }
         }
-        /**`raw`, an optional query parameter.
-
-Whether to add the untouched answers of the institution.*/
+        /// `raw`, an optional query parameter.
+        ///
+        /// Whether to add the untouched answers of the institution.
         pub fn raw<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<bool>,
@@ -4288,9 +4290,9 @@ Whether to add the untouched answers of the institution.*/
                 .map_err(|error| format!("raw: {error}"));
             self
         }
-        /**`psu-corporate-id`, an optional header parameter.
-
-The user's corporate login name at the institution; some institutions need it.*/
+        /// `psu-corporate-id`, an optional header parameter.
+        ///
+        /// The user's corporate login name at the institution; some institutions need it.
         pub fn psu_corporate_id<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<obkit_runtime::Sensitive>,
@@ -4302,9 +4304,9 @@ The user's corporate login name at the institution; some institutions need it.*/
                 .map_err(|error| format!("psu-corporate-id: {error}"));
             self
         }
-        /**`psu-id`, an optional header parameter.
-
-The user's login name at the institution; some institutions need it.*/
+        /// `psu-id`, an optional header parameter.
+        ///
+        /// The user's login name at the institution; some institutions need it.
         pub fn psu_id<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<obkit_runtime::Sensitive>,
@@ -4316,9 +4318,9 @@ The user's login name at the institution; some institutions need it.*/
                 .map_err(|error| format!("psu-id: {error}"));
             self
         }
-        /**`psu-ip-address`, an optional header parameter.
-
-IP address of the user; some institutions need it.*/
+        /// `psu-ip-address`, an optional header parameter.
+        ///
+        /// IP address of the user; some institutions need it.
         pub fn psu_ip_address<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<obkit_runtime::Sensitive>,
@@ -4330,9 +4332,9 @@ IP address of the user; some institutions need it.*/
                 .map_err(|error| format!("psu-ip-address: {error}"));
             self
         }
-        /**`sub-application`, an optional header parameter.
-
-Identifies the sub-application on whose behalf the request is made.*/
+        /// `sub-application`, an optional header parameter.
+        ///
+        /// Identifies the sub-application on whose behalf the request is made.
         pub fn sub_application<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<obkit_runtime::Uuid>,
@@ -4344,9 +4346,9 @@ Identifies the sub-application on whose behalf the request is made.*/
                 .map_err(|error| format!("sub-application: {error}"));
             self
         }
-        /**The body of the request.
-
-Who pays whom, and through which institution.*/
+        /// The body of the request.
+        ///
+        /// Who pays whom, and through which institution.
         pub fn body<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<types::PaymentAuthorisationRequest>,
@@ -4355,7 +4357,7 @@ Who pays whom, and through which institution.*/
             self.body = value.try_into().map_err(|error| format!("body: {error}"));
             self
         }
-        ///Makes the call: `POST /payment-auth-requests`.
+        /// Makes the call: `POST /payment-auth-requests`.
         pub async fn send(
             self,
         ) -> Result<
@@ -4427,9 +4429,9 @@ Who pays whom, and through which institution.*/
             }
         }
     }
-    /**Builder for [`Client::create_bulk_payment_authorisation`]
-
-[`Client::create_bulk_payment_authorisation`]: super::Client::create_bulk_payment_authorisation*/
+    /// Builder for [`Client::create_bulk_payment_authorisation`]
+    ///
+    /// [`Client::create_bulk_payment_authorisation`]: super::Client::create_bulk_payment_authorisation
     #[derive(Debug, Clone)]
     pub struct CreateBulkPaymentAuthorisation<'a> {
         client: &'a super::Client,
@@ -4440,7 +4442,7 @@ Who pays whom, and through which institution.*/
         body: Result<types::BulkPaymentAuthorisationRequest, String>,
     }
     impl<'a> CreateBulkPaymentAuthorisation<'a> {
-        ///A builder without values.
+        /// A builder without values.
         pub fn new(client: &'a super::Client) -> Self {
             Self {
                 client: client,
@@ -4451,9 +4453,9 @@ Who pays whom, and through which institution.*/
                 body: Err("body is required".to_owned()),
             }
         }
-        /**`raw`, an optional query parameter.
-
-Whether to add the untouched answers of the institution.*/
+        /// `raw`, an optional query parameter.
+        ///
+        /// Whether to add the untouched answers of the institution.
         pub fn raw<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<bool>,
@@ -4465,9 +4467,9 @@ Whether to add the untouched answers of the institution.*/
                 .map_err(|error| format!("raw: {error}"));
             self
         }
-        /**`psu-corporate-id`, an optional header parameter.
-
-The user's corporate login name at the institution; some institutions need it.*/
+        /// `psu-corporate-id`, an optional header parameter.
+        ///
+        /// The user's corporate login name at the institution; some institutions need it.
         pub fn psu_corporate_id<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<obkit_runtime::Sensitive>,
@@ -4479,9 +4481,9 @@ The user's corporate login name at the institution; some institutions need it.*/
                 .map_err(|error| format!("psu-corporate-id: {error}"));
             self
         }
-        /**`psu-id`, an optional header parameter.
-
-The user's login name at the institution; some institutions need it.*/
+        /// `psu-id`, an optional header parameter.
+        ///
+        /// The user's login name at the institution; some institutions need it.
         pub fn psu_id<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<obkit_runtime::Sensitive>,
@@ -4493,9 +4495,9 @@ The user's login name at the institution; some institutions need it.*/
                 .map_err(|error| format!("psu-id: {error}"));
             self
         }
-        /**`psu-ip-address`, an optional header parameter.
-
-IP address of the user; some institutions need it.*/
+        /// `psu-ip-address`, an optional header parameter.
+        ///
+        /// IP address of the user; some institutions need it.
         pub fn psu_ip_address<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<obkit_runtime::Sensitive>,
@@ -4507,9 +4509,9 @@ IP address of the user; some institutions need it.*/
                 .map_err(|error| format!("psu-ip-address: {error}"));
             self
         }
-        /**The body of the request.
-
-The payments, and the institution they go through.*/
+        /// The body of the request.
+        ///
+        /// The payments, and the institution they go through.
         pub fn body<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<types::BulkPaymentAuthorisationRequest>,
@@ -4518,7 +4520,7 @@ The payments, and the institution they go through.*/
             self.body = value.try_into().map_err(|error| format!("body: {error}"));
             self
         }
-        ///Makes the call: `POST /bulk-payment-auth-requests`.
+        /// Makes the call: `POST /bulk-payment-auth-requests`.
         pub async fn send(
             self,
         ) -> Result<
@@ -4577,9 +4579,9 @@ The payments, and the institution they go through.*/
             }
         }
     }
-    /**Builder for [`Client::initiate_embedded_account_request`]
-
-[`Client::initiate_embedded_account_request`]: super::Client::initiate_embedded_account_request*/
+    /// Builder for [`Client::initiate_embedded_account_request`]
+    ///
+    /// [`Client::initiate_embedded_account_request`]: super::Client::initiate_embedded_account_request
     #[derive(Debug, Clone)]
     pub struct InitiateEmbeddedAccountRequest<'a> {
         client: &'a super::Client,
@@ -4591,7 +4593,7 @@ The payments, and the institution they go through.*/
         body: Result<types::EmbeddedAccountAuthorisationRequest, String>,
     }
     impl<'a> InitiateEmbeddedAccountRequest<'a> {
-        ///A builder without values.
+        /// A builder without values.
         pub fn new(client: &'a super::Client) -> Self {
             Self {
                 client: client,
@@ -4603,9 +4605,9 @@ The payments, and the institution they go through.*/
                 body: Err("body is required".to_owned()),
             }
         }
-        /**`raw`, an optional query parameter.
-
-Whether to add the untouched answers of the institution.*/
+        /// `raw`, an optional query parameter.
+        ///
+        /// Whether to add the untouched answers of the institution.
         pub fn raw<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<bool>,
@@ -4617,9 +4619,9 @@ Whether to add the untouched answers of the institution.*/
                 .map_err(|error| format!("raw: {error}"));
             self
         }
-        /**`psu-corporate-id`, an optional header parameter.
-
-The user's corporate login name at the institution; some institutions need it.*/
+        /// `psu-corporate-id`, an optional header parameter.
+        ///
+        /// The user's corporate login name at the institution; some institutions need it.
         pub fn psu_corporate_id<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<obkit_runtime::Sensitive>,
@@ -4631,9 +4633,9 @@ The user's corporate login name at the institution; some institutions need it.*/
                 .map_err(|error| format!("psu-corporate-id: {error}"));
             self
         }
-        /**`psu-id`, an optional header parameter.
-
-The user's login name at the institution; some institutions need it.*/
+        /// `psu-id`, an optional header parameter.
+        ///
+        /// The user's login name at the institution; some institutions need it.
         pub fn psu_id<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<obkit_runtime::Sensitive>,
@@ -4645,9 +4647,9 @@ The user's login name at the institution; some institutions need it.*/
                 .map_err(|error| format!("psu-id: {error}"));
             self
         }
-        /**`psu-ip-address`, an optional header parameter.
-
-IP address of the user; some institutions need it.*/
+        /// `psu-ip-address`, an optional header parameter.
+        ///
+        /// IP address of the user; some institutions need it.
         pub fn psu_ip_address<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<obkit_runtime::Sensitive>,
@@ -4659,9 +4661,9 @@ IP address of the user; some institutions need it.*/
                 .map_err(|error| format!("psu-ip-address: {error}"));
             self
         }
-        /**`sub-application`, an optional header parameter.
-
-Identifies the sub-application on whose behalf the request is made.*/
+        /// `sub-application`, an optional header parameter.
+        ///
+        /// Identifies the sub-application on whose behalf the request is made.
         pub fn sub_application<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<obkit_runtime::Uuid>,
@@ -4673,9 +4675,9 @@ Identifies the sub-application on whose behalf the request is made.*/
                 .map_err(|error| format!("sub-application: {error}"));
             self
         }
-        /**The body of the request.
-
-Institution and login of the user.*/
+        /// The body of the request.
+        ///
+        /// Institution and login of the user.
         pub fn body<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<types::EmbeddedAccountAuthorisationRequest>,
@@ -4684,7 +4686,7 @@ Institution and login of the user.*/
             self.body = value.try_into().map_err(|error| format!("body: {error}"));
             self
         }
-        ///Makes the call: `POST /embedded-account-auth-requests`.
+        /// Makes the call: `POST /embedded-account-auth-requests`.
         pub async fn send(
             self,
         ) -> Result<
@@ -4756,9 +4758,9 @@ Institution and login of the user.*/
             }
         }
     }
-    /**Builder for [`Client::update_embedded_account_request`]
-
-[`Client::update_embedded_account_request`]: super::Client::update_embedded_account_request*/
+    /// Builder for [`Client::update_embedded_account_request`]
+    ///
+    /// [`Client::update_embedded_account_request`]: super::Client::update_embedded_account_request
     #[derive(Debug, Clone)]
     pub struct UpdateEmbeddedAccountRequest<'a> {
         client: &'a super::Client,
@@ -4771,7 +4773,7 @@ Institution and login of the user.*/
         body: Result<types::EmbeddedAccountAuthorisationRequest, String>,
     }
     impl<'a> UpdateEmbeddedAccountRequest<'a> {
-        ///A builder without values.
+        /// A builder without values.
         pub fn new(client: &'a super::Client) -> Self {
             Self {
                 client: client,
@@ -4784,9 +4786,9 @@ Institution and login of the user.*/
                 body: Err("body is required".to_owned()),
             }
         }
-        /**`consentId`, a required path parameter.
-
-Identifier of the consent, as returned when the authorisation was started.*/
+        /// `consentId`, a required path parameter.
+        ///
+        /// Identifier of the consent, as returned when the authorisation was started.
         pub fn consent_id<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<::std::string::String>,
@@ -4797,9 +4799,9 @@ Identifier of the consent, as returned when the authorisation was started.*/
                 .map_err(|error| format!("consentId: {error}"));
             self
         }
-        /**`raw`, an optional query parameter.
-
-Whether to add the untouched answers of the institution.*/
+        /// `raw`, an optional query parameter.
+        ///
+        /// Whether to add the untouched answers of the institution.
         pub fn raw<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<bool>,
@@ -4811,9 +4813,9 @@ Whether to add the untouched answers of the institution.*/
                 .map_err(|error| format!("raw: {error}"));
             self
         }
-        /**`psu-corporate-id`, an optional header parameter.
-
-The user's corporate login name at the institution; some institutions need it.*/
+        /// `psu-corporate-id`, an optional header parameter.
+        ///
+        /// The user's corporate login name at the institution; some institutions need it.
         pub fn psu_corporate_id<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<obkit_runtime::Sensitive>,
@@ -4825,9 +4827,9 @@ The user's corporate login name at the institution; some institutions need it.*/
                 .map_err(|error| format!("psu-corporate-id: {error}"));
             self
         }
-        /**`psu-id`, an optional header parameter.
-
-The user's login name at the institution; some institutions need it.*/
+        /// `psu-id`, an optional header parameter.
+        ///
+        /// The user's login name at the institution; some institutions need it.
         pub fn psu_id<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<obkit_runtime::Sensitive>,
@@ -4839,9 +4841,9 @@ The user's login name at the institution; some institutions need it.*/
                 .map_err(|error| format!("psu-id: {error}"));
             self
         }
-        /**`psu-ip-address`, an optional header parameter.
-
-IP address of the user; some institutions need it.*/
+        /// `psu-ip-address`, an optional header parameter.
+        ///
+        /// IP address of the user; some institutions need it.
         pub fn psu_ip_address<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<obkit_runtime::Sensitive>,
@@ -4853,9 +4855,9 @@ IP address of the user; some institutions need it.*/
                 .map_err(|error| format!("psu-ip-address: {error}"));
             self
         }
-        /**`sub-application`, an optional header parameter.
-
-Identifies the sub-application on whose behalf the request is made.*/
+        /// `sub-application`, an optional header parameter.
+        ///
+        /// Identifies the sub-application on whose behalf the request is made.
         pub fn sub_application<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<obkit_runtime::Uuid>,
@@ -4867,9 +4869,9 @@ Identifies the sub-application on whose behalf the request is made.*/
                 .map_err(|error| format!("sub-application: {error}"));
             self
         }
-        /**The body of the request.
-
-The chosen method, or the code received.*/
+        /// The body of the request.
+        ///
+        /// The chosen method, or the code received.
         pub fn body<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<types::EmbeddedAccountAuthorisationRequest>,
@@ -4878,7 +4880,7 @@ The chosen method, or the code received.*/
             self.body = value.try_into().map_err(|error| format!("body: {error}"));
             self
         }
-        ///Makes the call: `PUT /embedded-account-auth-requests/{consentId}`.
+        /// Makes the call: `PUT /embedded-account-auth-requests/{consentId}`.
         pub async fn send(
             self,
         ) -> Result<
@@ -4909,7 +4911,7 @@ The chosen method, or the code received.*/
             )?;
             let url = format!(
                 "{}/embedded-account-auth-requests/{}", client.baseurl,
-                obkit_runtime::path_segment(& consent_id),
+                obkit_runtime::path_segment("consentId", & consent_id) ?,
             );
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(5usize);
             if let Some(value) = psu_corporate_id {
@@ -4955,9 +4957,9 @@ The chosen method, or the code received.*/
             }
         }
     }
-    /**Builder for [`Client::create_embedded_bulk_payment_authorisation`]
-
-[`Client::create_embedded_bulk_payment_authorisation`]: super::Client::create_embedded_bulk_payment_authorisation*/
+    /// Builder for [`Client::create_embedded_bulk_payment_authorisation`]
+    ///
+    /// [`Client::create_embedded_bulk_payment_authorisation`]: super::Client::create_embedded_bulk_payment_authorisation
     #[derive(Debug, Clone)]
     pub struct CreateEmbeddedBulkPaymentAuthorisation<'a> {
         client: &'a super::Client,
@@ -4968,7 +4970,7 @@ The chosen method, or the code received.*/
         body: Result<types::BulkPaymentEmbeddedAuthorisationRequest, String>,
     }
     impl<'a> CreateEmbeddedBulkPaymentAuthorisation<'a> {
-        ///A builder without values.
+        /// A builder without values.
         pub fn new(client: &'a super::Client) -> Self {
             Self {
                 client: client,
@@ -4979,9 +4981,9 @@ The chosen method, or the code received.*/
                 body: Err("body is required".to_owned()),
             }
         }
-        /**`raw`, an optional query parameter.
-
-Whether to add the untouched answers of the institution.*/
+        /// `raw`, an optional query parameter.
+        ///
+        /// Whether to add the untouched answers of the institution.
         pub fn raw<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<bool>,
@@ -4993,9 +4995,9 @@ Whether to add the untouched answers of the institution.*/
                 .map_err(|error| format!("raw: {error}"));
             self
         }
-        /**`psu-corporate-id`, an optional header parameter.
-
-The user's corporate login name at the institution; some institutions need it.*/
+        /// `psu-corporate-id`, an optional header parameter.
+        ///
+        /// The user's corporate login name at the institution; some institutions need it.
         pub fn psu_corporate_id<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<obkit_runtime::Sensitive>,
@@ -5007,9 +5009,9 @@ The user's corporate login name at the institution; some institutions need it.*/
                 .map_err(|error| format!("psu-corporate-id: {error}"));
             self
         }
-        /**`psu-id`, an optional header parameter.
-
-The user's login name at the institution; some institutions need it.*/
+        /// `psu-id`, an optional header parameter.
+        ///
+        /// The user's login name at the institution; some institutions need it.
         pub fn psu_id<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<obkit_runtime::Sensitive>,
@@ -5021,9 +5023,9 @@ The user's login name at the institution; some institutions need it.*/
                 .map_err(|error| format!("psu-id: {error}"));
             self
         }
-        /**`psu-ip-address`, an optional header parameter.
-
-IP address of the user; some institutions need it.*/
+        /// `psu-ip-address`, an optional header parameter.
+        ///
+        /// IP address of the user; some institutions need it.
         pub fn psu_ip_address<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<obkit_runtime::Sensitive>,
@@ -5035,9 +5037,9 @@ IP address of the user; some institutions need it.*/
                 .map_err(|error| format!("psu-ip-address: {error}"));
             self
         }
-        /**The body of the request.
-
-The payments, with the login of the user.*/
+        /// The body of the request.
+        ///
+        /// The payments, with the login of the user.
         pub fn body<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<types::BulkPaymentEmbeddedAuthorisationRequest>,
@@ -5046,7 +5048,7 @@ The payments, with the login of the user.*/
             self.body = value.try_into().map_err(|error| format!("body: {error}"));
             self
         }
-        ///Makes the call: `POST /embedded-bulk-payment-auth-requests`.
+        /// Makes the call: `POST /embedded-bulk-payment-auth-requests`.
         pub async fn send(
             self,
         ) -> Result<
@@ -5107,9 +5109,9 @@ The payments, with the login of the user.*/
             }
         }
     }
-    /**Builder for [`Client::update_embedded_bulk_payment_authorisation`]
-
-[`Client::update_embedded_bulk_payment_authorisation`]: super::Client::update_embedded_bulk_payment_authorisation*/
+    /// Builder for [`Client::update_embedded_bulk_payment_authorisation`]
+    ///
+    /// [`Client::update_embedded_bulk_payment_authorisation`]: super::Client::update_embedded_bulk_payment_authorisation
     #[derive(Debug, Clone)]
     pub struct UpdateEmbeddedBulkPaymentAuthorisation<'a> {
         client: &'a super::Client,
@@ -5121,7 +5123,7 @@ The payments, with the login of the user.*/
         body: Result<types::BulkPaymentEmbeddedAuthorisationRequest, String>,
     }
     impl<'a> UpdateEmbeddedBulkPaymentAuthorisation<'a> {
-        ///A builder without values.
+        /// A builder without values.
         pub fn new(client: &'a super::Client) -> Self {
             Self {
                 client: client,
@@ -5133,9 +5135,9 @@ The payments, with the login of the user.*/
                 body: Err("body is required".to_owned()),
             }
         }
-        /**`consentId`, a required path parameter.
-
-Identifier of the consent, as returned when the authorisation was started.*/
+        /// `consentId`, a required path parameter.
+        ///
+        /// Identifier of the consent, as returned when the authorisation was started.
         pub fn consent_id<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<::std::string::String>,
@@ -5146,9 +5148,9 @@ Identifier of the consent, as returned when the authorisation was started.*/
                 .map_err(|error| format!("consentId: {error}"));
             self
         }
-        /**`raw`, an optional query parameter.
-
-Whether to add the untouched answers of the institution.*/
+        /// `raw`, an optional query parameter.
+        ///
+        /// Whether to add the untouched answers of the institution.
         pub fn raw<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<bool>,
@@ -5160,9 +5162,9 @@ Whether to add the untouched answers of the institution.*/
                 .map_err(|error| format!("raw: {error}"));
             self
         }
-        /**`psu-corporate-id`, an optional header parameter.
-
-The user's corporate login name at the institution; some institutions need it.*/
+        /// `psu-corporate-id`, an optional header parameter.
+        ///
+        /// The user's corporate login name at the institution; some institutions need it.
         pub fn psu_corporate_id<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<obkit_runtime::Sensitive>,
@@ -5174,9 +5176,9 @@ The user's corporate login name at the institution; some institutions need it.*/
                 .map_err(|error| format!("psu-corporate-id: {error}"));
             self
         }
-        /**`psu-id`, an optional header parameter.
-
-The user's login name at the institution; some institutions need it.*/
+        /// `psu-id`, an optional header parameter.
+        ///
+        /// The user's login name at the institution; some institutions need it.
         pub fn psu_id<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<obkit_runtime::Sensitive>,
@@ -5188,9 +5190,9 @@ The user's login name at the institution; some institutions need it.*/
                 .map_err(|error| format!("psu-id: {error}"));
             self
         }
-        /**`psu-ip-address`, an optional header parameter.
-
-IP address of the user; some institutions need it.*/
+        /// `psu-ip-address`, an optional header parameter.
+        ///
+        /// IP address of the user; some institutions need it.
         pub fn psu_ip_address<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<obkit_runtime::Sensitive>,
@@ -5202,9 +5204,9 @@ IP address of the user; some institutions need it.*/
                 .map_err(|error| format!("psu-ip-address: {error}"));
             self
         }
-        /**The body of the request.
-
-The same payments, with the chosen method or the code.*/
+        /// The body of the request.
+        ///
+        /// The same payments, with the chosen method or the code.
         pub fn body<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<types::BulkPaymentEmbeddedAuthorisationRequest>,
@@ -5213,7 +5215,7 @@ The same payments, with the chosen method or the code.*/
             self.body = value.try_into().map_err(|error| format!("body: {error}"));
             self
         }
-        ///Makes the call: `PUT /embedded-bulk-payment-auth-requests/{consentId}`.
+        /// Makes the call: `PUT /embedded-bulk-payment-auth-requests/{consentId}`.
         pub async fn send(
             self,
         ) -> Result<
@@ -5244,7 +5246,7 @@ The same payments, with the chosen method or the code.*/
             )?;
             let url = format!(
                 "{}/embedded-bulk-payment-auth-requests/{}", client.baseurl,
-                obkit_runtime::path_segment(& consent_id),
+                obkit_runtime::path_segment("consentId", & consent_id) ?,
             );
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(4usize);
             if let Some(value) = psu_corporate_id {
@@ -5286,9 +5288,9 @@ The same payments, with the chosen method or the code.*/
             }
         }
     }
-    /**Builder for [`Client::create_embedded_payment_authorisation`]
-
-[`Client::create_embedded_payment_authorisation`]: super::Client::create_embedded_payment_authorisation*/
+    /// Builder for [`Client::create_embedded_payment_authorisation`]
+    ///
+    /// [`Client::create_embedded_payment_authorisation`]: super::Client::create_embedded_payment_authorisation
     #[derive(Debug, Clone)]
     pub struct CreateEmbeddedPaymentAuthorisation<'a> {
         client: &'a super::Client,
@@ -5300,7 +5302,7 @@ The same payments, with the chosen method or the code.*/
         body: Result<types::PaymentEmbeddedAuthorisationRequest, String>,
     }
     impl<'a> CreateEmbeddedPaymentAuthorisation<'a> {
-        ///A builder without values.
+        /// A builder without values.
         pub fn new(client: &'a super::Client) -> Self {
             Self {
                 client: client,
@@ -5312,9 +5314,9 @@ The same payments, with the chosen method or the code.*/
                 body: Err("body is required".to_owned()),
             }
         }
-        /**`raw`, an optional query parameter.
-
-Whether to add the untouched answers of the institution.*/
+        /// `raw`, an optional query parameter.
+        ///
+        /// Whether to add the untouched answers of the institution.
         pub fn raw<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<bool>,
@@ -5326,9 +5328,9 @@ Whether to add the untouched answers of the institution.*/
                 .map_err(|error| format!("raw: {error}"));
             self
         }
-        /**`psu-corporate-id`, an optional header parameter.
-
-The user's corporate login name at the institution; some institutions need it.*/
+        /// `psu-corporate-id`, an optional header parameter.
+        ///
+        /// The user's corporate login name at the institution; some institutions need it.
         pub fn psu_corporate_id<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<obkit_runtime::Sensitive>,
@@ -5340,9 +5342,9 @@ The user's corporate login name at the institution; some institutions need it.*/
                 .map_err(|error| format!("psu-corporate-id: {error}"));
             self
         }
-        /**`psu-id`, an optional header parameter.
-
-The user's login name at the institution; some institutions need it.*/
+        /// `psu-id`, an optional header parameter.
+        ///
+        /// The user's login name at the institution; some institutions need it.
         pub fn psu_id<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<obkit_runtime::Sensitive>,
@@ -5354,9 +5356,9 @@ The user's login name at the institution; some institutions need it.*/
                 .map_err(|error| format!("psu-id: {error}"));
             self
         }
-        /**`psu-ip-address`, an optional header parameter.
-
-IP address of the user; some institutions need it.*/
+        /// `psu-ip-address`, an optional header parameter.
+        ///
+        /// IP address of the user; some institutions need it.
         pub fn psu_ip_address<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<obkit_runtime::Sensitive>,
@@ -5368,9 +5370,9 @@ IP address of the user; some institutions need it.*/
                 .map_err(|error| format!("psu-ip-address: {error}"));
             self
         }
-        /**`sub-application`, an optional header parameter.
-
-Identifies the sub-application on whose behalf the request is made.*/
+        /// `sub-application`, an optional header parameter.
+        ///
+        /// Identifies the sub-application on whose behalf the request is made.
         pub fn sub_application<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<obkit_runtime::Uuid>,
@@ -5382,9 +5384,9 @@ Identifies the sub-application on whose behalf the request is made.*/
                 .map_err(|error| format!("sub-application: {error}"));
             self
         }
-        /**The body of the request.
-
-The payment, with the login of the user.*/
+        /// The body of the request.
+        ///
+        /// The payment, with the login of the user.
         pub fn body<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<types::PaymentEmbeddedAuthorisationRequest>,
@@ -5393,7 +5395,7 @@ The payment, with the login of the user.*/
             self.body = value.try_into().map_err(|error| format!("body: {error}"));
             self
         }
-        ///Makes the call: `POST /embedded-payment-auth-requests`.
+        /// Makes the call: `POST /embedded-payment-auth-requests`.
         pub async fn send(
             self,
         ) -> Result<
@@ -5467,9 +5469,9 @@ The payment, with the login of the user.*/
             }
         }
     }
-    /**Builder for [`Client::update_embedded_payment_authorisation`]
-
-[`Client::update_embedded_payment_authorisation`]: super::Client::update_embedded_payment_authorisation*/
+    /// Builder for [`Client::update_embedded_payment_authorisation`]
+    ///
+    /// [`Client::update_embedded_payment_authorisation`]: super::Client::update_embedded_payment_authorisation
     #[derive(Debug, Clone)]
     pub struct UpdateEmbeddedPaymentAuthorisation<'a> {
         client: &'a super::Client,
@@ -5482,7 +5484,7 @@ The payment, with the login of the user.*/
         body: Result<types::PaymentEmbeddedAuthorisationRequest, String>,
     }
     impl<'a> UpdateEmbeddedPaymentAuthorisation<'a> {
-        ///A builder without values.
+        /// A builder without values.
         pub fn new(client: &'a super::Client) -> Self {
             Self {
                 client: client,
@@ -5495,9 +5497,9 @@ The payment, with the login of the user.*/
                 body: Err("body is required".to_owned()),
             }
         }
-        /**`consentId`, a required path parameter.
-
-Identifier of the consent, as returned when the authorisation was started.*/
+        /// `consentId`, a required path parameter.
+        ///
+        /// Identifier of the consent, as returned when the authorisation was started.
         pub fn consent_id<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<::std::string::String>,
@@ -5508,9 +5510,9 @@ Identifier of the consent, as returned when the authorisation was started.*/
                 .map_err(|error| format!("consentId: {error}"));
             self
         }
-        /**`raw`, an optional query parameter.
-
-Whether to add the untouched answers of the institution.*/
+        /// `raw`, an optional query parameter.
+        ///
+        /// Whether to add the untouched answers of the institution.
         pub fn raw<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<bool>,
@@ -5522,9 +5524,9 @@ Whether to add the untouched answers of the institution.*/
                 .map_err(|error| format!("raw: {error}"));
             self
         }
-        /**`psu-corporate-id`, an optional header parameter.
-
-The user's corporate login name at the institution; some institutions need it.*/
+        /// `psu-corporate-id`, an optional header parameter.
+        ///
+        /// The user's corporate login name at the institution; some institutions need it.
         pub fn psu_corporate_id<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<obkit_runtime::Sensitive>,
@@ -5536,9 +5538,9 @@ The user's corporate login name at the institution; some institutions need it.*/
                 .map_err(|error| format!("psu-corporate-id: {error}"));
             self
         }
-        /**`psu-id`, an optional header parameter.
-
-The user's login name at the institution; some institutions need it.*/
+        /// `psu-id`, an optional header parameter.
+        ///
+        /// The user's login name at the institution; some institutions need it.
         pub fn psu_id<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<obkit_runtime::Sensitive>,
@@ -5550,9 +5552,9 @@ The user's login name at the institution; some institutions need it.*/
                 .map_err(|error| format!("psu-id: {error}"));
             self
         }
-        /**`psu-ip-address`, an optional header parameter.
-
-IP address of the user; some institutions need it.*/
+        /// `psu-ip-address`, an optional header parameter.
+        ///
+        /// IP address of the user; some institutions need it.
         pub fn psu_ip_address<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<obkit_runtime::Sensitive>,
@@ -5564,9 +5566,9 @@ IP address of the user; some institutions need it.*/
                 .map_err(|error| format!("psu-ip-address: {error}"));
             self
         }
-        /**`sub-application`, an optional header parameter.
-
-Identifies the sub-application on whose behalf the request is made.*/
+        /// `sub-application`, an optional header parameter.
+        ///
+        /// Identifies the sub-application on whose behalf the request is made.
         pub fn sub_application<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<obkit_runtime::Uuid>,
@@ -5578,9 +5580,9 @@ Identifies the sub-application on whose behalf the request is made.*/
                 .map_err(|error| format!("sub-application: {error}"));
             self
         }
-        /**The body of the request.
-
-The same payment, with the chosen method or the code.*/
+        /// The body of the request.
+        ///
+        /// The same payment, with the chosen method or the code.
         pub fn body<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<types::PaymentEmbeddedAuthorisationRequest>,
@@ -5589,7 +5591,7 @@ The same payment, with the chosen method or the code.*/
             self.body = value.try_into().map_err(|error| format!("body: {error}"));
             self
         }
-        ///Makes the call: `PUT /embedded-payment-auth-requests/{consentId}`.
+        /// Makes the call: `PUT /embedded-payment-auth-requests/{consentId}`.
         pub async fn send(
             self,
         ) -> Result<
@@ -5622,7 +5624,7 @@ The same payment, with the chosen method or the code.*/
             )?;
             let url = format!(
                 "{}/embedded-payment-auth-requests/{}", client.baseurl,
-                obkit_runtime::path_segment(& consent_id),
+                obkit_runtime::path_segment("consentId", & consent_id) ?,
             );
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(5usize);
             if let Some(value) = psu_corporate_id {
@@ -5668,9 +5670,9 @@ The same payment, with the chosen method or the code.*/
             }
         }
     }
-    /**Builder for [`Client::create_pre_authorisation_request`]
-
-[`Client::create_pre_authorisation_request`]: super::Client::create_pre_authorisation_request*/
+    /// Builder for [`Client::create_pre_authorisation_request`]
+    ///
+    /// [`Client::create_pre_authorisation_request`]: super::Client::create_pre_authorisation_request
     #[derive(Debug, Clone)]
     pub struct CreatePreAuthorisationRequest<'a> {
         client: &'a super::Client,
@@ -5682,7 +5684,7 @@ The same payment, with the chosen method or the code.*/
         body: Result<types::PreAuthorisationRequest, String>,
     }
     impl<'a> CreatePreAuthorisationRequest<'a> {
-        ///A builder without values.
+        /// A builder without values.
         pub fn new(client: &'a super::Client) -> Self {
             Self {
                 client: client,
@@ -5694,9 +5696,9 @@ The same payment, with the chosen method or the code.*/
                 body: Err("body is required".to_owned()),
             }
         }
-        /**`raw`, an optional query parameter.
-
-Whether to add the untouched answers of the institution.*/
+        /// `raw`, an optional query parameter.
+        ///
+        /// Whether to add the untouched answers of the institution.
         pub fn raw<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<bool>,
@@ -5708,9 +5710,9 @@ Whether to add the untouched answers of the institution.*/
                 .map_err(|error| format!("raw: {error}"));
             self
         }
-        /**`psu-corporate-id`, an optional header parameter.
-
-The user's corporate login name at the institution; some institutions need it.*/
+        /// `psu-corporate-id`, an optional header parameter.
+        ///
+        /// The user's corporate login name at the institution; some institutions need it.
         pub fn psu_corporate_id<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<obkit_runtime::Sensitive>,
@@ -5722,9 +5724,9 @@ The user's corporate login name at the institution; some institutions need it.*/
                 .map_err(|error| format!("psu-corporate-id: {error}"));
             self
         }
-        /**`psu-id`, an optional header parameter.
-
-The user's login name at the institution; some institutions need it.*/
+        /// `psu-id`, an optional header parameter.
+        ///
+        /// The user's login name at the institution; some institutions need it.
         pub fn psu_id<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<obkit_runtime::Sensitive>,
@@ -5736,9 +5738,9 @@ The user's login name at the institution; some institutions need it.*/
                 .map_err(|error| format!("psu-id: {error}"));
             self
         }
-        /**`psu-ip-address`, an optional header parameter.
-
-IP address of the user; some institutions need it.*/
+        /// `psu-ip-address`, an optional header parameter.
+        ///
+        /// IP address of the user; some institutions need it.
         pub fn psu_ip_address<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<obkit_runtime::Sensitive>,
@@ -5750,9 +5752,9 @@ IP address of the user; some institutions need it.*/
                 .map_err(|error| format!("psu-ip-address: {error}"));
             self
         }
-        /**`sub-application`, an optional header parameter.
-
-Identifies the sub-application on whose behalf the request is made.*/
+        /// `sub-application`, an optional header parameter.
+        ///
+        /// Identifies the sub-application on whose behalf the request is made.
         pub fn sub_application<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<obkit_runtime::Uuid>,
@@ -5764,9 +5766,9 @@ Identifies the sub-application on whose behalf the request is made.*/
                 .map_err(|error| format!("sub-application: {error}"));
             self
         }
-        /**The body of the request.
-
-Institution and scope.*/
+        /// The body of the request.
+        ///
+        /// Institution and scope.
         pub fn body<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<types::PreAuthorisationRequest>,
@@ -5775,7 +5777,7 @@ Institution and scope.*/
             self.body = value.try_into().map_err(|error| format!("body: {error}"));
             self
         }
-        ///Makes the call: `POST /pre-auth-requests`.
+        /// Makes the call: `POST /pre-auth-requests`.
         pub async fn send(
             self,
         ) -> Result<
@@ -5842,9 +5844,9 @@ Institution and scope.*/
             }
         }
     }
-    /**Builder for [`Client::create_payment_pre_authorisation_request`]
-
-[`Client::create_payment_pre_authorisation_request`]: super::Client::create_payment_pre_authorisation_request*/
+    /// Builder for [`Client::create_payment_pre_authorisation_request`]
+    ///
+    /// [`Client::create_payment_pre_authorisation_request`]: super::Client::create_payment_pre_authorisation_request
     #[derive(Debug, Clone)]
     pub struct CreatePaymentPreAuthorisationRequest<'a> {
         client: &'a super::Client,
@@ -5854,7 +5856,7 @@ Institution and scope.*/
         body: Result<types::PaymentPreAuthorisationRequest, String>,
     }
     impl<'a> CreatePaymentPreAuthorisationRequest<'a> {
-        ///A builder without values.
+        /// A builder without values.
         pub fn new(client: &'a super::Client) -> Self {
             Self {
                 client: client,
@@ -5864,9 +5866,9 @@ Institution and scope.*/
                 body: Err("body is required".to_owned()),
             }
         }
-        /**`raw`, an optional query parameter.
-
-Whether to add the untouched answers of the institution.*/
+        /// `raw`, an optional query parameter.
+        ///
+        /// Whether to add the untouched answers of the institution.
         pub fn raw<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<bool>,
@@ -5878,9 +5880,9 @@ Whether to add the untouched answers of the institution.*/
                 .map_err(|error| format!("raw: {error}"));
             self
         }
-        /**`psu-ip-address`, an optional header parameter.
-
-IP address of the user; some institutions need it.*/
+        /// `psu-ip-address`, an optional header parameter.
+        ///
+        /// IP address of the user; some institutions need it.
         pub fn psu_ip_address<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<obkit_runtime::Sensitive>,
@@ -5892,9 +5894,9 @@ IP address of the user; some institutions need it.*/
                 .map_err(|error| format!("psu-ip-address: {error}"));
             self
         }
-        /**`sub-application`, an optional header parameter.
-
-Identifies the sub-application on whose behalf the request is made.*/
+        /// `sub-application`, an optional header parameter.
+        ///
+        /// Identifies the sub-application on whose behalf the request is made.
         pub fn sub_application<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<obkit_runtime::Uuid>,
@@ -5906,9 +5908,9 @@ Identifies the sub-application on whose behalf the request is made.*/
                 .map_err(|error| format!("sub-application: {error}"));
             self
         }
-        /**The body of the request.
-
-Institution, scope and the payment in outline.*/
+        /// The body of the request.
+        ///
+        /// Institution, scope and the payment in outline.
         pub fn body<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<types::PaymentPreAuthorisationRequest>,
@@ -5917,7 +5919,7 @@ Institution, scope and the payment in outline.*/
             self.body = value.try_into().map_err(|error| format!("body: {error}"));
             self
         }
-        ///Makes the call: `POST /payment-pre-auth-requests`.
+        /// Makes the call: `POST /payment-pre-auth-requests`.
         pub async fn send(
             self,
         ) -> Result<
@@ -5972,9 +5974,9 @@ Institution, scope and the payment in outline.*/
             }
         }
     }
-    /**Builder for [`Client::get_accounts`]
-
-[`Client::get_accounts`]: super::Client::get_accounts*/
+    /// Builder for [`Client::get_accounts`]
+    ///
+    /// [`Client::get_accounts`]: super::Client::get_accounts
     #[derive(Debug, Clone)]
     pub struct GetAccounts<'a> {
         client: &'a super::Client,
@@ -5986,7 +5988,7 @@ Institution, scope and the payment in outline.*/
         sub_application: Result<Option<obkit_runtime::Uuid>, String>,
     }
     impl<'a> GetAccounts<'a> {
-        ///A builder without values.
+        /// A builder without values.
         pub fn new(client: &'a super::Client) -> Self {
             Self {
                 client: client,
@@ -5998,9 +6000,9 @@ Institution, scope and the payment in outline.*/
                 sub_application: Ok(None),
             }
         }
-        /**`raw`, an optional query parameter.
-
-Whether to add the untouched answers of the institution.*/
+        /// `raw`, an optional query parameter.
+        ///
+        /// Whether to add the untouched answers of the institution.
         pub fn raw<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<bool>,
@@ -6012,9 +6014,9 @@ Whether to add the untouched answers of the institution.*/
                 .map_err(|error| format!("raw: {error}"));
             self
         }
-        /**`consent`, a required header parameter.
-
-The consent token the user has authorised.*/
+        /// `consent`, a required header parameter.
+        ///
+        /// The consent token the user has authorised.
         pub fn consent<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<obkit_runtime::Sensitive>,
@@ -6023,9 +6025,9 @@ The consent token the user has authorised.*/
             self.consent = value.try_into().map_err(|error| format!("consent: {error}"));
             self
         }
-        /**`psu-corporate-id`, an optional header parameter.
-
-The user's corporate login name at the institution; some institutions need it.*/
+        /// `psu-corporate-id`, an optional header parameter.
+        ///
+        /// The user's corporate login name at the institution; some institutions need it.
         pub fn psu_corporate_id<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<obkit_runtime::Sensitive>,
@@ -6037,9 +6039,9 @@ The user's corporate login name at the institution; some institutions need it.*/
                 .map_err(|error| format!("psu-corporate-id: {error}"));
             self
         }
-        /**`psu-id`, an optional header parameter.
-
-The user's login name at the institution; some institutions need it.*/
+        /// `psu-id`, an optional header parameter.
+        ///
+        /// The user's login name at the institution; some institutions need it.
         pub fn psu_id<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<obkit_runtime::Sensitive>,
@@ -6051,9 +6053,9 @@ The user's login name at the institution; some institutions need it.*/
                 .map_err(|error| format!("psu-id: {error}"));
             self
         }
-        /**`psu-ip-address`, an optional header parameter.
-
-IP address of the user; some institutions need it.*/
+        /// `psu-ip-address`, an optional header parameter.
+        ///
+        /// IP address of the user; some institutions need it.
         pub fn psu_ip_address<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<obkit_runtime::Sensitive>,
@@ -6065,9 +6067,9 @@ IP address of the user; some institutions need it.*/
                 .map_err(|error| format!("psu-ip-address: {error}"));
             self
         }
-        /**`sub-application`, an optional header parameter.
-
-Identifies the sub-application on whose behalf the request is made.*/
+        /// `sub-application`, an optional header parameter.
+        ///
+        /// Identifies the sub-application on whose behalf the request is made.
         pub fn sub_application<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<obkit_runtime::Uuid>,
@@ -6079,7 +6081,7 @@ Identifies the sub-application on whose behalf the request is made.*/
                 .map_err(|error| format!("sub-application: {error}"));
             self
         }
-        ///Makes the call: `GET /accounts`.
+        /// Makes the call: `GET /accounts`.
         pub async fn send(
             self,
         ) -> Result<
@@ -6146,9 +6148,9 @@ Identifies the sub-application on whose behalf the request is made.*/
             }
         }
     }
-    /**Builder for [`Client::get_account`]
-
-[`Client::get_account`]: super::Client::get_account*/
+    /// Builder for [`Client::get_account`]
+    ///
+    /// [`Client::get_account`]: super::Client::get_account
     #[derive(Debug, Clone)]
     pub struct GetAccount<'a> {
         client: &'a super::Client,
@@ -6161,7 +6163,7 @@ Identifies the sub-application on whose behalf the request is made.*/
         sub_application: Result<Option<obkit_runtime::Uuid>, String>,
     }
     impl<'a> GetAccount<'a> {
-        ///A builder without values.
+        /// A builder without values.
         pub fn new(client: &'a super::Client) -> Self {
             Self {
                 client: client,
@@ -6174,9 +6176,9 @@ Identifies the sub-application on whose behalf the request is made.*/
                 sub_application: Ok(None),
             }
         }
-        /**`accountId`, a required path parameter.
-
-Identifier of the account, as listed by getAccounts.*/
+        /// `accountId`, a required path parameter.
+        ///
+        /// Identifier of the account, as listed by getAccounts.
         pub fn account_id<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<::std::string::String>,
@@ -6187,9 +6189,9 @@ Identifier of the account, as listed by getAccounts.*/
                 .map_err(|error| format!("accountId: {error}"));
             self
         }
-        /**`raw`, an optional query parameter.
-
-Whether to add the untouched answers of the institution.*/
+        /// `raw`, an optional query parameter.
+        ///
+        /// Whether to add the untouched answers of the institution.
         pub fn raw<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<bool>,
@@ -6201,9 +6203,9 @@ Whether to add the untouched answers of the institution.*/
                 .map_err(|error| format!("raw: {error}"));
             self
         }
-        /**`consent`, a required header parameter.
-
-The consent token the user has authorised.*/
+        /// `consent`, a required header parameter.
+        ///
+        /// The consent token the user has authorised.
         pub fn consent<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<obkit_runtime::Sensitive>,
@@ -6212,9 +6214,9 @@ The consent token the user has authorised.*/
             self.consent = value.try_into().map_err(|error| format!("consent: {error}"));
             self
         }
-        /**`psu-corporate-id`, an optional header parameter.
-
-The user's corporate login name at the institution; some institutions need it.*/
+        /// `psu-corporate-id`, an optional header parameter.
+        ///
+        /// The user's corporate login name at the institution; some institutions need it.
         pub fn psu_corporate_id<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<obkit_runtime::Sensitive>,
@@ -6226,9 +6228,9 @@ The user's corporate login name at the institution; some institutions need it.*/
                 .map_err(|error| format!("psu-corporate-id: {error}"));
             self
         }
-        /**`psu-id`, an optional header parameter.
-
-The user's login name at the institution; some institutions need it.*/
+        /// `psu-id`, an optional header parameter.
+        ///
+        /// The user's login name at the institution; some institutions need it.
         pub fn psu_id<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<obkit_runtime::Sensitive>,
@@ -6240,9 +6242,9 @@ The user's login name at the institution; some institutions need it.*/
                 .map_err(|error| format!("psu-id: {error}"));
             self
         }
-        /**`psu-ip-address`, an optional header parameter.
-
-IP address of the user; some institutions need it.*/
+        /// `psu-ip-address`, an optional header parameter.
+        ///
+        /// IP address of the user; some institutions need it.
         pub fn psu_ip_address<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<obkit_runtime::Sensitive>,
@@ -6254,9 +6256,9 @@ IP address of the user; some institutions need it.*/
                 .map_err(|error| format!("psu-ip-address: {error}"));
             self
         }
-        /**`sub-application`, an optional header parameter.
-
-Identifies the sub-application on whose behalf the request is made.*/
+        /// `sub-application`, an optional header parameter.
+        ///
+        /// Identifies the sub-application on whose behalf the request is made.
         pub fn sub_application<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<obkit_runtime::Uuid>,
@@ -6268,7 +6270,7 @@ Identifies the sub-application on whose behalf the request is made.*/
                 .map_err(|error| format!("sub-application: {error}"));
             self
         }
-        ///Makes the call: `GET /accounts/{accountId}`.
+        /// Makes the call: `GET /accounts/{accountId}`.
         pub async fn send(
             self,
         ) -> Result<
@@ -6293,8 +6295,8 @@ Identifies the sub-application on whose behalf the request is made.*/
             let psu_ip_address = psu_ip_address.map_err(Error::invalid_request)?;
             let sub_application = sub_application.map_err(Error::invalid_request)?;
             let url = format!(
-                "{}/accounts/{}", client.baseurl, obkit_runtime::path_segment(&
-                account_id),
+                "{}/accounts/{}", client.baseurl,
+                obkit_runtime::path_segment("accountId", & account_id) ?,
             );
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(6usize);
             header_map.append("consent", obkit_runtime::header_value(&consent)?);
@@ -6340,9 +6342,9 @@ Identifies the sub-application on whose behalf the request is made.*/
             }
         }
     }
-    /**Builder for [`Client::get_account_balances`]
-
-[`Client::get_account_balances`]: super::Client::get_account_balances*/
+    /// Builder for [`Client::get_account_balances`]
+    ///
+    /// [`Client::get_account_balances`]: super::Client::get_account_balances
     #[derive(Debug, Clone)]
     pub struct GetAccountBalances<'a> {
         client: &'a super::Client,
@@ -6355,7 +6357,7 @@ Identifies the sub-application on whose behalf the request is made.*/
         sub_application: Result<Option<obkit_runtime::Uuid>, String>,
     }
     impl<'a> GetAccountBalances<'a> {
-        ///A builder without values.
+        /// A builder without values.
         pub fn new(client: &'a super::Client) -> Self {
             Self {
                 client: client,
@@ -6368,9 +6370,9 @@ Identifies the sub-application on whose behalf the request is made.*/
                 sub_application: Ok(None),
             }
         }
-        /**`accountId`, a required path parameter.
-
-Identifier of the account, as listed by getAccounts.*/
+        /// `accountId`, a required path parameter.
+        ///
+        /// Identifier of the account, as listed by getAccounts.
         pub fn account_id<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<::std::string::String>,
@@ -6381,9 +6383,9 @@ Identifier of the account, as listed by getAccounts.*/
                 .map_err(|error| format!("accountId: {error}"));
             self
         }
-        /**`raw`, an optional query parameter.
-
-Whether to add the untouched answers of the institution.*/
+        /// `raw`, an optional query parameter.
+        ///
+        /// Whether to add the untouched answers of the institution.
         pub fn raw<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<bool>,
@@ -6395,9 +6397,9 @@ Whether to add the untouched answers of the institution.*/
                 .map_err(|error| format!("raw: {error}"));
             self
         }
-        /**`consent`, a required header parameter.
-
-The consent token the user has authorised.*/
+        /// `consent`, a required header parameter.
+        ///
+        /// The consent token the user has authorised.
         pub fn consent<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<obkit_runtime::Sensitive>,
@@ -6406,9 +6408,9 @@ The consent token the user has authorised.*/
             self.consent = value.try_into().map_err(|error| format!("consent: {error}"));
             self
         }
-        /**`psu-corporate-id`, an optional header parameter.
-
-The user's corporate login name at the institution; some institutions need it.*/
+        /// `psu-corporate-id`, an optional header parameter.
+        ///
+        /// The user's corporate login name at the institution; some institutions need it.
         pub fn psu_corporate_id<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<obkit_runtime::Sensitive>,
@@ -6420,9 +6422,9 @@ The user's corporate login name at the institution; some institutions need it.*/
                 .map_err(|error| format!("psu-corporate-id: {error}"));
             self
         }
-        /**`psu-id`, an optional header parameter.
-
-The user's login name at the institution; some institutions need it.*/
+        /// `psu-id`, an optional header parameter.
+        ///
+        /// The user's login name at the institution; some institutions need it.
         pub fn psu_id<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<obkit_runtime::Sensitive>,
@@ -6434,9 +6436,9 @@ The user's login name at the institution; some institutions need it.*/
                 .map_err(|error| format!("psu-id: {error}"));
             self
         }
-        /**`psu-ip-address`, an optional header parameter.
-
-IP address of the user; some institutions need it.*/
+        /// `psu-ip-address`, an optional header parameter.
+        ///
+        /// IP address of the user; some institutions need it.
         pub fn psu_ip_address<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<obkit_runtime::Sensitive>,
@@ -6448,9 +6450,9 @@ IP address of the user; some institutions need it.*/
                 .map_err(|error| format!("psu-ip-address: {error}"));
             self
         }
-        /**`sub-application`, an optional header parameter.
-
-Identifies the sub-application on whose behalf the request is made.*/
+        /// `sub-application`, an optional header parameter.
+        ///
+        /// Identifies the sub-application on whose behalf the request is made.
         pub fn sub_application<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<obkit_runtime::Uuid>,
@@ -6462,7 +6464,7 @@ Identifies the sub-application on whose behalf the request is made.*/
                 .map_err(|error| format!("sub-application: {error}"));
             self
         }
-        ///Makes the call: `GET /accounts/{accountId}/balances`.
+        /// Makes the call: `GET /accounts/{accountId}/balances`.
         pub async fn send(
             self,
         ) -> Result<
@@ -6487,8 +6489,8 @@ Identifies the sub-application on whose behalf the request is made.*/
             let psu_ip_address = psu_ip_address.map_err(Error::invalid_request)?;
             let sub_application = sub_application.map_err(Error::invalid_request)?;
             let url = format!(
-                "{}/accounts/{}/balances", client.baseurl, obkit_runtime::path_segment(&
-                account_id),
+                "{}/accounts/{}/balances", client.baseurl,
+                obkit_runtime::path_segment("accountId", & account_id) ?,
             );
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(6usize);
             header_map.append("consent", obkit_runtime::header_value(&consent)?);
@@ -6534,9 +6536,9 @@ Identifies the sub-application on whose behalf the request is made.*/
             }
         }
     }
-    /**Builder for [`Client::get_beneficiaries`]
-
-[`Client::get_beneficiaries`]: super::Client::get_beneficiaries*/
+    /// Builder for [`Client::get_beneficiaries`]
+    ///
+    /// [`Client::get_beneficiaries`]: super::Client::get_beneficiaries
     #[derive(Debug, Clone)]
     pub struct GetBeneficiaries<'a> {
         client: &'a super::Client,
@@ -6546,7 +6548,7 @@ Identifies the sub-application on whose behalf the request is made.*/
         sub_application: Result<Option<obkit_runtime::Uuid>, String>,
     }
     impl<'a> GetBeneficiaries<'a> {
-        ///A builder without values.
+        /// A builder without values.
         pub fn new(client: &'a super::Client) -> Self {
             Self {
                 client: client,
@@ -6556,9 +6558,9 @@ Identifies the sub-application on whose behalf the request is made.*/
                 sub_application: Ok(None),
             }
         }
-        /**`accountId`, a required path parameter.
-
-Identifier of the account, as listed by getAccounts.*/
+        /// `accountId`, a required path parameter.
+        ///
+        /// Identifier of the account, as listed by getAccounts.
         pub fn account_id<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<::std::string::String>,
@@ -6569,9 +6571,9 @@ Identifier of the account, as listed by getAccounts.*/
                 .map_err(|error| format!("accountId: {error}"));
             self
         }
-        /**`raw`, an optional query parameter.
-
-Whether to add the untouched answers of the institution.*/
+        /// `raw`, an optional query parameter.
+        ///
+        /// Whether to add the untouched answers of the institution.
         pub fn raw<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<bool>,
@@ -6583,9 +6585,9 @@ Whether to add the untouched answers of the institution.*/
                 .map_err(|error| format!("raw: {error}"));
             self
         }
-        /**`consent`, a required header parameter.
-
-The consent token the user has authorised.*/
+        /// `consent`, a required header parameter.
+        ///
+        /// The consent token the user has authorised.
         pub fn consent<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<obkit_runtime::Sensitive>,
@@ -6594,9 +6596,9 @@ The consent token the user has authorised.*/
             self.consent = value.try_into().map_err(|error| format!("consent: {error}"));
             self
         }
-        /**`sub-application`, an optional header parameter.
-
-Identifies the sub-application on whose behalf the request is made.*/
+        /// `sub-application`, an optional header parameter.
+        ///
+        /// Identifies the sub-application on whose behalf the request is made.
         pub fn sub_application<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<obkit_runtime::Uuid>,
@@ -6608,7 +6610,7 @@ Identifies the sub-application on whose behalf the request is made.*/
                 .map_err(|error| format!("sub-application: {error}"));
             self
         }
-        ///Makes the call: `GET /accounts/{accountId}/beneficiaries`.
+        /// Makes the call: `GET /accounts/{accountId}/beneficiaries`.
         pub async fn send(
             self,
         ) -> Result<
@@ -6622,7 +6624,7 @@ Identifies the sub-application on whose behalf the request is made.*/
             let sub_application = sub_application.map_err(Error::invalid_request)?;
             let url = format!(
                 "{}/accounts/{}/beneficiaries", client.baseurl,
-                obkit_runtime::path_segment(& account_id),
+                obkit_runtime::path_segment("accountId", & account_id) ?,
             );
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(3usize);
             header_map.append("consent", obkit_runtime::header_value(&consent)?);
@@ -6657,9 +6659,9 @@ Identifies the sub-application on whose behalf the request is made.*/
             }
         }
     }
-    /**Builder for [`Client::get_account_direct_debits`]
-
-[`Client::get_account_direct_debits`]: super::Client::get_account_direct_debits*/
+    /// Builder for [`Client::get_account_direct_debits`]
+    ///
+    /// [`Client::get_account_direct_debits`]: super::Client::get_account_direct_debits
     #[derive(Debug, Clone)]
     pub struct GetAccountDirectDebits<'a> {
         client: &'a super::Client,
@@ -6670,7 +6672,7 @@ Identifies the sub-application on whose behalf the request is made.*/
         sub_application: Result<Option<obkit_runtime::Uuid>, String>,
     }
     impl<'a> GetAccountDirectDebits<'a> {
-        ///A builder without values.
+        /// A builder without values.
         pub fn new(client: &'a super::Client) -> Self {
             Self {
                 client: client,
@@ -6681,9 +6683,9 @@ Identifies the sub-application on whose behalf the request is made.*/
                 sub_application: Ok(None),
             }
         }
-        /**`accountId`, a required path parameter.
-
-Identifier of the account, as listed by getAccounts.*/
+        /// `accountId`, a required path parameter.
+        ///
+        /// Identifier of the account, as listed by getAccounts.
         pub fn account_id<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<::std::string::String>,
@@ -6694,9 +6696,9 @@ Identifier of the account, as listed by getAccounts.*/
                 .map_err(|error| format!("accountId: {error}"));
             self
         }
-        /**`limit`, an optional query parameter.
-
-Most records to return in one answer, from 1 to 1000.*/
+        /// `limit`, an optional query parameter.
+        ///
+        /// Most records to return in one answer, from 1 to 1000.
         pub fn limit<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<types::Limit>,
@@ -6708,9 +6710,9 @@ Most records to return in one answer, from 1 to 1000.*/
                 .map_err(|error| format!("limit: {error}"));
             self
         }
-        /**`raw`, an optional query parameter.
-
-Whether to add the untouched answers of the institution.*/
+        /// `raw`, an optional query parameter.
+        ///
+        /// Whether to add the untouched answers of the institution.
         pub fn raw<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<bool>,
@@ -6722,9 +6724,9 @@ Whether to add the untouched answers of the institution.*/
                 .map_err(|error| format!("raw: {error}"));
             self
         }
-        /**`consent`, a required header parameter.
-
-The consent token the user has authorised.*/
+        /// `consent`, a required header parameter.
+        ///
+        /// The consent token the user has authorised.
         pub fn consent<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<obkit_runtime::Sensitive>,
@@ -6733,9 +6735,9 @@ The consent token the user has authorised.*/
             self.consent = value.try_into().map_err(|error| format!("consent: {error}"));
             self
         }
-        /**`sub-application`, an optional header parameter.
-
-Identifies the sub-application on whose behalf the request is made.*/
+        /// `sub-application`, an optional header parameter.
+        ///
+        /// Identifies the sub-application on whose behalf the request is made.
         pub fn sub_application<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<obkit_runtime::Uuid>,
@@ -6747,7 +6749,7 @@ Identifies the sub-application on whose behalf the request is made.*/
                 .map_err(|error| format!("sub-application: {error}"));
             self
         }
-        ///Makes the call: `GET /accounts/{accountId}/direct-debits`.
+        /// Makes the call: `GET /accounts/{accountId}/direct-debits`.
         pub async fn send(
             self,
         ) -> Result<
@@ -6762,7 +6764,7 @@ Identifies the sub-application on whose behalf the request is made.*/
             let sub_application = sub_application.map_err(Error::invalid_request)?;
             let url = format!(
                 "{}/accounts/{}/direct-debits", client.baseurl,
-                obkit_runtime::path_segment(& account_id),
+                obkit_runtime::path_segment("accountId", & account_id) ?,
             );
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(3usize);
             header_map.append("consent", obkit_runtime::header_value(&consent)?);
@@ -6798,9 +6800,9 @@ Identifies the sub-application on whose behalf the request is made.*/
             }
         }
     }
-    /**Builder for [`Client::get_account_periodic_payments`]
-
-[`Client::get_account_periodic_payments`]: super::Client::get_account_periodic_payments*/
+    /// Builder for [`Client::get_account_periodic_payments`]
+    ///
+    /// [`Client::get_account_periodic_payments`]: super::Client::get_account_periodic_payments
     #[derive(Debug, Clone)]
     pub struct GetAccountPeriodicPayments<'a> {
         client: &'a super::Client,
@@ -6811,7 +6813,7 @@ Identifies the sub-application on whose behalf the request is made.*/
         sub_application: Result<Option<obkit_runtime::Uuid>, String>,
     }
     impl<'a> GetAccountPeriodicPayments<'a> {
-        ///A builder without values.
+        /// A builder without values.
         pub fn new(client: &'a super::Client) -> Self {
             Self {
                 client: client,
@@ -6822,9 +6824,9 @@ Identifies the sub-application on whose behalf the request is made.*/
                 sub_application: Ok(None),
             }
         }
-        /**`accountId`, a required path parameter.
-
-Identifier of the account, as listed by getAccounts.*/
+        /// `accountId`, a required path parameter.
+        ///
+        /// Identifier of the account, as listed by getAccounts.
         pub fn account_id<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<::std::string::String>,
@@ -6835,9 +6837,9 @@ Identifier of the account, as listed by getAccounts.*/
                 .map_err(|error| format!("accountId: {error}"));
             self
         }
-        /**`limit`, an optional query parameter.
-
-Most records to return in one answer, from 1 to 1000.*/
+        /// `limit`, an optional query parameter.
+        ///
+        /// Most records to return in one answer, from 1 to 1000.
         pub fn limit<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<types::Limit>,
@@ -6849,9 +6851,9 @@ Most records to return in one answer, from 1 to 1000.*/
                 .map_err(|error| format!("limit: {error}"));
             self
         }
-        /**`raw`, an optional query parameter.
-
-Whether to add the untouched answers of the institution.*/
+        /// `raw`, an optional query parameter.
+        ///
+        /// Whether to add the untouched answers of the institution.
         pub fn raw<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<bool>,
@@ -6863,9 +6865,9 @@ Whether to add the untouched answers of the institution.*/
                 .map_err(|error| format!("raw: {error}"));
             self
         }
-        /**`consent`, a required header parameter.
-
-The consent token the user has authorised.*/
+        /// `consent`, a required header parameter.
+        ///
+        /// The consent token the user has authorised.
         pub fn consent<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<obkit_runtime::Sensitive>,
@@ -6874,9 +6876,9 @@ The consent token the user has authorised.*/
             self.consent = value.try_into().map_err(|error| format!("consent: {error}"));
             self
         }
-        /**`sub-application`, an optional header parameter.
-
-Identifies the sub-application on whose behalf the request is made.*/
+        /// `sub-application`, an optional header parameter.
+        ///
+        /// Identifies the sub-application on whose behalf the request is made.
         pub fn sub_application<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<obkit_runtime::Uuid>,
@@ -6888,7 +6890,7 @@ Identifies the sub-application on whose behalf the request is made.*/
                 .map_err(|error| format!("sub-application: {error}"));
             self
         }
-        ///Makes the call: `GET /accounts/{accountId}/periodic-payments`.
+        /// Makes the call: `GET /accounts/{accountId}/periodic-payments`.
         pub async fn send(
             self,
         ) -> Result<
@@ -6903,7 +6905,7 @@ Identifies the sub-application on whose behalf the request is made.*/
             let sub_application = sub_application.map_err(Error::invalid_request)?;
             let url = format!(
                 "{}/accounts/{}/periodic-payments", client.baseurl,
-                obkit_runtime::path_segment(& account_id),
+                obkit_runtime::path_segment("accountId", & account_id) ?,
             );
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(3usize);
             header_map.append("consent", obkit_runtime::header_value(&consent)?);
@@ -6939,9 +6941,9 @@ Identifies the sub-application on whose behalf the request is made.*/
             }
         }
     }
-    /**Builder for [`Client::get_account_scheduled_payments`]
-
-[`Client::get_account_scheduled_payments`]: super::Client::get_account_scheduled_payments*/
+    /// Builder for [`Client::get_account_scheduled_payments`]
+    ///
+    /// [`Client::get_account_scheduled_payments`]: super::Client::get_account_scheduled_payments
     #[derive(Debug, Clone)]
     pub struct GetAccountScheduledPayments<'a> {
         client: &'a super::Client,
@@ -6952,7 +6954,7 @@ Identifies the sub-application on whose behalf the request is made.*/
         sub_application: Result<Option<obkit_runtime::Uuid>, String>,
     }
     impl<'a> GetAccountScheduledPayments<'a> {
-        ///A builder without values.
+        /// A builder without values.
         pub fn new(client: &'a super::Client) -> Self {
             Self {
                 client: client,
@@ -6963,9 +6965,9 @@ Identifies the sub-application on whose behalf the request is made.*/
                 sub_application: Ok(None),
             }
         }
-        /**`accountId`, a required path parameter.
-
-Identifier of the account, as listed by getAccounts.*/
+        /// `accountId`, a required path parameter.
+        ///
+        /// Identifier of the account, as listed by getAccounts.
         pub fn account_id<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<::std::string::String>,
@@ -6976,9 +6978,9 @@ Identifier of the account, as listed by getAccounts.*/
                 .map_err(|error| format!("accountId: {error}"));
             self
         }
-        /**`limit`, an optional query parameter.
-
-Most records to return in one answer, from 1 to 1000.*/
+        /// `limit`, an optional query parameter.
+        ///
+        /// Most records to return in one answer, from 1 to 1000.
         pub fn limit<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<types::Limit>,
@@ -6990,9 +6992,9 @@ Most records to return in one answer, from 1 to 1000.*/
                 .map_err(|error| format!("limit: {error}"));
             self
         }
-        /**`raw`, an optional query parameter.
-
-Whether to add the untouched answers of the institution.*/
+        /// `raw`, an optional query parameter.
+        ///
+        /// Whether to add the untouched answers of the institution.
         pub fn raw<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<bool>,
@@ -7004,9 +7006,9 @@ Whether to add the untouched answers of the institution.*/
                 .map_err(|error| format!("raw: {error}"));
             self
         }
-        /**`consent`, a required header parameter.
-
-The consent token the user has authorised.*/
+        /// `consent`, a required header parameter.
+        ///
+        /// The consent token the user has authorised.
         pub fn consent<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<obkit_runtime::Sensitive>,
@@ -7015,9 +7017,9 @@ The consent token the user has authorised.*/
             self.consent = value.try_into().map_err(|error| format!("consent: {error}"));
             self
         }
-        /**`sub-application`, an optional header parameter.
-
-Identifies the sub-application on whose behalf the request is made.*/
+        /// `sub-application`, an optional header parameter.
+        ///
+        /// Identifies the sub-application on whose behalf the request is made.
         pub fn sub_application<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<obkit_runtime::Uuid>,
@@ -7029,7 +7031,7 @@ Identifies the sub-application on whose behalf the request is made.*/
                 .map_err(|error| format!("sub-application: {error}"));
             self
         }
-        ///Makes the call: `GET /accounts/{accountId}/scheduled-payments`.
+        /// Makes the call: `GET /accounts/{accountId}/scheduled-payments`.
         pub async fn send(
             self,
         ) -> Result<
@@ -7044,7 +7046,7 @@ Identifies the sub-application on whose behalf the request is made.*/
             let sub_application = sub_application.map_err(Error::invalid_request)?;
             let url = format!(
                 "{}/accounts/{}/scheduled-payments", client.baseurl,
-                obkit_runtime::path_segment(& account_id),
+                obkit_runtime::path_segment("accountId", & account_id) ?,
             );
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(3usize);
             header_map.append("consent", obkit_runtime::header_value(&consent)?);
@@ -7080,9 +7082,9 @@ Identifies the sub-application on whose behalf the request is made.*/
             }
         }
     }
-    /**Builder for [`Client::get_statements`]
-
-[`Client::get_statements`]: super::Client::get_statements*/
+    /// Builder for [`Client::get_statements`]
+    ///
+    /// [`Client::get_statements`]: super::Client::get_statements
     #[derive(Debug, Clone)]
     pub struct GetStatements<'a> {
         client: &'a super::Client,
@@ -7097,7 +7099,7 @@ Identifies the sub-application on whose behalf the request is made.*/
         sub_application: Result<Option<obkit_runtime::Uuid>, String>,
     }
     impl<'a> GetStatements<'a> {
-        ///A builder without values.
+        /// A builder without values.
         pub fn new(client: &'a super::Client) -> Self {
             Self {
                 client: client,
@@ -7112,9 +7114,9 @@ Identifies the sub-application on whose behalf the request is made.*/
                 sub_application: Ok(None),
             }
         }
-        /**`accountId`, a required path parameter.
-
-Identifier of the account, as listed by getAccounts.*/
+        /// `accountId`, a required path parameter.
+        ///
+        /// Identifier of the account, as listed by getAccounts.
         pub fn account_id<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<::std::string::String>,
@@ -7125,9 +7127,9 @@ Identifier of the account, as listed by getAccounts.*/
                 .map_err(|error| format!("accountId: {error}"));
             self
         }
-        /**`before`, an optional query parameter.
-
-Latest moment of the statements to return, inclusive, written as yyyy-MM-dd'T'HH:mm:ss.SSSZ.*/
+        /// `before`, an optional query parameter.
+        ///
+        /// Latest moment of the statements to return, inclusive, written as yyyy-MM-dd'T'HH:mm:ss.SSSZ.
         pub fn before<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<::std::string::String>,
@@ -7139,9 +7141,9 @@ Latest moment of the statements to return, inclusive, written as yyyy-MM-dd'T'HH
                 .map_err(|error| format!("before: {error}"));
             self
         }
-        /**`from`, an optional query parameter.
-
-Earliest moment of the statements to return, inclusive, written as yyyy-MM-dd'T'HH:mm:ss.SSSZ.*/
+        /// `from`, an optional query parameter.
+        ///
+        /// Earliest moment of the statements to return, inclusive, written as yyyy-MM-dd'T'HH:mm:ss.SSSZ.
         pub fn from<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<::std::string::String>,
@@ -7153,9 +7155,9 @@ Earliest moment of the statements to return, inclusive, written as yyyy-MM-dd'T'
                 .map_err(|error| format!("from: {error}"));
             self
         }
-        /**`limit`, an optional query parameter.
-
-Most records to return in one answer, from 1 to 1000.*/
+        /// `limit`, an optional query parameter.
+        ///
+        /// Most records to return in one answer, from 1 to 1000.
         pub fn limit<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<types::Limit>,
@@ -7167,9 +7169,9 @@ Most records to return in one answer, from 1 to 1000.*/
                 .map_err(|error| format!("limit: {error}"));
             self
         }
-        /**`offset`, an optional query parameter.
-
-How many records to skip from the start of the result.*/
+        /// `offset`, an optional query parameter.
+        ///
+        /// How many records to skip from the start of the result.
         pub fn offset<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<i32>,
@@ -7181,9 +7183,9 @@ How many records to skip from the start of the result.*/
                 .map_err(|error| format!("offset: {error}"));
             self
         }
-        /**`raw`, an optional query parameter.
-
-Whether to add the untouched answers of the institution.*/
+        /// `raw`, an optional query parameter.
+        ///
+        /// Whether to add the untouched answers of the institution.
         pub fn raw<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<bool>,
@@ -7195,9 +7197,9 @@ Whether to add the untouched answers of the institution.*/
                 .map_err(|error| format!("raw: {error}"));
             self
         }
-        /**`sort`, an optional query parameter.
-
-Order by date: ascending (date) or descending (-date).*/
+        /// `sort`, an optional query parameter.
+        ///
+        /// Order by date: ascending (date) or descending (-date).
         pub fn sort<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<types::SortEnum>,
@@ -7209,9 +7211,9 @@ Order by date: ascending (date) or descending (-date).*/
                 .map_err(|error| format!("sort: {error}"));
             self
         }
-        /**`consent`, a required header parameter.
-
-The consent token the user has authorised.*/
+        /// `consent`, a required header parameter.
+        ///
+        /// The consent token the user has authorised.
         pub fn consent<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<obkit_runtime::Sensitive>,
@@ -7220,9 +7222,9 @@ The consent token the user has authorised.*/
             self.consent = value.try_into().map_err(|error| format!("consent: {error}"));
             self
         }
-        /**`sub-application`, an optional header parameter.
-
-Identifies the sub-application on whose behalf the request is made.*/
+        /// `sub-application`, an optional header parameter.
+        ///
+        /// Identifies the sub-application on whose behalf the request is made.
         pub fn sub_application<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<obkit_runtime::Uuid>,
@@ -7234,7 +7236,7 @@ Identifies the sub-application on whose behalf the request is made.*/
                 .map_err(|error| format!("sub-application: {error}"));
             self
         }
-        ///Makes the call: `GET /accounts/{accountId}/statements`.
+        /// Makes the call: `GET /accounts/{accountId}/statements`.
         pub async fn send(
             self,
         ) -> Result<
@@ -7264,7 +7266,7 @@ Identifies the sub-application on whose behalf the request is made.*/
             let sub_application = sub_application.map_err(Error::invalid_request)?;
             let url = format!(
                 "{}/accounts/{}/statements", client.baseurl,
-                obkit_runtime::path_segment(& account_id),
+                obkit_runtime::path_segment("accountId", & account_id) ?,
             );
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(3usize);
             header_map.append("consent", obkit_runtime::header_value(&consent)?);
@@ -7304,9 +7306,9 @@ Identifies the sub-application on whose behalf the request is made.*/
             }
         }
     }
-    /**Builder for [`Client::get_statement`]
-
-[`Client::get_statement`]: super::Client::get_statement*/
+    /// Builder for [`Client::get_statement`]
+    ///
+    /// [`Client::get_statement`]: super::Client::get_statement
     #[derive(Debug, Clone)]
     pub struct GetStatement<'a> {
         client: &'a super::Client,
@@ -7317,7 +7319,7 @@ Identifies the sub-application on whose behalf the request is made.*/
         sub_application: Result<Option<obkit_runtime::Uuid>, String>,
     }
     impl<'a> GetStatement<'a> {
-        ///A builder without values.
+        /// A builder without values.
         pub fn new(client: &'a super::Client) -> Self {
             Self {
                 client: client,
@@ -7328,9 +7330,9 @@ Identifies the sub-application on whose behalf the request is made.*/
                 sub_application: Ok(None),
             }
         }
-        /**`accountId`, a required path parameter.
-
-Identifier of the account, as listed by getAccounts.*/
+        /// `accountId`, a required path parameter.
+        ///
+        /// Identifier of the account, as listed by getAccounts.
         pub fn account_id<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<::std::string::String>,
@@ -7341,9 +7343,9 @@ Identifier of the account, as listed by getAccounts.*/
                 .map_err(|error| format!("accountId: {error}"));
             self
         }
-        /**`statementId`, a required path parameter.
-
-Identifier of the statement, as listed by getStatements.*/
+        /// `statementId`, a required path parameter.
+        ///
+        /// Identifier of the statement, as listed by getStatements.
         pub fn statement_id<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<::std::string::String>,
@@ -7354,9 +7356,9 @@ Identifier of the statement, as listed by getStatements.*/
                 .map_err(|error| format!("statementId: {error}"));
             self
         }
-        /**`raw`, an optional query parameter.
-
-Whether to add the untouched answers of the institution.*/
+        /// `raw`, an optional query parameter.
+        ///
+        /// Whether to add the untouched answers of the institution.
         pub fn raw<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<bool>,
@@ -7368,9 +7370,9 @@ Whether to add the untouched answers of the institution.*/
                 .map_err(|error| format!("raw: {error}"));
             self
         }
-        /**`consent`, a required header parameter.
-
-The consent token the user has authorised.*/
+        /// `consent`, a required header parameter.
+        ///
+        /// The consent token the user has authorised.
         pub fn consent<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<obkit_runtime::Sensitive>,
@@ -7379,9 +7381,9 @@ The consent token the user has authorised.*/
             self.consent = value.try_into().map_err(|error| format!("consent: {error}"));
             self
         }
-        /**`sub-application`, an optional header parameter.
-
-Identifies the sub-application on whose behalf the request is made.*/
+        /// `sub-application`, an optional header parameter.
+        ///
+        /// Identifies the sub-application on whose behalf the request is made.
         pub fn sub_application<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<obkit_runtime::Uuid>,
@@ -7393,7 +7395,7 @@ Identifies the sub-application on whose behalf the request is made.*/
                 .map_err(|error| format!("sub-application: {error}"));
             self
         }
-        ///Makes the call: `GET /accounts/{accountId}/statements/{statementId}`.
+        /// Makes the call: `GET /accounts/{accountId}/statements/{statementId}`.
         pub async fn send(
             self,
         ) -> Result<
@@ -7415,8 +7417,8 @@ Identifies the sub-application on whose behalf the request is made.*/
             let sub_application = sub_application.map_err(Error::invalid_request)?;
             let url = format!(
                 "{}/accounts/{}/statements/{}", client.baseurl,
-                obkit_runtime::path_segment(& account_id), obkit_runtime::path_segment(&
-                statement_id),
+                obkit_runtime::path_segment("accountId", & account_id) ?,
+                obkit_runtime::path_segment("statementId", & statement_id) ?,
             );
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(3usize);
             header_map.append("consent", obkit_runtime::header_value(&consent)?);
@@ -7451,9 +7453,9 @@ Identifies the sub-application on whose behalf the request is made.*/
             }
         }
     }
-    /**Builder for [`Client::get_statement_file`]
-
-[`Client::get_statement_file`]: super::Client::get_statement_file*/
+    /// Builder for [`Client::get_statement_file`]
+    ///
+    /// [`Client::get_statement_file`]: super::Client::get_statement_file
     #[derive(Debug, Clone)]
     pub struct GetStatementFile<'a> {
         client: &'a super::Client,
@@ -7464,7 +7466,7 @@ Identifies the sub-application on whose behalf the request is made.*/
         sub_application: Result<Option<obkit_runtime::Uuid>, String>,
     }
     impl<'a> GetStatementFile<'a> {
-        ///A builder without values.
+        /// A builder without values.
         pub fn new(client: &'a super::Client) -> Self {
             Self {
                 client: client,
@@ -7475,9 +7477,9 @@ Identifies the sub-application on whose behalf the request is made.*/
                 sub_application: Ok(None),
             }
         }
-        /**`accountId`, a required path parameter.
-
-Identifier of the account, as listed by getAccounts.*/
+        /// `accountId`, a required path parameter.
+        ///
+        /// Identifier of the account, as listed by getAccounts.
         pub fn account_id<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<::std::string::String>,
@@ -7488,9 +7490,9 @@ Identifier of the account, as listed by getAccounts.*/
                 .map_err(|error| format!("accountId: {error}"));
             self
         }
-        /**`statementId`, a required path parameter.
-
-Identifier of the statement, as listed by getStatements.*/
+        /// `statementId`, a required path parameter.
+        ///
+        /// Identifier of the statement, as listed by getStatements.
         pub fn statement_id<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<::std::string::String>,
@@ -7501,9 +7503,9 @@ Identifier of the statement, as listed by getStatements.*/
                 .map_err(|error| format!("statementId: {error}"));
             self
         }
-        /**`raw`, an optional query parameter.
-
-Whether to add the untouched answers of the institution.*/
+        /// `raw`, an optional query parameter.
+        ///
+        /// Whether to add the untouched answers of the institution.
         pub fn raw<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<bool>,
@@ -7515,9 +7517,9 @@ Whether to add the untouched answers of the institution.*/
                 .map_err(|error| format!("raw: {error}"));
             self
         }
-        /**`consent`, a required header parameter.
-
-The consent token the user has authorised.*/
+        /// `consent`, a required header parameter.
+        ///
+        /// The consent token the user has authorised.
         pub fn consent<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<obkit_runtime::Sensitive>,
@@ -7526,9 +7528,9 @@ The consent token the user has authorised.*/
             self.consent = value.try_into().map_err(|error| format!("consent: {error}"));
             self
         }
-        /**`sub-application`, an optional header parameter.
-
-Identifies the sub-application on whose behalf the request is made.*/
+        /// `sub-application`, an optional header parameter.
+        ///
+        /// Identifies the sub-application on whose behalf the request is made.
         pub fn sub_application<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<obkit_runtime::Uuid>,
@@ -7540,7 +7542,7 @@ Identifies the sub-application on whose behalf the request is made.*/
                 .map_err(|error| format!("sub-application: {error}"));
             self
         }
-        ///Makes the call: `GET /accounts/{accountId}/statements/{statementId}/file`.
+        /// Makes the call: `GET /accounts/{accountId}/statements/{statementId}/file`.
         pub async fn send(
             self,
         ) -> Result<ResponseValue<ByteStream>, Error<types::ApiResponseError>> {
@@ -7559,8 +7561,8 @@ Identifies the sub-application on whose behalf the request is made.*/
             let sub_application = sub_application.map_err(Error::invalid_request)?;
             let url = format!(
                 "{}/accounts/{}/statements/{}/file", client.baseurl,
-                obkit_runtime::path_segment(& account_id), obkit_runtime::path_segment(&
-                statement_id),
+                obkit_runtime::path_segment("accountId", & account_id) ?,
+                obkit_runtime::path_segment("statementId", & statement_id) ?,
             );
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(3usize);
             header_map
@@ -7596,9 +7598,9 @@ Identifies the sub-application on whose behalf the request is made.*/
             }
         }
     }
-    /**Builder for [`Client::get_transactions`]
-
-[`Client::get_transactions`]: super::Client::get_transactions*/
+    /// Builder for [`Client::get_transactions`]
+    ///
+    /// [`Client::get_transactions`]: super::Client::get_transactions
     #[derive(Debug, Clone)]
     pub struct GetTransactions<'a> {
         client: &'a super::Client,
@@ -7618,7 +7620,7 @@ Identifies the sub-application on whose behalf the request is made.*/
         sub_application: Result<Option<obkit_runtime::Uuid>, String>,
     }
     impl<'a> GetTransactions<'a> {
-        ///A builder without values.
+        /// A builder without values.
         pub fn new(client: &'a super::Client) -> Self {
             Self {
                 client: client,
@@ -7638,9 +7640,9 @@ Identifies the sub-application on whose behalf the request is made.*/
                 sub_application: Ok(None),
             }
         }
-        /**`accountId`, a required path parameter.
-
-Identifier of the account, as listed by getAccounts.*/
+        /// `accountId`, a required path parameter.
+        ///
+        /// Identifier of the account, as listed by getAccounts.
         pub fn account_id<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<::std::string::String>,
@@ -7651,9 +7653,9 @@ Identifier of the account, as listed by getAccounts.*/
                 .map_err(|error| format!("accountId: {error}"));
             self
         }
-        /**`before`, an optional query parameter.
-
-Latest moment of the transactions to return, inclusive, written as yyyy-MM-dd'T'HH:mm:ss.SSSZ.*/
+        /// `before`, an optional query parameter.
+        ///
+        /// Latest moment of the transactions to return, inclusive, written as yyyy-MM-dd'T'HH:mm:ss.SSSZ.
         pub fn before<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<::std::string::String>,
@@ -7665,9 +7667,9 @@ Latest moment of the transactions to return, inclusive, written as yyyy-MM-dd'T'
                 .map_err(|error| format!("before: {error}"));
             self
         }
-        /**`cursor`, an optional query parameter.
-
-Position to continue from, taken from the previous page.*/
+        /// `cursor`, an optional query parameter.
+        ///
+        /// Position to continue from, taken from the previous page.
         pub fn cursor<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<::std::string::String>,
@@ -7679,9 +7681,9 @@ Position to continue from, taken from the previous page.*/
                 .map_err(|error| format!("cursor: {error}"));
             self
         }
-        /**`from`, an optional query parameter.
-
-Earliest moment of the transactions to return, inclusive, written as yyyy-MM-dd'T'HH:mm:ss.SSSZ.*/
+        /// `from`, an optional query parameter.
+        ///
+        /// Earliest moment of the transactions to return, inclusive, written as yyyy-MM-dd'T'HH:mm:ss.SSSZ.
         pub fn from<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<::std::string::String>,
@@ -7693,9 +7695,9 @@ Earliest moment of the transactions to return, inclusive, written as yyyy-MM-dd'
                 .map_err(|error| format!("from: {error}"));
             self
         }
-        /**`limit`, an optional query parameter.
-
-Most records to return in one answer, from 1 to 1000.*/
+        /// `limit`, an optional query parameter.
+        ///
+        /// Most records to return in one answer, from 1 to 1000.
         pub fn limit<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<types::Limit>,
@@ -7707,9 +7709,9 @@ Most records to return in one answer, from 1 to 1000.*/
                 .map_err(|error| format!("limit: {error}"));
             self
         }
-        /**`offset`, an optional query parameter.
-
-How many records to skip from the start of the result.*/
+        /// `offset`, an optional query parameter.
+        ///
+        /// How many records to skip from the start of the result.
         pub fn offset<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<i32>,
@@ -7721,9 +7723,9 @@ How many records to skip from the start of the result.*/
                 .map_err(|error| format!("offset: {error}"));
             self
         }
-        /**`raw`, an optional query parameter.
-
-Whether to add the untouched answers of the institution.*/
+        /// `raw`, an optional query parameter.
+        ///
+        /// Whether to add the untouched answers of the institution.
         pub fn raw<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<bool>,
@@ -7735,9 +7737,9 @@ Whether to add the untouched answers of the institution.*/
                 .map_err(|error| format!("raw: {error}"));
             self
         }
-        /**`sort`, an optional query parameter.
-
-Order by date: ascending (date) or descending (-date).*/
+        /// `sort`, an optional query parameter.
+        ///
+        /// Order by date: ascending (date) or descending (-date).
         pub fn sort<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<types::SortEnum>,
@@ -7749,9 +7751,9 @@ Order by date: ascending (date) or descending (-date).*/
                 .map_err(|error| format!("sort: {error}"));
             self
         }
-        /**`with`, an optional query parameter.
-
-Extra parts to add to every transaction. The published reference lists no values.*/
+        /// `with`, an optional query parameter.
+        ///
+        /// Extra parts to add to every transaction. The published reference lists no values.
         pub fn with<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<::std::vec::Vec<::std::string::String>>,
@@ -7763,9 +7765,9 @@ Extra parts to add to every transaction. The published reference lists no values
                 .map_err(|error| format!("with: {error}"));
             self
         }
-        /**`consent`, a required header parameter.
-
-The consent token the user has authorised.*/
+        /// `consent`, a required header parameter.
+        ///
+        /// The consent token the user has authorised.
         pub fn consent<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<obkit_runtime::Sensitive>,
@@ -7774,9 +7776,9 @@ The consent token the user has authorised.*/
             self.consent = value.try_into().map_err(|error| format!("consent: {error}"));
             self
         }
-        /**`psu-corporate-id`, an optional header parameter.
-
-The user's corporate login name at the institution; some institutions need it.*/
+        /// `psu-corporate-id`, an optional header parameter.
+        ///
+        /// The user's corporate login name at the institution; some institutions need it.
         pub fn psu_corporate_id<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<obkit_runtime::Sensitive>,
@@ -7788,9 +7790,9 @@ The user's corporate login name at the institution; some institutions need it.*/
                 .map_err(|error| format!("psu-corporate-id: {error}"));
             self
         }
-        /**`psu-id`, an optional header parameter.
-
-The user's login name at the institution; some institutions need it.*/
+        /// `psu-id`, an optional header parameter.
+        ///
+        /// The user's login name at the institution; some institutions need it.
         pub fn psu_id<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<obkit_runtime::Sensitive>,
@@ -7802,9 +7804,9 @@ The user's login name at the institution; some institutions need it.*/
                 .map_err(|error| format!("psu-id: {error}"));
             self
         }
-        /**`psu-ip-address`, an optional header parameter.
-
-IP address of the user; some institutions need it.*/
+        /// `psu-ip-address`, an optional header parameter.
+        ///
+        /// IP address of the user; some institutions need it.
         pub fn psu_ip_address<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<obkit_runtime::Sensitive>,
@@ -7816,9 +7818,9 @@ IP address of the user; some institutions need it.*/
                 .map_err(|error| format!("psu-ip-address: {error}"));
             self
         }
-        /**`sub-application`, an optional header parameter.
-
-Identifies the sub-application on whose behalf the request is made.*/
+        /// `sub-application`, an optional header parameter.
+        ///
+        /// Identifies the sub-application on whose behalf the request is made.
         pub fn sub_application<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<obkit_runtime::Uuid>,
@@ -7830,7 +7832,7 @@ Identifies the sub-application on whose behalf the request is made.*/
                 .map_err(|error| format!("sub-application: {error}"));
             self
         }
-        ///Makes the call: `GET /accounts/{accountId}/transactions`.
+        /// Makes the call: `GET /accounts/{accountId}/transactions`.
         pub async fn send(
             self,
         ) -> Result<
@@ -7870,7 +7872,7 @@ Identifies the sub-application on whose behalf the request is made.*/
             let sub_application = sub_application.map_err(Error::invalid_request)?;
             let url = format!(
                 "{}/accounts/{}/transactions", client.baseurl,
-                obkit_runtime::path_segment(& account_id),
+                obkit_runtime::path_segment("accountId", & account_id) ?,
             );
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(6usize);
             header_map.append("consent", obkit_runtime::header_value(&consent)?);
@@ -7923,9 +7925,9 @@ Identifies the sub-application on whose behalf the request is made.*/
             }
         }
     }
-    /**Builder for [`Client::get_real_time_transactions`]
-
-[`Client::get_real_time_transactions`]: super::Client::get_real_time_transactions*/
+    /// Builder for [`Client::get_real_time_transactions`]
+    ///
+    /// [`Client::get_real_time_transactions`]: super::Client::get_real_time_transactions
     #[derive(Debug, Clone)]
     pub struct GetRealTimeTransactions<'a> {
         client: &'a super::Client,
@@ -7941,7 +7943,7 @@ Identifies the sub-application on whose behalf the request is made.*/
         sub_application: Result<Option<obkit_runtime::Uuid>, String>,
     }
     impl<'a> GetRealTimeTransactions<'a> {
-        ///A builder without values.
+        /// A builder without values.
         pub fn new(client: &'a super::Client) -> Self {
             Self {
                 client: client,
@@ -7957,9 +7959,9 @@ Identifies the sub-application on whose behalf the request is made.*/
                 sub_application: Ok(None),
             }
         }
-        /**`accountId`, a required path parameter.
-
-Identifier of the account, as listed by getAccounts.*/
+        /// `accountId`, a required path parameter.
+        ///
+        /// Identifier of the account, as listed by getAccounts.
         pub fn account_id<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<::std::string::String>,
@@ -7970,9 +7972,9 @@ Identifier of the account, as listed by getAccounts.*/
                 .map_err(|error| format!("accountId: {error}"));
             self
         }
-        /**`before`, an optional query parameter.
-
-Latest moment of the transactions to return, inclusive, written as yyyy-MM-dd'T'HH:mm:ss.SSSZ.*/
+        /// `before`, an optional query parameter.
+        ///
+        /// Latest moment of the transactions to return, inclusive, written as yyyy-MM-dd'T'HH:mm:ss.SSSZ.
         pub fn before<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<::std::string::String>,
@@ -7984,9 +7986,9 @@ Latest moment of the transactions to return, inclusive, written as yyyy-MM-dd'T'
                 .map_err(|error| format!("before: {error}"));
             self
         }
-        /**`cursor`, an optional query parameter.
-
-Position to continue from, taken from the previous page.*/
+        /// `cursor`, an optional query parameter.
+        ///
+        /// Position to continue from, taken from the previous page.
         pub fn cursor<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<::std::string::String>,
@@ -7998,9 +8000,9 @@ Position to continue from, taken from the previous page.*/
                 .map_err(|error| format!("cursor: {error}"));
             self
         }
-        /**`from`, an optional query parameter.
-
-Earliest moment of the transactions to return, inclusive, written as yyyy-MM-dd'T'HH:mm:ss.SSSZ.*/
+        /// `from`, an optional query parameter.
+        ///
+        /// Earliest moment of the transactions to return, inclusive, written as yyyy-MM-dd'T'HH:mm:ss.SSSZ.
         pub fn from<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<::std::string::String>,
@@ -8012,9 +8014,9 @@ Earliest moment of the transactions to return, inclusive, written as yyyy-MM-dd'
                 .map_err(|error| format!("from: {error}"));
             self
         }
-        /**`raw`, an optional query parameter.
-
-Whether to add the untouched answers of the institution.*/
+        /// `raw`, an optional query parameter.
+        ///
+        /// Whether to add the untouched answers of the institution.
         pub fn raw<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<bool>,
@@ -8026,9 +8028,9 @@ Whether to add the untouched answers of the institution.*/
                 .map_err(|error| format!("raw: {error}"));
             self
         }
-        /**`consent`, a required header parameter.
-
-The consent token the user has authorised.*/
+        /// `consent`, a required header parameter.
+        ///
+        /// The consent token the user has authorised.
         pub fn consent<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<obkit_runtime::Sensitive>,
@@ -8037,9 +8039,9 @@ The consent token the user has authorised.*/
             self.consent = value.try_into().map_err(|error| format!("consent: {error}"));
             self
         }
-        /**`psu-corporate-id`, an optional header parameter.
-
-The user's corporate login name at the institution; some institutions need it.*/
+        /// `psu-corporate-id`, an optional header parameter.
+        ///
+        /// The user's corporate login name at the institution; some institutions need it.
         pub fn psu_corporate_id<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<obkit_runtime::Sensitive>,
@@ -8051,9 +8053,9 @@ The user's corporate login name at the institution; some institutions need it.*/
                 .map_err(|error| format!("psu-corporate-id: {error}"));
             self
         }
-        /**`psu-id`, an optional header parameter.
-
-The user's login name at the institution; some institutions need it.*/
+        /// `psu-id`, an optional header parameter.
+        ///
+        /// The user's login name at the institution; some institutions need it.
         pub fn psu_id<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<obkit_runtime::Sensitive>,
@@ -8065,9 +8067,9 @@ The user's login name at the institution; some institutions need it.*/
                 .map_err(|error| format!("psu-id: {error}"));
             self
         }
-        /**`psu-ip-address`, an optional header parameter.
-
-IP address of the user; some institutions need it.*/
+        /// `psu-ip-address`, an optional header parameter.
+        ///
+        /// IP address of the user; some institutions need it.
         pub fn psu_ip_address<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<obkit_runtime::Sensitive>,
@@ -8079,9 +8081,9 @@ IP address of the user; some institutions need it.*/
                 .map_err(|error| format!("psu-ip-address: {error}"));
             self
         }
-        /**`sub-application`, an optional header parameter.
-
-Identifies the sub-application on whose behalf the request is made.*/
+        /// `sub-application`, an optional header parameter.
+        ///
+        /// Identifies the sub-application on whose behalf the request is made.
         pub fn sub_application<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<obkit_runtime::Uuid>,
@@ -8093,7 +8095,7 @@ Identifies the sub-application on whose behalf the request is made.*/
                 .map_err(|error| format!("sub-application: {error}"));
             self
         }
-        ///Makes the call: `GET /accounts/{accountId}/real-time/transactions`.
+        /// Makes the call: `GET /accounts/{accountId}/real-time/transactions`.
         pub async fn send(
             self,
         ) -> Result<
@@ -8125,7 +8127,7 @@ Identifies the sub-application on whose behalf the request is made.*/
             let sub_application = sub_application.map_err(Error::invalid_request)?;
             let url = format!(
                 "{}/accounts/{}/real-time/transactions", client.baseurl,
-                obkit_runtime::path_segment(& account_id),
+                obkit_runtime::path_segment("accountId", & account_id) ?,
             );
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(6usize);
             header_map.append("consent", obkit_runtime::header_value(&consent)?);
@@ -8174,25 +8176,25 @@ Identifies the sub-application on whose behalf the request is made.*/
             }
         }
     }
-    /**Builder for [`Client::get_categories`]
-
-[`Client::get_categories`]: super::Client::get_categories*/
+    /// Builder for [`Client::get_categories`]
+    ///
+    /// [`Client::get_categories`]: super::Client::get_categories
     #[derive(Debug, Clone)]
     pub struct GetCategories<'a> {
         client: &'a super::Client,
         country: Result<::std::string::String, String>,
     }
     impl<'a> GetCategories<'a> {
-        ///A builder without values.
+        /// A builder without values.
         pub fn new(client: &'a super::Client) -> Self {
             Self {
                 client: client,
                 country: Err("country is required".to_owned()),
             }
         }
-        /**`country`, a required path parameter.
-
-Two-letter country code (ISO 3166-1 alpha-2) whose categories are wanted.*/
+        /// `country`, a required path parameter.
+        ///
+        /// Two-letter country code (ISO 3166-1 alpha-2) whose categories are wanted.
         pub fn country<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<::std::string::String>,
@@ -8201,7 +8203,7 @@ Two-letter country code (ISO 3166-1 alpha-2) whose categories are wanted.*/
             self.country = value.try_into().map_err(|error| format!("country: {error}"));
             self
         }
-        ///Makes the call: `GET /categories/{country}`.
+        /// Makes the call: `GET /categories/{country}`.
         pub async fn send(
             self,
         ) -> Result<
@@ -8211,8 +8213,8 @@ Two-letter country code (ISO 3166-1 alpha-2) whose categories are wanted.*/
             let Self { client, country } = self;
             let country = country.map_err(Error::invalid_request)?;
             let url = format!(
-                "{}/categories/{}", client.baseurl, obkit_runtime::path_segment(&
-                country),
+                "{}/categories/{}", client.baseurl,
+                obkit_runtime::path_segment("country", & country) ?,
             );
             #[allow(unused_mut)]
             let mut request = client
@@ -8239,9 +8241,9 @@ Two-letter country code (ISO 3166-1 alpha-2) whose categories are wanted.*/
             }
         }
     }
-    /**Builder for [`Client::get_identity`]
-
-[`Client::get_identity`]: super::Client::get_identity*/
+    /// Builder for [`Client::get_identity`]
+    ///
+    /// [`Client::get_identity`]: super::Client::get_identity
     #[derive(Debug, Clone)]
     pub struct GetIdentity<'a> {
         client: &'a super::Client,
@@ -8250,7 +8252,7 @@ Two-letter country code (ISO 3166-1 alpha-2) whose categories are wanted.*/
         sub_application: Result<Option<obkit_runtime::Uuid>, String>,
     }
     impl<'a> GetIdentity<'a> {
-        ///A builder without values.
+        /// A builder without values.
         pub fn new(client: &'a super::Client) -> Self {
             Self {
                 client: client,
@@ -8259,9 +8261,9 @@ Two-letter country code (ISO 3166-1 alpha-2) whose categories are wanted.*/
                 sub_application: Ok(None),
             }
         }
-        /**`raw`, an optional query parameter.
-
-Whether to add the untouched answers of the institution.*/
+        /// `raw`, an optional query parameter.
+        ///
+        /// Whether to add the untouched answers of the institution.
         pub fn raw<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<bool>,
@@ -8273,9 +8275,9 @@ Whether to add the untouched answers of the institution.*/
                 .map_err(|error| format!("raw: {error}"));
             self
         }
-        /**`consent`, a required header parameter.
-
-The consent token the user has authorised.*/
+        /// `consent`, a required header parameter.
+        ///
+        /// The consent token the user has authorised.
         pub fn consent<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<obkit_runtime::Sensitive>,
@@ -8284,9 +8286,9 @@ The consent token the user has authorised.*/
             self.consent = value.try_into().map_err(|error| format!("consent: {error}"));
             self
         }
-        /**`sub-application`, an optional header parameter.
-
-Identifies the sub-application on whose behalf the request is made.*/
+        /// `sub-application`, an optional header parameter.
+        ///
+        /// Identifies the sub-application on whose behalf the request is made.
         pub fn sub_application<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<obkit_runtime::Uuid>,
@@ -8298,7 +8300,7 @@ Identifies the sub-application on whose behalf the request is made.*/
                 .map_err(|error| format!("sub-application: {error}"));
             self
         }
-        ///Makes the call: `GET /identity`.
+        /// Makes the call: `GET /identity`.
         pub async fn send(
             self,
         ) -> Result<
@@ -8343,9 +8345,9 @@ Identifies the sub-application on whose behalf the request is made.*/
             }
         }
     }
-    /**Builder for [`Client::create_profile_consent`]
-
-[`Client::create_profile_consent`]: super::Client::create_profile_consent*/
+    /// Builder for [`Client::create_profile_consent`]
+    ///
+    /// [`Client::create_profile_consent`]: super::Client::create_profile_consent
     #[derive(Debug, Clone)]
     pub struct CreateProfileConsent<'a> {
         client: &'a super::Client,
@@ -8353,7 +8355,7 @@ Identifies the sub-application on whose behalf the request is made.*/
         consent: Result<obkit_runtime::Sensitive, String>,
     }
     impl<'a> CreateProfileConsent<'a> {
-        ///A builder without values.
+        /// A builder without values.
         pub fn new(client: &'a super::Client) -> Self {
             Self {
                 client: client,
@@ -8361,9 +8363,9 @@ Identifies the sub-application on whose behalf the request is made.*/
                 consent: Err("consent is required".to_owned()),
             }
         }
-        /**`userUuid`, a required path parameter.
-
-Identifier Yapily gave the user.*/
+        /// `userUuid`, a required path parameter.
+        ///
+        /// Identifier Yapily gave the user.
         pub fn user_uuid<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<obkit_runtime::Uuid>,
@@ -8374,9 +8376,9 @@ Identifier Yapily gave the user.*/
                 .map_err(|error| format!("userUuid: {error}"));
             self
         }
-        /**`consent`, a required header parameter.
-
-The consent token the user has authorised.*/
+        /// `consent`, a required header parameter.
+        ///
+        /// The consent token the user has authorised.
         pub fn consent<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<obkit_runtime::Sensitive>,
@@ -8385,7 +8387,7 @@ The consent token the user has authorised.*/
             self.consent = value.try_into().map_err(|error| format!("consent: {error}"));
             self
         }
-        ///Makes the call: `POST /users/{userUuid}/profile/consents`.
+        /// Makes the call: `POST /users/{userUuid}/profile/consents`.
         pub async fn send(
             self,
         ) -> Result<
@@ -8397,7 +8399,7 @@ The consent token the user has authorised.*/
             let consent = consent.map_err(Error::invalid_request)?;
             let url = format!(
                 "{}/users/{}/profile/consents", client.baseurl,
-                obkit_runtime::path_segment(& user_uuid),
+                obkit_runtime::path_segment("userUuid", & user_uuid) ?,
             );
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(2usize);
             header_map.append("consent", obkit_runtime::header_value(&consent)?);
@@ -8427,9 +8429,9 @@ The consent token the user has authorised.*/
             }
         }
     }
-    /**Builder for [`Client::get_profile_consent`]
-
-[`Client::get_profile_consent`]: super::Client::get_profile_consent*/
+    /// Builder for [`Client::get_profile_consent`]
+    ///
+    /// [`Client::get_profile_consent`]: super::Client::get_profile_consent
     #[derive(Debug, Clone)]
     pub struct GetProfileConsent<'a> {
         client: &'a super::Client,
@@ -8437,7 +8439,7 @@ The consent token the user has authorised.*/
         profile_consent_id: Result<::std::string::String, String>,
     }
     impl<'a> GetProfileConsent<'a> {
-        ///A builder without values.
+        /// A builder without values.
         pub fn new(client: &'a super::Client) -> Self {
             Self {
                 client: client,
@@ -8445,9 +8447,9 @@ The consent token the user has authorised.*/
                 profile_consent_id: Err("profileConsentId is required".to_owned()),
             }
         }
-        /**`userUuid`, a required path parameter.
-
-Identifier Yapily gave the user.*/
+        /// `userUuid`, a required path parameter.
+        ///
+        /// Identifier Yapily gave the user.
         pub fn user_uuid<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<obkit_runtime::Uuid>,
@@ -8458,9 +8460,9 @@ Identifier Yapily gave the user.*/
                 .map_err(|error| format!("userUuid: {error}"));
             self
         }
-        /**`profileConsentId`, a required path parameter.
-
-Identifier of the consent within the profile.*/
+        /// `profileConsentId`, a required path parameter.
+        ///
+        /// Identifier of the consent within the profile.
         pub fn profile_consent_id<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<::std::string::String>,
@@ -8471,7 +8473,7 @@ Identifier of the consent within the profile.*/
                 .map_err(|error| format!("profileConsentId: {error}"));
             self
         }
-        ///Makes the call: `GET /users/{userUuid}/profile/consents/{profileConsentId}`.
+        /// Makes the call: `GET /users/{userUuid}/profile/consents/{profileConsentId}`.
         pub async fn send(
             self,
         ) -> Result<
@@ -8483,8 +8485,8 @@ Identifier of the consent within the profile.*/
             let profile_consent_id = profile_consent_id.map_err(Error::invalid_request)?;
             let url = format!(
                 "{}/users/{}/profile/consents/{}", client.baseurl,
-                obkit_runtime::path_segment(& user_uuid), obkit_runtime::path_segment(&
-                profile_consent_id),
+                obkit_runtime::path_segment("userUuid", & user_uuid) ?,
+                obkit_runtime::path_segment("profileConsentId", & profile_consent_id) ?,
             );
             #[allow(unused_mut)]
             let mut request = client
@@ -8511,9 +8513,9 @@ Identifier of the consent within the profile.*/
             }
         }
     }
-    /**Builder for [`Client::delete_profile_consent`]
-
-[`Client::delete_profile_consent`]: super::Client::delete_profile_consent*/
+    /// Builder for [`Client::delete_profile_consent`]
+    ///
+    /// [`Client::delete_profile_consent`]: super::Client::delete_profile_consent
     #[derive(Debug, Clone)]
     pub struct DeleteProfileConsent<'a> {
         client: &'a super::Client,
@@ -8521,7 +8523,7 @@ Identifier of the consent within the profile.*/
         profile_consent_id: Result<::std::string::String, String>,
     }
     impl<'a> DeleteProfileConsent<'a> {
-        ///A builder without values.
+        /// A builder without values.
         pub fn new(client: &'a super::Client) -> Self {
             Self {
                 client: client,
@@ -8529,9 +8531,9 @@ Identifier of the consent within the profile.*/
                 profile_consent_id: Err("profileConsentId is required".to_owned()),
             }
         }
-        /**`userUuid`, a required path parameter.
-
-Identifier Yapily gave the user.*/
+        /// `userUuid`, a required path parameter.
+        ///
+        /// Identifier Yapily gave the user.
         pub fn user_uuid<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<obkit_runtime::Uuid>,
@@ -8542,9 +8544,9 @@ Identifier Yapily gave the user.*/
                 .map_err(|error| format!("userUuid: {error}"));
             self
         }
-        /**`profileConsentId`, a required path parameter.
-
-Identifier of the consent within the profile.*/
+        /// `profileConsentId`, a required path parameter.
+        ///
+        /// Identifier of the consent within the profile.
         pub fn profile_consent_id<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<::std::string::String>,
@@ -8555,7 +8557,7 @@ Identifier of the consent within the profile.*/
                 .map_err(|error| format!("profileConsentId: {error}"));
             self
         }
-        ///Makes the call: `DELETE /users/{userUuid}/profile/consents/{profileConsentId}`.
+        /// Makes the call: `DELETE /users/{userUuid}/profile/consents/{profileConsentId}`.
         pub async fn send(
             self,
         ) -> Result<
@@ -8567,8 +8569,8 @@ Identifier of the consent within the profile.*/
             let profile_consent_id = profile_consent_id.map_err(Error::invalid_request)?;
             let url = format!(
                 "{}/users/{}/profile/consents/{}", client.baseurl,
-                obkit_runtime::path_segment(& user_uuid), obkit_runtime::path_segment(&
-                profile_consent_id),
+                obkit_runtime::path_segment("userUuid", & user_uuid) ?,
+                obkit_runtime::path_segment("profileConsentId", & profile_consent_id) ?,
             );
             #[allow(unused_mut)]
             let mut request = client
@@ -8595,25 +8597,25 @@ Identifier of the consent within the profile.*/
             }
         }
     }
-    /**Builder for [`Client::get_user_profile`]
-
-[`Client::get_user_profile`]: super::Client::get_user_profile*/
+    /// Builder for [`Client::get_user_profile`]
+    ///
+    /// [`Client::get_user_profile`]: super::Client::get_user_profile
     #[derive(Debug, Clone)]
     pub struct GetUserProfile<'a> {
         client: &'a super::Client,
         user_uuid: Result<obkit_runtime::Uuid, String>,
     }
     impl<'a> GetUserProfile<'a> {
-        ///A builder without values.
+        /// A builder without values.
         pub fn new(client: &'a super::Client) -> Self {
             Self {
                 client: client,
                 user_uuid: Err("userUuid is required".to_owned()),
             }
         }
-        /**`userUuid`, a required path parameter.
-
-Identifier Yapily gave the user.*/
+        /// `userUuid`, a required path parameter.
+        ///
+        /// Identifier Yapily gave the user.
         pub fn user_uuid<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<obkit_runtime::Uuid>,
@@ -8624,7 +8626,7 @@ Identifier Yapily gave the user.*/
                 .map_err(|error| format!("userUuid: {error}"));
             self
         }
-        ///Makes the call: `GET /users/{userUuid}/profile/transaction-groups`.
+        /// Makes the call: `GET /users/{userUuid}/profile/transaction-groups`.
         pub async fn send(
             self,
         ) -> Result<
@@ -8635,7 +8637,7 @@ Identifier Yapily gave the user.*/
             let user_uuid = user_uuid.map_err(Error::invalid_request)?;
             let url = format!(
                 "{}/users/{}/profile/transaction-groups", client.baseurl,
-                obkit_runtime::path_segment(& user_uuid),
+                obkit_runtime::path_segment("userUuid", & user_uuid) ?,
             );
             #[allow(unused_mut)]
             let mut request = client
@@ -8662,25 +8664,25 @@ Identifier Yapily gave the user.*/
             }
         }
     }
-    /**Builder for [`Client::get_balance_prediction`]
-
-[`Client::get_balance_prediction`]: super::Client::get_balance_prediction*/
+    /// Builder for [`Client::get_balance_prediction`]
+    ///
+    /// [`Client::get_balance_prediction`]: super::Client::get_balance_prediction
     #[derive(Debug, Clone)]
     pub struct GetBalancePrediction<'a> {
         client: &'a super::Client,
         user_uuid: Result<obkit_runtime::Uuid, String>,
     }
     impl<'a> GetBalancePrediction<'a> {
-        ///A builder without values.
+        /// A builder without values.
         pub fn new(client: &'a super::Client) -> Self {
             Self {
                 client: client,
                 user_uuid: Err("userUuid is required".to_owned()),
             }
         }
-        /**`userUuid`, a required path parameter.
-
-Identifier Yapily gave the user.*/
+        /// `userUuid`, a required path parameter.
+        ///
+        /// Identifier Yapily gave the user.
         pub fn user_uuid<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<obkit_runtime::Uuid>,
@@ -8691,7 +8693,7 @@ Identifier Yapily gave the user.*/
                 .map_err(|error| format!("userUuid: {error}"));
             self
         }
-        ///Makes the call: `GET /users/{userUuid}/profile/predicted-balances`.
+        /// Makes the call: `GET /users/{userUuid}/profile/predicted-balances`.
         pub async fn send(
             self,
         ) -> Result<
@@ -8702,7 +8704,7 @@ Identifier Yapily gave the user.*/
             let user_uuid = user_uuid.map_err(Error::invalid_request)?;
             let url = format!(
                 "{}/users/{}/profile/predicted-balances", client.baseurl,
-                obkit_runtime::path_segment(& user_uuid),
+                obkit_runtime::path_segment("userUuid", & user_uuid) ?,
             );
             #[allow(unused_mut)]
             let mut request = client
@@ -8729,9 +8731,9 @@ Identifier Yapily gave the user.*/
             }
         }
     }
-    /**Builder for [`Client::start_categorisation`]
-
-[`Client::start_categorisation`]: super::Client::start_categorisation*/
+    /// Builder for [`Client::start_categorisation`]
+    ///
+    /// [`Client::start_categorisation`]: super::Client::start_categorisation
     #[derive(Debug, Clone)]
     pub struct StartCategorisation<'a> {
         client: &'a super::Client,
@@ -8744,7 +8746,7 @@ Identifier Yapily gave the user.*/
         body: Result<Option<types::CategorisationRequest>, String>,
     }
     impl<'a> StartCategorisation<'a> {
-        ///A builder without values.
+        /// A builder without values.
         pub fn new(client: &'a super::Client) -> Self {
             Self {
                 client: client,
@@ -8757,9 +8759,9 @@ Identifier Yapily gave the user.*/
                 body: Ok(None),
             }
         }
-        /**`accountId`, a required path parameter.
-
-Identifier of the account, as listed by getAccounts.*/
+        /// `accountId`, a required path parameter.
+        ///
+        /// Identifier of the account, as listed by getAccounts.
         pub fn account_id<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<::std::string::String>,
@@ -8770,9 +8772,9 @@ Identifier of the account, as listed by getAccounts.*/
                 .map_err(|error| format!("accountId: {error}"));
             self
         }
-        /**`consent`, a required header parameter.
-
-The consent token the user has authorised.*/
+        /// `consent`, a required header parameter.
+        ///
+        /// The consent token the user has authorised.
         pub fn consent<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<obkit_runtime::Sensitive>,
@@ -8781,9 +8783,9 @@ The consent token the user has authorised.*/
             self.consent = value.try_into().map_err(|error| format!("consent: {error}"));
             self
         }
-        /**`psu-corporate-id`, an optional header parameter.
-
-The user's corporate login name at the institution; some institutions need it.*/
+        /// `psu-corporate-id`, an optional header parameter.
+        ///
+        /// The user's corporate login name at the institution; some institutions need it.
         pub fn psu_corporate_id<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<obkit_runtime::Sensitive>,
@@ -8795,9 +8797,9 @@ The user's corporate login name at the institution; some institutions need it.*/
                 .map_err(|error| format!("psu-corporate-id: {error}"));
             self
         }
-        /**`psu-id`, an optional header parameter.
-
-The user's login name at the institution; some institutions need it.*/
+        /// `psu-id`, an optional header parameter.
+        ///
+        /// The user's login name at the institution; some institutions need it.
         pub fn psu_id<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<obkit_runtime::Sensitive>,
@@ -8809,9 +8811,9 @@ The user's login name at the institution; some institutions need it.*/
                 .map_err(|error| format!("psu-id: {error}"));
             self
         }
-        /**`psu-ip-address`, an optional header parameter.
-
-IP address of the user; some institutions need it.*/
+        /// `psu-ip-address`, an optional header parameter.
+        ///
+        /// IP address of the user; some institutions need it.
         pub fn psu_ip_address<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<obkit_runtime::Sensitive>,
@@ -8823,9 +8825,9 @@ IP address of the user; some institutions need it.*/
                 .map_err(|error| format!("psu-ip-address: {error}"));
             self
         }
-        /**`sub-application`, an optional header parameter.
-
-Identifies the sub-application on whose behalf the request is made.*/
+        /// `sub-application`, an optional header parameter.
+        ///
+        /// Identifies the sub-application on whose behalf the request is made.
         pub fn sub_application<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<obkit_runtime::Uuid>,
@@ -8837,9 +8839,9 @@ Identifies the sub-application on whose behalf the request is made.*/
                 .map_err(|error| format!("sub-application: {error}"));
             self
         }
-        /**The optional body of the request.
-
-Country, kind of account and period.*/
+        /// The optional body of the request.
+        ///
+        /// Country, kind of account and period.
         pub fn body<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<types::CategorisationRequest>,
@@ -8851,7 +8853,7 @@ Country, kind of account and period.*/
                 .map_err(|error| format!("body: {error}"));
             self
         }
-        ///Makes the call: `POST /accounts/{accountId}/transactions/categorisation`.
+        /// Makes the call: `POST /accounts/{accountId}/transactions/categorisation`.
         pub async fn send(
             self,
         ) -> Result<
@@ -8877,7 +8879,7 @@ Country, kind of account and period.*/
             let body = body.map_err(Error::invalid_request)?;
             let url = format!(
                 "{}/accounts/{}/transactions/categorisation", client.baseurl,
-                obkit_runtime::path_segment(& account_id),
+                obkit_runtime::path_segment("accountId", & account_id) ?,
             );
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(6usize);
             header_map.append("consent", obkit_runtime::header_value(&consent)?);
@@ -8925,9 +8927,9 @@ Country, kind of account and period.*/
             }
         }
     }
-    /**Builder for [`Client::get_categorised_transactions`]
-
-[`Client::get_categorised_transactions`]: super::Client::get_categorised_transactions*/
+    /// Builder for [`Client::get_categorised_transactions`]
+    ///
+    /// [`Client::get_categorised_transactions`]: super::Client::get_categorised_transactions
     #[derive(Debug, Clone)]
     pub struct GetCategorisedTransactions<'a> {
         client: &'a super::Client,
@@ -8939,7 +8941,7 @@ Country, kind of account and period.*/
         sub_application: Result<Option<obkit_runtime::Uuid>, String>,
     }
     impl<'a> GetCategorisedTransactions<'a> {
-        ///A builder without values.
+        /// A builder without values.
         pub fn new(client: &'a super::Client) -> Self {
             Self {
                 client: client,
@@ -8951,9 +8953,9 @@ Country, kind of account and period.*/
                 sub_application: Ok(None),
             }
         }
-        /**`accountId`, a required path parameter.
-
-Identifier of the account, as listed by getAccounts.*/
+        /// `accountId`, a required path parameter.
+        ///
+        /// Identifier of the account, as listed by getAccounts.
         pub fn account_id<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<::std::string::String>,
@@ -8964,9 +8966,9 @@ Identifier of the account, as listed by getAccounts.*/
                 .map_err(|error| format!("accountId: {error}"));
             self
         }
-        /**`categorisationId`, a required path parameter.
-
-Identifier of the run, as returned by startCategorisation.*/
+        /// `categorisationId`, a required path parameter.
+        ///
+        /// Identifier of the run, as returned by startCategorisation.
         pub fn categorisation_id<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<::std::string::String>,
@@ -8977,9 +8979,9 @@ Identifier of the run, as returned by startCategorisation.*/
                 .map_err(|error| format!("categorisationId: {error}"));
             self
         }
-        /**`limit`, an optional query parameter.
-
-Most transactions on a page.*/
+        /// `limit`, an optional query parameter.
+        ///
+        /// Most transactions on a page.
         pub fn limit<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<types::CategorisationLimit>,
@@ -8991,9 +8993,9 @@ Most transactions on a page.*/
                 .map_err(|error| format!("limit: {error}"));
             self
         }
-        /**`page`, an optional query parameter.
-
-Number of the page, from 1.*/
+        /// `page`, an optional query parameter.
+        ///
+        /// Number of the page, from 1.
         pub fn page<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<types::Page>,
@@ -9005,9 +9007,9 @@ Number of the page, from 1.*/
                 .map_err(|error| format!("page: {error}"));
             self
         }
-        /**`consent`, a required header parameter.
-
-The consent token the user has authorised.*/
+        /// `consent`, a required header parameter.
+        ///
+        /// The consent token the user has authorised.
         pub fn consent<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<obkit_runtime::Sensitive>,
@@ -9016,9 +9018,9 @@ The consent token the user has authorised.*/
             self.consent = value.try_into().map_err(|error| format!("consent: {error}"));
             self
         }
-        /**`sub-application`, an optional header parameter.
-
-Identifies the sub-application on whose behalf the request is made.*/
+        /// `sub-application`, an optional header parameter.
+        ///
+        /// Identifies the sub-application on whose behalf the request is made.
         pub fn sub_application<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<obkit_runtime::Uuid>,
@@ -9030,7 +9032,7 @@ Identifies the sub-application on whose behalf the request is made.*/
                 .map_err(|error| format!("sub-application: {error}"));
             self
         }
-        ///Makes the call: `GET /accounts/{accountId}/transactions/categorisation/{categorisationId}`.
+        /// Makes the call: `GET /accounts/{accountId}/transactions/categorisation/{categorisationId}`.
         pub async fn send(
             self,
         ) -> Result<
@@ -9054,8 +9056,8 @@ Identifies the sub-application on whose behalf the request is made.*/
             let sub_application = sub_application.map_err(Error::invalid_request)?;
             let url = format!(
                 "{}/accounts/{}/transactions/categorisation/{}", client.baseurl,
-                obkit_runtime::path_segment(& account_id), obkit_runtime::path_segment(&
-                categorisation_id),
+                obkit_runtime::path_segment("accountId", & account_id) ?,
+                obkit_runtime::path_segment("categorisationId", & categorisation_id) ?,
             );
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(3usize);
             header_map.append("consent", obkit_runtime::header_value(&consent)?);
@@ -9091,9 +9093,9 @@ Identifies the sub-application on whose behalf the request is made.*/
             }
         }
     }
-    /**Builder for [`Client::get_categorisation_labels`]
-
-[`Client::get_categorisation_labels`]: super::Client::get_categorisation_labels*/
+    /// Builder for [`Client::get_categorisation_labels`]
+    ///
+    /// [`Client::get_categorisation_labels`]: super::Client::get_categorisation_labels
     #[derive(Debug, Clone)]
     pub struct GetCategorisationLabels<'a> {
         client: &'a super::Client,
@@ -9101,7 +9103,7 @@ Identifies the sub-application on whose behalf the request is made.*/
         sub_application: Result<Option<obkit_runtime::Uuid>, String>,
     }
     impl<'a> GetCategorisationLabels<'a> {
-        ///A builder without values.
+        /// A builder without values.
         pub fn new(client: &'a super::Client) -> Self {
             Self {
                 client: client,
@@ -9109,9 +9111,9 @@ Identifies the sub-application on whose behalf the request is made.*/
                 sub_application: Ok(None),
             }
         }
-        /**`accountType`, a required path parameter.
-
-Kind of account: consumer or business.*/
+        /// `accountType`, a required path parameter.
+        ///
+        /// Kind of account: consumer or business.
         pub fn account_type<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<::std::string::String>,
@@ -9122,9 +9124,9 @@ Kind of account: consumer or business.*/
                 .map_err(|error| format!("accountType: {error}"));
             self
         }
-        /**`sub-application`, an optional header parameter.
-
-Identifies the sub-application on whose behalf the request is made.*/
+        /// `sub-application`, an optional header parameter.
+        ///
+        /// Identifies the sub-application on whose behalf the request is made.
         pub fn sub_application<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<obkit_runtime::Uuid>,
@@ -9136,7 +9138,7 @@ Identifies the sub-application on whose behalf the request is made.*/
                 .map_err(|error| format!("sub-application: {error}"));
             self
         }
-        ///Makes the call: `GET /transactions/categorisation/categories/{accountType}`.
+        /// Makes the call: `GET /transactions/categorisation/categories/{accountType}`.
         pub async fn send(
             self,
         ) -> Result<
@@ -9148,7 +9150,7 @@ Identifies the sub-application on whose behalf the request is made.*/
             let sub_application = sub_application.map_err(Error::invalid_request)?;
             let url = format!(
                 "{}/transactions/categorisation/categories/{}", client.baseurl,
-                obkit_runtime::path_segment(& account_type),
+                obkit_runtime::path_segment("accountType", & account_type) ?,
             );
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(2usize);
             if let Some(value) = sub_application {
@@ -9181,9 +9183,9 @@ Identifies the sub-application on whose behalf the request is made.*/
             }
         }
     }
-    /**Builder for [`Client::create_payment`]
-
-[`Client::create_payment`]: super::Client::create_payment*/
+    /// Builder for [`Client::create_payment`]
+    ///
+    /// [`Client::create_payment`]: super::Client::create_payment
     #[derive(Debug, Clone)]
     pub struct CreatePayment<'a> {
         client: &'a super::Client,
@@ -9196,7 +9198,7 @@ Identifies the sub-application on whose behalf the request is made.*/
         body: Result<types::PaymentRequest, String>,
     }
     impl<'a> CreatePayment<'a> {
-        ///A builder without values.
+        /// A builder without values.
         pub fn new(client: &'a super::Client) -> Self {
             Self {
                 client: client,
@@ -9209,9 +9211,9 @@ Identifies the sub-application on whose behalf the request is made.*/
                 body: Err("body is required".to_owned()),
             }
         }
-        /**`raw`, an optional query parameter.
-
-Whether to add the untouched answers of the institution.*/
+        /// `raw`, an optional query parameter.
+        ///
+        /// Whether to add the untouched answers of the institution.
         pub fn raw<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<bool>,
@@ -9223,9 +9225,9 @@ Whether to add the untouched answers of the institution.*/
                 .map_err(|error| format!("raw: {error}"));
             self
         }
-        /**`consent`, a required header parameter.
-
-The consent token the user has authorised.*/
+        /// `consent`, a required header parameter.
+        ///
+        /// The consent token the user has authorised.
         pub fn consent<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<obkit_runtime::Sensitive>,
@@ -9234,9 +9236,9 @@ The consent token the user has authorised.*/
             self.consent = value.try_into().map_err(|error| format!("consent: {error}"));
             self
         }
-        /**`psu-corporate-id`, an optional header parameter.
-
-The user's corporate login name at the institution; some institutions need it.*/
+        /// `psu-corporate-id`, an optional header parameter.
+        ///
+        /// The user's corporate login name at the institution; some institutions need it.
         pub fn psu_corporate_id<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<obkit_runtime::Sensitive>,
@@ -9248,9 +9250,9 @@ The user's corporate login name at the institution; some institutions need it.*/
                 .map_err(|error| format!("psu-corporate-id: {error}"));
             self
         }
-        /**`psu-id`, an optional header parameter.
-
-The user's login name at the institution; some institutions need it.*/
+        /// `psu-id`, an optional header parameter.
+        ///
+        /// The user's login name at the institution; some institutions need it.
         pub fn psu_id<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<obkit_runtime::Sensitive>,
@@ -9262,9 +9264,9 @@ The user's login name at the institution; some institutions need it.*/
                 .map_err(|error| format!("psu-id: {error}"));
             self
         }
-        /**`psu-ip-address`, an optional header parameter.
-
-IP address of the user; some institutions need it.*/
+        /// `psu-ip-address`, an optional header parameter.
+        ///
+        /// IP address of the user; some institutions need it.
         pub fn psu_ip_address<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<obkit_runtime::Sensitive>,
@@ -9276,9 +9278,9 @@ IP address of the user; some institutions need it.*/
                 .map_err(|error| format!("psu-ip-address: {error}"));
             self
         }
-        /**`sub-application`, an optional header parameter.
-
-Identifies the sub-application on whose behalf the request is made.*/
+        /// `sub-application`, an optional header parameter.
+        ///
+        /// Identifies the sub-application on whose behalf the request is made.
         pub fn sub_application<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<obkit_runtime::Uuid>,
@@ -9290,9 +9292,9 @@ Identifies the sub-application on whose behalf the request is made.*/
                 .map_err(|error| format!("sub-application: {error}"));
             self
         }
-        /**The body of the request.
-
-The payment that was authorised.*/
+        /// The body of the request.
+        ///
+        /// The payment that was authorised.
         pub fn body<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<types::PaymentRequest>,
@@ -9301,7 +9303,7 @@ The payment that was authorised.*/
             self.body = value.try_into().map_err(|error| format!("body: {error}"));
             self
         }
-        ///Makes the call: `POST /payments`.
+        /// Makes the call: `POST /payments`.
         pub async fn send(
             self,
         ) -> Result<
@@ -9372,9 +9374,9 @@ The payment that was authorised.*/
             }
         }
     }
-    /**Builder for [`Client::get_payments`]
-
-[`Client::get_payments`]: super::Client::get_payments*/
+    /// Builder for [`Client::get_payments`]
+    ///
+    /// [`Client::get_payments`]: super::Client::get_payments
     #[derive(Debug, Clone)]
     pub struct GetPayments<'a> {
         client: &'a super::Client,
@@ -9387,7 +9389,7 @@ The payment that was authorised.*/
         sub_application: Result<Option<obkit_runtime::Uuid>, String>,
     }
     impl<'a> GetPayments<'a> {
-        ///A builder without values.
+        /// A builder without values.
         pub fn new(client: &'a super::Client) -> Self {
             Self {
                 client: client,
@@ -9400,9 +9402,9 @@ The payment that was authorised.*/
                 sub_application: Ok(None),
             }
         }
-        /**`paymentId`, a required path parameter.
-
-Identifier of the payment, as returned by createPayment.*/
+        /// `paymentId`, a required path parameter.
+        ///
+        /// Identifier of the payment, as returned by createPayment.
         pub fn payment_id<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<::std::string::String>,
@@ -9413,9 +9415,9 @@ Identifier of the payment, as returned by createPayment.*/
                 .map_err(|error| format!("paymentId: {error}"));
             self
         }
-        /**`raw`, an optional query parameter.
-
-Whether to add the untouched answers of the institution.*/
+        /// `raw`, an optional query parameter.
+        ///
+        /// Whether to add the untouched answers of the institution.
         pub fn raw<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<bool>,
@@ -9427,9 +9429,9 @@ Whether to add the untouched answers of the institution.*/
                 .map_err(|error| format!("raw: {error}"));
             self
         }
-        /**`consent`, a required header parameter.
-
-The consent token the user has authorised.*/
+        /// `consent`, a required header parameter.
+        ///
+        /// The consent token the user has authorised.
         pub fn consent<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<obkit_runtime::Sensitive>,
@@ -9438,9 +9440,9 @@ The consent token the user has authorised.*/
             self.consent = value.try_into().map_err(|error| format!("consent: {error}"));
             self
         }
-        /**`psu-corporate-id`, an optional header parameter.
-
-The user's corporate login name at the institution; some institutions need it.*/
+        /// `psu-corporate-id`, an optional header parameter.
+        ///
+        /// The user's corporate login name at the institution; some institutions need it.
         pub fn psu_corporate_id<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<obkit_runtime::Sensitive>,
@@ -9452,9 +9454,9 @@ The user's corporate login name at the institution; some institutions need it.*/
                 .map_err(|error| format!("psu-corporate-id: {error}"));
             self
         }
-        /**`psu-id`, an optional header parameter.
-
-The user's login name at the institution; some institutions need it.*/
+        /// `psu-id`, an optional header parameter.
+        ///
+        /// The user's login name at the institution; some institutions need it.
         pub fn psu_id<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<obkit_runtime::Sensitive>,
@@ -9466,9 +9468,9 @@ The user's login name at the institution; some institutions need it.*/
                 .map_err(|error| format!("psu-id: {error}"));
             self
         }
-        /**`psu-ip-address`, an optional header parameter.
-
-IP address of the user; some institutions need it.*/
+        /// `psu-ip-address`, an optional header parameter.
+        ///
+        /// IP address of the user; some institutions need it.
         pub fn psu_ip_address<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<obkit_runtime::Sensitive>,
@@ -9480,9 +9482,9 @@ IP address of the user; some institutions need it.*/
                 .map_err(|error| format!("psu-ip-address: {error}"));
             self
         }
-        /**`sub-application`, an optional header parameter.
-
-Identifies the sub-application on whose behalf the request is made.*/
+        /// `sub-application`, an optional header parameter.
+        ///
+        /// Identifies the sub-application on whose behalf the request is made.
         pub fn sub_application<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<obkit_runtime::Uuid>,
@@ -9494,7 +9496,7 @@ Identifies the sub-application on whose behalf the request is made.*/
                 .map_err(|error| format!("sub-application: {error}"));
             self
         }
-        ///Makes the call: `GET /payments/{paymentId}/details`.
+        /// Makes the call: `GET /payments/{paymentId}/details`.
         pub async fn send(
             self,
         ) -> Result<
@@ -9519,8 +9521,8 @@ Identifies the sub-application on whose behalf the request is made.*/
             let psu_ip_address = psu_ip_address.map_err(Error::invalid_request)?;
             let sub_application = sub_application.map_err(Error::invalid_request)?;
             let url = format!(
-                "{}/payments/{}/details", client.baseurl, obkit_runtime::path_segment(&
-                payment_id),
+                "{}/payments/{}/details", client.baseurl,
+                obkit_runtime::path_segment("paymentId", & payment_id) ?,
             );
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(6usize);
             header_map.append("consent", obkit_runtime::header_value(&consent)?);
@@ -9566,9 +9568,9 @@ Identifies the sub-application on whose behalf the request is made.*/
             }
         }
     }
-    /**Builder for [`Client::create_bulk_payment`]
-
-[`Client::create_bulk_payment`]: super::Client::create_bulk_payment*/
+    /// Builder for [`Client::create_bulk_payment`]
+    ///
+    /// [`Client::create_bulk_payment`]: super::Client::create_bulk_payment
     #[derive(Debug, Clone)]
     pub struct CreateBulkPayment<'a> {
         client: &'a super::Client,
@@ -9580,7 +9582,7 @@ Identifies the sub-application on whose behalf the request is made.*/
         body: Result<types::SubmitBulkPaymentRequest, String>,
     }
     impl<'a> CreateBulkPayment<'a> {
-        ///A builder without values.
+        /// A builder without values.
         pub fn new(client: &'a super::Client) -> Self {
             Self {
                 client: client,
@@ -9592,9 +9594,9 @@ Identifies the sub-application on whose behalf the request is made.*/
                 body: Err("body is required".to_owned()),
             }
         }
-        /**`raw`, an optional query parameter.
-
-Whether to add the untouched answers of the institution.*/
+        /// `raw`, an optional query parameter.
+        ///
+        /// Whether to add the untouched answers of the institution.
         pub fn raw<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<bool>,
@@ -9606,9 +9608,9 @@ Whether to add the untouched answers of the institution.*/
                 .map_err(|error| format!("raw: {error}"));
             self
         }
-        /**`consent`, a required header parameter.
-
-The consent token the user has authorised.*/
+        /// `consent`, a required header parameter.
+        ///
+        /// The consent token the user has authorised.
         pub fn consent<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<obkit_runtime::Sensitive>,
@@ -9617,9 +9619,9 @@ The consent token the user has authorised.*/
             self.consent = value.try_into().map_err(|error| format!("consent: {error}"));
             self
         }
-        /**`psu-corporate-id`, an optional header parameter.
-
-The user's corporate login name at the institution; some institutions need it.*/
+        /// `psu-corporate-id`, an optional header parameter.
+        ///
+        /// The user's corporate login name at the institution; some institutions need it.
         pub fn psu_corporate_id<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<obkit_runtime::Sensitive>,
@@ -9631,9 +9633,9 @@ The user's corporate login name at the institution; some institutions need it.*/
                 .map_err(|error| format!("psu-corporate-id: {error}"));
             self
         }
-        /**`psu-id`, an optional header parameter.
-
-The user's login name at the institution; some institutions need it.*/
+        /// `psu-id`, an optional header parameter.
+        ///
+        /// The user's login name at the institution; some institutions need it.
         pub fn psu_id<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<obkit_runtime::Sensitive>,
@@ -9645,9 +9647,9 @@ The user's login name at the institution; some institutions need it.*/
                 .map_err(|error| format!("psu-id: {error}"));
             self
         }
-        /**`psu-ip-address`, an optional header parameter.
-
-IP address of the user; some institutions need it.*/
+        /// `psu-ip-address`, an optional header parameter.
+        ///
+        /// IP address of the user; some institutions need it.
         pub fn psu_ip_address<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<obkit_runtime::Sensitive>,
@@ -9659,9 +9661,9 @@ IP address of the user; some institutions need it.*/
                 .map_err(|error| format!("psu-ip-address: {error}"));
             self
         }
-        /**The body of the request.
-
-The payments that were authorised.*/
+        /// The body of the request.
+        ///
+        /// The payments that were authorised.
         pub fn body<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<types::SubmitBulkPaymentRequest>,
@@ -9670,7 +9672,7 @@ The payments that were authorised.*/
             self.body = value.try_into().map_err(|error| format!("body: {error}"));
             self
         }
-        ///Makes the call: `POST /bulk-payments`.
+        /// Makes the call: `POST /bulk-payments`.
         pub async fn send(
             self,
         ) -> Result<
@@ -9739,9 +9741,9 @@ The payments that were authorised.*/
             }
         }
     }
-    /**Builder for [`Client::get_bulk_payment_status`]
-
-[`Client::get_bulk_payment_status`]: super::Client::get_bulk_payment_status*/
+    /// Builder for [`Client::get_bulk_payment_status`]
+    ///
+    /// [`Client::get_bulk_payment_status`]: super::Client::get_bulk_payment_status
     #[derive(Debug, Clone)]
     pub struct GetBulkPaymentStatus<'a> {
         client: &'a super::Client,
@@ -9749,7 +9751,7 @@ The payments that were authorised.*/
         consent: Result<obkit_runtime::Sensitive, String>,
     }
     impl<'a> GetBulkPaymentStatus<'a> {
-        ///A builder without values.
+        /// A builder without values.
         pub fn new(client: &'a super::Client) -> Self {
             Self {
                 client: client,
@@ -9757,9 +9759,9 @@ The payments that were authorised.*/
                 consent: Err("consent is required".to_owned()),
             }
         }
-        /**`bulkPaymentId`, a required path parameter.
-
-Identifier of the bulk payment, as returned by createBulkPayment.*/
+        /// `bulkPaymentId`, a required path parameter.
+        ///
+        /// Identifier of the bulk payment, as returned by createBulkPayment.
         pub fn bulk_payment_id<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<::std::string::String>,
@@ -9770,9 +9772,9 @@ Identifier of the bulk payment, as returned by createBulkPayment.*/
                 .map_err(|error| format!("bulkPaymentId: {error}"));
             self
         }
-        /**`consent`, a required header parameter.
-
-The consent token the user has authorised.*/
+        /// `consent`, a required header parameter.
+        ///
+        /// The consent token the user has authorised.
         pub fn consent<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<obkit_runtime::Sensitive>,
@@ -9781,7 +9783,7 @@ The consent token the user has authorised.*/
             self.consent = value.try_into().map_err(|error| format!("consent: {error}"));
             self
         }
-        ///Makes the call: `GET /bulk-payments/{bulkPaymentId}`.
+        /// Makes the call: `GET /bulk-payments/{bulkPaymentId}`.
         pub async fn send(
             self,
         ) -> Result<
@@ -9792,8 +9794,8 @@ The consent token the user has authorised.*/
             let bulk_payment_id = bulk_payment_id.map_err(Error::invalid_request)?;
             let consent = consent.map_err(Error::invalid_request)?;
             let url = format!(
-                "{}/bulk-payments/{}", client.baseurl, obkit_runtime::path_segment(&
-                bulk_payment_id),
+                "{}/bulk-payments/{}", client.baseurl,
+                obkit_runtime::path_segment("bulkPaymentId", & bulk_payment_id) ?,
             );
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(2usize);
             header_map.append("consent", obkit_runtime::header_value(&consent)?);
@@ -9823,25 +9825,25 @@ The consent token the user has authorised.*/
             }
         }
     }
-    /**Builder for [`Client::create_sweeping_authorisation`]
-
-[`Client::create_sweeping_authorisation`]: super::Client::create_sweeping_authorisation*/
+    /// Builder for [`Client::create_sweeping_authorisation`]
+    ///
+    /// [`Client::create_sweeping_authorisation`]: super::Client::create_sweeping_authorisation
     #[derive(Debug, Clone)]
     pub struct CreateSweepingAuthorisation<'a> {
         client: &'a super::Client,
         body: Result<types::SweepingAuthorisationRequest, String>,
     }
     impl<'a> CreateSweepingAuthorisation<'a> {
-        ///A builder without values.
+        /// A builder without values.
         pub fn new(client: &'a super::Client) -> Self {
             Self {
                 client: client,
                 body: Err("body is required".to_owned()),
             }
         }
-        /**The body of the request.
-
-Limits and parties of the sweeping.*/
+        /// The body of the request.
+        ///
+        /// Limits and parties of the sweeping.
         pub fn body<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<types::SweepingAuthorisationRequest>,
@@ -9850,7 +9852,7 @@ Limits and parties of the sweeping.*/
             self.body = value.try_into().map_err(|error| format!("body: {error}"));
             self
         }
-        ///Makes the call: `POST /variable-recurring-payments/sweeping/consents`.
+        /// Makes the call: `POST /variable-recurring-payments/sweeping/consents`.
         pub async fn send(
             self,
         ) -> Result<
@@ -9893,25 +9895,25 @@ Limits and parties of the sweeping.*/
             }
         }
     }
-    /**Builder for [`Client::get_sweeping_vrp_consent_by_id`]
-
-[`Client::get_sweeping_vrp_consent_by_id`]: super::Client::get_sweeping_vrp_consent_by_id*/
+    /// Builder for [`Client::get_sweeping_vrp_consent_by_id`]
+    ///
+    /// [`Client::get_sweeping_vrp_consent_by_id`]: super::Client::get_sweeping_vrp_consent_by_id
     #[derive(Debug, Clone)]
     pub struct GetSweepingVrpConsentById<'a> {
         client: &'a super::Client,
         consent_id: Result<obkit_runtime::Uuid, String>,
     }
     impl<'a> GetSweepingVrpConsentById<'a> {
-        ///A builder without values.
+        /// A builder without values.
         pub fn new(client: &'a super::Client) -> Self {
             Self {
                 client: client,
                 consent_id: Err("consentId is required".to_owned()),
             }
         }
-        /**`consentId`, a required path parameter.
-
-Identifier of the consent.*/
+        /// `consentId`, a required path parameter.
+        ///
+        /// Identifier of the consent.
         pub fn consent_id<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<obkit_runtime::Uuid>,
@@ -9922,7 +9924,7 @@ Identifier of the consent.*/
                 .map_err(|error| format!("consentId: {error}"));
             self
         }
-        ///Makes the call: `GET /variable-recurring-payments/sweeping/consents/{consentId}`.
+        /// Makes the call: `GET /variable-recurring-payments/sweeping/consents/{consentId}`.
         pub async fn send(
             self,
         ) -> Result<
@@ -9933,7 +9935,7 @@ Identifier of the consent.*/
             let consent_id = consent_id.map_err(Error::invalid_request)?;
             let url = format!(
                 "{}/variable-recurring-payments/sweeping/consents/{}", client.baseurl,
-                obkit_runtime::path_segment(& consent_id),
+                obkit_runtime::path_segment("consentId", & consent_id) ?,
             );
             #[allow(unused_mut)]
             let mut request = client
@@ -9960,25 +9962,25 @@ Identifier of the consent.*/
             }
         }
     }
-    /**Builder for [`Client::create_non_sweeping_authorisation`]
-
-[`Client::create_non_sweeping_authorisation`]: super::Client::create_non_sweeping_authorisation*/
+    /// Builder for [`Client::create_non_sweeping_authorisation`]
+    ///
+    /// [`Client::create_non_sweeping_authorisation`]: super::Client::create_non_sweeping_authorisation
     #[derive(Debug, Clone)]
     pub struct CreateNonSweepingAuthorisation<'a> {
         client: &'a super::Client,
         body: Result<types::NonSweepingAuthorisationRequest, String>,
     }
     impl<'a> CreateNonSweepingAuthorisation<'a> {
-        ///A builder without values.
+        /// A builder without values.
         pub fn new(client: &'a super::Client) -> Self {
             Self {
                 client: client,
                 body: Err("body is required".to_owned()),
             }
         }
-        /**The body of the request.
-
-Limits and parties of the recurring payments.*/
+        /// The body of the request.
+        ///
+        /// Limits and parties of the recurring payments.
         pub fn body<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<types::NonSweepingAuthorisationRequest>,
@@ -9987,7 +9989,7 @@ Limits and parties of the recurring payments.*/
             self.body = value.try_into().map_err(|error| format!("body: {error}"));
             self
         }
-        ///Makes the call: `POST /variable-recurring-payments/non-sweeping/consents`.
+        /// Makes the call: `POST /variable-recurring-payments/non-sweeping/consents`.
         pub async fn send(
             self,
         ) -> Result<
@@ -10030,25 +10032,25 @@ Limits and parties of the recurring payments.*/
             }
         }
     }
-    /**Builder for [`Client::get_non_sweeping_vrp_consent_by_id`]
-
-[`Client::get_non_sweeping_vrp_consent_by_id`]: super::Client::get_non_sweeping_vrp_consent_by_id*/
+    /// Builder for [`Client::get_non_sweeping_vrp_consent_by_id`]
+    ///
+    /// [`Client::get_non_sweeping_vrp_consent_by_id`]: super::Client::get_non_sweeping_vrp_consent_by_id
     #[derive(Debug, Clone)]
     pub struct GetNonSweepingVrpConsentById<'a> {
         client: &'a super::Client,
         consent_id: Result<obkit_runtime::Uuid, String>,
     }
     impl<'a> GetNonSweepingVrpConsentById<'a> {
-        ///A builder without values.
+        /// A builder without values.
         pub fn new(client: &'a super::Client) -> Self {
             Self {
                 client: client,
                 consent_id: Err("consentId is required".to_owned()),
             }
         }
-        /**`consentId`, a required path parameter.
-
-Identifier of the consent.*/
+        /// `consentId`, a required path parameter.
+        ///
+        /// Identifier of the consent.
         pub fn consent_id<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<obkit_runtime::Uuid>,
@@ -10059,7 +10061,7 @@ Identifier of the consent.*/
                 .map_err(|error| format!("consentId: {error}"));
             self
         }
-        ///Makes the call: `GET /variable-recurring-payments/non-sweeping/consents/{consentId}`.
+        /// Makes the call: `GET /variable-recurring-payments/non-sweeping/consents/{consentId}`.
         pub async fn send(
             self,
         ) -> Result<
@@ -10070,7 +10072,7 @@ Identifier of the consent.*/
             let consent_id = consent_id.map_err(Error::invalid_request)?;
             let url = format!(
                 "{}/variable-recurring-payments/non-sweeping/consents/{}", client
-                .baseurl, obkit_runtime::path_segment(& consent_id),
+                .baseurl, obkit_runtime::path_segment("consentId", & consent_id) ?,
             );
             #[allow(unused_mut)]
             let mut request = client
@@ -10097,9 +10099,9 @@ Identifier of the consent.*/
             }
         }
     }
-    /**Builder for [`Client::create_vrp_funds_confirmation`]
-
-[`Client::create_vrp_funds_confirmation`]: super::Client::create_vrp_funds_confirmation*/
+    /// Builder for [`Client::create_vrp_funds_confirmation`]
+    ///
+    /// [`Client::create_vrp_funds_confirmation`]: super::Client::create_vrp_funds_confirmation
     #[derive(Debug, Clone)]
     pub struct CreateVrpFundsConfirmation<'a> {
         client: &'a super::Client,
@@ -10107,7 +10109,7 @@ Identifier of the consent.*/
         body: Result<types::FundsConfirmationRequest, String>,
     }
     impl<'a> CreateVrpFundsConfirmation<'a> {
-        ///A builder without values.
+        /// A builder without values.
         pub fn new(client: &'a super::Client) -> Self {
             Self {
                 client: client,
@@ -10115,9 +10117,9 @@ Identifier of the consent.*/
                 body: Err("body is required".to_owned()),
             }
         }
-        /**`consent`, a required header parameter.
-
-The consent token the user has authorised.*/
+        /// `consent`, a required header parameter.
+        ///
+        /// The consent token the user has authorised.
         pub fn consent<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<obkit_runtime::Sensitive>,
@@ -10126,9 +10128,9 @@ The consent token the user has authorised.*/
             self.consent = value.try_into().map_err(|error| format!("consent: {error}"));
             self
         }
-        /**The body of the request.
-
-Amount to check for.*/
+        /// The body of the request.
+        ///
+        /// Amount to check for.
         pub fn body<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<types::FundsConfirmationRequest>,
@@ -10137,7 +10139,7 @@ Amount to check for.*/
             self.body = value.try_into().map_err(|error| format!("body: {error}"));
             self
         }
-        ///Makes the call: `POST /variable-recurring-payments/funds-confirmation`.
+        /// Makes the call: `POST /variable-recurring-payments/funds-confirmation`.
         pub async fn send(
             self,
         ) -> Result<
@@ -10179,9 +10181,9 @@ Amount to check for.*/
             }
         }
     }
-    /**Builder for [`Client::create_vrp_payment`]
-
-[`Client::create_vrp_payment`]: super::Client::create_vrp_payment*/
+    /// Builder for [`Client::create_vrp_payment`]
+    ///
+    /// [`Client::create_vrp_payment`]: super::Client::create_vrp_payment
     #[derive(Debug, Clone)]
     pub struct CreateVrpPayment<'a> {
         client: &'a super::Client,
@@ -10189,7 +10191,7 @@ Amount to check for.*/
         body: Result<types::SubmissionRequest, String>,
     }
     impl<'a> CreateVrpPayment<'a> {
-        ///A builder without values.
+        /// A builder without values.
         pub fn new(client: &'a super::Client) -> Self {
             Self {
                 client: client,
@@ -10197,9 +10199,9 @@ Amount to check for.*/
                 body: Err("body is required".to_owned()),
             }
         }
-        /**`consent`, a required header parameter.
-
-The consent token the user has authorised.*/
+        /// `consent`, a required header parameter.
+        ///
+        /// The consent token the user has authorised.
         pub fn consent<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<obkit_runtime::Sensitive>,
@@ -10208,9 +10210,9 @@ The consent token the user has authorised.*/
             self.consent = value.try_into().map_err(|error| format!("consent: {error}"));
             self
         }
-        /**The body of the request.
-
-Amount and identifier of the payment.*/
+        /// The body of the request.
+        ///
+        /// Amount and identifier of the payment.
         pub fn body<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<types::SubmissionRequest>,
@@ -10219,7 +10221,7 @@ Amount and identifier of the payment.*/
             self.body = value.try_into().map_err(|error| format!("body: {error}"));
             self
         }
-        ///Makes the call: `POST /variable-recurring-payments/payments`.
+        /// Makes the call: `POST /variable-recurring-payments/payments`.
         pub async fn send(
             self,
         ) -> Result<
@@ -10261,9 +10263,9 @@ Amount and identifier of the payment.*/
             }
         }
     }
-    /**Builder for [`Client::get_vrp_payment_details`]
-
-[`Client::get_vrp_payment_details`]: super::Client::get_vrp_payment_details*/
+    /// Builder for [`Client::get_vrp_payment_details`]
+    ///
+    /// [`Client::get_vrp_payment_details`]: super::Client::get_vrp_payment_details
     #[derive(Debug, Clone)]
     pub struct GetVrpPaymentDetails<'a> {
         client: &'a super::Client,
@@ -10271,7 +10273,7 @@ Amount and identifier of the payment.*/
         consent: Result<obkit_runtime::Sensitive, String>,
     }
     impl<'a> GetVrpPaymentDetails<'a> {
-        ///A builder without values.
+        /// A builder without values.
         pub fn new(client: &'a super::Client) -> Self {
             Self {
                 client: client,
@@ -10279,9 +10281,9 @@ Amount and identifier of the payment.*/
                 consent: Err("consent is required".to_owned()),
             }
         }
-        /**`paymentId`, a required path parameter.
-
-Identifier of the payment, as returned by createVrpPayment.*/
+        /// `paymentId`, a required path parameter.
+        ///
+        /// Identifier of the payment, as returned by createVrpPayment.
         pub fn payment_id<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<::std::string::String>,
@@ -10292,9 +10294,9 @@ Identifier of the payment, as returned by createVrpPayment.*/
                 .map_err(|error| format!("paymentId: {error}"));
             self
         }
-        /**`consent`, a required header parameter.
-
-The consent token the user has authorised.*/
+        /// `consent`, a required header parameter.
+        ///
+        /// The consent token the user has authorised.
         pub fn consent<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<obkit_runtime::Sensitive>,
@@ -10303,7 +10305,7 @@ The consent token the user has authorised.*/
             self.consent = value.try_into().map_err(|error| format!("consent: {error}"));
             self
         }
-        ///Makes the call: `GET /variable-recurring-payments/payments/{paymentId}/details`.
+        /// Makes the call: `GET /variable-recurring-payments/payments/{paymentId}/details`.
         pub async fn send(
             self,
         ) -> Result<
@@ -10315,7 +10317,7 @@ The consent token the user has authorised.*/
             let consent = consent.map_err(Error::invalid_request)?;
             let url = format!(
                 "{}/variable-recurring-payments/payments/{}/details", client.baseurl,
-                obkit_runtime::path_segment(& payment_id),
+                obkit_runtime::path_segment("paymentId", & payment_id) ?,
             );
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(2usize);
             header_map.append("consent", obkit_runtime::header_value(&consent)?);
@@ -10345,25 +10347,25 @@ The consent token the user has authorised.*/
             }
         }
     }
-    /**Builder for [`Client::create_hosted_consent_request`]
-
-[`Client::create_hosted_consent_request`]: super::Client::create_hosted_consent_request*/
+    /// Builder for [`Client::create_hosted_consent_request`]
+    ///
+    /// [`Client::create_hosted_consent_request`]: super::Client::create_hosted_consent_request
     #[derive(Debug, Clone)]
     pub struct CreateHostedConsentRequest<'a> {
         client: &'a super::Client,
         body: Result<types::CreateHostedConsentRequest, String>,
     }
     impl<'a> CreateHostedConsentRequest<'a> {
-        ///A builder without values.
+        /// A builder without values.
         pub fn new(client: &'a super::Client) -> Self {
             Self {
                 client: client,
                 body: Err("body is required".to_owned()),
             }
         }
-        /**The body of the request.
-
-Who is asked, and for which data.*/
+        /// The body of the request.
+        ///
+        /// Who is asked, and for which data.
         pub fn body<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<types::CreateHostedConsentRequest>,
@@ -10372,7 +10374,7 @@ Who is asked, and for which data.*/
             self.body = value.try_into().map_err(|error| format!("body: {error}"));
             self
         }
-        ///Makes the call: `POST /hosted/consent-requests`.
+        /// Makes the call: `POST /hosted/consent-requests`.
         pub async fn send(
             self,
         ) -> Result<
@@ -10413,25 +10415,25 @@ Who is asked, and for which data.*/
             }
         }
     }
-    /**Builder for [`Client::get_hosted_consent_request`]
-
-[`Client::get_hosted_consent_request`]: super::Client::get_hosted_consent_request*/
+    /// Builder for [`Client::get_hosted_consent_request`]
+    ///
+    /// [`Client::get_hosted_consent_request`]: super::Client::get_hosted_consent_request
     #[derive(Debug, Clone)]
     pub struct GetHostedConsentRequest<'a> {
         client: &'a super::Client,
         consent_request_id: Result<::std::string::String, String>,
     }
     impl<'a> GetHostedConsentRequest<'a> {
-        ///A builder without values.
+        /// A builder without values.
         pub fn new(client: &'a super::Client) -> Self {
             Self {
                 client: client,
                 consent_request_id: Err("consentRequestId is required".to_owned()),
             }
         }
-        /**`consentRequestId`, a required path parameter.
-
-Identifier of the hosted consent request.*/
+        /// `consentRequestId`, a required path parameter.
+        ///
+        /// Identifier of the hosted consent request.
         pub fn consent_request_id<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<::std::string::String>,
@@ -10442,7 +10444,7 @@ Identifier of the hosted consent request.*/
                 .map_err(|error| format!("consentRequestId: {error}"));
             self
         }
-        ///Makes the call: `GET /hosted/consent-requests/{consentRequestId}`.
+        /// Makes the call: `GET /hosted/consent-requests/{consentRequestId}`.
         pub async fn send(
             self,
         ) -> Result<
@@ -10453,7 +10455,7 @@ Identifier of the hosted consent request.*/
             let consent_request_id = consent_request_id.map_err(Error::invalid_request)?;
             let url = format!(
                 "{}/hosted/consent-requests/{}", client.baseurl,
-                obkit_runtime::path_segment(& consent_request_id),
+                obkit_runtime::path_segment("consentRequestId", & consent_request_id) ?,
             );
             #[allow(unused_mut)]
             let mut request = client
@@ -10480,25 +10482,25 @@ Identifier of the hosted consent request.*/
             }
         }
     }
-    /**Builder for [`Client::create_hosted_payment_request`]
-
-[`Client::create_hosted_payment_request`]: super::Client::create_hosted_payment_request*/
+    /// Builder for [`Client::create_hosted_payment_request`]
+    ///
+    /// [`Client::create_hosted_payment_request`]: super::Client::create_hosted_payment_request
     #[derive(Debug, Clone)]
     pub struct CreateHostedPaymentRequest<'a> {
         client: &'a super::Client,
         body: Result<types::CreateHostedPaymentRequest, String>,
     }
     impl<'a> CreateHostedPaymentRequest<'a> {
-        ///A builder without values.
+        /// A builder without values.
         pub fn new(client: &'a super::Client) -> Self {
             Self {
                 client: client,
                 body: Err("body is required".to_owned()),
             }
         }
-        /**The body of the request.
-
-What is to be paid, and to whom.*/
+        /// The body of the request.
+        ///
+        /// What is to be paid, and to whom.
         pub fn body<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<types::CreateHostedPaymentRequest>,
@@ -10507,7 +10509,7 @@ What is to be paid, and to whom.*/
             self.body = value.try_into().map_err(|error| format!("body: {error}"));
             self
         }
-        ///Makes the call: `POST /hosted/payment-requests`.
+        /// Makes the call: `POST /hosted/payment-requests`.
         pub async fn send(
             self,
         ) -> Result<
@@ -10548,25 +10550,25 @@ What is to be paid, and to whom.*/
             }
         }
     }
-    /**Builder for [`Client::create_hosted_payment_request_link`]
-
-[`Client::create_hosted_payment_request_link`]: super::Client::create_hosted_payment_request_link*/
+    /// Builder for [`Client::create_hosted_payment_request_link`]
+    ///
+    /// [`Client::create_hosted_payment_request_link`]: super::Client::create_hosted_payment_request_link
     #[derive(Debug, Clone)]
     pub struct CreateHostedPaymentRequestLink<'a> {
         client: &'a super::Client,
         body: Result<types::CreateHostedPaymentRequestLink, String>,
     }
     impl<'a> CreateHostedPaymentRequestLink<'a> {
-        ///A builder without values.
+        /// A builder without values.
         pub fn new(client: &'a super::Client) -> Self {
             Self {
                 client: client,
                 body: Err("body is required".to_owned()),
             }
         }
-        /**The body of the request.
-
-What is to be paid, and until when.*/
+        /// The body of the request.
+        ///
+        /// What is to be paid, and until when.
         pub fn body<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<types::CreateHostedPaymentRequestLink>,
@@ -10575,7 +10577,7 @@ What is to be paid, and until when.*/
             self.body = value.try_into().map_err(|error| format!("body: {error}"));
             self
         }
-        ///Makes the call: `POST /hosted/payment-requests/links`.
+        /// Makes the call: `POST /hosted/payment-requests/links`.
         pub async fn send(
             self,
         ) -> Result<
@@ -10616,25 +10618,25 @@ What is to be paid, and until when.*/
             }
         }
     }
-    /**Builder for [`Client::get_hosted_payment_request`]
-
-[`Client::get_hosted_payment_request`]: super::Client::get_hosted_payment_request*/
+    /// Builder for [`Client::get_hosted_payment_request`]
+    ///
+    /// [`Client::get_hosted_payment_request`]: super::Client::get_hosted_payment_request
     #[derive(Debug, Clone)]
     pub struct GetHostedPaymentRequest<'a> {
         client: &'a super::Client,
         payment_request_id: Result<::std::string::String, String>,
     }
     impl<'a> GetHostedPaymentRequest<'a> {
-        ///A builder without values.
+        /// A builder without values.
         pub fn new(client: &'a super::Client) -> Self {
             Self {
                 client: client,
                 payment_request_id: Err("paymentRequestId is required".to_owned()),
             }
         }
-        /**`paymentRequestId`, a required path parameter.
-
-Identifier of the hosted payment request.*/
+        /// `paymentRequestId`, a required path parameter.
+        ///
+        /// Identifier of the hosted payment request.
         pub fn payment_request_id<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<::std::string::String>,
@@ -10645,7 +10647,7 @@ Identifier of the hosted payment request.*/
                 .map_err(|error| format!("paymentRequestId: {error}"));
             self
         }
-        ///Makes the call: `GET /hosted/payment-requests/{paymentRequestId}`.
+        /// Makes the call: `GET /hosted/payment-requests/{paymentRequestId}`.
         pub async fn send(
             self,
         ) -> Result<
@@ -10656,7 +10658,7 @@ Identifier of the hosted payment request.*/
             let payment_request_id = payment_request_id.map_err(Error::invalid_request)?;
             let url = format!(
                 "{}/hosted/payment-requests/{}", client.baseurl,
-                obkit_runtime::path_segment(& payment_request_id),
+                obkit_runtime::path_segment("paymentRequestId", & payment_request_id) ?,
             );
             #[allow(unused_mut)]
             let mut request = client
@@ -10683,25 +10685,25 @@ Identifier of the hosted payment request.*/
             }
         }
     }
-    /**Builder for [`Client::get_hosted_vrp_consent_requests`]
-
-[`Client::get_hosted_vrp_consent_requests`]: super::Client::get_hosted_vrp_consent_requests*/
+    /// Builder for [`Client::get_hosted_vrp_consent_requests`]
+    ///
+    /// [`Client::get_hosted_vrp_consent_requests`]: super::Client::get_hosted_vrp_consent_requests
     #[derive(Debug, Clone)]
     pub struct GetHostedVrpConsentRequests<'a> {
         client: &'a super::Client,
         sub_application: Result<::std::string::String, String>,
     }
     impl<'a> GetHostedVrpConsentRequests<'a> {
-        ///A builder without values.
+        /// A builder without values.
         pub fn new(client: &'a super::Client) -> Self {
             Self {
                 client: client,
                 sub_application: Err("sub-application is required".to_owned()),
             }
         }
-        /**`sub-application`, a required header parameter.
-
-Identifies the sub-application on whose behalf the request is made.*/
+        /// `sub-application`, a required header parameter.
+        ///
+        /// Identifies the sub-application on whose behalf the request is made.
         pub fn sub_application<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<::std::string::String>,
@@ -10712,7 +10714,7 @@ Identifies the sub-application on whose behalf the request is made.*/
                 .map_err(|error| format!("sub-application: {error}"));
             self
         }
-        ///Makes the call: `GET /hosted/vrp/consent-requests`.
+        /// Makes the call: `GET /hosted/vrp/consent-requests`.
         pub async fn send(
             self,
         ) -> Result<
@@ -10754,9 +10756,9 @@ Identifies the sub-application on whose behalf the request is made.*/
             }
         }
     }
-    /**Builder for [`Client::create_hosted_vrp_consent_request`]
-
-[`Client::create_hosted_vrp_consent_request`]: super::Client::create_hosted_vrp_consent_request*/
+    /// Builder for [`Client::create_hosted_vrp_consent_request`]
+    ///
+    /// [`Client::create_hosted_vrp_consent_request`]: super::Client::create_hosted_vrp_consent_request
     #[derive(Debug, Clone)]
     pub struct CreateHostedVrpConsentRequest<'a> {
         client: &'a super::Client,
@@ -10764,7 +10766,7 @@ Identifies the sub-application on whose behalf the request is made.*/
         body: Result<types::CreateHostedVRPConsentRequest, String>,
     }
     impl<'a> CreateHostedVrpConsentRequest<'a> {
-        ///A builder without values.
+        /// A builder without values.
         pub fn new(client: &'a super::Client) -> Self {
             Self {
                 client: client,
@@ -10772,9 +10774,9 @@ Identifies the sub-application on whose behalf the request is made.*/
                 body: Err("body is required".to_owned()),
             }
         }
-        /**`sub-application`, a required header parameter.
-
-Identifies the sub-application on whose behalf the request is made.*/
+        /// `sub-application`, a required header parameter.
+        ///
+        /// Identifies the sub-application on whose behalf the request is made.
         pub fn sub_application<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<::std::string::String>,
@@ -10785,9 +10787,9 @@ Identifies the sub-application on whose behalf the request is made.*/
                 .map_err(|error| format!("sub-application: {error}"));
             self
         }
-        /**The body of the request.
-
-Payee and limits of the payments.*/
+        /// The body of the request.
+        ///
+        /// Payee and limits of the payments.
         pub fn body<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<types::CreateHostedVRPConsentRequest>,
@@ -10796,7 +10798,7 @@ Payee and limits of the payments.*/
             self.body = value.try_into().map_err(|error| format!("body: {error}"));
             self
         }
-        ///Makes the call: `POST /hosted/vrp/consent-requests`.
+        /// Makes the call: `POST /hosted/vrp/consent-requests`.
         pub async fn send(
             self,
         ) -> Result<
@@ -10845,9 +10847,9 @@ Payee and limits of the payments.*/
             }
         }
     }
-    /**Builder for [`Client::get_hosted_vrp_consent_request`]
-
-[`Client::get_hosted_vrp_consent_request`]: super::Client::get_hosted_vrp_consent_request*/
+    /// Builder for [`Client::get_hosted_vrp_consent_request`]
+    ///
+    /// [`Client::get_hosted_vrp_consent_request`]: super::Client::get_hosted_vrp_consent_request
     #[derive(Debug, Clone)]
     pub struct GetHostedVrpConsentRequest<'a> {
         client: &'a super::Client,
@@ -10855,7 +10857,7 @@ Payee and limits of the payments.*/
         sub_application: Result<Option<::std::string::String>, String>,
     }
     impl<'a> GetHostedVrpConsentRequest<'a> {
-        ///A builder without values.
+        /// A builder without values.
         pub fn new(client: &'a super::Client) -> Self {
             Self {
                 client: client,
@@ -10863,9 +10865,9 @@ Payee and limits of the payments.*/
                 sub_application: Ok(None),
             }
         }
-        /**`consentRequestId`, a required path parameter.
-
-Identifier of the hosted VRP consent request.*/
+        /// `consentRequestId`, a required path parameter.
+        ///
+        /// Identifier of the hosted VRP consent request.
         pub fn consent_request_id<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<obkit_runtime::Uuid>,
@@ -10876,9 +10878,9 @@ Identifier of the hosted VRP consent request.*/
                 .map_err(|error| format!("consentRequestId: {error}"));
             self
         }
-        /**`sub-application`, an optional header parameter.
-
-Identifies the sub-application on whose behalf the request is made.*/
+        /// `sub-application`, an optional header parameter.
+        ///
+        /// Identifies the sub-application on whose behalf the request is made.
         pub fn sub_application<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<::std::string::String>,
@@ -10890,7 +10892,7 @@ Identifies the sub-application on whose behalf the request is made.*/
                 .map_err(|error| format!("sub-application: {error}"));
             self
         }
-        ///Makes the call: `GET /hosted/vrp/consent-requests/{consentRequestId}`.
+        /// Makes the call: `GET /hosted/vrp/consent-requests/{consentRequestId}`.
         pub async fn send(
             self,
         ) -> Result<
@@ -10902,7 +10904,7 @@ Identifies the sub-application on whose behalf the request is made.*/
             let sub_application = sub_application.map_err(Error::invalid_request)?;
             let url = format!(
                 "{}/hosted/vrp/consent-requests/{}", client.baseurl,
-                obkit_runtime::path_segment(& consent_request_id),
+                obkit_runtime::path_segment("consentRequestId", & consent_request_id) ?,
             );
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(2usize);
             if let Some(value) = sub_application {
@@ -10935,9 +10937,9 @@ Identifies the sub-application on whose behalf the request is made.*/
             }
         }
     }
-    /**Builder for [`Client::revoke_hosted_consent_request`]
-
-[`Client::revoke_hosted_consent_request`]: super::Client::revoke_hosted_consent_request*/
+    /// Builder for [`Client::revoke_hosted_consent_request`]
+    ///
+    /// [`Client::revoke_hosted_consent_request`]: super::Client::revoke_hosted_consent_request
     #[derive(Debug, Clone)]
     pub struct RevokeHostedConsentRequest<'a> {
         client: &'a super::Client,
@@ -10945,7 +10947,7 @@ Identifies the sub-application on whose behalf the request is made.*/
         sub_application: Result<Option<::std::string::String>, String>,
     }
     impl<'a> RevokeHostedConsentRequest<'a> {
-        ///A builder without values.
+        /// A builder without values.
         pub fn new(client: &'a super::Client) -> Self {
             Self {
                 client: client,
@@ -10953,9 +10955,9 @@ Identifies the sub-application on whose behalf the request is made.*/
                 sub_application: Ok(None),
             }
         }
-        /**`consentRequestId`, a required path parameter.
-
-Identifier of the hosted VRP consent request.*/
+        /// `consentRequestId`, a required path parameter.
+        ///
+        /// Identifier of the hosted VRP consent request.
         pub fn consent_request_id<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<obkit_runtime::Uuid>,
@@ -10966,9 +10968,9 @@ Identifier of the hosted VRP consent request.*/
                 .map_err(|error| format!("consentRequestId: {error}"));
             self
         }
-        /**`sub-application`, an optional header parameter.
-
-Identifies the sub-application on whose behalf the request is made.*/
+        /// `sub-application`, an optional header parameter.
+        ///
+        /// Identifies the sub-application on whose behalf the request is made.
         pub fn sub_application<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<::std::string::String>,
@@ -10980,7 +10982,7 @@ Identifies the sub-application on whose behalf the request is made.*/
                 .map_err(|error| format!("sub-application: {error}"));
             self
         }
-        ///Makes the call: `POST /hosted/vrp/consent-requests/{consentRequestId}/revoke`.
+        /// Makes the call: `POST /hosted/vrp/consent-requests/{consentRequestId}/revoke`.
         pub async fn send(
             self,
         ) -> Result<
@@ -10992,7 +10994,7 @@ Identifies the sub-application on whose behalf the request is made.*/
             let sub_application = sub_application.map_err(Error::invalid_request)?;
             let url = format!(
                 "{}/hosted/vrp/consent-requests/{}/revoke", client.baseurl,
-                obkit_runtime::path_segment(& consent_request_id),
+                obkit_runtime::path_segment("consentRequestId", & consent_request_id) ?,
             );
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(2usize);
             if let Some(value) = sub_application {
@@ -11025,9 +11027,9 @@ Identifies the sub-application on whose behalf the request is made.*/
             }
         }
     }
-    /**Builder for [`Client::create_hosted_vrp_payment`]
-
-[`Client::create_hosted_vrp_payment`]: super::Client::create_hosted_vrp_payment*/
+    /// Builder for [`Client::create_hosted_vrp_payment`]
+    ///
+    /// [`Client::create_hosted_vrp_payment`]: super::Client::create_hosted_vrp_payment
     #[derive(Debug, Clone)]
     pub struct CreateHostedVrpPayment<'a> {
         client: &'a super::Client,
@@ -11037,7 +11039,7 @@ Identifies the sub-application on whose behalf the request is made.*/
         body: Result<types::CreateHostedVRPPaymentRequest, String>,
     }
     impl<'a> CreateHostedVrpPayment<'a> {
-        ///A builder without values.
+        /// A builder without values.
         pub fn new(client: &'a super::Client) -> Self {
             Self {
                 client: client,
@@ -11047,9 +11049,9 @@ Identifies the sub-application on whose behalf the request is made.*/
                 body: Err("body is required".to_owned()),
             }
         }
-        /**`consentRequestId`, a required path parameter.
-
-Identifier of the hosted VRP consent request.*/
+        /// `consentRequestId`, a required path parameter.
+        ///
+        /// Identifier of the hosted VRP consent request.
         pub fn consent_request_id<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<obkit_runtime::Uuid>,
@@ -11060,9 +11062,9 @@ Identifier of the hosted VRP consent request.*/
                 .map_err(|error| format!("consentRequestId: {error}"));
             self
         }
-        /**`consent-token`, a required header parameter.
-
-The consent token the user has authorised; getHostedVrpConsentRequest returns it.*/
+        /// `consent-token`, a required header parameter.
+        ///
+        /// The consent token the user has authorised; getHostedVrpConsentRequest returns it.
         pub fn consent_token<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<obkit_runtime::Sensitive>,
@@ -11073,9 +11075,9 @@ The consent token the user has authorised; getHostedVrpConsentRequest returns it
                 .map_err(|error| format!("consent-token: {error}"));
             self
         }
-        /**`sub-application`, an optional header parameter.
-
-Identifies the sub-application on whose behalf the request is made.*/
+        /// `sub-application`, an optional header parameter.
+        ///
+        /// Identifies the sub-application on whose behalf the request is made.
         pub fn sub_application<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<::std::string::String>,
@@ -11087,9 +11089,9 @@ Identifies the sub-application on whose behalf the request is made.*/
                 .map_err(|error| format!("sub-application: {error}"));
             self
         }
-        /**The body of the request.
-
-Amount and identifier of the payment.*/
+        /// The body of the request.
+        ///
+        /// Amount and identifier of the payment.
         pub fn body<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<types::CreateHostedVRPPaymentRequest>,
@@ -11098,7 +11100,7 @@ Amount and identifier of the payment.*/
             self.body = value.try_into().map_err(|error| format!("body: {error}"));
             self
         }
-        ///Makes the call: `POST /hosted/vrp/consent-requests/{consentRequestId}/payments`.
+        /// Makes the call: `POST /hosted/vrp/consent-requests/{consentRequestId}/payments`.
         pub async fn send(
             self,
         ) -> Result<
@@ -11118,7 +11120,7 @@ Amount and identifier of the payment.*/
             let body = body.map_err(Error::invalid_request)?;
             let url = format!(
                 "{}/hosted/vrp/consent-requests/{}/payments", client.baseurl,
-                obkit_runtime::path_segment(& consent_request_id),
+                obkit_runtime::path_segment("consentRequestId", & consent_request_id) ?,
             );
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(3usize);
             header_map
@@ -11154,9 +11156,9 @@ Amount and identifier of the payment.*/
             }
         }
     }
-    /**Builder for [`Client::get_hosted_vrp_payment_request`]
-
-[`Client::get_hosted_vrp_payment_request`]: super::Client::get_hosted_vrp_payment_request*/
+    /// Builder for [`Client::get_hosted_vrp_payment_request`]
+    ///
+    /// [`Client::get_hosted_vrp_payment_request`]: super::Client::get_hosted_vrp_payment_request
     #[derive(Debug, Clone)]
     pub struct GetHostedVrpPaymentRequest<'a> {
         client: &'a super::Client,
@@ -11165,7 +11167,7 @@ Amount and identifier of the payment.*/
         sub_application: Result<Option<::std::string::String>, String>,
     }
     impl<'a> GetHostedVrpPaymentRequest<'a> {
-        ///A builder without values.
+        /// A builder without values.
         pub fn new(client: &'a super::Client) -> Self {
             Self {
                 client: client,
@@ -11174,9 +11176,9 @@ Amount and identifier of the payment.*/
                 sub_application: Ok(None),
             }
         }
-        /**`consentRequestId`, a required path parameter.
-
-Identifier of the hosted VRP consent request.*/
+        /// `consentRequestId`, a required path parameter.
+        ///
+        /// Identifier of the hosted VRP consent request.
         pub fn consent_request_id<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<obkit_runtime::Uuid>,
@@ -11187,9 +11189,9 @@ Identifier of the hosted VRP consent request.*/
                 .map_err(|error| format!("consentRequestId: {error}"));
             self
         }
-        /**`paymentId`, a required path parameter.
-
-Identifier of the payment, as returned by createHostedVrpPayment.*/
+        /// `paymentId`, a required path parameter.
+        ///
+        /// Identifier of the payment, as returned by createHostedVrpPayment.
         pub fn payment_id<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<::std::string::String>,
@@ -11200,9 +11202,9 @@ Identifier of the payment, as returned by createHostedVrpPayment.*/
                 .map_err(|error| format!("paymentId: {error}"));
             self
         }
-        /**`sub-application`, an optional header parameter.
-
-Identifies the sub-application on whose behalf the request is made.*/
+        /// `sub-application`, an optional header parameter.
+        ///
+        /// Identifies the sub-application on whose behalf the request is made.
         pub fn sub_application<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<::std::string::String>,
@@ -11214,7 +11216,7 @@ Identifies the sub-application on whose behalf the request is made.*/
                 .map_err(|error| format!("sub-application: {error}"));
             self
         }
-        ///Makes the call: `GET /hosted/vrp/consent-requests/{consentRequestId}/payments/{paymentId}`.
+        /// Makes the call: `GET /hosted/vrp/consent-requests/{consentRequestId}/payments/{paymentId}`.
         pub async fn send(
             self,
         ) -> Result<
@@ -11227,8 +11229,8 @@ Identifies the sub-application on whose behalf the request is made.*/
             let sub_application = sub_application.map_err(Error::invalid_request)?;
             let url = format!(
                 "{}/hosted/vrp/consent-requests/{}/payments/{}", client.baseurl,
-                obkit_runtime::path_segment(& consent_request_id),
-                obkit_runtime::path_segment(& payment_id),
+                obkit_runtime::path_segment("consentRequestId", & consent_request_id) ?,
+                obkit_runtime::path_segment("paymentId", & payment_id) ?,
             );
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(2usize);
             if let Some(value) = sub_application {
@@ -11261,9 +11263,9 @@ Identifies the sub-application on whose behalf the request is made.*/
             }
         }
     }
-    /**Builder for [`Client::create_hosted_vrp_funds_confirmation`]
-
-[`Client::create_hosted_vrp_funds_confirmation`]: super::Client::create_hosted_vrp_funds_confirmation*/
+    /// Builder for [`Client::create_hosted_vrp_funds_confirmation`]
+    ///
+    /// [`Client::create_hosted_vrp_funds_confirmation`]: super::Client::create_hosted_vrp_funds_confirmation
     #[derive(Debug, Clone)]
     pub struct CreateHostedVrpFundsConfirmation<'a> {
         client: &'a super::Client,
@@ -11273,7 +11275,7 @@ Identifies the sub-application on whose behalf the request is made.*/
         body: Result<types::FundsConfirmationRequest, String>,
     }
     impl<'a> CreateHostedVrpFundsConfirmation<'a> {
-        ///A builder without values.
+        /// A builder without values.
         pub fn new(client: &'a super::Client) -> Self {
             Self {
                 client: client,
@@ -11283,9 +11285,9 @@ Identifies the sub-application on whose behalf the request is made.*/
                 body: Err("body is required".to_owned()),
             }
         }
-        /**`consentRequestId`, a required path parameter.
-
-Identifier of the hosted VRP consent request.*/
+        /// `consentRequestId`, a required path parameter.
+        ///
+        /// Identifier of the hosted VRP consent request.
         pub fn consent_request_id<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<obkit_runtime::Uuid>,
@@ -11296,9 +11298,9 @@ Identifier of the hosted VRP consent request.*/
                 .map_err(|error| format!("consentRequestId: {error}"));
             self
         }
-        /**`consent-token`, a required header parameter.
-
-The consent token the user has authorised; getHostedVrpConsentRequest returns it.*/
+        /// `consent-token`, a required header parameter.
+        ///
+        /// The consent token the user has authorised; getHostedVrpConsentRequest returns it.
         pub fn consent_token<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<obkit_runtime::Sensitive>,
@@ -11309,9 +11311,9 @@ The consent token the user has authorised; getHostedVrpConsentRequest returns it
                 .map_err(|error| format!("consent-token: {error}"));
             self
         }
-        /**`sub-application`, an optional header parameter.
-
-Identifies the sub-application on whose behalf the request is made.*/
+        /// `sub-application`, an optional header parameter.
+        ///
+        /// Identifies the sub-application on whose behalf the request is made.
         pub fn sub_application<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<::std::string::String>,
@@ -11323,9 +11325,9 @@ Identifies the sub-application on whose behalf the request is made.*/
                 .map_err(|error| format!("sub-application: {error}"));
             self
         }
-        /**The body of the request.
-
-Amount to check for.*/
+        /// The body of the request.
+        ///
+        /// Amount to check for.
         pub fn body<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<types::FundsConfirmationRequest>,
@@ -11334,7 +11336,7 @@ Amount to check for.*/
             self.body = value.try_into().map_err(|error| format!("body: {error}"));
             self
         }
-        ///Makes the call: `POST /hosted/vrp/consent-requests/{consentRequestId}/funds-confirmation`.
+        /// Makes the call: `POST /hosted/vrp/consent-requests/{consentRequestId}/funds-confirmation`.
         pub async fn send(
             self,
         ) -> Result<
@@ -11354,7 +11356,7 @@ Amount to check for.*/
             let body = body.map_err(Error::invalid_request)?;
             let url = format!(
                 "{}/hosted/vrp/consent-requests/{}/funds-confirmation", client.baseurl,
-                obkit_runtime::path_segment(& consent_request_id),
+                obkit_runtime::path_segment("consentRequestId", & consent_request_id) ?,
             );
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(3usize);
             header_map
@@ -11390,25 +11392,25 @@ Amount to check for.*/
             }
         }
     }
-    /**Builder for [`Client::get_event_subscriptions`]
-
-[`Client::get_event_subscriptions`]: super::Client::get_event_subscriptions*/
+    /// Builder for [`Client::get_event_subscriptions`]
+    ///
+    /// [`Client::get_event_subscriptions`]: super::Client::get_event_subscriptions
     #[derive(Debug, Clone)]
     pub struct GetEventSubscriptions<'a> {
         client: &'a super::Client,
         sub_application: Result<Option<obkit_runtime::Uuid>, String>,
     }
     impl<'a> GetEventSubscriptions<'a> {
-        ///A builder without values.
+        /// A builder without values.
         pub fn new(client: &'a super::Client) -> Self {
             Self {
                 client: client,
                 sub_application: Ok(None),
             }
         }
-        /**`sub-application`, an optional header parameter.
-
-Identifies the sub-application on whose behalf the request is made.*/
+        /// `sub-application`, an optional header parameter.
+        ///
+        /// Identifies the sub-application on whose behalf the request is made.
         pub fn sub_application<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<obkit_runtime::Uuid>,
@@ -11420,7 +11422,7 @@ Identifies the sub-application on whose behalf the request is made.*/
                 .map_err(|error| format!("sub-application: {error}"));
             self
         }
-        ///Makes the call: `GET /notifications/event-subscriptions`.
+        /// Makes the call: `GET /notifications/event-subscriptions`.
         pub async fn send(
             self,
         ) -> Result<
@@ -11461,9 +11463,9 @@ Identifies the sub-application on whose behalf the request is made.*/
             }
         }
     }
-    /**Builder for [`Client::create_event_subscription`]
-
-[`Client::create_event_subscription`]: super::Client::create_event_subscription*/
+    /// Builder for [`Client::create_event_subscription`]
+    ///
+    /// [`Client::create_event_subscription`]: super::Client::create_event_subscription
     #[derive(Debug, Clone)]
     pub struct CreateEventSubscription<'a> {
         client: &'a super::Client,
@@ -11471,7 +11473,7 @@ Identifies the sub-application on whose behalf the request is made.*/
         body: Result<types::EventSubscriptionRequest, String>,
     }
     impl<'a> CreateEventSubscription<'a> {
-        ///A builder without values.
+        /// A builder without values.
         pub fn new(client: &'a super::Client) -> Self {
             Self {
                 client: client,
@@ -11479,9 +11481,9 @@ Identifies the sub-application on whose behalf the request is made.*/
                 body: Err("body is required".to_owned()),
             }
         }
-        /**`sub-application`, an optional header parameter.
-
-Identifies the sub-application on whose behalf the request is made.*/
+        /// `sub-application`, an optional header parameter.
+        ///
+        /// Identifies the sub-application on whose behalf the request is made.
         pub fn sub_application<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<obkit_runtime::Uuid>,
@@ -11493,9 +11495,9 @@ Identifies the sub-application on whose behalf the request is made.*/
                 .map_err(|error| format!("sub-application: {error}"));
             self
         }
-        /**The body of the request.
-
-The type of event and where to announce it.*/
+        /// The body of the request.
+        ///
+        /// The type of event and where to announce it.
         pub fn body<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<types::EventSubscriptionRequest>,
@@ -11504,7 +11506,7 @@ The type of event and where to announce it.*/
             self.body = value.try_into().map_err(|error| format!("body: {error}"));
             self
         }
-        ///Makes the call: `POST /notifications/event-subscriptions`.
+        /// Makes the call: `POST /notifications/event-subscriptions`.
         pub async fn send(
             self,
         ) -> Result<
@@ -11547,9 +11549,9 @@ The type of event and where to announce it.*/
             }
         }
     }
-    /**Builder for [`Client::get_event_subscription_by_id`]
-
-[`Client::get_event_subscription_by_id`]: super::Client::get_event_subscription_by_id*/
+    /// Builder for [`Client::get_event_subscription_by_id`]
+    ///
+    /// [`Client::get_event_subscription_by_id`]: super::Client::get_event_subscription_by_id
     #[derive(Debug, Clone)]
     pub struct GetEventSubscriptionById<'a> {
         client: &'a super::Client,
@@ -11557,7 +11559,7 @@ The type of event and where to announce it.*/
         sub_application: Result<Option<obkit_runtime::Uuid>, String>,
     }
     impl<'a> GetEventSubscriptionById<'a> {
-        ///A builder without values.
+        /// A builder without values.
         pub fn new(client: &'a super::Client) -> Self {
             Self {
                 client: client,
@@ -11565,9 +11567,9 @@ The type of event and where to announce it.*/
                 sub_application: Ok(None),
             }
         }
-        /**`eventTypeId`, a required path parameter.
-
-Type of event.*/
+        /// `eventTypeId`, a required path parameter.
+        ///
+        /// Type of event.
         pub fn event_type_id<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<::std::string::String>,
@@ -11578,9 +11580,9 @@ Type of event.*/
                 .map_err(|error| format!("eventTypeId: {error}"));
             self
         }
-        /**`sub-application`, an optional header parameter.
-
-Identifies the sub-application on whose behalf the request is made.*/
+        /// `sub-application`, an optional header parameter.
+        ///
+        /// Identifies the sub-application on whose behalf the request is made.
         pub fn sub_application<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<obkit_runtime::Uuid>,
@@ -11592,7 +11594,7 @@ Identifies the sub-application on whose behalf the request is made.*/
                 .map_err(|error| format!("sub-application: {error}"));
             self
         }
-        ///Makes the call: `GET /notifications/event-subscriptions/{eventTypeId}`.
+        /// Makes the call: `GET /notifications/event-subscriptions/{eventTypeId}`.
         pub async fn send(
             self,
         ) -> Result<
@@ -11604,7 +11606,7 @@ Identifies the sub-application on whose behalf the request is made.*/
             let sub_application = sub_application.map_err(Error::invalid_request)?;
             let url = format!(
                 "{}/notifications/event-subscriptions/{}", client.baseurl,
-                obkit_runtime::path_segment(& event_type_id),
+                obkit_runtime::path_segment("eventTypeId", & event_type_id) ?,
             );
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(2usize);
             if let Some(value) = sub_application {
@@ -11637,9 +11639,9 @@ Identifies the sub-application on whose behalf the request is made.*/
             }
         }
     }
-    /**Builder for [`Client::delete_event_subscription_by_id`]
-
-[`Client::delete_event_subscription_by_id`]: super::Client::delete_event_subscription_by_id*/
+    /// Builder for [`Client::delete_event_subscription_by_id`]
+    ///
+    /// [`Client::delete_event_subscription_by_id`]: super::Client::delete_event_subscription_by_id
     #[derive(Debug, Clone)]
     pub struct DeleteEventSubscriptionById<'a> {
         client: &'a super::Client,
@@ -11647,7 +11649,7 @@ Identifies the sub-application on whose behalf the request is made.*/
         sub_application: Result<Option<obkit_runtime::Uuid>, String>,
     }
     impl<'a> DeleteEventSubscriptionById<'a> {
-        ///A builder without values.
+        /// A builder without values.
         pub fn new(client: &'a super::Client) -> Self {
             Self {
                 client: client,
@@ -11655,9 +11657,9 @@ Identifies the sub-application on whose behalf the request is made.*/
                 sub_application: Ok(None),
             }
         }
-        /**`eventTypeId`, a required path parameter.
-
-Type of event.*/
+        /// `eventTypeId`, a required path parameter.
+        ///
+        /// Type of event.
         pub fn event_type_id<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<::std::string::String>,
@@ -11668,9 +11670,9 @@ Type of event.*/
                 .map_err(|error| format!("eventTypeId: {error}"));
             self
         }
-        /**`sub-application`, an optional header parameter.
-
-Identifies the sub-application on whose behalf the request is made.*/
+        /// `sub-application`, an optional header parameter.
+        ///
+        /// Identifies the sub-application on whose behalf the request is made.
         pub fn sub_application<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<obkit_runtime::Uuid>,
@@ -11682,7 +11684,7 @@ Identifies the sub-application on whose behalf the request is made.*/
                 .map_err(|error| format!("sub-application: {error}"));
             self
         }
-        ///Makes the call: `DELETE /notifications/event-subscriptions/{eventTypeId}`.
+        /// Makes the call: `DELETE /notifications/event-subscriptions/{eventTypeId}`.
         pub async fn send(
             self,
         ) -> Result<
@@ -11694,7 +11696,7 @@ Identifies the sub-application on whose behalf the request is made.*/
             let sub_application = sub_application.map_err(Error::invalid_request)?;
             let url = format!(
                 "{}/notifications/event-subscriptions/{}", client.baseurl,
-                obkit_runtime::path_segment(& event_type_id),
+                obkit_runtime::path_segment("eventTypeId", & event_type_id) ?,
             );
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(2usize);
             if let Some(value) = sub_application {
@@ -11727,19 +11729,19 @@ Identifies the sub-application on whose behalf the request is made.*/
             }
         }
     }
-    /**Builder for [`Client::get_webhook_events_categories`]
-
-[`Client::get_webhook_events_categories`]: super::Client::get_webhook_events_categories*/
+    /// Builder for [`Client::get_webhook_events_categories`]
+    ///
+    /// [`Client::get_webhook_events_categories`]: super::Client::get_webhook_events_categories
     #[derive(Debug, Clone)]
     pub struct GetWebhookEventsCategories<'a> {
         client: &'a super::Client,
     }
     impl<'a> GetWebhookEventsCategories<'a> {
-        ///A builder without values.
+        /// A builder without values.
         pub fn new(client: &'a super::Client) -> Self {
             Self { client: client }
         }
-        ///Makes the call: `GET /webhook/events/categories`.
+        /// Makes the call: `GET /webhook/events/categories`.
         pub async fn send(
             self,
         ) -> Result<
@@ -11773,25 +11775,25 @@ Identifies the sub-application on whose behalf the request is made.*/
             }
         }
     }
-    /**Builder for [`Client::get_registered_webhooks`]
-
-[`Client::get_registered_webhooks`]: super::Client::get_registered_webhooks*/
+    /// Builder for [`Client::get_registered_webhooks`]
+    ///
+    /// [`Client::get_registered_webhooks`]: super::Client::get_registered_webhooks
     #[derive(Debug, Clone)]
     pub struct GetRegisteredWebhooks<'a> {
         client: &'a super::Client,
         sub_application: Result<Option<obkit_runtime::Uuid>, String>,
     }
     impl<'a> GetRegisteredWebhooks<'a> {
-        ///A builder without values.
+        /// A builder without values.
         pub fn new(client: &'a super::Client) -> Self {
             Self {
                 client: client,
                 sub_application: Ok(None),
             }
         }
-        /**`sub-application`, an optional header parameter.
-
-Identifies the sub-application on whose behalf the request is made.*/
+        /// `sub-application`, an optional header parameter.
+        ///
+        /// Identifies the sub-application on whose behalf the request is made.
         pub fn sub_application<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<obkit_runtime::Uuid>,
@@ -11803,7 +11805,7 @@ Identifies the sub-application on whose behalf the request is made.*/
                 .map_err(|error| format!("sub-application: {error}"));
             self
         }
-        ///Makes the call: `GET /webhook/events`.
+        /// Makes the call: `GET /webhook/events`.
         pub async fn send(
             self,
         ) -> Result<
@@ -11844,9 +11846,9 @@ Identifies the sub-application on whose behalf the request is made.*/
             }
         }
     }
-    /**Builder for [`Client::register_webhook`]
-
-[`Client::register_webhook`]: super::Client::register_webhook*/
+    /// Builder for [`Client::register_webhook`]
+    ///
+    /// [`Client::register_webhook`]: super::Client::register_webhook
     #[derive(Debug, Clone)]
     pub struct RegisterWebhook<'a> {
         client: &'a super::Client,
@@ -11854,7 +11856,7 @@ Identifies the sub-application on whose behalf the request is made.*/
         body: Result<Option<types::WebhookRegistrationRequest>, String>,
     }
     impl<'a> RegisterWebhook<'a> {
-        ///A builder without values.
+        /// A builder without values.
         pub fn new(client: &'a super::Client) -> Self {
             Self {
                 client: client,
@@ -11862,9 +11864,9 @@ Identifies the sub-application on whose behalf the request is made.*/
                 body: Ok(None),
             }
         }
-        /**`sub-application`, an optional header parameter.
-
-Identifies the sub-application on whose behalf the request is made.*/
+        /// `sub-application`, an optional header parameter.
+        ///
+        /// Identifies the sub-application on whose behalf the request is made.
         pub fn sub_application<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<obkit_runtime::Uuid>,
@@ -11876,9 +11878,9 @@ Identifies the sub-application on whose behalf the request is made.*/
                 .map_err(|error| format!("sub-application: {error}"));
             self
         }
-        /**The optional body of the request.
-
-Events and addresses.*/
+        /// The optional body of the request.
+        ///
+        /// Events and addresses.
         pub fn body<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<types::WebhookRegistrationRequest>,
@@ -11890,7 +11892,7 @@ Events and addresses.*/
                 .map_err(|error| format!("body: {error}"));
             self
         }
-        ///Makes the call: `POST /webhook/events`.
+        /// Makes the call: `POST /webhook/events`.
         pub async fn send(
             self,
         ) -> Result<
@@ -11939,9 +11941,9 @@ Events and addresses.*/
             }
         }
     }
-    /**Builder for [`Client::delete_webhook`]
-
-[`Client::delete_webhook`]: super::Client::delete_webhook*/
+    /// Builder for [`Client::delete_webhook`]
+    ///
+    /// [`Client::delete_webhook`]: super::Client::delete_webhook
     #[derive(Debug, Clone)]
     pub struct DeleteWebhook<'a> {
         client: &'a super::Client,
@@ -11949,7 +11951,7 @@ Events and addresses.*/
         sub_application: Result<Option<obkit_runtime::Uuid>, String>,
     }
     impl<'a> DeleteWebhook<'a> {
-        ///A builder without values.
+        /// A builder without values.
         pub fn new(client: &'a super::Client) -> Self {
             Self {
                 client: client,
@@ -11957,9 +11959,9 @@ Events and addresses.*/
                 sub_application: Ok(None),
             }
         }
-        /**`webhook_id`, a required path parameter.
-
-Identifier of the webhook.*/
+        /// `webhook_id`, a required path parameter.
+        ///
+        /// Identifier of the webhook.
         pub fn webhook_id<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<obkit_runtime::Uuid>,
@@ -11970,9 +11972,9 @@ Identifier of the webhook.*/
                 .map_err(|error| format!("webhook_id: {error}"));
             self
         }
-        /**`sub-application`, an optional header parameter.
-
-Identifies the sub-application on whose behalf the request is made.*/
+        /// `sub-application`, an optional header parameter.
+        ///
+        /// Identifies the sub-application on whose behalf the request is made.
         pub fn sub_application<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<obkit_runtime::Uuid>,
@@ -11984,7 +11986,7 @@ Identifies the sub-application on whose behalf the request is made.*/
                 .map_err(|error| format!("sub-application: {error}"));
             self
         }
-        ///Makes the call: `DELETE /webhook/events/{webhook_id}`.
+        /// Makes the call: `DELETE /webhook/events/{webhook_id}`.
         pub async fn send(
             self,
         ) -> Result<
@@ -11995,8 +11997,8 @@ Identifies the sub-application on whose behalf the request is made.*/
             let webhook_id = webhook_id.map_err(Error::invalid_request)?;
             let sub_application = sub_application.map_err(Error::invalid_request)?;
             let url = format!(
-                "{}/webhook/events/{}", client.baseurl, obkit_runtime::path_segment(&
-                webhook_id),
+                "{}/webhook/events/{}", client.baseurl,
+                obkit_runtime::path_segment("webhook_id", & webhook_id) ?,
             );
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(2usize);
             if let Some(value) = sub_application {
@@ -12029,9 +12031,9 @@ Identifies the sub-application on whose behalf the request is made.*/
             }
         }
     }
-    /**Builder for [`Client::webhook_secret_reset`]
-
-[`Client::webhook_secret_reset`]: super::Client::webhook_secret_reset*/
+    /// Builder for [`Client::webhook_secret_reset`]
+    ///
+    /// [`Client::webhook_secret_reset`]: super::Client::webhook_secret_reset
     #[derive(Debug, Clone)]
     pub struct WebhookSecretReset<'a> {
         client: &'a super::Client,
@@ -12040,7 +12042,7 @@ Identifies the sub-application on whose behalf the request is made.*/
         body: Result<Option<types::WebhookSecretResetRequest>, String>,
     }
     impl<'a> WebhookSecretReset<'a> {
-        ///A builder without values.
+        /// A builder without values.
         pub fn new(client: &'a super::Client) -> Self {
             Self {
                 client: client,
@@ -12049,9 +12051,9 @@ Identifies the sub-application on whose behalf the request is made.*/
                 body: Ok(None),
             }
         }
-        /**`webhook_id`, a required path parameter.
-
-Identifier of the webhook.*/
+        /// `webhook_id`, a required path parameter.
+        ///
+        /// Identifier of the webhook.
         pub fn webhook_id<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<obkit_runtime::Uuid>,
@@ -12062,9 +12064,9 @@ Identifier of the webhook.*/
                 .map_err(|error| format!("webhook_id: {error}"));
             self
         }
-        /**`sub-application`, an optional header parameter.
-
-Identifies the sub-application on whose behalf the request is made.*/
+        /// `sub-application`, an optional header parameter.
+        ///
+        /// Identifies the sub-application on whose behalf the request is made.
         pub fn sub_application<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<obkit_runtime::Uuid>,
@@ -12076,9 +12078,9 @@ Identifies the sub-application on whose behalf the request is made.*/
                 .map_err(|error| format!("sub-application: {error}"));
             self
         }
-        /**The optional body of the request.
-
-When the reset is to take effect.*/
+        /// The optional body of the request.
+        ///
+        /// When the reset is to take effect.
         pub fn body<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<types::WebhookSecretResetRequest>,
@@ -12090,7 +12092,7 @@ When the reset is to take effect.*/
                 .map_err(|error| format!("body: {error}"));
             self
         }
-        ///Makes the call: `POST /webhook/secrets/{webhook_id}`.
+        /// Makes the call: `POST /webhook/secrets/{webhook_id}`.
         pub async fn send(
             self,
         ) -> Result<
@@ -12107,8 +12109,8 @@ When the reset is to take effect.*/
                 &super::super::rules::WEBHOOK_SECRET_RESET_REQUEST,
             )?;
             let url = format!(
-                "{}/webhook/secrets/{}", client.baseurl, obkit_runtime::path_segment(&
-                webhook_id),
+                "{}/webhook/secrets/{}", client.baseurl,
+                obkit_runtime::path_segment("webhook_id", & webhook_id) ?,
             );
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(2usize);
             if let Some(value) = sub_application {

@@ -4,8 +4,28 @@
 //!
 //! A [`Client`] has one method per operation. Each gives a builder whose setters take the operation's
 //! parameters and body, and whose `send` makes the call.
+//!
+//! ```no_run
+//! use obkit_yapily::{Auth, Client, Transport};
+//!
+//! #[tokio::main(flavor = "current_thread")]
+//! async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//!     let auth = Auth::basic("user", "password");
+//!     let transport = Transport::builder("yapily").auth(auth).build()?;
+//!     let client = Client::new(obkit_yapily::BASE_URL, transport);
+//!
+//!     let answer = client.get_application_me().send().await?;
+//!     println!("{}", answer.status());
+//!     Ok(())
+//! }
+//! ```
 #![forbid(unsafe_code)]
-#![allow(clippy::doc_lazy_continuation, clippy::doc_overindented_list_items)]
+#![allow(
+    clippy::doc_lazy_continuation,
+    clippy::doc_nested_refdefs,
+    clippy::doc_overindented_list_items
+)]
+#![allow(deprecated)]
 
 mod client;
 mod rules;

@@ -224,8 +224,7 @@ pub struct AccountAuthorisationResponse {
     /// When the consent ends.
     pub expires_at: Option<DateTime>,
     /// Milliseconds until the consent ends; use `timeToExpire`.
-    ///
-    /// The provider has deprecated this member.
+    #[deprecated(note = "by the provider")]
     pub time_to_expire_in_millis: Option<i64>,
     /// Time until the consent ends, as an ISO 8601 duration.
     pub time_to_expire: Option<String>,
@@ -2728,7 +2727,7 @@ pub struct ApplicationRequest {
     pub name: ApplicationName,
     /// ISO 18245 merchant category code, four digits.
     pub merchant_category_code: MerchantCategoryCode,
-    /// User group of the application, such as WHOLESALE\_FI\_FI; the values are not listed.
+    /// User group of the application, such as WHOLESALE_FI_FI; the values are not listed.
     pub ppc_user_group: String,
     /// Addresses that users may be sent back to.
     pub callback_urls: Option<Vec<String>>,
@@ -2789,7 +2788,7 @@ pub struct ApplicationResponse {
     pub name: Option<String>,
     /// ISO 18245 merchant category code, four digits.
     pub merchant_category_code: Option<String>,
-    /// User group of the application, such as WHOLESALE\_FI\_FI; the values are not listed.
+    /// User group of the application, such as WHOLESALE_FI_FI; the values are not listed.
     pub ppc_user_group: Option<String>,
     /// Addresses that users may be sent back to.
     pub callback_urls: Option<Vec<String>>,
@@ -3976,8 +3975,7 @@ pub struct Consent {
     /// When the consent ends.
     pub expires_at: Option<DateTime>,
     /// Milliseconds until the consent ends; use `timeToExpire`.
-    ///
-    /// The provider has deprecated this member.
+    #[deprecated(note = "by the provider")]
     pub time_to_expire_in_millis: Option<i64>,
     /// Time until the consent ends, as an ISO 8601 duration.
     pub time_to_expire: Option<String>,
@@ -4825,8 +4823,7 @@ pub struct EmbeddedAccountAuthorisationResponse {
     /// When the consent ends.
     pub expires_at: Option<DateTime>,
     /// Milliseconds until the consent ends; use `timeToExpire`.
-    ///
-    /// The provider has deprecated this member.
+    #[deprecated(note = "by the provider")]
     pub time_to_expire_in_millis: Option<i64>,
     /// Time until the consent ends, as an ISO 8601 duration.
     pub time_to_expire: Option<String>,
@@ -8699,8 +8696,7 @@ pub struct PaymentAuthorisationRequestResponse {
     /// When the consent ends.
     pub expires_at: Option<DateTime>,
     /// Milliseconds until the consent ends; use `timeToExpire`.
-    ///
-    /// The provider has deprecated this member.
+    #[deprecated(note = "by the provider")]
     pub time_to_expire_in_millis: Option<i64>,
     /// Time until the consent ends, as an ISO 8601 duration.
     pub time_to_expire: Option<String>,
@@ -9023,8 +9019,7 @@ pub struct PaymentEmbeddedAuthorisationRequestResponse {
     /// When the consent ends.
     pub expires_at: Option<DateTime>,
     /// Milliseconds until the consent ends; use `timeToExpire`.
-    ///
-    /// The provider has deprecated this member.
+    #[deprecated(note = "by the provider")]
     pub time_to_expire_in_millis: Option<i64>,
     /// Time until the consent ends, as an ISO 8601 duration.
     pub time_to_expire: Option<String>,
@@ -9878,8 +9873,7 @@ pub struct PreAuthorisationResponse {
     /// When the consent ends.
     pub expires_at: Option<DateTime>,
     /// Milliseconds until the consent ends; use `timeToExpire`.
-    ///
-    /// The provider has deprecated this member.
+    #[deprecated(note = "by the provider")]
     pub time_to_expire_in_millis: Option<i64>,
     /// Time until the consent ends, as an ISO 8601 duration.
     pub time_to_expire: Option<String>,
@@ -10019,8 +10013,7 @@ pub struct RawRequest {
     /// When the call began.
     pub start_time: Option<DateTime>,
     /// When the call began; use `startTime`.
-    ///
-    /// The provider has deprecated this member.
+    #[deprecated(note = "by the provider")]
     pub started_at: Option<DateTime>,
     /// Members that the document does not name.
     pub additional: Undeclared,
@@ -12131,6 +12124,7 @@ obkit_runtime::open_enum! {
 
 /// The documented bodies of `GET /applications`, told apart by status.
 #[derive(Clone, Debug, PartialEq)]
+#[allow(clippy::large_enum_variant)]
 #[non_exhaustive]
 pub enum SearchApplicationsError {
     /// The body of 400.
@@ -12189,6 +12183,7 @@ obkit_runtime::constrained_integer! {
 
 /// The documented bodies of `POST /applications`, told apart by status.
 #[derive(Clone, Debug, PartialEq)]
+#[allow(clippy::large_enum_variant)]
 #[non_exhaustive]
 pub enum CreateSubApplicationError {
     /// The body of 400.
@@ -12238,6 +12233,7 @@ impl obkit_runtime::ErrorBody for CreateSubApplicationError {
 
 /// The documented bodies of `PUT /applications/{applicationId}`, told apart by status.
 #[derive(Clone, Debug, PartialEq)]
+#[allow(clippy::large_enum_variant)]
 #[non_exhaustive]
 pub enum UpdateApplicationError {
     /// The body of 400.
@@ -12286,6 +12282,7 @@ impl obkit_runtime::ErrorBody for UpdateApplicationError {
 
 /// The documented bodies of `GET /applications/{applicationId}/vrp`, told apart by status.
 #[derive(Clone, Debug, PartialEq)]
+#[allow(clippy::large_enum_variant)]
 #[non_exhaustive]
 pub enum GetApplicationVrpConfigurationByApplicationIdError {
     /// The body of 400.
@@ -12335,6 +12332,7 @@ impl obkit_runtime::ErrorBody for GetApplicationVrpConfigurationByApplicationIdE
 
 /// The documented bodies of `PUT /applications/{applicationId}/vrp`, told apart by status.
 #[derive(Clone, Debug, PartialEq)]
+#[allow(clippy::large_enum_variant)]
 #[non_exhaustive]
 pub enum UpdateApplicationVrpConfigurationByApplicationIdError {
     /// The body of 400.
@@ -12384,6 +12382,7 @@ impl obkit_runtime::ErrorBody for UpdateApplicationVrpConfigurationByApplication
 
 /// The documented bodies of `POST /applications/{applicationId}/vrp`, told apart by status.
 #[derive(Clone, Debug, PartialEq)]
+#[allow(clippy::large_enum_variant)]
 #[non_exhaustive]
 pub enum CreateApplicationVrpConfigurationByApplicationIdError {
     /// The body of 400.
