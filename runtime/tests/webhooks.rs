@@ -9,13 +9,13 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use obkit_runtime::Transport;
 use obkit_runtime::jose::{CompactJws, KeySet, KeySetError, Unusable};
 use obkit_runtime::reqwest::header::HeaderMap;
 use obkit_runtime::webhook::{
     InsecureUrl, JwksUrl, KeySource, KeySourceError, VerifiedWebhook, WebhookError, WebhookVerifier,
     WebhookVerifierBuilder,
 };
+use obkit_runtime::{Auth, Transport};
 use serde_json::{Value, json};
 use server::{Answer, Server, answer};
 use signer::{BODY, Signer, jwks, key_set, scheme};
@@ -239,6 +239,17 @@ fn keys_are_not_asked_for_in_the_clear() {
         let transport = Transport::builder("finqlink").build().unwrap();
         JwksUrl::through(transport, url).expect(url);
     }
+}
+
+#[tokio::test]
+async fn the_credentials_of_a_transport_are_not_sent_for_keys() {
+    let signer = Signer::rsa();
+    let server = Server::start(vec![answer("200 OK", JSON, &jwks(&[&signer]))]).await;
+    let transport = Transport::builder("finqlink").auth(Auth::bearer("s3cret")).build().unwrap();
+    let keys = JwksUrl::through(transport, &format!("{}/jwks.json", server.base_url())).unwrap();
+    receive(&Clock::new().verifier(keys).build(), &signer, BODY).await.unwrap();
+    let request = server.requests().concat().to_ascii_lowercase();
+    assert!(request.starts_with("get /jwks.json") && !request.contains("authorization"), "{request}");
 }
 
 /// Keys that come when the test lets them.
