@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::code::codes;
-use super::{Balance, Coded, Currency, Sensitive, Source};
+use super::{AccountIdentifier, Balance, Coded, Currency, Sensitive, Source};
 
 /// An account at an institution (ISO 20022 `CashAccount`).
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
@@ -106,47 +106,15 @@ codes! {
         Tax = "TAXE",
         /// Electronic money; ISO 20022 has no code for it.
         EMoney,
+        /// Money bound for a term, such as a certificate of deposit; ISO 20022 has no code for it.
+        TimeDeposit,
+        /// Credit up to a limit, drawn as needed; ISO 20022 has no code for it.
+        LineOfCredit,
+        /// Securities and the cash beside them; ISO 20022 has no code for it.
+        Investment,
+        /// Provision for old age; ISO 20022 has no code for it.
+        Pension,
+        /// An account of an institution's own books; ISO 20022 has no code for it.
+        GeneralLedger,
     }
-}
-
-/// What an account is identified by. The account numbers in it are [`Sensitive`].
-#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
-#[serde(tag = "scheme")]
-#[non_exhaustive]
-pub enum AccountIdentifier {
-    /// An international bank account number (ISO 13616).
-    Iban {
-        /// The IBAN.
-        #[schemars(with = "String")]
-        iban: Sensitive,
-    },
-    /// A sort code and an account number, as in the United Kingdom.
-    SortCodeAccountNumber {
-        /// Six digits.
-        #[schemars(with = "String")]
-        sort_code: Sensitive,
-        /// Eight digits.
-        #[schemars(with = "String")]
-        account_number: Sensitive,
-    },
-    /// A domestic account number without its bank.
-    Bban {
-        /// The number.
-        #[schemars(with = "String")]
-        bban: Sensitive,
-    },
-    /// A card number, often masked.
-    Pan {
-        /// The number.
-        #[schemars(with = "String")]
-        pan: Sensitive,
-    },
-    /// Any other.
-    Other {
-        /// The provider's name of the scheme.
-        name: String,
-        /// The identification.
-        #[schemars(with = "String")]
-        identification: Sensitive,
-    },
 }

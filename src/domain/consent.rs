@@ -3,8 +3,11 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::code::codes;
 use super::{Coded, Sensitive, Source, Timestamp};
+
+mod status;
+
+pub use status::{ConsentStatus, IllegalTransition};
 
 /// Permission of an account holder to read account data.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
@@ -44,6 +47,24 @@ impl Consent {
     #[must_use]
     pub fn reference(&self) -> ConsentReference {
         ConsentReference { id: self.id.clone(), token: self.token.clone() }
+    }
+
+    /// Compares this state of a consent with a later one of the same consent, as two looks at a provider give them.
+    ///
+    /// States between the two looks may have been missed, so every way through the states is fine
+    /// ([`ConsentStatus::can_become`]). A state without a meaning here cannot be judged and passes, and so does another
+    /// consent.
+    ///
+    /// # Errors
+    /// No way leads from the one state to the other: a revoked consent is said to be authorised, for one.
+    pub fn check_transition(&self, later: &Self) -> Result<(), IllegalTransition> {
+        let statuses = self.status.as_ref().and_then(Coded::code).zip(later.status.as_ref().and_then(Coded::code));
+        match statuses {
+            Some((from, to)) if self.id == later.id && !from.leads_to(to) => {
+                Err(IllegalTransition { consent_id: self.id.clone(), from, to })
+            }
+            _ => Ok(()),
+        }
     }
 }
 
@@ -115,26 +136,5 @@ impl ConsentRequest {
     pub fn expires_at(mut self, at: Timestamp) -> Self {
         self.expires_at = Some(at);
         self
-    }
-}
-
-codes! {
-    /// How far a consent is (the codes are those of UK Open Banking 4.0, which took them from ISO
-    /// 20022 where it has them).
-    pub enum ConsentStatus {
-        /// The holder has not authorised it yet.
-        AwaitingAuthorisation = "AWAU",
-        /// It can be used.
-        Authorised = "AUTH",
-        /// It was refused.
-        Rejected = "RJCT",
-        /// It was taken back.
-        Revoked = "CANC",
-        /// It was used up.
-        Consumed = "COSU",
-        /// Its time is over.
-        Expired = "EXPD",
-        /// It failed.
-        Failed,
     }
 }

@@ -11,6 +11,8 @@ mod account;
 mod balance;
 mod code;
 mod consent;
+mod currency;
+mod identifier;
 mod institution;
 mod money;
 mod page;
@@ -19,17 +21,19 @@ mod time;
 mod transaction;
 mod webhook;
 
-pub use account::{Account, AccountIdentifier, AccountKind, AccountStatus, AccountUsage};
+pub use account::{Account, AccountKind, AccountStatus, AccountUsage};
 pub use balance::{Balance, BalanceType, CreditLine};
 pub use code::{Code, Coded};
-pub use consent::{Consent, ConsentReference, ConsentRequest, ConsentStatus};
+pub use consent::{Consent, ConsentReference, ConsentRequest, ConsentStatus, IllegalTransition};
+pub use currency::{Currency, InvalidCurrency};
+pub use identifier::{AccountIdentifier, InvalidIdentifier};
 pub use institution::Institution;
-pub use money::{CreditDebit, Currency, InvalidCurrency, Money};
+pub use money::{CreditDebit, Money};
 pub use obkit_runtime::Sensitive;
 pub use page::{Cursor, Page};
 pub use source::Source;
-pub use time::Timestamp;
 pub(crate) use time::timestamp;
+pub use time::{DateOrTime, Timestamp};
 pub use transaction::{
     BankTransactionCode, ExchangeRate, Merchant, Party, Transaction, TransactionQuery, TransactionStatus,
 };

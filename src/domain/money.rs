@@ -1,75 +1,12 @@
 //! Money: an exact amount of a currency.
 
 use std::fmt;
-use std::str::FromStr;
 
 use rust_decimal::Decimal;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// A currency by its ISO 4217 alphabetic code, such as `GBP`.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
-#[serde(try_from = "String", into = "String")]
-#[schemars(with = "String", extend("pattern" = "^[A-Z]{3}$"))]
-pub struct Currency([u8; 3]);
-
-/// A text is not an ISO 4217 alphabetic code: three upper-case letters.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct InvalidCurrency;
-
-impl fmt::Display for InvalidCurrency {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("not an ISO 4217 currency code (three upper-case letters)")
-    }
-}
-
-impl std::error::Error for InvalidCurrency {}
-
-impl Currency {
-    /// The code.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        // The bytes are ASCII letters by construction.
-        std::str::from_utf8(&self.0).unwrap_or_default()
-    }
-}
-
-impl FromStr for Currency {
-    type Err = InvalidCurrency;
-
-    fn from_str(text: &str) -> Result<Self, InvalidCurrency> {
-        match <[u8; 3]>::try_from(text.as_bytes()) {
-            Ok(code) if code.iter().all(u8::is_ascii_uppercase) => Ok(Self(code)),
-            _ => Err(InvalidCurrency),
-        }
-    }
-}
-
-impl TryFrom<String> for Currency {
-    type Error = InvalidCurrency;
-
-    fn try_from(text: String) -> Result<Self, InvalidCurrency> {
-        text.parse()
-    }
-}
-
-impl From<Currency> for String {
-    fn from(currency: Currency) -> Self {
-        currency.as_str().to_owned()
-    }
-}
-
-impl fmt::Display for Currency {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-
-impl fmt::Debug for Currency {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
+use super::Currency;
 
 /// An exact amount of a currency, in major units (pounds, not pence).
 ///
@@ -98,6 +35,18 @@ impl Money {
     pub fn from_signed(amount: Decimal, currency: Currency) -> (CreditDebit, Self) {
         let direction = if amount < Decimal::ZERO { CreditDebit::Debit } else { CreditDebit::Credit };
         (direction, Self { amount: amount.abs(), currency })
+    }
+
+    /// The amount in minor units (pence, not pounds), by the currency's [minor units](Currency::minor_units).
+    ///
+    /// Exact or none: the amount has more decimal places than the currency, or more digits than an `i128`, or ISO
+    /// 4217 gives the currency no minor unit. Nothing is rounded.
+    #[must_use]
+    pub fn minor(&self) -> Option<i128> {
+        let places = u32::from(self.currency.minor_units()?);
+        let amount = self.amount.normalize();
+        let power = 10_i128.checked_pow(places.checked_sub(amount.scale())?)?;
+        amount.mantissa().checked_mul(power)
     }
 
     /// The amount with a minus for a debit.
@@ -134,17 +83,24 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_currency_is_three_upper_case_letters() {
-        assert_eq!("GBP".parse::<Currency>().unwrap().as_str(), "GBP");
-        for text in ["gbp", "GB", "GBPX", "", "£££", "G8P"] {
-            assert_eq!(text.parse::<Currency>(), Err(InvalidCurrency), "{text}");
-        }
-    }
-
-    #[test]
     fn zero_is_a_credit() {
         let gbp = "GBP".parse().unwrap();
         assert_eq!(Money::from_signed(Decimal::ZERO, gbp).0, CreditDebit::Credit);
+    }
+
+    #[test]
+    fn minor_units_are_exact_or_none() {
+        let minor =
+            |amount: &str, currency: &str| Money::new(amount.parse().unwrap(), currency.parse().unwrap()).minor();
+        assert_eq!(minor("100.23", "GBP"), Some(10_023));
+        assert_eq!(minor("-0.5", "EUR"), Some(-50));
+        assert_eq!(minor("100.2300", "GBP"), Some(10_023), "zeros at the end are no further places");
+        assert_eq!(minor("1200", "JPY"), Some(1200));
+        assert_eq!(minor("1.234", "KWD"), Some(1234));
+        assert_eq!(minor("100.235", "GBP"), None, "rounding would lose half a penny");
+        assert_eq!(minor("0.5", "JPY"), None);
+        assert_eq!(minor("1", "XAU"), None, "gold has no minor unit");
+        assert_eq!(minor("79228162514264337593543950335", "KWD"), Some(79_228_162_514_264_337_593_543_950_335_000));
     }
 
     proptest! {

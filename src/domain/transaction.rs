@@ -5,7 +5,9 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::code::codes;
-use super::{AccountIdentifier, Balance, Coded, CreditDebit, Currency, Cursor, Money, Sensitive, Source, Timestamp};
+use super::{
+    AccountIdentifier, Balance, Coded, CreditDebit, Currency, Cursor, DateOrTime, Money, Sensitive, Source, Timestamp,
+};
 
 /// An entry of an account (ISO 20022 `ReportEntry`).
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
@@ -21,10 +23,10 @@ pub struct Transaction {
     pub direction: CreditDebit,
     /// How much, never negative.
     pub amount: Money,
-    /// When it was booked.
-    pub booked_at: Option<Timestamp>,
+    /// When it was booked, or will be.
+    pub booked_at: Option<DateOrTime>,
     /// When it counts for interest.
-    pub value_at: Option<Timestamp>,
+    pub value_at: Option<DateOrTime>,
     /// The payment reference.
     pub reference: Option<String>,
     /// What it is about, in the institution's words.
@@ -134,6 +136,21 @@ pub struct TransactionQuery {
 }
 
 impl TransactionQuery {
+    /// Whether a transaction booked then is within the window. A day is, when it is a day of the window, in the
+    /// window's own offset; so is what has no date yet.
+    pub(crate) fn covers(&self, booked_at: Option<DateOrTime>) -> bool {
+        match booked_at {
+            None => true,
+            Some(DateOrTime::Time(time)) => {
+                self.from.is_none_or(|from| from <= time) && self.to.is_none_or(|to| time <= to)
+            }
+            Some(DateOrTime::Date(date)) => {
+                self.from.is_none_or(|from| from.date_naive() <= date)
+                    && self.to.is_none_or(|to| date <= to.date_naive())
+            }
+        }
+    }
+
     /// Sets the window.
     #[must_use]
     pub fn between(mut self, from: Option<Timestamp>, to: Option<Timestamp>) -> Self {

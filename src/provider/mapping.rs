@@ -3,8 +3,10 @@
 use obkit_runtime as runtime;
 use rust_decimal::Decimal;
 
-use crate::domain::{Currency, Timestamp, timestamp};
+use crate::domain::{Currency, DateOrTime, Money, Timestamp, timestamp};
 use crate::error::MapError;
+
+pub(crate) mod open_banking;
 
 /// Reads fields of one provider's values.
 #[derive(Clone, Copy)]
@@ -26,12 +28,34 @@ impl Mapper {
             .transpose()
     }
 
+    /// Reads a day, or a point in time. An offset is not needed: what has none is a day.
+    pub(crate) fn date_or_time(
+        self,
+        field: &str,
+        text: Option<impl AsRef<str>>,
+    ) -> Result<Option<DateOrTime>, MapError> {
+        let read = |text: &str| DateOrTime::read(text).ok_or_else(|| self.error(field, "is neither a date nor a time"));
+        text.map(|text| read(text.as_ref())).transpose()
+    }
+
     pub(crate) fn currency(self, field: &str, code: &str) -> Result<Currency, MapError> {
         code.parse().map_err(|_| self.error(field, "is not an ISO 4217 currency code"))
     }
 
     pub(crate) fn number(self, field: &str, number: &runtime::Decimal) -> Result<Decimal, MapError> {
         number.to_decimal().ok_or_else(|| self.error(field, "has more digits than an amount can have"))
+    }
+
+    pub(crate) fn decimal_text(self, field: &str, text: &runtime::DecimalText) -> Result<Decimal, MapError> {
+        text.value().map_err(|_| self.error(field, "is not a decimal number"))
+    }
+
+    /// An amount beside an indicator: its sign is the indicator's, so it is not negative itself.
+    pub(crate) fn unsigned(self, field: &str, amount: Decimal, currency: Currency) -> Result<Money, MapError> {
+        if amount.is_sign_negative() && !amount.is_zero() {
+            return Err(self.error(field, "is negative, although an indicator says its direction"));
+        }
+        Ok(Money::new(amount, currency))
     }
 }
 

@@ -4,12 +4,12 @@ use obkit_fena::types as fena;
 use obkit_runtime::Sensitive;
 
 use crate::domain::{
-    Account, AccountIdentifier, AccountStatus, AccountUsage, Balance, BalanceType, BankTransactionCode, Coded, Consent,
+    Account, AccountIdentifier, AccountStatus, AccountUsage, Balance, BankTransactionCode, Coded, Consent,
     ConsentStatus, CreditDebit, CreditLine, ExchangeRate, Institution, Merchant, Money, Page, Party, Source,
     Transaction, TransactionStatus,
 };
 use crate::error::MapError;
-use crate::provider::mapping::{Mapper, each};
+use crate::provider::mapping::{Mapper, each, open_banking};
 
 const MAPPER: Mapper = Mapper { provider: "fena" };
 
@@ -133,33 +133,9 @@ fn usage(usage: &fena::AccountType) -> Coded<AccountUsage> {
     Coded::new(code, usage.as_str())
 }
 
-/// UK Open Banking names schemes `UK.OBIE.IBAN` and the like; some banks leave the prefix out.
 fn identifier(source: &fena::AccountIdentification) -> Option<AccountIdentifier> {
-    let identification = source.identification.clone()?;
     let scheme = source.scheme_name.as_deref().unwrap_or_default();
-    let name = scheme.rsplit('.').next().unwrap_or_default().to_ascii_lowercase();
-    Some(match name.as_str() {
-        "iban" => AccountIdentifier::Iban { iban: identification },
-        "bban" => AccountIdentifier::Bban { bban: identification },
-        "pan" => AccountIdentifier::Pan { pan: identification },
-        "sortcodeaccountnumber" => match sort_code_account_number(identification.expose()) {
-            Some(identifier) => identifier,
-            None => AccountIdentifier::Other { name: scheme.to_owned(), identification },
-        },
-        _ => AccountIdentifier::Other { name: scheme.to_owned(), identification },
-    })
-}
-
-/// Fourteen digits: six of the sort code and eight of the account.
-fn sort_code_account_number(digits: &str) -> Option<AccountIdentifier> {
-    if digits.len() != 14 || !digits.bytes().all(|b| b.is_ascii_digit()) {
-        return None;
-    }
-    let (sort_code, account_number) = digits.split_at(6);
-    Some(AccountIdentifier::SortCodeAccountNumber {
-        sort_code: sort_code.into(),
-        account_number: account_number.into(),
-    })
+    source.identification.as_ref().map(|identification| open_banking::identifier(scheme, identification))
 }
 
 /// The balances of an answer.
@@ -176,7 +152,7 @@ fn balance(source: &fena::Balance) -> Result<Balance, MapError> {
     let (sign, amount) = Money::from_signed(amount, currency);
     Ok(Balance {
         account_id: Some(source.account_id.clone()),
-        kind: source.type_.as_ref().map(balance_type),
+        kind: source.type_.as_ref().map(|kind| open_banking::balance_type(kind.as_str())),
         direction: match &source.credit_debit_indicator {
             Some(indicator) => direction("CreditDebitIndicator", indicator)?,
             None => sign,
@@ -196,26 +172,6 @@ fn credit_line(source: &fena::CreditLine) -> Result<CreditLine, MapError> {
     })
 }
 
-fn balance_type(kind: &fena::BalanceType) -> Coded<BalanceType> {
-    let code = match kind {
-        fena::BalanceType::ClosingAvailable => Some(BalanceType::ClosingAvailable),
-        fena::BalanceType::ClosingBooked => Some(BalanceType::ClosingBooked),
-        fena::BalanceType::ClosingCleared => Some(BalanceType::ClosingCleared),
-        fena::BalanceType::Expected => Some(BalanceType::Expected),
-        fena::BalanceType::ForwardAvailable => Some(BalanceType::ForwardAvailable),
-        fena::BalanceType::Information => Some(BalanceType::Information),
-        fena::BalanceType::InterimAvailable => Some(BalanceType::InterimAvailable),
-        fena::BalanceType::InterimBooked => Some(BalanceType::InterimBooked),
-        fena::BalanceType::InterimCleared => Some(BalanceType::InterimCleared),
-        fena::BalanceType::OpeningAvailable => Some(BalanceType::OpeningAvailable),
-        fena::BalanceType::OpeningBooked => Some(BalanceType::OpeningBooked),
-        fena::BalanceType::OpeningCleared => Some(BalanceType::OpeningCleared),
-        fena::BalanceType::PreviouslyClosedBooked => Some(BalanceType::PreviouslyClosedBooked),
-        _ => None,
-    };
-    Coded::new(code, kind.as_str())
-}
-
 /// The transactions of an answer; Fena has no pages.
 ///
 /// # Errors
@@ -232,8 +188,8 @@ fn transaction(source: &fena::Transaction) -> Result<Transaction, MapError> {
         status: source.status.as_ref().map(transaction_status),
         direction: direction("CreditDebitIndicator", indicator)?,
         amount: money("Amount", &source.amount)?,
-        booked_at: MAPPER.time("BookingDateTime", source.booking_date_time.as_ref())?,
-        value_at: MAPPER.time("ValueDateTime", source.value_date_time.as_ref())?,
+        booked_at: MAPPER.date_or_time("BookingDateTime", source.booking_date_time.as_ref())?,
+        value_at: MAPPER.date_or_time("ValueDateTime", source.value_date_time.as_ref())?,
         reference: source.transaction_reference.clone(),
         description: source.transaction_information.clone(),
         merchant: source.merchant_details.as_ref().map(|merchant| Merchant {
@@ -280,10 +236,7 @@ fn money(field: &str, amount: &fena::Amount) -> Result<Money, MapError> {
     let not_decimal = |_| MAPPER.error(&format!("{field}.Amount"), "is not a decimal number");
     let value = amount.amount.value().map_err(not_decimal)?;
     let currency = MAPPER.currency(&format!("{field}.Currency"), &amount.currency)?;
-    if value.is_sign_negative() && !value.is_zero() {
-        return Err(MAPPER.error(&format!("{field}.Amount"), "is negative, although an indicator says its direction"));
-    }
-    Ok(Money::new(value, currency))
+    MAPPER.unsigned(&format!("{field}.Amount"), value, currency)
 }
 
 fn party(source: &fena::AccountIdentification) -> Party {
@@ -307,7 +260,7 @@ fn transaction_balance(source: &fena::TransactionBalance) -> Result<Option<Balan
     let (Some(amount), Some(indicator)) = (&source.amount, &source.credit_debit_indicator) else { return Ok(None) };
     Ok(Some(Balance {
         account_id: None,
-        kind: source.type_.as_ref().map(balance_type),
+        kind: source.type_.as_ref().map(|kind| open_banking::balance_type(kind.as_str())),
         direction: direction("Balance.CreditDebitIndicator", indicator)?,
         amount: money("Balance.Amount", amount)?,
         at: None,

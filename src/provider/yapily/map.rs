@@ -204,36 +204,49 @@ fn account_kind(kind: &yapily::AccountType) -> Coded<AccountKind> {
     Coded::new(code, kind.as_str())
 }
 
-/// Identifications as identifiers. Yapily lists a sort code and an account number apart; together
+/// Identifications as identifiers. Yapily lists the code of a bank and an account number apart; together
 /// they identify an account.
 fn identifiers<'a>(source: impl Iterator<Item = (&'a str, &'a Sensitive)>) -> Vec<AccountIdentifier> {
     let mut identifiers = Vec::new();
-    let (mut sort_code, mut account_number) = (None, None);
+    let (mut bank, mut account_number) = (None, None);
     for (scheme, identification) in source {
-        match scheme {
-            "SORT_CODE" if sort_code.is_none() => sort_code = Some(identification),
-            "ACCOUNT_NUMBER" if account_number.is_none() => account_number = Some(identification),
-            "IBAN" => identifiers.push(AccountIdentifier::Iban { iban: identification.clone() }),
-            "BBAN" => identifiers.push(AccountIdentifier::Bban { bban: identification.clone() }),
-            "PAN" | "MASKED_PAN" => identifiers.push(AccountIdentifier::Pan { pan: identification.clone() }),
-            _ => identifiers.push(other(scheme, identification)),
-        }
+        let text = identification.clone();
+        identifiers.push(match scheme {
+            "SORT_CODE" | "BSB" | "ABA" | "ABA_WIRE" | "ABA_ACH" if bank.is_none() => {
+                bank = Some((scheme, identification));
+                continue;
+            }
+            "ACCOUNT_NUMBER" if account_number.is_none() => {
+                account_number = Some(identification);
+                continue;
+            }
+            "IBAN" => AccountIdentifier::Iban { iban: text },
+            "BBAN" => AccountIdentifier::Bban { bban: text, country: None },
+            "PAN" => AccountIdentifier::card(text),
+            "MASKED_PAN" => AccountIdentifier::MaskedPan { pan: text },
+            "BIC" => AccountIdentifier::Bic { bic: text },
+            "EMAIL" => AccountIdentifier::Email { email: text },
+            "MSISDN" => AccountIdentifier::Telephone { telephone: text },
+            _ => AccountIdentifier::other(scheme, identification),
+        });
     }
-    match (sort_code, account_number) {
-        (Some(sort_code), Some(account_number)) => {
-            let (sort_code, account_number) = (sort_code.clone(), account_number.clone());
-            identifiers.insert(0, AccountIdentifier::SortCodeAccountNumber { sort_code, account_number });
-        }
-        (sort_code, account_number) => {
-            identifiers.extend(sort_code.map(|code| other("SORT_CODE", code)));
-            identifiers.extend(account_number.map(|number| other("ACCOUNT_NUMBER", number)));
+    match (bank, account_number) {
+        (Some((scheme, bank)), Some(number)) => identifiers.insert(0, at_bank(scheme, bank.clone(), number.clone())),
+        (bank, account_number) => {
+            identifiers.extend(bank.map(|(scheme, code)| AccountIdentifier::other(scheme, code)));
+            identifiers.extend(account_number.map(|number| AccountIdentifier::other("ACCOUNT_NUMBER", number)));
         }
     }
     identifiers
 }
 
-fn other(scheme: &str, identification: &Sensitive) -> AccountIdentifier {
-    AccountIdentifier::Other { name: scheme.to_owned(), identification: identification.clone() }
+/// An account number at the bank that a code of this scheme names.
+fn at_bank(scheme: &str, code: Sensitive, account_number: Sensitive) -> AccountIdentifier {
+    match scheme {
+        "SORT_CODE" => AccountIdentifier::SortCodeAccountNumber { sort_code: code, account_number },
+        "BSB" => AccountIdentifier::BsbAccountNumber { bsb: code, account_number },
+        _ => AccountIdentifier::RoutingNumberAccountNumber { routing_number: code, account_number },
+    }
 }
 
 /// The balances of an answer.
@@ -330,8 +343,9 @@ fn transaction(source: &yapily::Transaction, account_id: &str) -> Result<Transac
         status: source.status.as_ref().map(transaction_status),
         direction,
         amount,
-        booked_at: MAPPER.time("bookingDateTime", source.booking_date_time.as_ref().or(source.date.as_ref()))?,
-        value_at: MAPPER.time("valueDateTime", source.value_date_time.as_ref())?,
+        booked_at: MAPPER
+            .date_or_time("bookingDateTime", source.booking_date_time.as_ref().or(source.date.as_ref()))?,
+        value_at: MAPPER.date_or_time("valueDateTime", source.value_date_time.as_ref())?,
         reference: source.reference.clone(),
         description: source.description.clone().or_else(|| information.map(|lines| lines.join(" "))),
         merchant: source.merchant.as_ref().map(|merchant| Merchant {
