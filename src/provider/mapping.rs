@@ -4,7 +4,7 @@ use obkit_runtime as runtime;
 use rust_decimal::Decimal;
 
 use crate::domain::{Currency, DateOrTime, Money, Timestamp, timestamp};
-use crate::error::MapError;
+use crate::error::{Error, MapError};
 
 pub(crate) mod open_banking;
 
@@ -57,6 +57,11 @@ impl Mapper {
         }
         Ok(Money::new(amount, currency))
     }
+}
+
+/// A call that is not made, because of what was asked for.
+pub(crate) fn invalid_request(message: &'static str) -> Error {
+    runtime::Error::<()>::invalid_request(message).into()
 }
 
 /// Maps a list; an error names the index.

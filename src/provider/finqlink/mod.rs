@@ -1,14 +1,18 @@
 //! FinqLink: account data and payment links in Romania and beyond, by Finqware.
 //!
-//! Every call but the one for the keys is a `POST` with a JSON body, which also names the client.
+//! Every call but the one for the keys is a `POST` with a JSON body, which also names the client. Lists are read page
+//! by page, each from the key of the record before it.
 
 mod client;
+mod config;
+pub mod map;
 mod token;
 #[cfg(feature = "typed-client")]
 mod typed;
 #[cfg(feature = "webhooks")]
 pub mod webhook;
 
-pub use client::{Config, FinqLink};
+pub use client::FinqLink;
+pub use config::Config;
 pub use obkit_finqlink as api;
 pub use token::{TOKEN_URL, token_source};

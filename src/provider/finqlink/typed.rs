@@ -3,7 +3,8 @@
 use obkit_runtime::typed_client::{Arguments, Failure, Part, Reply, TypedClient};
 use serde_json::Value;
 
-use super::FinqLink;
+use super::{FinqLink, map};
+use crate::provider::mapping::to_json;
 
 impl TypedClient for FinqLink {
     fn provider(&self) -> &'static str {
@@ -14,8 +15,17 @@ impl TypedClient for FinqLink {
         self.api().round_trip(operation_id, part, json)
     }
 
-    fn to_domain(&self, _operation_id: &str, _json: &str) -> Option<Result<Value, String>> {
-        None
+    fn to_domain(&self, operation_id: &str, json: &str) -> Option<Result<Value, String>> {
+        Some(match operation_id {
+            "listProviders" => to_json(json, map::institutions),
+            "getProvider" => to_json(json, map::institution_answer),
+            "createConsent" => to_json(json, map::created_consent),
+            "getConsent" => to_json(json, map::consent),
+            "listAccounts" => to_json(json, map::accounts),
+            "listBalances" => to_json(json, map::balances),
+            "listTransactions" => to_json(json, map::transactions),
+            _ => return None,
+        })
     }
 
     fn call<'a>(

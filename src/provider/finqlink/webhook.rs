@@ -27,7 +27,7 @@ use obkit_runtime::{DecodeError, decode_json};
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::domain::{Coded, ConsentStatus, Source, WebhookEvent, WebhookKind, WebhookStatus};
+use crate::domain::{Coded, Source, WebhookEvent, WebhookKind, WebhookStatus};
 
 /// How FinqLink signs.
 #[must_use]
@@ -85,7 +85,7 @@ pub fn consent_status(source: &finqlink::ConsentStatusUpdate) -> WebhookEvent {
     let kind = Coded::new(Some(WebhookKind::Consent), source.type_.as_str());
     let mut event = WebhookEvent::new(Some(kind), Source::of(source.clone()));
     event.consent_id = source.consent_id.as_ref().map(|id| id.as_str().to_owned());
-    event.status = Some(WebhookStatus::Consent(state_of_consent(&source.status)));
+    event.status = Some(WebhookStatus::Consent(super::map::consent_status(&source.status)));
     event
 }
 
@@ -98,20 +98,4 @@ pub fn job_status(source: &finqlink::JobStatusUpdate) -> WebhookEvent {
     event.job_id = Some(source.job_id.clone());
     event.status = Some(WebhookStatus::Other(source.status.as_str().to_owned()));
     event
-}
-
-fn state_of_consent(status: &finqlink::ConsentStatus) -> Coded<ConsentStatus> {
-    use finqlink::ConsentStatus as Status;
-    let code = match status {
-        Status::Created | Status::Started | Status::Requested | Status::ScaUrlRetrieved | Status::AwaitingAuthz => {
-            Some(ConsentStatus::AwaitingAuthorisation)
-        }
-        Status::Authorized | Status::Active => Some(ConsentStatus::Authorised),
-        Status::Expired => Some(ConsentStatus::Expired),
-        Status::Revoked => Some(ConsentStatus::Revoked),
-        Status::Failed => Some(ConsentStatus::Failed),
-        // `suspended` has no counterpart.
-        _ => None,
-    };
-    Coded::new(code, status.as_str())
 }
