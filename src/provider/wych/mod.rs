@@ -1,12 +1,16 @@
 //! Wych: account data in Australia and New Zealand.
 //!
-//! A user of an application connects to data holders; calls that read data carry the user's token.
+//! A user of an application connects to data holders, which are the institutions; a connection is the consent. Calls
+//! that read data carry the user's token. Lists are bare arrays, without pages and filters.
 
 mod client;
+mod config;
+pub mod map;
 mod token;
 #[cfg(feature = "typed-client")]
 mod typed;
 
-pub use client::{Config, Wych};
+pub use client::Wych;
+pub use config::Config;
 pub use obkit_wych as api;
 pub use token::{TOKEN_URL, UserTokenSource, token_source};

@@ -24,30 +24,23 @@ pub fn token_source(
 /// Tokens of one user, which read that user's data, from `retrieveUserToken`.
 #[derive(Clone, Debug)]
 pub struct UserTokenSource {
-    client: obkit_wych::Client,
-    partner_id: String,
-    app_id: String,
+    connection: super::Wych,
     user_id: Uuid,
 }
 
 impl UserTokenSource {
-    /// The tokens of a user of an application, by a connection whose tokens are the application's.
-    pub fn new(
-        connection: &super::Wych,
-        partner_id: impl Into<String>,
-        app_id: impl Into<String>,
-        user_id: Uuid,
-    ) -> Self {
-        let client = connection.api().clone();
-        Self { client, partner_id: partner_id.into(), app_id: app_id.into(), user_id }
+    /// The tokens of a user of the application, by a connection whose tokens are the application's.
+    pub fn new(connection: &super::Wych, user_id: Uuid) -> Self {
+        Self { connection: connection.clone(), user_id }
     }
 }
 
 impl TokenSource for UserTokenSource {
     fn fetch<'s>(&'s self, _: &'s reqwest::Client) -> TokenFuture<'s> {
         Box::pin(async move {
-            let call =
-                self.client.retrieve_user_token().partner_id(self.partner_id.as_str()).app_id(self.app_id.as_str());
+            let super::Wych { partner_id, app_id, .. } = &self.connection;
+            let call = self.connection.api().retrieve_user_token();
+            let call = call.partner_id(partner_id.as_str()).app_id(app_id.as_str());
             let answer = call.user_id(self.user_id.clone()).send().await?.into_inner();
             let token = Token::new(answer.access_token.expose());
             let lifetime = answer.expires_in.and_then(|seconds| u64::try_from(seconds).ok());

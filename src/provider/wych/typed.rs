@@ -3,7 +3,8 @@
 use obkit_runtime::typed_client::{Arguments, Failure, Part, Reply, TypedClient};
 use serde_json::Value;
 
-use super::Wych;
+use super::{Wych, map};
+use crate::provider::mapping::to_json;
 
 impl TypedClient for Wych {
     fn provider(&self) -> &'static str {
@@ -14,8 +15,16 @@ impl TypedClient for Wych {
         self.api().round_trip(operation_id, part, json)
     }
 
-    fn to_domain(&self, _operation_id: &str, _json: &str) -> Option<Result<Value, String>> {
-        None
+    fn to_domain(&self, operation_id: &str, json: &str) -> Option<Result<Value, String>> {
+        Some(match operation_id {
+            "listDataHolders" => to_json(json, |source: &Vec<_>| Ok(map::institutions(source))),
+            "createConnection" | "getConnection" => to_json(json, |source| Ok(map::consent(source))),
+            "listConnections" => to_json(json, |source: &Vec<_>| Ok(map::consents(source))),
+            "getAccounts" => to_json(json, |source: &Vec<_>| map::accounts(source)),
+            "getAccountBalances" => to_json(json, |source: &Vec<_>| map::balances(source)),
+            "getAccountTransactions" => to_json(json, |source: &Vec<_>| map::transactions(source)),
+            _ => return None,
+        })
     }
 
     fn call<'a>(
