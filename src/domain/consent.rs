@@ -77,6 +77,14 @@ pub struct ConsentReference {
     pub token: Option<Sensitive>,
 }
 
+impl ConsentReference {
+    /// For providers that have no consents.
+    #[must_use]
+    pub fn none() -> Self {
+        Self { id: String::new(), token: None }
+    }
+}
+
 /// What is asked of an account holder.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]

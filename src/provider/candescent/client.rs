@@ -2,51 +2,18 @@
 
 use std::fmt;
 
-use obkit_runtime::secrecy::SecretString;
-use obkit_runtime::{Auth, RetryPolicy, Tokens, Transport, TransportError};
+use obkit_runtime::{Sensitive, Transport, TransportError, Uuid, uuid};
 
-/// What a connection to Candescent needs.
-#[derive(Clone, Debug)]
-pub struct Config {
-    base_url: String,
-    auth: Auth,
-    retry: RetryPolicy,
-}
+use super::{Config, User, map};
+use crate::domain::{Account, Balance, ConsentReference};
+use crate::provider::{Accounts, Reply};
 
-impl Config {
-    /// An access token that the caller keeps fresh.
-    pub fn new(token: impl Into<SecretString>) -> Self {
-        Self::with_auth(Auth::bearer(token))
-    }
-
-    /// Access tokens that are fetched, from [`token_source`](super::token_source) for one.
-    pub fn with_tokens(tokens: Tokens) -> Self {
-        Self::with_auth(Auth::tokens(tokens))
-    }
-
-    fn with_auth(auth: Auth) -> Self {
-        Self { base_url: obkit_candescent::BASE_URL.to_owned(), auth, retry: RetryPolicy::default() }
-    }
-
-    /// Sets another host, such as one of a test.
-    #[must_use]
-    pub fn base_url(mut self, url: impl Into<String>) -> Self {
-        self.base_url = url.into();
-        self
-    }
-
-    /// Sets when a call is made again.
-    #[must_use]
-    pub fn retry(mut self, policy: RetryPolicy) -> Self {
-        self.retry = policy;
-        self
-    }
-}
-
-/// A connection to Candescent.
+/// A connection to Candescent, for one user.
 #[derive(Clone)]
 pub struct Candescent {
     client: obkit_candescent::Client,
+    user: User,
+    location: Option<Sensitive>,
 }
 
 impl Candescent {
@@ -55,9 +22,18 @@ impl Candescent {
     /// # Errors
     /// The credentials cannot stand in a header, or TLS cannot be set up.
     pub fn connect(config: &Config) -> Result<Self, TransportError> {
-        let transport = Transport::builder("candescent").auth(config.auth.clone());
-        let transport = transport.retry(config.retry.clone()).build()?;
-        Ok(Self { client: obkit_candescent::Client::new(&config.base_url, transport) })
+        let mut transport = Transport::builder("candescent").auth(config.auth.clone()).retry(config.retry.clone());
+        if let Some(client) = &config.client {
+            transport = transport.auth_for("createTokenV1", client.clone());
+        }
+        let client = obkit_candescent::Client::new(&config.base_url, transport.build()?);
+        Ok(Self { client, user: config.user.clone(), location: config.location.clone() })
+    }
+
+    /// The same connection, for another user.
+    #[must_use]
+    pub fn for_user(&self, user: User) -> Self {
+        Self { client: self.client.clone(), user, location: None }
     }
 
     /// The typed client of every operation, for what the domain has no place for.
@@ -73,4 +49,45 @@ impl fmt::Debug for Candescent {
     }
 }
 
-offers! { Candescent as "candescent": }
+/// A name for a call, by which the provider finds it in its logs. It needs to be new, not secret.
+fn transaction_id() -> Uuid {
+    uuid::Builder::from_random_bytes(fastrand::u128(..).to_ne_bytes()).into_uuid().into()
+}
+
+/// Says in a call whose accounts are meant; the two calls have builders of their own.
+macro_rules! for_user {
+    ($connection:ident, $call:expr) => {{
+        let mut call = $call.transaction_id(transaction_id());
+        match &$connection.user {
+            User::OfToken => {}
+            User::HostUserId(id) => call = call.host_user_id(id.clone()),
+            User::LoginId(id) => call = call.login_id(id.clone()),
+        }
+        if let Some(location) = &$connection.location {
+            call = call.institution_customer_id(location.clone());
+        }
+        call
+    }};
+}
+
+offers! {
+    Candescent as "candescent":
+    Accounts accounts,
+}
+
+impl Accounts for Candescent {
+    fn accounts<'a>(&'a self, _: &'a ConsentReference) -> Reply<'a, Vec<Account>> {
+        Box::pin(async move {
+            let call = for_user!(self, self.client.list_accounts_v1());
+            Ok(map::accounts(&*call.send().await?)?)
+        })
+    }
+
+    /// They come with the account.
+    fn balances<'a>(&'a self, _: &'a ConsentReference, account_id: &'a str) -> Reply<'a, Vec<Balance>> {
+        Box::pin(async move {
+            let call = for_user!(self, self.client.get_account_v1().account_id(account_id));
+            Ok(map::account(&*call.send().await?)?.balances)
+        })
+    }
+}

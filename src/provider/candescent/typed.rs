@@ -3,7 +3,8 @@
 use obkit_runtime::typed_client::{Arguments, Failure, Part, Reply, TypedClient};
 use serde_json::Value;
 
-use super::Candescent;
+use super::{Candescent, map};
+use crate::provider::mapping::to_json;
 
 impl TypedClient for Candescent {
     fn provider(&self) -> &'static str {
@@ -14,8 +15,12 @@ impl TypedClient for Candescent {
         self.api().round_trip(operation_id, part, json)
     }
 
-    fn to_domain(&self, _operation_id: &str, _json: &str) -> Option<Result<Value, String>> {
-        None
+    fn to_domain(&self, operation_id: &str, json: &str) -> Option<Result<Value, String>> {
+        Some(match operation_id {
+            "listAccountsV1" => to_json(json, map::accounts),
+            "getAccountV1" => to_json(json, map::account),
+            _ => return None,
+        })
     }
 
     fn call<'a>(
