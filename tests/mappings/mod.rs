@@ -1,0 +1,107 @@
+//! Every mapping of every provider, over the JSON that it maps.
+
+#![allow(unreachable_pub)]
+
+use obkit::MapError;
+use obkit::provider::{candescent, fena, finqlink, wych, yapily};
+use obkit_codegen::{Document, Spec};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+/// A mapping: none when the JSON is none of what it maps, else its domain value as JSON, or why there is none.
+type Map = fn(&str) -> Option<Result<Value, MapError>>;
+
+/// A mapping of the successful answers of an operation.
+#[derive(Clone, Copy)]
+pub struct Mapping {
+    pub provider: &'static str,
+    pub operation: &'static str,
+    pub map: Map,
+}
+
+macro_rules! mappings {
+    ($($provider:ident { $($operation:ident = $map:expr,)* })*) => {
+        /// All there are.
+        pub const MAPPINGS: &[Mapping] = &[$($(
+            Mapping {
+                provider: stringify!($provider),
+                operation: stringify!($operation),
+                map: |json| mapped(json, $map),
+            },
+        )*)*];
+    };
+}
+
+mappings! {
+    yapily {
+        getInstitutions = yapily::map::institutions,
+        getInstitution = yapily::map::institution,
+        initiateAccountRequest = yapily::map::created_consent,
+        getConsents = yapily::map::consents,
+        getConsentById = yapily::map::consent_answer,
+        getAccounts = yapily::map::accounts,
+        getAccount = yapily::map::account_answer,
+        getAccountBalances = yapily::map::balances,
+        getTransactions = |source| yapily::map::transactions(source, "account", 0),
+    }
+    fena {
+        getProviders = |source: &Vec<_>| Ok(fena::map::institutions(source)),
+        getProvider = |source| Ok(fena::map::institution(source)),
+        createAccountAccessConsent = |source| Ok(fena::map::created_consent(source)),
+        getAccountAccessConsent = fena::map::consent,
+        getAccounts = fena::map::accounts,
+        getBalances = fena::map::balances,
+        getTransactions = fena::map::transactions,
+    }
+    finqlink {
+        listProviders = finqlink::map::institutions,
+        getProvider = finqlink::map::institution_answer,
+        createConsent = finqlink::map::created_consent,
+        getConsent = finqlink::map::consent,
+        listAccounts = finqlink::map::accounts,
+        listBalances = finqlink::map::balances,
+        listTransactions = finqlink::map::transactions,
+    }
+    candescent {
+        listAccountsV1 = candescent::map::accounts,
+        getAccountV1 = candescent::map::account,
+    }
+    wych {
+        listDataHolders = |source: &Vec<_>| Ok(wych::map::institutions(source)),
+        createConnection = |source| Ok(wych::map::consent(source)),
+        listConnections = |source: &Vec<_>| Ok(wych::map::consents(source)),
+        getAccounts = |source: &Vec<_>| wych::map::accounts(source),
+        getAccountBalances = |source: &Vec<_>| wych::map::balances(source),
+        getAccountTransactions = |source: &Vec<_>| wych::map::transactions(source),
+    }
+}
+
+fn mapped<S: DeserializeOwned, T: Serialize>(
+    json: &str,
+    map: impl Fn(&S) -> Result<T, MapError>,
+) -> Option<Result<Value, MapError>> {
+    let source = obkit::runtime::decode_json(json.as_bytes()).ok()?;
+    Some(map(&source).map(|value| serde_json::to_value(value).unwrap()))
+}
+
+/// The documented examples of the successful JSON answers of an operation.
+pub fn examples(provider: &str, operation: &str) -> Vec<Value> {
+    let operation = spec(provider).operation(operation).unwrap();
+    let content = operation.responses.iter().filter(|r| r.status.is_success()).flat_map(|r| &r.content);
+    content.flat_map(|content| &content.examples).map(|example| example.value.clone()).collect()
+}
+
+/// The document of a provider, read once.
+pub fn spec(provider: &str) -> &'static Spec {
+    use std::collections::BTreeMap;
+    use std::sync::LazyLock;
+    static SPECS: LazyLock<BTreeMap<&str, Spec>> = LazyLock::new(|| {
+        let read = |provider: &'static str| {
+            let file = format!("{}/specs/{provider}/openapi.yaml", env!("CARGO_MANIFEST_DIR"));
+            (provider, Spec::read(Document::load(file).unwrap()).unwrap())
+        };
+        ["yapily", "fena", "finqlink", "candescent", "wych"].map(read).into_iter().collect()
+    });
+    &SPECS[provider]
+}
