@@ -4,8 +4,7 @@
 use std::io;
 use std::sync::Arc;
 
-use obkit::provider::{fena, yapily};
-use obkit::runtime::{Auth, Transport};
+use obkit::provider::{candescent, fena, finqlink, wych, yapily};
 use obkit_codegen::generate::Drift;
 use obkit_codegen::{Document, GenerateError, LoadError, Note, Provider, Providers, Spec};
 use obkit_codegen::{generate_provider, lint};
@@ -108,7 +107,6 @@ async fn provider(
 pub fn client(provider: &str, base_url: &str) -> Option<Box<dyn TypedClient>> {
     const ID: &str = "00000000-0000-4000-8000-000000000001";
     const SECRET: &str = "00000000-0000-4000-8000-000000000002";
-    let transport = |provider, auth| Transport::builder(provider).auth(auth).build().ok();
     Some(match provider {
         "yapily" => {
             let config = yapily::Config::new(ID, SECRET).base_url(base_url);
@@ -116,17 +114,17 @@ pub fn client(provider: &str, base_url: &str) -> Option<Box<dyn TypedClient>> {
         }
         "fena" => Box::new(fena::Fena::connect(&fena::Config::new(base_url, ID, SECRET)).ok()?),
         "finqlink" => {
-            let transport = transport("finqlink", Auth::bearer(SECRET))?;
-            Box::new(obkit_finqlink::Client::new(base_url, transport).with_every_server_at(base_url))
+            let config = finqlink::Config::new(ID, SECRET).every_server_at(base_url);
+            Box::new(finqlink::FinqLink::connect(&config).ok()?)
         }
         "candescent" => {
-            let transport = Transport::builder("candescent").auth(Auth::bearer(SECRET));
-            let transport = transport.auth_for("createTokenV1", Auth::basic(ID, SECRET)).build().ok()?;
-            Box::new(obkit_candescent::Client::new(base_url, transport))
+            let config = candescent::Config::new(SECRET, candescent::User::OfToken).client(ID, SECRET);
+            let config = config.base_url(base_url);
+            Box::new(candescent::Candescent::connect(&config).ok()?)
         }
         "wych" => {
-            let auth = obkit_wych::header_auth(ID).and(Auth::bearer(SECRET));
-            Box::new(obkit_wych::Client::new(base_url, transport("wych", auth)?).with_every_server_at(base_url))
+            let config = wych::Config::new(ID, ID, ID, SECRET).every_server_at(base_url);
+            Box::new(wych::Wych::connect(&config).ok()?)
         }
         _ => return None,
     })
