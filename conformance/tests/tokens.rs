@@ -5,7 +5,8 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use obkit::provider::{candescent, finqlink, wych};
+use obkit::domain::ConsentReference;
+use obkit::provider::{Accounts as _, Consents as _, candescent, finqlink, wych};
 use obkit::runtime::oauth2::{ClientAuthentication, SigningKey};
 use obkit::runtime::reqwest::header::HeaderValue;
 use obkit::runtime::secrecy::SecretString;
@@ -45,11 +46,9 @@ async fn finqlink_by_a_signed_assertion_and_by_a_secret() {
     ] {
         let server = server("finqlink").await;
         let source = finqlink::token_source(&here(&server, finqlink::TOKEN_URL), client).unwrap();
-        let config = finqlink::Config::with_tokens(Tokens::new(source)).base_url(server.base_url());
+        let config = finqlink::Config::with_tokens("xyz123abc", Tokens::new(source)).base_url(server.base_url());
         let connection = finqlink::FinqLink::connect(&config).unwrap();
-        let id = finqlink::api::types::ClientId::try_from("xyz123abc").unwrap();
-        let body = finqlink::api::types::GetConsentRequest::new(id, Uuid::try_from(USER).unwrap());
-        connection.api().get_consent().body(body).send().await.unwrap();
+        connection.consent(USER).await.unwrap();
         assert_eq!(called(&server), ["createAccessToken", "getConsent"]);
     }
 }
@@ -59,10 +58,10 @@ async fn candescent_by_http_basic() {
     let server = server("candescent").await;
     let institution = HeaderValue::from_static("00516");
     let source = candescent::token_source(&server.base_url(), "client-1", "secret", institution).unwrap();
-    let config = candescent::Config::with_tokens(Tokens::new(source)).base_url(server.base_url());
+    let user = candescent::User::HostUserId("dwhitfield".into());
+    let config = candescent::Config::with_tokens(Tokens::new(source), user).base_url(server.base_url());
     let connection = candescent::Candescent::connect(&config).unwrap();
-    let call = connection.api().list_accounts_v1().transaction_id(Uuid::try_from(USER).unwrap());
-    call.host_user_id("dwhitfield").send().await.unwrap();
+    connection.accounts(&ConsentReference::none()).await.unwrap();
     assert_eq!(called(&server), ["createTokenV1", "listAccountsV1"]);
 }
 
@@ -70,12 +69,12 @@ async fn candescent_by_http_basic() {
 async fn wych_by_the_applications_token_and_the_users() {
     let server = server("wych").await;
     let source = wych::token_source(&here(&server, wych::TOKEN_URL), "budget-planner", "secret").unwrap();
-    let application = wych::Config::with_tokens("gateway-key", Tokens::new(source)).base_url(server.base_url());
-    let application = wych::Wych::connect(&application).unwrap();
+    let config =
+        |tokens| wych::Config::with_tokens("partner", "app", "gateway-key", tokens).base_url(server.base_url());
+    let application = wych::Wych::connect(&config(Tokens::new(source))).unwrap();
 
-    let source = wych::UserTokenSource::new(&application, "partner", "app", Uuid::try_from(USER).unwrap());
-    let user = wych::Config::with_tokens("gateway-key", Tokens::new(source)).base_url(server.base_url());
-    let user = wych::Wych::connect(&user).unwrap();
-    user.api().get_accounts().partner_id("partner").app_id("app").send().await.unwrap();
+    let source = wych::UserTokenSource::new(&application, Uuid::try_from(USER).unwrap());
+    let user = wych::Wych::connect(&config(Tokens::new(source))).unwrap();
+    user.accounts(&ConsentReference::none()).await.unwrap();
     assert_eq!(called(&server), ["generateClientAuthToken", "getAccounts", "retrieveUserToken"]);
 }
