@@ -8,33 +8,53 @@
 //! * Account numbers, names and tokens are [`Sensitive`]: no `Debug` shows them.
 
 mod account;
+mod address;
 mod balance;
 mod code;
 mod consent;
 mod currency;
+mod direct_debit;
 mod identifier;
+mod identity;
+mod instalment;
 mod institution;
 mod money;
+mod order;
 mod page;
+mod payee;
+mod scheduled_payment;
 mod source;
+mod standing_order;
+mod statement;
 mod time;
 mod transaction;
+mod user;
 mod webhook;
 
 pub use account::{Account, AccountKind, AccountStatus, AccountUsage};
+pub use address::{AddressKind, PostalAddress};
 pub use balance::{Balance, BalanceType, CreditLine};
 pub use code::{Code, Coded};
 pub use consent::{Consent, ConsentReference, ConsentRequest, ConsentStatus, IllegalTransition};
 pub use currency::{Currency, InvalidCurrency};
+pub use direct_debit::DirectDebit;
 pub use identifier::{AccountIdentifier, InvalidIdentifier};
+pub use identity::{ContactPoint, Identity};
+pub use instalment::Instalment;
 pub use institution::Institution;
 pub use money::{CreditDebit, Money};
 pub use obkit_runtime::Sensitive;
+pub use order::OrderStatus;
 pub use page::{Cursor, Page};
+pub use payee::{Payee, PayeeKind};
+pub use scheduled_payment::{ScheduleKind, ScheduledPayment};
 pub use source::Source;
+pub use standing_order::{Frequency, FrequencyCode, StandingOrder};
+pub use statement::{Statement, StatementFile, StatementQuery};
 pub(crate) use time::timestamp;
 pub use time::{DateOrTime, Timestamp};
 pub use transaction::{
     BankTransactionCode, ExchangeRate, Merchant, Party, Transaction, TransactionQuery, TransactionStatus,
 };
+pub use user::{User, UserRequest};
 pub use webhook::{WebhookEvent, WebhookKind, WebhookStatus};

@@ -12,6 +12,7 @@ use crate::domain::{
 };
 use crate::error::{Error, Unsupported};
 
+pub use capability::{DirectDebits, Identities, Payees, ScheduledPayments, StandingOrders, Statements, Users};
 pub use stream::transactions;
 
 /// The answer of a capability.
@@ -70,6 +71,20 @@ capabilities! {
     Accounts accounts "accounts",
     /// Transactions.
     Transactions transactions "transactions",
+    /// Who holds the accounts.
+    Identities identities "identities",
+    /// Stored payees.
+    Payees payees "payees",
+    /// Standing orders.
+    StandingOrders standing_orders "standing orders",
+    /// Scheduled payments.
+    ScheduledPayments scheduled_payments "scheduled payments",
+    /// Direct debits.
+    DirectDebits direct_debits "direct debits",
+    /// Statements.
+    Statements statements "statements",
+    /// The users of the application.
+    Users users "users",
 }
 
 /// Implements [`Provider`] for a connection that implements the traits of these capabilities itself.
@@ -138,6 +153,7 @@ pub trait Transactions: Send + Sync {
 // After the macro that they use.
 #[cfg(feature = "candescent")]
 pub mod candescent;
+mod capability;
 #[cfg(feature = "fena")]
 pub mod fena;
 #[cfg(feature = "finqlink")]

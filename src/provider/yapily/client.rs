@@ -81,19 +81,19 @@ impl fmt::Debug for Yapily {
 }
 
 /// The consent token, which every call that reads data carries.
-fn token(consent: &ConsentReference) -> Result<Sensitive, Error> {
+pub(super) fn token(consent: &ConsentReference) -> Result<Sensitive, Error> {
     let missing = || obkit_runtime::Error::invalid_request("the consent has no token: it is not authorised yet");
     consent.token.clone().ok_or_else(|| Error::Call(missing()))
 }
 
 /// Where a page begins.
-enum Position<'c> {
+pub(super) enum Position<'c> {
     Cursor(&'c str),
     Offset(i32),
 }
 
 /// Reads a cursor of an earlier page. Any other text would silently begin the list anew.
-fn position(cursor: &Cursor) -> Result<Position<'_>, Error> {
+pub(super) fn position(cursor: &Cursor) -> Result<Position<'_>, Error> {
     let text = cursor.as_str();
     let offset = || text.strip_prefix("offset:")?.parse().ok().filter(|at| *at >= 0).map(Position::Offset);
     let found = text.strip_prefix("cursor:").map(Position::Cursor).or_else(offset);
@@ -106,6 +106,13 @@ offers! {
     Consents consents,
     Accounts accounts,
     Transactions transactions,
+    Identities identities,
+    Payees payees,
+    StandingOrders standing_orders,
+    ScheduledPayments scheduled_payments,
+    DirectDebits direct_debits,
+    Statements statements,
+    Users users,
 }
 
 impl Institutions for Yapily {

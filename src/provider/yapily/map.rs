@@ -11,7 +11,7 @@ use crate::domain::{
 use crate::error::MapError;
 use crate::provider::mapping::{Mapper, each};
 
-const MAPPER: Mapper = Mapper { provider: "yapily" };
+pub(super) const MAPPER: Mapper = Mapper { provider: "yapily" };
 
 /// The institutions of an answer.
 ///
@@ -206,7 +206,7 @@ fn account_kind(kind: &yapily::AccountType) -> Coded<AccountKind> {
 
 /// Identifications as identifiers. Yapily lists the code of a bank and an account number apart; together
 /// they identify an account.
-fn identifiers<'a>(source: impl Iterator<Item = (&'a str, &'a Sensitive)>) -> Vec<AccountIdentifier> {
+pub(super) fn identifiers<'a>(source: impl Iterator<Item = (&'a str, &'a Sensitive)>) -> Vec<AccountIdentifier> {
     let mut identifiers = Vec::new();
     let (mut bank, mut account_number) = (None, None);
     for (scheme, identification) in source {
@@ -316,15 +316,21 @@ pub fn transactions(
     let data = source.data.as_deref().unwrap_or_default();
     let pagination = source.meta.as_ref().and_then(|meta| meta.pagination.as_ref());
     let next = pagination.and_then(|p| p.next.as_ref()).and_then(|next| match &next.cursor {
-        Some(cursor) => Some(format!("cursor:{cursor}")),
-        // A list by offsets is over when nothing stands at an offset.
-        None => (!data.is_empty()).then(|| format!("offset:{}", offset.saturating_add(data.len() as u64))),
+        Some(cursor) => Some(Cursor(format!("cursor:{cursor}"))),
+        None => next_offset(offset, data.len()),
     });
-    Ok(Page {
-        items: each("data", data, |item| transaction(item, account_id))?,
-        next: next.map(Cursor),
-        total: pagination.and_then(|p| p.total_count).and_then(|total| u64::try_from(total).ok()),
-    })
+    Ok(Page { items: each("data", data, |item| transaction(item, account_id))?, next, total: total(pagination) })
+}
+
+/// Where the page begins that follows `count` items from `offset` on. A list by offsets is over when nothing
+/// stands at an offset.
+pub(super) fn next_offset(offset: u64, count: usize) -> Option<Cursor> {
+    (count > 0).then(|| Cursor(format!("offset:{}", offset.saturating_add(count as u64))))
+}
+
+/// How many items a list has over all pages.
+pub(super) fn total(pagination: Option<&yapily::Pagination>) -> Option<u64> {
+    u64::try_from(pagination?.total_count?).ok()
 }
 
 fn transaction(source: &yapily::Transaction, account_id: &str) -> Result<Transaction, MapError> {
@@ -391,13 +397,16 @@ fn transaction_status(status: &yapily::TransactionStatusEnum) -> Coded<Transacti
     Coded::new(code, status.as_str())
 }
 
-fn signed_money(field: &str, amount: &yapily::Amount) -> Result<(crate::domain::CreditDebit, Money), MapError> {
+pub(super) fn signed_money(
+    field: &str,
+    amount: &yapily::Amount,
+) -> Result<(crate::domain::CreditDebit, Money), MapError> {
     let value = MAPPER.number(&format!("{field}.amount"), &amount.amount)?;
     let currency = MAPPER.currency(&format!("{field}.currency"), &amount.currency)?;
     Ok(Money::from_signed(value, currency))
 }
 
-fn party<'a>(
+pub(super) fn party<'a>(
     name: Option<&Sensitive>,
     accounts: impl Iterator<Item = (Option<&'a yapily::AccountIdentificationType>, Option<&'a Sensitive>)>,
 ) -> Party {

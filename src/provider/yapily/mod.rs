@@ -3,10 +3,19 @@
 //! Yapily has its own shapes: envelopes with `meta` and `data`, signed amounts as numbers, and a
 //! consent token in a header of every call that reads data.
 
+mod address;
 mod client;
+pub mod direct_debit;
+pub mod identity;
 pub mod map;
+mod order;
+pub mod payee;
+pub mod scheduled_payment;
+pub mod standing_order;
+pub mod statement;
 #[cfg(feature = "typed-client")]
 mod typed;
+pub mod user;
 pub mod webhook;
 
 pub use client::{Config, Yapily};

@@ -3,7 +3,7 @@
 use obkit_runtime::typed_client::{Arguments, Failure, Part, Reply, TypedClient};
 use serde_json::Value;
 
-use super::{Yapily, map};
+use super::{Yapily, direct_debit, identity, map, payee, scheduled_payment, standing_order, statement, user};
 use crate::provider::mapping::to_json;
 
 impl TypedClient for Yapily {
@@ -27,6 +27,18 @@ impl TypedClient for Yapily {
             "getAccount" => to_json(json, map::account_answer),
             "getAccountBalances" => to_json(json, map::balances),
             "getTransactions" => to_json(json, |source| map::transactions(source, "account", 0)),
+            "getIdentity" => to_json(json, identity::identity_answer),
+            "getBeneficiaries" => to_json(json, |source| Ok(payee::payees(source, "account"))),
+            "getAccountPeriodicPayments" => to_json(json, |source| standing_order::standing_orders(source, "account")),
+            "getAccountScheduledPayments" => {
+                to_json(json, |source| scheduled_payment::scheduled_payments(source, "account"))
+            }
+            "getAccountDirectDebits" => to_json(json, |source| direct_debit::direct_debits(source, "account")),
+            "getStatements" => to_json(json, |source| statement::statements(source, "account", 0)),
+            "getStatement" => to_json(json, |source| statement::statement_answer(source, "account")),
+            "getUsers" => to_json(json, |source: &Vec<_>| user::users(source)),
+            "getUser" | "addUser" => to_json(json, user::user),
+            "deleteUser" => to_json(json, user::deleted),
             _ => return None,
         })
     }

@@ -1,0 +1,17 @@
+//! What can be read beside accounts, balances and transactions: one trait per file.
+
+mod direct_debits;
+mod identities;
+mod payees;
+mod scheduled_payments;
+mod standing_orders;
+mod statements;
+mod users;
+
+pub use direct_debits::DirectDebits;
+pub use identities::Identities;
+pub use payees::Payees;
+pub use scheduled_payments::ScheduledPayments;
+pub use standing_orders::StandingOrders;
+pub use statements::Statements;
+pub use users::Users;
