@@ -16,7 +16,7 @@ use crate::provider::{Accounts, Consents, Institutions, Reply, Transactions};
 /// A connection to Wych.
 #[derive(Clone)]
 pub struct Wych {
-    client: obkit_wych::Client,
+    pub(super) client: obkit_wych::Client,
     pub(super) partner_id: String,
     pub(super) app_id: String,
 }
@@ -54,6 +54,10 @@ offers! {
     Consents consents,
     Accounts accounts,
     Transactions transactions,
+    Payees payees,
+    ScheduledPayments scheduled_payments,
+    DirectDebits direct_debits,
+    Users users,
 }
 
 /// A call of an operation of the application.
@@ -62,6 +66,8 @@ macro_rules! call {
         $connection.client.$operation().partner_id($connection.partner_id.as_str()).app_id($connection.app_id.as_str())
     };
 }
+
+pub(super) use call;
 
 impl Institutions for Wych {
     fn institutions(&self) -> Reply<'_, Vec<Institution>> {

@@ -15,7 +15,7 @@ pub use account::{account_kind, accounts, balances};
 pub use identifier::identifier;
 pub use transaction::transactions;
 
-const MAPPER: Mapper = Mapper { provider: "wych" };
+pub(super) const MAPPER: Mapper = Mapper { provider: "wych" };
 
 /// The data holders of an answer as institutions.
 #[must_use]
@@ -73,7 +73,7 @@ pub fn consent_status(state: &wych::ConnectionState) -> Coded<ConsentStatus> {
 }
 
 /// The parts of an amount.
-fn parts(field: &str, source: &wych::Amount) -> Result<(Decimal, Currency), MapError> {
+pub(super) fn parts(field: &str, source: &wych::Amount) -> Result<(Decimal, Currency), MapError> {
     let amount = MAPPER.number(&format!("{field}.amount"), &source.amount)?;
     Ok((amount, MAPPER.currency(&format!("{field}.currency"), &source.currency)?))
 }

@@ -5,10 +5,15 @@
 
 mod client;
 mod config;
+pub mod direct_debit;
 pub mod map;
+mod order;
+pub mod payee;
+pub mod scheduled_payment;
 mod token;
 #[cfg(feature = "typed-client")]
 mod typed;
+pub mod user;
 
 pub use client::Wych;
 pub use config::Config;

@@ -3,7 +3,7 @@
 use obkit_runtime::typed_client::{Arguments, Failure, Part, Reply, TypedClient};
 use serde_json::Value;
 
-use super::{Wych, map};
+use super::{Wych, direct_debit, map, payee, scheduled_payment, user};
 use crate::provider::mapping::to_json;
 
 impl TypedClient for Wych {
@@ -23,6 +23,13 @@ impl TypedClient for Wych {
             "getAccounts" => to_json(json, |source: &Vec<_>| map::accounts(source)),
             "getAccountBalances" => to_json(json, |source: &Vec<_>| map::balances(source)),
             "getAccountTransactions" => to_json(json, |source: &Vec<_>| map::transactions(source)),
+            "getPayees" => to_json(json, |source: &Vec<_>| Ok(payee::payees(source, "account"))),
+            "getScheduledPayments" => {
+                to_json(json, |source: &Vec<_>| scheduled_payment::scheduled_payments(source, "account"))
+            }
+            "getDirectDebits" => to_json(json, |source: &Vec<_>| direct_debit::direct_debits(source, "account")),
+            "listUsers" => to_json(json, |source: &Vec<_>| Ok(user::users(source))),
+            "createOrFindUser" => to_json(json, |source| Ok(user::user(source))),
             _ => return None,
         })
     }
