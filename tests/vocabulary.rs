@@ -215,3 +215,80 @@ fn every_scheme_of_a_wych_number_has_its_identifier() {
     assert_eq!(of("SORTCODE", "1"), other("SORTCODE"), "what does not fit stays as it is");
     assert_eq!(of("BSB_NO", "1"), other("BSB_NO"));
 }
+
+#[test]
+fn every_frequency_of_a_yapily_standing_order_has_a_meaning_but_one() {
+    let table = [
+        ("DAILY", Some("Daily")),
+        ("EVERY_WORKING_DAY", Some("EveryWorkingDay")),
+        ("CALENDAR_DAY", None),
+        ("WEEKLY", Some("Weekly")),
+        ("EVERY_TWO_WEEKS", Some("Fortnightly")),
+        ("MONTHLY", Some("Monthly")),
+        ("EVERY_TWO_MONTHS", Some("EveryTwoMonths")),
+        ("QUARTERLY", Some("Quarterly")),
+        ("SEMIANNUAL", Some("SemiAnnual")),
+        ("ANNUAL", Some("Annual")),
+    ];
+    assert_meanings(obkit_yapily::types::FrequencyEnumExtended::VALUES, &table, |word| {
+        let place = "/data/0/frequency/frequencyType";
+        meaning("yapily", "getAccountPeriodicPayments", place, word, "/0/frequency/period")
+    });
+}
+
+#[test]
+fn every_status_of_a_yapily_order_has_a_meaning() {
+    let table = [
+        ("PENDING", Some("Pending")),
+        ("FAILED", Some("Failed")),
+        ("DECLINED", Some("Rejected")),
+        ("COMPLETED", Some("Completed")),
+        ("COMPLETED_SETTLEMENT_IN_PROCESS", Some("Settling")),
+        ("EXPIRED", Some("Expired")),
+        ("UNKNOWN", None),
+        ("ACTIVE", Some("Active")),
+        ("INACTIVE", Some("Inactive")),
+    ];
+    for operation in ["getAccountPeriodicPayments", "getAccountScheduledPayments", "getAccountDirectDebits"] {
+        assert_meanings(obkit_yapily::types::PaymentStatus::VALUES, &table, |word| {
+            meaning("yapily", operation, "/data/0/statusDetails/status", word, "/0/status")
+        });
+    }
+}
+
+#[test]
+fn every_kind_of_a_yapily_address_has_a_meaning() {
+    let table = [
+        ("BUSINESS", Some("Business")),
+        ("CORRESPONDENCE", Some("Correspondence")),
+        ("DELIVERY_TO", Some("DeliveryTo")),
+        ("MAIL_TO", Some("MailTo")),
+        ("PO_BOX", Some("PoBox")),
+        ("POSTAL", Some("Postal")),
+        ("RESIDENTIAL", Some("Residential")),
+        ("STATEMENT", Some("Statement")),
+        ("UNKNOWN", None),
+    ];
+    assert_meanings(obkit_yapily::types::AddressTypeEnum::VALUES, &table, |word| {
+        meaning("yapily", "getIdentity", "/data/addresses/0/type", word, "/addresses/0/kind")
+    });
+    assert_meanings(obkit_yapily::types::AddressTypeEnum::VALUES, &table, |word| {
+        meaning("yapily", "getBeneficiaries", "/data/0/payee/address/addressType", word, "/0/address/kind")
+    });
+}
+
+#[test]
+fn every_kind_of_a_wych_payee_has_a_meaning() {
+    let table = [
+        ("BILLER", Some("Biller")),
+        ("DIGITAL_WALLET", Some("DigitalWallet")),
+        ("DOMESTIC", Some("Domestic")),
+        ("INTERNATIONAL", Some("International")),
+    ];
+    assert_meanings(obkit_wych::types::PayeeType::VALUES, &table, |word| {
+        meaning("wych", "getPayees", "/0/type", word, "/0/kind")
+    });
+    assert_meanings(obkit_wych::types::PayeeType::VALUES, &table, |word| {
+        meaning("wych", "getScheduledPayments", "/0/type", word, "/0/creditor_kind")
+    });
+}

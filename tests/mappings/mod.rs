@@ -44,6 +44,17 @@ mappings! {
         getAccount = yapily::map::account_answer,
         getAccountBalances = yapily::map::balances,
         getTransactions = |source| yapily::map::transactions(source, "account", 0),
+        getIdentity = yapily::identity::identity_answer,
+        getBeneficiaries = |source| Ok(yapily::payee::payees(source, "account")),
+        getAccountPeriodicPayments = |source| yapily::standing_order::standing_orders(source, "account"),
+        getAccountScheduledPayments = |source| yapily::scheduled_payment::scheduled_payments(source, "account"),
+        getAccountDirectDebits = |source| yapily::direct_debit::direct_debits(source, "account"),
+        getStatements = |source| yapily::statement::statements(source, "account", 0),
+        getStatement = |source| yapily::statement::statement_answer(source, "account"),
+        getUsers = |source: &Vec<_>| yapily::user::users(source),
+        getUser = yapily::user::user,
+        addUser = yapily::user::user,
+        deleteUser = yapily::user::deleted,
     }
     fena {
         getProviders = |source: &Vec<_>| Ok(fena::map::institutions(source)),
@@ -74,6 +85,11 @@ mappings! {
         getAccounts = |source: &Vec<_>| wych::map::accounts(source),
         getAccountBalances = |source: &Vec<_>| wych::map::balances(source),
         getAccountTransactions = |source: &Vec<_>| wych::map::transactions(source),
+        getPayees = |source: &Vec<_>| Ok(wych::payee::payees(source, "account")),
+        getScheduledPayments = |source: &Vec<_>| wych::scheduled_payment::scheduled_payments(source, "account"),
+        getDirectDebits = |source: &Vec<_>| wych::direct_debit::direct_debits(source, "account"),
+        listUsers = |source: &Vec<_>| Ok(wych::user::users(source)),
+        createOrFindUser = |source| Ok(wych::user::user(source)),
     }
 }
 
