@@ -2,7 +2,10 @@
 #![forbid(unsafe_code)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 // A provider uses what it needs of the mapping's means, and without a provider nobody does.
-#![cfg_attr(not(all(feature = "fena", feature = "yapily")), allow(dead_code, unused_imports, unused_macros))]
+#![cfg_attr(
+    not(all(feature = "yapily", feature = "fena", feature = "finqlink", feature = "candescent", feature = "wych")),
+    allow(dead_code, unused_imports, unused_macros)
+)]
 
 mod connect;
 pub mod domain;

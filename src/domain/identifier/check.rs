@@ -139,7 +139,7 @@ fn check_routing_number(number: &str) -> Checked {
     let is_formed = number.len() == 9 && number.bytes().all(|b| b.is_ascii_digit()) && number != "000000000";
     require(is_formed, "routing number", "does not have nine digits")?;
     let sum: u32 = values(number).zip([3, 7, 1].into_iter().cycle()).map(|(digit, weight)| digit * weight).sum();
-    require(sum % 10 == 0, "routing number", "has a wrong check digit")
+    require(sum.is_multiple_of(10), "routing number", "has a wrong check digit")
 }
 
 /// ISO/IEC 7812: 8 to 19 digits with the check digit of Luhn.
@@ -149,7 +149,7 @@ fn check_pan(pan: &str) -> Checked {
     let doubled = |digit: u32| if digit > 4 { digit * 2 - 9 } else { digit * 2 };
     let sum: u32 =
         values(&pan).rev().enumerate().map(|(at, digit)| if at % 2 == 1 { doubled(digit) } else { digit }).sum();
-    require(sum % 10 == 0, "card number", "has a wrong check digit")
+    require(sum.is_multiple_of(10), "card number", "has a wrong check digit")
 }
 
 /// Digits, and marks for what is hidden; the last two digits at least are shown.
@@ -178,7 +178,7 @@ fn check_abn(abn: &str) -> Checked {
     let abn = digits(abn).filter(|abn| abn.len() == 11 && !abn.starts_with('0')).unwrap_or_default();
     require(!abn.is_empty(), "ABN", "does not have eleven digits")?;
     let sum: u32 = values(&abn).zip(WEIGHTS).map(|(digit, weight)| digit * weight).sum();
-    require((sum - WEIGHTS[0]) % 89 == 0, "ABN", "has wrong check digits")
+    require((sum - WEIGHTS[0]).is_multiple_of(89), "ABN", "has wrong check digits")
 }
 
 #[cfg(test)]
