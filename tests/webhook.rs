@@ -88,7 +88,7 @@ fn every_state_of_a_consent_has_its_meaning_and_its_word() {
         ("expired", Some(ConsentStatus::Expired)),
         ("revoked", Some(ConsentStatus::Revoked)),
         ("failed", Some(ConsentStatus::Failed)),
-        ("suspended", None),
+        ("suspended", Some(ConsentStatus::Suspended)),
         ("asleep", None),
     ] {
         let event = finqlink_event(&json!({"type": "consent_status_update", "status": word}));
