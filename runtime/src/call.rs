@@ -64,7 +64,7 @@ pub struct CallInfo {
     pub attempts: u32,
     /// The id under which the provider finds the call, from the first header of its kind.
     pub request_id: Option<String>,
-    /// The idempotency key that every attempt carried, when the caller or the transport gave one in a header.
+    /// The idempotency key that every attempt carried: in a header, or in the body where the transport knows its place.
     pub idempotency_key: Option<String>,
 }
 

@@ -194,7 +194,7 @@ impl<E> Error<E> {
         self.0.attempts
     }
 
-    /// The idempotency key that the request carried in a header: to make the same call again, give it this key.
+    /// The idempotency key that the request carried: to make the same call again, give it this key.
     #[must_use]
     pub fn idempotency_key(&self) -> Option<&str> {
         self.0.idempotency_key.as_deref()

@@ -85,6 +85,7 @@ pub use members::Undeclared;
 pub use nullable::Nullable;
 pub use one_of::Unlisted;
 pub use param::{InvalidHeader, Param, header_value, path_segment};
+pub use random::fresh_uuid;
 pub use response::{Body, Category, DecodeError, ResponseValue, decode_json};
 pub use retry::RetryPolicy;
 pub use sensitive::Sensitive;

@@ -10,7 +10,8 @@ static RANDOM: LazyLock<&'static dyn SecureRandom> =
     LazyLock::new(|| rustls::crypto::ring::default_provider().secure_random);
 
 /// A new UUID of version 4 (RFC 9562, section 5.4), or none when the operating system has no randomness to give.
-pub(crate) fn fresh_uuid() -> Option<Uuid> {
+#[must_use]
+pub fn fresh_uuid() -> Option<Uuid> {
     let mut bytes = [0; 16];
     RANDOM.fill(&mut bytes).ok()?;
     Some(uuid::Builder::from_random_bytes(bytes).into_uuid())

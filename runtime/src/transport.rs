@@ -35,7 +35,7 @@ pub use rate::RateLimit;
 /// Nothing is decompressed: no answer is larger than what was received, and what is received is read up to 64 MiB.
 ///
 /// A request is tried again only when repeating it cannot do harm: its method is idempotent (RFC 9110, section 9.2.2),
-/// or it carries an idempotency key. **A payment is never sent twice without its key.** A streamed body, which can be
+/// or it carries an idempotency key, in a header or where [`TransportBuilder::idempotency_member`] says. **A payment is never sent twice without its key.** A streamed body, which can be
 /// read once, is never repeated.
 ///
 /// Each call is one `tracing` span `obkit.call` with the fields `provider`, `operation`, `method`, `attempts`,
@@ -61,6 +61,8 @@ struct Inner {
     attempt_timeout: Duration,
     call_timeout: Duration,
     idempotency_headers: Vec<HeaderName>,
+    /// For operations whose key stands in the body: where, as a JSON pointer.
+    idempotency_members: HashMap<&'static str, &'static str>,
     /// Where requests without an idempotency key are given one.
     minted_header: Option<HeaderName>,
     rate_limit: Option<RateLimit>,
@@ -124,7 +126,7 @@ impl Transport {
     /// sent when it was. The error shows no URL, which may hold a key.
     pub async fn execute(&self, mut request: Request, call: Call<'_>) -> Result<Response, Error> {
         let failed = |error: Error| error.with_operation(call.operation_id);
-        let idempotency_key = self.idempotency_key(&mut request).map_err(failed)?;
+        let idempotency_key = self.idempotency_key(&mut request, &call).map_err(failed)?;
         let span = tracing::info_span!(
             "obkit.call",
             provider = self.0.provider,

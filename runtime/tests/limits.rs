@@ -180,3 +180,32 @@ async fn an_observer_is_told_of_every_attempt() {
         ["test pay GET 1", "1 Answered 502", "test pay GET 2", "2 MaybeSent 0", "test pay GET 3", "3 Answered 200"];
     assert_eq!(*log.0.lock().unwrap(), expected);
 }
+
+#[tokio::test]
+async fn a_key_in_the_body_makes_that_operation_repeatable() {
+    let paying = |body: &'static str, server: &Server| {
+        let mut request = server.request(Method::POST, "/payments");
+        *request.body_mut() = Some(body.into());
+        request
+    };
+    let transport = builder().idempotency_member("pay", "/payment/key");
+    let keyed = Server::start(vec![bad_gateway(), bad_gateway(), ok()]).await;
+    let response = send(&transport, &keyed, paying(r#"{"payment":{"key":"k1"}}"#, &keyed)).await.unwrap();
+    let info = response.extensions().get::<CallInfo>().unwrap();
+    assert_eq!((info.attempts, info.idempotency_key.as_deref()), (3, Some("k1")));
+
+    let silent = Server::start(vec![Answer::Silence]).await;
+    let error = send(&transport, &silent, paying(r#"{"payment":{"key":"k1"}}"#, &silent)).await.unwrap_err();
+    assert_eq!((silent.requests().len(), error.idempotency_key()), (3, Some("k1")));
+
+    for body in [r#"{"payment":{}}"#, r#"{"payment":{"key":""}}"#, r#"{"payment":{"key":1}}"#, r#"{"key":"k1"}"#, "k1"]
+    {
+        let server = Server::start(vec![bad_gateway()]).await;
+        let response = send(&transport, &server, paying(body, &server)).await.unwrap();
+        assert_eq!((server.requests().len(), response.status().as_u16()), (1, 502), "{body}");
+    }
+    let other = Server::start(vec![bad_gateway()]).await;
+    let elsewhere = builder().idempotency_member("refund", "/payment/key");
+    send(&elsewhere, &other, paying(r#"{"payment":{"key":"k1"}}"#, &other)).await.unwrap();
+    assert_eq!(other.requests().len(), 1, "the setting is of one operation");
+}

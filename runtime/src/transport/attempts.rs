@@ -22,7 +22,7 @@ impl Transport {
     /// The outcome that counts, and how many attempts it took.
     pub(super) async fn attempts(&self, mut request: Request, call: &Call<'_>, time: &Time) -> (Outcome, u32) {
         let auth = self.auth_of(call, &request);
-        let repeatable = self.may_repeat(&request);
+        let repeatable = self.may_repeat(&request, call);
         let mut earlier = None;
         let mut replaced = false;
         let mut attempts = 0;

@@ -23,6 +23,7 @@ pub struct TransportBuilder {
     attempt_timeout: Duration,
     call_timeout: Duration,
     idempotency_headers: Vec<HeaderName>,
+    idempotency_members: HashMap<&'static str, &'static str>,
     minted_header: Option<HeaderName>,
     rate_limit: Option<RateLimit>,
     observer: Option<Arc<dyn Observer>>,
@@ -39,6 +40,7 @@ impl TransportBuilder {
             attempt_timeout: Duration::from_secs(30),
             call_timeout: Duration::MAX,
             idempotency_headers: ["idempotency-key", "x-idempotency-key"].map(HeaderName::from_static).into(),
+            idempotency_members: HashMap::new(),
             minted_header: None,
             rate_limit: None,
             observer: None,
@@ -104,6 +106,16 @@ impl TransportBuilder {
     /// `idempotency-key` and `x-idempotency-key`; `None` when the provider has no such thing.
     pub fn idempotency_header(mut self, name: Option<HeaderName>) -> Self {
         self.idempotency_headers = name.into_iter().collect();
+        self
+    }
+
+    /// Where the JSON body of an operation, by its `operationId`, has the idempotency key: a JSON pointer (RFC 6901) such as
+    /// `/paymentId`. A request with a text there is safe to repeat, and the text is the key in
+    /// [`CallInfo`](crate::CallInfo) and in the error; one without it is sent once.
+    ///
+    /// Only for an operation of which the provider says that a repeated key is executed once.
+    pub fn idempotency_member(mut self, operation_id: &'static str, pointer: &'static str) -> Self {
+        self.idempotency_members.insert(operation_id, pointer);
         self
     }
 
@@ -187,6 +199,7 @@ impl TransportBuilder {
             attempt_timeout: self.attempt_timeout,
             call_timeout: self.call_timeout,
             idempotency_headers: self.idempotency_headers,
+            idempotency_members: self.idempotency_members,
             minted_header: self.minted_header,
             rate_limit: self.rate_limit,
             observer: self.observer,
