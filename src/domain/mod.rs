@@ -22,6 +22,7 @@ mod money;
 mod order;
 mod page;
 mod payee;
+mod payment;
 mod scheduled_payment;
 mod source;
 mod standing_order;
@@ -47,6 +48,11 @@ pub use obkit_runtime::Sensitive;
 pub use order::OrderStatus;
 pub use page::{Cursor, Page};
 pub use payee::{Payee, PayeeKind};
+pub use payment::{
+    AuthorisationRequest, BulkPaymentRequest, ChargeBearer, Creditor, Debtor, IdempotencyKey, InternationalTransfer,
+    InvalidIdempotencyKey, Payment, PaymentAuthorisation, PaymentEnd, PaymentFrequency, PaymentRequest, PaymentStatus,
+    PaymentTiming, PeriodicPayment,
+};
 pub use scheduled_payment::{ScheduleKind, ScheduledPayment};
 pub use source::Source;
 pub use standing_order::{Frequency, FrequencyCode, StandingOrder};

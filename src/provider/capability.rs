@@ -1,16 +1,20 @@
-//! What can be read beside accounts, balances and transactions: one trait per file.
+//! What a provider may offer beside accounts, balances and transactions: one trait per file.
 
+mod bulk_payments;
 mod direct_debits;
 mod identities;
 mod payees;
+mod payments;
 mod scheduled_payments;
 mod standing_orders;
 mod statements;
 mod users;
 
+pub use bulk_payments::BulkPayments;
 pub use direct_debits::DirectDebits;
 pub use identities::Identities;
 pub use payees::Payees;
+pub use payments::Payments;
 pub use scheduled_payments::ScheduledPayments;
 pub use standing_orders::StandingOrders;
 pub use statements::Statements;

@@ -12,7 +12,9 @@ use crate::domain::{
 };
 use crate::error::{Error, Unsupported};
 
+pub use capability::{BulkPayments, Payments};
 pub use capability::{DirectDebits, Identities, Payees, ScheduledPayments, StandingOrders, Statements, Users};
+pub use poll::{Polled, Polling, Progress, until_final};
 pub use stream::transactions;
 
 /// The answer of a capability.
@@ -85,6 +87,10 @@ capabilities! {
     Statements statements "statements",
     /// The users of the application.
     Users users "users",
+    /// Payments.
+    Payments payments "payments",
+    /// Several payments with one authorisation.
+    BulkPayments bulk_payments "bulk payments",
 }
 
 /// Implements [`Provider`] for a connection that implements the traits of these capabilities itself.
@@ -159,6 +165,8 @@ pub mod fena;
 #[cfg(feature = "finqlink")]
 pub mod finqlink;
 mod mapping;
+mod poll;
+mod request;
 mod stream;
 #[cfg(feature = "wych")]
 pub mod wych;

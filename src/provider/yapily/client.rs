@@ -49,6 +49,14 @@ impl Config {
     }
 }
 
+/// Where the body of a payment has the key by which Yapily makes a repeated payment once.
+const KEYS: [(&str, &str); 4] = [
+    ("createPaymentAuthorisation", "/paymentRequest/paymentIdempotencyId"),
+    ("createPayment", "/paymentIdempotencyId"),
+    ("createBulkPayment", "/idempotencyId"),
+    ("createVrpPayment", "/paymentIdempotencyId"),
+];
+
 /// A connection to Yapily.
 #[derive(Clone)]
 pub struct Yapily {
@@ -63,7 +71,10 @@ impl Yapily {
     pub fn connect(config: &Config) -> Result<Self, TransportError> {
         use obkit_runtime::secrecy::ExposeSecret;
         let auth = Auth::basic(config.application_key.expose_secret(), config.application_secret.clone());
-        let transport = Transport::builder("yapily").auth(auth).retry(config.retry.clone()).build()?;
+        let transport = KEYS.iter().fold(Transport::builder("yapily"), |builder, (operation_id, member)| {
+            builder.idempotency_member(operation_id, member)
+        });
+        let transport = transport.auth(auth).retry(config.retry.clone()).build()?;
         Ok(Self { client: obkit_yapily::Client::new(&config.base_url, transport) })
     }
 
@@ -113,6 +124,8 @@ offers! {
     DirectDebits direct_debits,
     Statements statements,
     Users users,
+    Payments payments,
+    BulkPayments bulk_payments,
 }
 
 impl Institutions for Yapily {

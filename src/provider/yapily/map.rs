@@ -102,11 +102,11 @@ pub fn consents(source: &yapily::ApiListResponseOfConsent) -> Result<Vec<Consent
     each("data", source.data.as_deref().unwrap_or_default(), consent)
 }
 
-fn permissions(features: Option<&[yapily::FeatureEnum]>) -> Vec<String> {
+pub(super) fn permissions(features: Option<&[yapily::FeatureEnum]>) -> Vec<String> {
     features.unwrap_or_default().iter().map(|feature| feature.as_str().to_owned()).collect()
 }
 
-fn consent_status(status: &yapily::AuthorisationStatus) -> Coded<ConsentStatus> {
+pub(super) fn consent_status(status: &yapily::AuthorisationStatus) -> Coded<ConsentStatus> {
     use yapily::AuthorisationStatus as Status;
     let code = match status {
         Status::AwaitingAuthorization

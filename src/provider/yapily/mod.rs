@@ -4,12 +4,16 @@
 //! consent token in a header of every call that reads data.
 
 mod address;
+pub mod bulk_payments;
 mod client;
 pub mod direct_debit;
 pub mod identity;
 pub mod map;
 mod order;
+mod party;
 pub mod payee;
+pub mod payments;
+mod schedule;
 pub mod scheduled_payment;
 pub mod standing_order;
 pub mod statement;

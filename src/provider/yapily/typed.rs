@@ -3,7 +3,10 @@
 use obkit_runtime::typed_client::{Arguments, Failure, Part, Reply, TypedClient};
 use serde_json::Value;
 
-use super::{Yapily, direct_debit, identity, map, payee, scheduled_payment, standing_order, statement, user};
+use super::{
+    Yapily, bulk_payments, direct_debit, identity, map, payee, payments, scheduled_payment, standing_order, statement,
+    user,
+};
 use crate::provider::mapping::to_json;
 
 impl TypedClient for Yapily {
@@ -39,6 +42,10 @@ impl TypedClient for Yapily {
             "getUsers" => to_json(json, |source: &Vec<_>| user::users(source)),
             "getUser" | "addUser" => to_json(json, user::user),
             "deleteUser" => to_json(json, user::deleted),
+            "createPaymentAuthorisation" | "createBulkPaymentAuthorisation" => to_json(json, payments::authorisation),
+            "createPayment" | "createBulkPayment" => to_json(json, payments::payment_answer),
+            "getPayments" => to_json(json, payments::payment_details),
+            "getBulkPaymentStatus" => to_json(json, bulk_payments::bulk_status),
             _ => return None,
         })
     }
