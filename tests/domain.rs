@@ -3,7 +3,8 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use obkit::domain::{
-    Account, AccountIdentifier, Balance, Consent, CreditDebit, Institution, Page, Transaction, WebhookEvent,
+    Account, AccountIdentifier, Balance, Consent, CreditDebit, FundsConfirmation, Institution, Mandate, Page, Payment,
+    PaymentAuthorisation, PaymentLink, RefreshJob, Transaction, WebhookEvent,
 };
 use obkit::provider::{fena, yapily};
 use obkit_codegen::{Document, Spec};
@@ -124,7 +125,13 @@ fn the_schemas_of_the_domain_are_reviewed() {
         insta::assert_json_snapshot!("account", schemars::schema_for!(Account));
         insta::assert_json_snapshot!("balance", schemars::schema_for!(Balance));
         insta::assert_json_snapshot!("consent", schemars::schema_for!(Consent));
+        insta::assert_json_snapshot!("funds_confirmation", schemars::schema_for!(FundsConfirmation));
         insta::assert_json_snapshot!("institution", schemars::schema_for!(Institution));
+        insta::assert_json_snapshot!("mandate", schemars::schema_for!(Mandate));
+        insta::assert_json_snapshot!("payment", schemars::schema_for!(Payment));
+        insta::assert_json_snapshot!("payment_authorisation", schemars::schema_for!(PaymentAuthorisation));
+        insta::assert_json_snapshot!("payment_link", schemars::schema_for!(PaymentLink));
+        insta::assert_json_snapshot!("refresh_job", schemars::schema_for!(RefreshJob));
         insta::assert_json_snapshot!("transactions", schemars::schema_for!(Page<Transaction>));
         insta::assert_json_snapshot!("webhook_event", schemars::schema_for!(WebhookEvent));
     });

@@ -18,11 +18,14 @@ mod identifier;
 mod identity;
 mod instalment;
 mod institution;
+mod mandate;
 mod money;
 mod order;
 mod page;
 mod payee;
 mod payment;
+mod payment_link;
+mod refresh_job;
 mod scheduled_payment;
 mod source;
 mod standing_order;
@@ -43,6 +46,10 @@ pub use identifier::{AccountIdentifier, InvalidIdentifier};
 pub use identity::{ContactPoint, Identity};
 pub use instalment::Instalment;
 pub use institution::Institution;
+pub use mandate::{
+    FundsConfirmation, LimitAlignment, LimitPeriod, LimitRequest, Mandate, MandateKind, MandatePaymentRequest,
+    MandateRequest, PayerPresence, PeriodicLimit,
+};
 pub use money::{CreditDebit, Money};
 pub use obkit_runtime::Sensitive;
 pub use order::OrderStatus;
@@ -53,6 +60,8 @@ pub use payment::{
     InvalidIdempotencyKey, Payment, PaymentAuthorisation, PaymentEnd, PaymentFrequency, PaymentRequest, PaymentStatus,
     PaymentTiming, PeriodicPayment,
 };
+pub use payment_link::{PaymentLink, PaymentLinkQuery, PaymentLinkRequest, PaymentLinkStatus};
+pub use refresh_job::{RefreshJob, RefreshJobStatus};
 pub use scheduled_payment::{ScheduleKind, ScheduledPayment};
 pub use source::Source;
 pub use standing_order::{Frequency, FrequencyCode, StandingOrder};

@@ -12,8 +12,10 @@ use crate::domain::{
 };
 use crate::error::{Error, Unsupported};
 
-pub use capability::{BulkPayments, Payments};
-pub use capability::{DirectDebits, Identities, Payees, ScheduledPayments, StandingOrders, Statements, Users};
+pub use capability::{
+    BulkPayments, DirectDebits, Identities, Mandates, Payees, PaymentLinks, Payments, RefreshJobs, ScheduledPayments,
+    StandingOrders, Statements, Users,
+};
 pub use poll::{Polled, Polling, Progress, until_final};
 pub use stream::transactions;
 
@@ -91,6 +93,12 @@ capabilities! {
     Payments payments "payments",
     /// Several payments with one authorisation.
     BulkPayments bulk_payments "bulk payments",
+    /// Mandates for recurring payments.
+    Mandates mandates "mandates",
+    /// Payment links.
+    PaymentLinks payment_links "payment links",
+    /// Jobs that fetch data anew.
+    RefreshJobs refresh_jobs "refresh jobs",
 }
 
 /// Implements [`Provider`] for a connection that implements the traits of these capabilities itself.

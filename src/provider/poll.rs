@@ -5,7 +5,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use super::Reply;
-use crate::domain::Payment;
+use crate::domain::{Payment, PaymentLink, RefreshJob, RefreshJobStatus};
 use crate::error::Error;
 
 /// Something that comes to an end by itself.
@@ -17,6 +17,27 @@ pub trait Progress {
 impl Progress for Payment {
     fn is_final(&self) -> bool {
         self.status.as_ref().and_then(|status| status.code()).is_some_and(|status| status.is_final())
+    }
+}
+
+fn succeeded(payment: &Payment) -> bool {
+    payment.status.as_ref().and_then(|status| status.code()).is_some_and(|status| status.is_success())
+}
+
+/// An unused link is final when its time is over, too; and any link with a payment that succeeded. After one that failed,
+/// the payer can try again.
+impl Progress for PaymentLink {
+    fn is_final(&self) -> bool {
+        let status = self.status.as_ref().and_then(|status| status.code());
+        let lapsed = self.is_expired == Some(true);
+        status.is_some_and(|status| status.is_final() || (lapsed && status.is_unused()))
+            || self.payments.iter().any(succeeded)
+    }
+}
+
+impl Progress for RefreshJob {
+    fn is_final(&self) -> bool {
+        self.status.code() == Some(RefreshJobStatus::Completed)
     }
 }
 
@@ -122,7 +143,7 @@ pub async fn until_final<'a, T: Progress>(
                 (Some(state), _) => Ok(Polled::Unfinished(state)),
                 (None, Some(error)) => Err(error),
                 // A reading either gives a state or fails.
-                (None, None) => Err(super::request::invalid("nothing was read")),
+                (None, None) => Err(super::mapping::invalid_request("nothing was read")),
             };
         }
         tokio::time::sleep(pause).await;

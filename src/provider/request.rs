@@ -1,8 +1,7 @@
 //! What every request needs before it is sent: what cannot be asked is refused while nothing has moved.
 
-use obkit_runtime as runtime;
-
-use crate::domain::Money;
+use super::mapping::invalid_request;
+use crate::domain::{MandateRequest, Money};
 use crate::error::{Error, Unsupported};
 
 /// Writes requests of one provider.
@@ -23,15 +22,31 @@ impl Writer {
     }
 }
 
-/// An amount that can be paid: more than zero.
+/// An amount that can be paid: more than zero, and in whole minor units of its currency. Nothing is rounded.
 pub(crate) fn payable(amount: &Money) -> Result<&Money, Error> {
-    if amount.amount.is_zero() || amount.amount.is_sign_negative() {
-        return Err(invalid("the amount of a payment must be more than zero"));
+    match amount.minor() {
+        None => Err(invalid_request("the amount is not one of whole minor units of its currency")),
+        Some(minor) if minor <= 0 => Err(invalid_request("the amount of a payment must be more than zero")),
+        Some(_) => Ok(amount),
     }
-    Ok(amount)
 }
 
-/// A request that no provider could execute. The message names the member and never its value.
-pub(crate) fn invalid(message: &'static str) -> Error {
-    Error::Call(runtime::Error::invalid_request(message))
+/// Limits that can hold: each payable, none for a period twice, all in one currency, and an end after the beginning.
+pub(crate) fn valid_limits(mandate: &MandateRequest) -> Result<(), Error> {
+    payable(&mandate.max_per_payment)?;
+    let mut seen = Vec::new();
+    for limit in mandate.limits() {
+        payable(&limit.amount)?;
+        if limit.amount.currency != mandate.max_per_payment.currency {
+            return Err(invalid_request("the limits are in different currencies"));
+        }
+        if seen.contains(&(limit.period, limit.alignment)) {
+            return Err(invalid_request("a period has two limits"));
+        }
+        seen.push((limit.period, limit.alignment));
+    }
+    match (mandate.valid_from, mandate.valid_to) {
+        (Some(from), Some(to)) if to <= from => Err(invalid_request("the mandate ends before it begins")),
+        _ => Ok(()),
+    }
 }

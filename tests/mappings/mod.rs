@@ -55,6 +55,16 @@ mappings! {
         getUser = yapily::user::user,
         addUser = yapily::user::user,
         deleteUser = yapily::user::deleted,
+        createPaymentAuthorisation = yapily::payments::authorisation,
+        createPayment = yapily::payments::payment_answer,
+        getPayments = yapily::payments::payment_details,
+        getBulkPaymentStatus = yapily::bulk_payments::bulk_status,
+        getSweepingVrpConsentById = yapily::mandates::sweeping,
+        getNonSweepingVrpConsentById = yapily::mandates::commercial,
+        createVrpFundsConfirmation = yapily::mandates::funds,
+        createVrpPayment = yapily::mandates::mandate_payment,
+        createHostedPaymentRequestLink = yapily::payment_links::created,
+        getHostedPaymentRequest = yapily::payment_links::link,
     }
     fena {
         getProviders = |source: &Vec<_>| Ok(fena::map::institutions(source)),
@@ -64,6 +74,10 @@ mappings! {
         getAccounts = fena::map::accounts,
         getBalances = fena::map::balances,
         getTransactions = fena::map::transactions,
+        createVrpConsent = fena::mandates::created,
+        getVrpConsent = fena::mandates::mandate,
+        createVrpPayment = fena::mandates::created_payment,
+        getVrpPayment = fena::mandates::payment,
     }
     finqlink {
         listProviders = finqlink::map::institutions,
@@ -72,6 +86,11 @@ mappings! {
         getConsent = finqlink::map::consent,
         listAccounts = finqlink::map::accounts,
         listBalances = finqlink::map::balances,
+        createLink = finqlink::payment_links::created,
+        getLink = finqlink::payment_links::link,
+        listLinks = finqlink::payment_links::links,
+        createDataRefreshJob = |source| Ok(finqlink::refresh_jobs::job(source)),
+        getDataRefreshJob = |source| Ok(finqlink::refresh_jobs::job(source)),
         listTransactions = finqlink::map::transactions,
     }
     candescent {

@@ -81,6 +81,7 @@ offers! {
     Consents consents,
     Accounts accounts,
     Transactions transactions,
+    Mandates mandates,
 }
 
 impl Institutions for Fena {

@@ -11,7 +11,7 @@ use crate::domain::{
 use crate::error::MapError;
 use crate::provider::mapping::{Mapper, each, open_banking};
 
-const MAPPER: Mapper = Mapper { provider: "fena" };
+pub(super) const MAPPER: Mapper = Mapper { provider: "fena" };
 
 /// The providers of an answer as institutions.
 pub fn institutions(source: &[fena::Provider]) -> Vec<Institution> {

@@ -4,6 +4,7 @@
 //! credit or debit indicator).
 
 mod client;
+pub mod mandates;
 pub mod map;
 #[cfg(feature = "typed-client")]
 mod typed;

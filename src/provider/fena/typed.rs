@@ -4,7 +4,7 @@ use obkit_fena::types as fena;
 use obkit_runtime::typed_client::{Arguments, Failure, Part, Reply, TypedClient};
 use serde_json::Value;
 
-use super::{Fena, map};
+use super::{Fena, mandates, map};
 use crate::provider::mapping::to_json;
 
 impl TypedClient for Fena {
@@ -29,6 +29,10 @@ impl TypedClient for Fena {
             "getAccounts" => to_json(json, map::accounts),
             "getBalances" => to_json(json, map::balances),
             "getTransactions" => to_json(json, map::transactions),
+            "createVrpConsent" => to_json(json, mandates::created),
+            "getVrpConsent" => to_json(json, mandates::mandate),
+            "createVrpPayment" => to_json(json, mandates::created_payment),
+            "getVrpPayment" => to_json(json, mandates::payment),
             _ => return None,
         })
     }

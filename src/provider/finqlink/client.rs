@@ -22,7 +22,7 @@ pub struct FinqLink {
     client: obkit_finqlink::Client,
     client_id: String,
     /// Of a client of the test environment.
-    client_secret: Option<Sensitive>,
+    pub(super) client_secret: Option<Sensitive>,
 }
 
 impl FinqLink {
@@ -51,7 +51,7 @@ impl FinqLink {
     }
 
     /// Who calls, as each body names it.
-    fn client_id(&self) -> Result<finqlink::ClientId, Error> {
+    pub(super) fn client_id(&self) -> Result<finqlink::ClientId, Error> {
         let too_long = |_| invalid_request("the client's id has more than 128 characters");
         self.client_id.as_str().try_into().map_err(too_long)
     }
@@ -82,13 +82,13 @@ impl fmt::Debug for FinqLink {
     }
 }
 
-fn consent_id(id: &str) -> Result<Uuid, Error> {
+pub(super) fn consent_id(id: &str) -> Result<Uuid, Error> {
     Uuid::try_from(id).map_err(|_| invalid_request("the id of the consent is not one of this provider: no UUID"))
 }
 
 /// Where a page begins and how long it is; nothing for the first one of the usual length. A cursor of another list
 /// would silently begin elsewhere.
-fn pagination(
+pub(super) fn pagination(
     list: &str,
     cursor: Option<&Cursor>,
     page_size: Option<u32>,
@@ -111,6 +111,8 @@ offers! {
     Consents consents,
     Accounts accounts,
     Transactions transactions,
+    PaymentLinks payment_links,
+    RefreshJobs refresh_jobs,
 }
 
 impl Institutions for FinqLink {

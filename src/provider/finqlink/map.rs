@@ -12,12 +12,14 @@ mod transaction;
 pub use account::{accounts, balances};
 pub use transaction::transactions;
 
-const MAPPER: Mapper = Mapper { provider: "finqlink" };
+pub(super) const MAPPER: Mapper = Mapper { provider: "finqlink" };
 
 /// What the cursors of the balance history begin with.
 pub(super) const BALANCES: &str = "balances:";
 /// What the cursors of transactions begin with.
 pub(super) const TRANSACTIONS: &str = "transactions:";
+/// What the cursors of payment links begin with.
+pub(super) const LINKS: &str = "links:";
 
 /// The providers of an answer as institutions.
 ///
@@ -151,7 +153,7 @@ impl Amount<'_> {
 }
 
 /// Where the next page begins: after the last record of this one, unless this page is the last.
-fn next(
+pub(super) fn next(
     list: &str,
     pagination: Option<&finqlink::Pagination>,
     last_keyset: Option<&String>,

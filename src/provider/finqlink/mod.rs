@@ -6,6 +6,8 @@
 mod client;
 mod config;
 pub mod map;
+pub mod payment_links;
+pub mod refresh_jobs;
 mod token;
 #[cfg(feature = "typed-client")]
 mod typed;

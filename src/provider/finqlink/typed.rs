@@ -3,7 +3,7 @@
 use obkit_runtime::typed_client::{Arguments, Failure, Part, Reply, TypedClient};
 use serde_json::Value;
 
-use super::{FinqLink, map};
+use super::{FinqLink, map, payment_links, refresh_jobs};
 use crate::provider::mapping::to_json;
 
 impl TypedClient for FinqLink {
@@ -24,6 +24,10 @@ impl TypedClient for FinqLink {
             "listAccounts" => to_json(json, map::accounts),
             "listBalances" => to_json(json, map::balances),
             "listTransactions" => to_json(json, map::transactions),
+            "createLink" => to_json(json, payment_links::created),
+            "getLink" => to_json(json, payment_links::link),
+            "listLinks" => to_json(json, payment_links::links),
+            "createDataRefreshJob" | "getDataRefreshJob" => to_json(json, |source| Ok(refresh_jobs::job(source))),
             _ => return None,
         })
     }

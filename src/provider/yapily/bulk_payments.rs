@@ -10,7 +10,7 @@ use crate::domain::{
     AuthorisationRequest, BulkPaymentRequest, Coded, ConsentReference, Payment, PaymentAuthorisation, Source, Timestamp,
 };
 use crate::error::{Error, MapError};
-use crate::provider::request::invalid;
+use crate::provider::mapping::invalid_request;
 use crate::provider::{BulkPayments, Reply};
 
 impl BulkPayments for Yapily {
@@ -40,7 +40,7 @@ impl BulkPayments for Yapily {
         Box::pin(async move {
             let mut body = yapily::SubmitBulkPaymentRequest::new(each_request(payments)?);
             let key = yapily::BulkIdempotencyId::try_from(payments.idempotency_key.as_str());
-            body.idempotency_id = Some(key.map_err(|_| invalid("the idempotency key of the bulk"))?);
+            body.idempotency_id = Some(key.map_err(|_| invalid_request("the idempotency key of the bulk"))?);
             body.originator_identification_number = payments.originator.clone();
             body.execution_date_time = payments.execution_at.map(DateTime::from);
             let call = self.api().create_bulk_payment().consent(token(consent)?).body(body);
@@ -59,12 +59,12 @@ impl BulkPayments for Yapily {
 /// The payments of a bulk. Two of one key would be one payment.
 fn each_request(source: &BulkPaymentRequest) -> Result<Vec<yapily::PaymentRequest>, Error> {
     if source.payments.is_empty() {
-        return Err(invalid("a bulk has at least one payment"));
+        return Err(invalid_request("a bulk has at least one payment"));
     }
     let mut keys: Vec<_> = source.payments.iter().map(|payment| payment.idempotency_key.as_str()).collect();
     keys.sort_unstable();
     if keys.windows(2).any(|pair| pair[0] == pair[1]) {
-        return Err(invalid("two payments of the bulk have the same idempotency key"));
+        return Err(invalid_request("two payments of the bulk have the same idempotency key"));
     }
     source.payments.iter().map(request).collect()
 }

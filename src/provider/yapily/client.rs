@@ -126,6 +126,8 @@ offers! {
     Users users,
     Payments payments,
     BulkPayments bulk_payments,
+    Mandates mandates,
+    PaymentLinks payment_links,
 }
 
 impl Institutions for Yapily {

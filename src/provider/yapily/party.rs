@@ -28,6 +28,32 @@ pub(super) fn payer(source: &Debtor) -> Result<yapily::Payer, Error> {
     Ok(payer)
 }
 
+pub(super) fn hosted_payee(source: &Creditor) -> Result<yapily::PayeeDetailsResponse, Error> {
+    let payee = payee(source)?;
+    let mut hosted = yapily::PayeeDetailsResponse::new().with_name(payee.name);
+    hosted.account_identifications = Some(hosted_identifications(payee.account_identifications));
+    hosted.address = source.country.as_deref().map(|country| yapily::AddressResponse::new().with_country(country));
+    Ok(hosted)
+}
+
+pub(super) fn hosted_payer(source: &Debtor) -> Result<yapily::PayerDetailsResponse, Error> {
+    let payer = payer(source)?;
+    let mut hosted = yapily::PayerDetailsResponse::new();
+    hosted.name = payer.name;
+    hosted.account_identifications = Some(hosted_identifications(payer.account_identifications));
+    Ok(hosted)
+}
+
+/// The same in the types that hosted pages have.
+fn hosted_identifications(source: Vec<yapily::AccountIdentification>) -> Vec<yapily::AccountIdentificationResponse> {
+    let hosted = |account: yapily::AccountIdentification| {
+        yapily::AccountIdentificationResponse::new()
+            .with_type(account.type_.as_str())
+            .with_identification(account.identification)
+    };
+    source.into_iter().map(hosted).collect()
+}
+
 /// An account, one entry for each scheme: Yapily has a sort code and an account number apart.
 fn identifications(
     account: &AccountIdentifier,

@@ -9,7 +9,7 @@ use obkit_yapily::types as yapily;
 use super::party::WRITER;
 use crate::domain::{PaymentEnd, PaymentFrequency, PeriodicPayment};
 use crate::error::Error;
-use crate::provider::request::invalid;
+use crate::provider::mapping::invalid_request;
 
 pub(super) fn periodic(source: &PeriodicPayment) -> Result<yapily::PeriodicPaymentRequest, Error> {
     let mut body = yapily::PeriodicPaymentRequest::new(frequency(source.frequency)?);
@@ -21,7 +21,7 @@ pub(super) fn periodic(source: &PeriodicPayment) -> Result<yapily::PeriodicPayme
         }
         PaymentEnd::On(last) => {
             if last < source.first {
-                return Err(invalid("the last payment is before the first"));
+                return Err(invalid_request("the last payment is before the first"));
             }
             body.final_payment_date_time = Some(DateTime::from(last));
         }
@@ -66,6 +66,6 @@ fn frequency(source: PaymentFrequency) -> Result<yapily::FrequencyRequest, Error
 fn day_of_month(day: NonZeroU8) -> Result<u32, Error> {
     match day.get() {
         day @ 1..=31 => Ok(u32::from(day)),
-        _ => Err(invalid("a month has no such day")),
+        _ => Err(invalid_request("a month has no such day")),
     }
 }

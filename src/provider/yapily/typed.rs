@@ -4,8 +4,8 @@ use obkit_runtime::typed_client::{Arguments, Failure, Part, Reply, TypedClient};
 use serde_json::Value;
 
 use super::{
-    Yapily, bulk_payments, direct_debit, identity, map, payee, payments, scheduled_payment, standing_order, statement,
-    user,
+    Yapily, bulk_payments, direct_debit, identity, mandates, map, payee, payment_links, payments, scheduled_payment,
+    standing_order, statement, user,
 };
 use crate::provider::mapping::to_json;
 
@@ -45,6 +45,12 @@ impl TypedClient for Yapily {
             "createPaymentAuthorisation" | "createBulkPaymentAuthorisation" => to_json(json, payments::authorisation),
             "createPayment" | "createBulkPayment" => to_json(json, payments::payment_answer),
             "getPayments" => to_json(json, payments::payment_details),
+            "createSweepingAuthorisation" | "getSweepingVrpConsentById" => to_json(json, mandates::sweeping),
+            "createNonSweepingAuthorisation" | "getNonSweepingVrpConsentById" => to_json(json, mandates::commercial),
+            "createVrpFundsConfirmation" => to_json(json, mandates::funds),
+            "createVrpPayment" | "getVrpPaymentDetails" => to_json(json, mandates::mandate_payment),
+            "createHostedPaymentRequestLink" => to_json(json, payment_links::created),
+            "getHostedPaymentRequest" => to_json(json, payment_links::link),
             "getBulkPaymentStatus" => to_json(json, bulk_payments::bulk_status),
             _ => return None,
         })

@@ -1,0 +1,223 @@
+//! Payment links: pages on which somebody pays.
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::code::codes;
+use super::{Coded, Creditor, Cursor, Debtor, Money, Party, Payment, Sensitive, Source, Timestamp};
+
+/// A page on which somebody pays.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+#[non_exhaustive]
+pub struct PaymentLink {
+    /// The provider's id of the link.
+    pub id: String,
+    /// Where the payer goes. Whoever has it can pay.
+    #[schemars(with = "Option<String>")]
+    pub url: Option<Sensitive>,
+    /// How far it is.
+    pub status: Option<Coded<PaymentLinkStatus>>,
+    /// How much is asked for.
+    pub amount: Option<Money>,
+    /// Who is paid.
+    pub creditor: Option<Party>,
+    /// Who is asked to pay.
+    pub debtor: Option<Party>,
+    /// What the payee reads.
+    pub reference: Option<String>,
+    /// When it was made.
+    pub created_at: Option<Timestamp>,
+    /// Until when it can be used.
+    pub expires_at: Option<Timestamp>,
+    /// Whether that moment has passed, where the provider says it.
+    pub is_expired: Option<bool>,
+    /// The payments made through it, where the provider lists them.
+    pub payments: Vec<Payment>,
+    /// The provider's own value.
+    #[serde(skip)]
+    pub source: Source,
+}
+
+codes! {
+    /// How far a payment link is. The codes are those of ISO 20022 `ExternalPaymentTransactionStatus1Code`, which has
+    /// none before there is a payment.
+    pub enum PaymentLinkStatus {
+        /// It can be used.
+        Created,
+        /// The payer opened it.
+        Started,
+        /// A payment was asked for at the bank.
+        Requested,
+        /// The payer chose how to pay.
+        IntentAccepted,
+        /// The payer is at the bank.
+        AwaitingAuthorisation,
+        /// The bank has the payment.
+        Received = "RCVD",
+        /// The bank was told to make it.
+        Submitted,
+        /// It is paid.
+        Completed = "ACSC",
+        /// The payment failed.
+        Failed,
+        /// The link was taken back.
+        Revoked = "CANC",
+        /// The payee's bank has the money.
+        FundsReceived = "ACCC",
+        /// The payee's bank refused the money.
+        FundsRejected = "RJCT",
+    }
+}
+
+impl PaymentLinkStatus {
+    /// Whether waiting for another status is in vain. Few banks tell what became of the money after
+    /// [`Completed`](Self::Completed), and those by webhook.
+    #[must_use]
+    pub fn is_final(self) -> bool {
+        matches!(self, Self::Completed | Self::Failed | Self::Revoked | Self::FundsReceived | Self::FundsRejected)
+    }
+
+    /// Whether nobody has tried to pay yet: such a link ends when its time is over.
+    #[must_use]
+    pub fn is_unused(self) -> bool {
+        matches!(self, Self::Created | Self::Started)
+    }
+}
+
+/// A payment link to make. No provider knows a repetition: when an answer is lost, look before you make another.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct PaymentLinkRequest {
+    /// Who is paid.
+    pub creditor: Creditor,
+    /// How much; more than zero. Sent to the last digit.
+    pub amount: Money,
+    /// What the payee reads.
+    pub reference: Option<String>,
+    /// Who is asked to pay; else anybody.
+    pub debtor: Option<Debtor>,
+    /// The payer's institution, by its id at the provider; else the payer chooses.
+    pub institution_id: Option<String>,
+    /// Where the payer's institution is: an ISO 3166-1 alpha-2 code. Some providers need it.
+    pub country: Option<String>,
+    /// Your own id of the payer.
+    pub user_id: Option<String>,
+    /// Where the payer comes back to. Some providers need it.
+    pub redirect_url: Option<String>,
+    /// Until when it can be used; else as long as the provider lets it.
+    pub expires_at: Option<Timestamp>,
+}
+
+impl PaymentLinkRequest {
+    /// A link for anybody to pay with.
+    #[must_use]
+    pub fn new(creditor: Creditor, amount: Money) -> Self {
+        Self {
+            creditor,
+            amount,
+            reference: None,
+            debtor: None,
+            institution_id: None,
+            country: None,
+            user_id: None,
+            redirect_url: None,
+            expires_at: None,
+        }
+    }
+
+    /// Sets what the payee reads.
+    #[must_use]
+    pub fn reference(mut self, reference: impl Into<String>) -> Self {
+        self.reference = Some(reference.into());
+        self
+    }
+
+    /// Sets who is asked to pay.
+    #[must_use]
+    pub fn debtor(mut self, debtor: Debtor) -> Self {
+        self.debtor = Some(debtor);
+        self
+    }
+
+    /// Sets the payer's institution.
+    #[must_use]
+    pub fn institution(mut self, id: impl Into<String>) -> Self {
+        self.institution_id = Some(id.into());
+        self
+    }
+
+    /// Sets where the payer's institution is.
+    #[must_use]
+    pub fn country(mut self, code: impl Into<String>) -> Self {
+        self.country = Some(code.into());
+        self
+    }
+
+    /// Sets your own id of the payer.
+    #[must_use]
+    pub fn user_id(mut self, id: impl Into<String>) -> Self {
+        self.user_id = Some(id.into());
+        self
+    }
+
+    /// Sets where the payer comes back to.
+    #[must_use]
+    pub fn redirect_url(mut self, url: impl Into<String>) -> Self {
+        self.redirect_url = Some(url.into());
+        self
+    }
+
+    /// Sets until when it can be used.
+    #[must_use]
+    pub fn expires_at(mut self, at: Timestamp) -> Self {
+        self.expires_at = Some(at);
+        self
+    }
+}
+
+/// Which payment links to read.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct PaymentLinkQuery {
+    /// In this state.
+    pub status: Option<PaymentLinkStatus>,
+    /// Made from this moment on.
+    pub from: Option<Timestamp>,
+    /// Made up to this moment.
+    pub to: Option<Timestamp>,
+    /// At most this many to a page.
+    pub page_size: Option<u32>,
+    /// The page to begin with.
+    pub cursor: Option<Cursor>,
+}
+
+impl PaymentLinkQuery {
+    /// Sets the state.
+    #[must_use]
+    pub fn status(mut self, status: PaymentLinkStatus) -> Self {
+        self.status = Some(status);
+        self
+    }
+
+    /// Sets when they were made.
+    #[must_use]
+    pub fn between(mut self, from: Option<Timestamp>, to: Option<Timestamp>) -> Self {
+        self.from = from;
+        self.to = to;
+        self
+    }
+
+    /// Sets how many to a page.
+    #[must_use]
+    pub fn page_size(mut self, size: u32) -> Self {
+        self.page_size = Some(size);
+        self
+    }
+
+    /// Sets the page to begin with.
+    #[must_use]
+    pub fn starting_at(mut self, cursor: Cursor) -> Self {
+        self.cursor = Some(cursor);
+        self
+    }
+}
