@@ -1,6 +1,7 @@
 //! The users of an application at Wych.
 //!
-//! Its calls for users take the token of the application, where those that read data take the token of one user.
+//! Its calls for users take the token of the application ([`token_source`](super::token_source)), where those that read
+//! data take the token of one user ([`UserTokenSource`](super::UserTokenSource)).
 
 use obkit_wych::types as wych;
 
