@@ -45,8 +45,9 @@ fn documented(provider: &str, operation: &str) -> Answer {
     let file = format!("{}/specs/{provider}/openapi.yaml", env!("CARGO_MANIFEST_DIR"));
     let spec = Spec::read(Document::load(file).unwrap()).unwrap();
     let responses = &spec.operation(operation).unwrap().responses;
-    let body = responses.iter().find(|r| r.status.is_success()).unwrap().content[0].examples[0].value.to_string();
-    answer("200 OK", &["content-type: application/json"], &body)
+    let response = responses.iter().find(|r| r.status.is_success()).unwrap();
+    let body = response.content[0].examples[0].value.to_string();
+    answer(&format!("{} Fine", response.status), &["content-type: application/json"], &body)
 }
 
 /// The line of the only request that the server got, and its body.
