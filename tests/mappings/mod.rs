@@ -18,6 +18,8 @@ pub struct Mapping {
     pub provider: &'static str,
     pub operation: &'static str,
     pub map: Map,
+    /// The Rust name of what it maps to.
+    pub domain: fn() -> &'static str,
 }
 
 macro_rules! mappings {
@@ -28,6 +30,7 @@ macro_rules! mappings {
                 provider: stringify!($provider),
                 operation: stringify!($operation),
                 map: |json| mapped(json, $map),
+                domain: || domain($map),
             },
         )*)*];
     };
@@ -118,6 +121,10 @@ fn mapped<S: DeserializeOwned, T: Serialize>(
 ) -> Option<Result<Value, MapError>> {
     let source = obkit::runtime::decode_json(json.as_bytes()).ok()?;
     Some(map(&source).map(|value| serde_json::to_value(value).unwrap()))
+}
+
+fn domain<S: DeserializeOwned, T: Serialize>(_: impl Fn(&S) -> Result<T, MapError>) -> &'static str {
+    std::any::type_name::<T>()
 }
 
 /// The documented examples of the successful JSON answers of an operation.
