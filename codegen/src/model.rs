@@ -357,6 +357,8 @@ pub struct Operation {
     pub open: bool,
     /// What it takes beside the body.
     pub parameters: Vec<Parameter>,
+    /// The media types that it asks for, where they are not those that progenitor writes.
+    pub accept: Option<String>,
     /// The body it takes.
     pub request: Option<RequestBody>,
     /// What it answers.

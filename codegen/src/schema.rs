@@ -105,6 +105,14 @@ pub(crate) fn values(schema: &Value) -> Option<Vec<&Value>> {
     listed.or_else(|| schema.get("const").map(|value| vec![value]))
 }
 
+/// A count: a whole number, which may be written as `1.0` (JSON Schema 2020-12, core, section 4.2.3).
+pub(crate) fn count(value: &Value) -> Option<u64> {
+    // Up to 2^53 a binary float holds every whole number, and no count comes near it.
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+    let whole = |float: f64| (float.fract() == 0.0 && (0.0..9e15).contains(&float)).then_some(float as u64);
+    value.as_u64().or_else(|| value.as_f64().and_then(whole))
+}
+
 /// A string keyword.
 pub(crate) fn text<'v>(schema: &'v Value, key: &str) -> Option<&'v str> {
     schema.get(key).and_then(Value::as_str)

@@ -29,7 +29,7 @@ pub(crate) fn line(text: &str) -> String {
 pub(crate) fn code(text: &str) -> String {
     let plain = |c: char| match c {
         '`' => '\'',
-        c if c.is_control() => ' ',
+        c if c.is_control() || matches!(c, '\u{2028}' | '\u{2029}') => ' ',
         c => c,
     };
     format!("`{}`", shown(&text.chars().map(plain).collect::<String>()))

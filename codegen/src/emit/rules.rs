@@ -5,6 +5,7 @@ use quote::{format_ident, quote};
 use serde_json::Value;
 
 use crate::model::{Model, RuleRef, Rules};
+use crate::schema::count;
 
 /// Renders the rules of all requests; nothing when there are none.
 pub(crate) fn render(model: &Model) -> Option<TokenStream> {
@@ -62,7 +63,7 @@ fn reference(rule: &RuleRef) -> TokenStream {
 fn own(rules: &Rules) -> TokenStream {
     let excluded = |keyword: &str| rules.own.iter().any(|(k, value)| *k == keyword && *value == Value::Bool(true));
     let fields = rules.own.iter().filter_map(|(keyword, value)| {
-        let count = || value.as_u64().map(|count| usize::try_from(count).unwrap_or(usize::MAX));
+        let count = || count(value).map(|count| usize::try_from(count).unwrap_or(usize::MAX));
         let (field, value) = match *keyword {
             "minLength" => ("min_length", count().map(|n| quote!(Some(#n)))),
             "maxLength" => ("max_length", count().map(|n| quote!(Some(#n)))),

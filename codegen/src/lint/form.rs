@@ -7,7 +7,7 @@ use super::keywords::{self, Form, Keyword};
 use crate::load::escape_token;
 use crate::load::shape::Kind;
 use crate::note;
-use crate::schema::text;
+use crate::schema::{count, text};
 use crate::spelling;
 use crate::subject::subject;
 
@@ -57,7 +57,7 @@ impl Lint<'_> {
     }
 
     fn value(&mut self, form: Form, pointer: &str, value: &Value) {
-        let count = || value.as_u64().is_some();
+        let count = || count(value).is_some();
         let texts = || value.as_array().is_some_and(|items| items.iter().all(Value::is_string));
         let (fits, expected) = match form {
             Form::Any | Form::Part => return,

@@ -78,7 +78,12 @@ pub fn lower(spec: &Spec) -> Lowered {
         type_at.extend(places::types_at(lowered, op));
     }
     note::sort(&mut notes);
-    let text = |pointer| document.at(pointer).and_then(Value::as_str).unwrap_or_default().to_owned();
+    // A version without quotes is a number to YAML, and lint says so.
+    let text = |pointer| match document.at(pointer) {
+        Some(Value::String(text)) => text.clone(),
+        Some(Value::Number(number)) => number.to_string(),
+        _ => String::new(),
+    };
     let model = Model {
         title: text("/info/title"),
         version: text("/info/version"),
@@ -120,6 +125,7 @@ fn operation(
         open: source.and_then(|s| s.get("security")).and_then(Value::as_array).is_some_and(Vec::is_empty),
         parameters,
         request: bodies::lower(op, types, &mut setters),
+        accept: answers.accept,
         success: answers.success,
         error: answers.error,
         responses: answers.bodies,

@@ -9,6 +9,7 @@ use crate::note;
 use crate::spec::{Content, Operation, Response, StatusKey};
 
 pub(crate) struct Answers {
+    pub(crate) accept: Option<String>,
     pub(crate) success: Success,
     pub(crate) error: Option<TypeRef>,
     pub(crate) bodies: Vec<(StatusKey, Option<TypeRef>)>,
@@ -48,7 +49,30 @@ pub(crate) fn lower(op: &Operation, types: &mut Types<'_>) -> Answers {
             Carried::Raw(_) | Carried::Nothing => (status, None),
         })
         .collect();
-    Answers { success, error, bodies }
+    Answers { accept: accepted(op), success, error, bodies }
+}
+
+/// What is asked for where it is another JSON than `application/json`: the media types of the successes that are decoded.
+fn accepted(op: &Operation) -> Option<String> {
+    let mut media_types: Vec<String> = Vec::new();
+    for response in op.responses.iter().filter(|response| response.status.is_success()) {
+        let json = response.content.iter().find(|content| content.is_json());
+        let json = json.map(|content| without_charset(&content.media_type));
+        media_types.extend(json.filter(|json| can_be_asked_for(json) && !media_types.contains(json)));
+    }
+    let accepted = media_types.join(", ");
+    (!accepted.is_empty() && accepted != "application/json").then_some(accepted)
+}
+
+/// JSON has no `charset` (RFC 8259, section 11), which documents name all the same.
+fn without_charset(media_type: &str) -> String {
+    let parts = media_type.split(';').map(str::trim);
+    let kept: Vec<&str> = parts.filter(|part| !part.to_ascii_lowercase().starts_with("charset=")).collect();
+    kept.join(";")
+}
+
+fn can_be_asked_for(media_type: &str) -> bool {
+    !media_type.contains('*') && media_type.bytes().all(|byte| byte.is_ascii_graphic() || byte == b' ')
 }
 
 fn carry(response: &Response, hint: &str, types: &mut Types<'_>) -> Carried {

@@ -9,7 +9,7 @@ use crate::format;
 use crate::lint::compile;
 use crate::model::{EnumValue, Kind, TypeRef};
 use crate::note;
-use crate::schema::{flag, text, types};
+use crate::schema::{count, flag, text, types};
 
 impl Types<'_> {
     pub(super) fn enumeration(
@@ -68,7 +68,7 @@ impl Types<'_> {
             self.constraints(pointer, schema, usage, KEYWORDS);
             return Shape::Plain(ty);
         }
-        let bound = |key: &str| schema.get(key).and_then(Value::as_u64);
+        let bound = |key: &str| schema.get(key).and_then(count);
         let (min_length, max_length) = (bound("minLength"), bound("maxLength"));
         let pattern = Self::pattern(schema);
         if min_length.is_none() && max_length.is_none() && pattern.is_none() {

@@ -79,6 +79,7 @@ impl VisitMut for InSend<'_> {
                     *expression = values::segment(self.operation, &value);
                 }
             }
+            Expr::MethodCall(call) if call.method == "header" => self.asked(call),
             Expr::MethodCall(call) if call.method == "append" => self.header(call),
             Expr::MethodCall(call) if call.method == "query" || call.method == "json" => {
                 *expression = self.chained(call);
@@ -118,6 +119,17 @@ impl InSend<'_> {
                 ::reqwest::header::HeaderValue::from_static(#media_type),
             );
         })
+    }
+
+    /// JSON is asked for by the names that the document has for it.
+    fn asked(&self, call: &mut ExprMethodCall) {
+        let Some(media_types) = &self.operation.accept else { return };
+        let is_accept = |name: &Expr| matches!(name, Expr::Path(path) if path.path.segments.last().is_some_and(|last| last.ident == "ACCEPT"));
+        if call.args.first().is_some_and(is_accept)
+            && let Some(value) = call.args.get_mut(1)
+        {
+            *value = syn::parse_quote!(::reqwest::header::HeaderValue::from_static(#media_types));
+        }
     }
 
     fn accepted(&self) -> Option<&str> {
