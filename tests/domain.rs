@@ -3,8 +3,9 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use obkit::domain::{
-    Account, AccountIdentifier, Balance, Consent, CreditDebit, FundsConfirmation, Institution, Mandate, Page, Payment,
-    PaymentAuthorisation, PaymentLink, RefreshJob, Transaction, WebhookEvent,
+    Account, AccountIdentifier, Balance, Consent, CreditDebit, DirectDebit, FundsConfirmation, Identity, Institution,
+    Mandate, Page, Payee, Payment, PaymentAuthorisation, PaymentLink, RefreshJob, ScheduledPayment, StandingOrder,
+    Statement, Transaction, User, WebhookEvent,
 };
 use obkit::provider::{fena, yapily};
 use obkit_codegen::{Document, Spec};
@@ -125,14 +126,21 @@ fn the_schemas_of_the_domain_are_reviewed() {
         insta::assert_json_snapshot!("account", schemars::schema_for!(Account));
         insta::assert_json_snapshot!("balance", schemars::schema_for!(Balance));
         insta::assert_json_snapshot!("consent", schemars::schema_for!(Consent));
+        insta::assert_json_snapshot!("direct_debit", schemars::schema_for!(DirectDebit));
         insta::assert_json_snapshot!("funds_confirmation", schemars::schema_for!(FundsConfirmation));
+        insta::assert_json_snapshot!("identity", schemars::schema_for!(Identity));
         insta::assert_json_snapshot!("institution", schemars::schema_for!(Institution));
         insta::assert_json_snapshot!("mandate", schemars::schema_for!(Mandate));
+        insta::assert_json_snapshot!("payee", schemars::schema_for!(Payee));
         insta::assert_json_snapshot!("payment", schemars::schema_for!(Payment));
         insta::assert_json_snapshot!("payment_authorisation", schemars::schema_for!(PaymentAuthorisation));
         insta::assert_json_snapshot!("payment_link", schemars::schema_for!(PaymentLink));
         insta::assert_json_snapshot!("refresh_job", schemars::schema_for!(RefreshJob));
+        insta::assert_json_snapshot!("scheduled_payment", schemars::schema_for!(ScheduledPayment));
+        insta::assert_json_snapshot!("standing_order", schemars::schema_for!(StandingOrder));
+        insta::assert_json_snapshot!("statement", schemars::schema_for!(Statement));
         insta::assert_json_snapshot!("transactions", schemars::schema_for!(Page<Transaction>));
+        insta::assert_json_snapshot!("user", schemars::schema_for!(User));
         insta::assert_json_snapshot!("webhook_event", schemars::schema_for!(WebhookEvent));
     });
 }

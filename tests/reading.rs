@@ -12,7 +12,7 @@ use std::fmt::Debug;
 use obkit::MapError;
 use obkit::domain::{
     AccountIdentifier, AddressKind, Code, ContactPoint, DirectDebit, FrequencyCode, Identity, OrderStatus, Page, Payee,
-    PayeeKind, ScheduleKind, ScheduledPayment, StandingOrder, Statement, User,
+    PayeeKind, ScheduleKind, ScheduledPayment, StandingOrder,
 };
 use obkit::provider::{wych, yapily};
 use serde::de::DeserializeOwned;
@@ -53,22 +53,6 @@ fn payees(json: &str) -> Vec<Payee> {
 
 fn identity(json: &str) -> Result<Identity, MapError> {
     yapily::identity::identity_answer(&read(json))
-}
-
-#[test]
-fn the_schemas_of_the_domain_are_reviewed() {
-    let mut settings = insta::Settings::clone_current();
-    settings.set_snapshot_path("../snapshots/domain");
-    settings.set_prepend_module_to_snapshot(false);
-    settings.bind(|| {
-        insta::assert_json_snapshot!("identity", schemars::schema_for!(Identity));
-        insta::assert_json_snapshot!("payee", schemars::schema_for!(Payee));
-        insta::assert_json_snapshot!("standing_order", schemars::schema_for!(StandingOrder));
-        insta::assert_json_snapshot!("scheduled_payment", schemars::schema_for!(ScheduledPayment));
-        insta::assert_json_snapshot!("direct_debit", schemars::schema_for!(DirectDebit));
-        insta::assert_json_snapshot!("statement", schemars::schema_for!(Statement));
-        insta::assert_json_snapshot!("user", schemars::schema_for!(User));
-    });
 }
 
 #[test]
