@@ -85,6 +85,7 @@ impl Shown {
             Stage::Examples => "validating examples",
             Stage::RoundTrips => "round trips",
             Stage::Calls => "calling operations",
+            Stage::Capabilities => "calling capabilities",
         };
         let now = (progress.provider.to_owned(), progress.stage);
         let mut stderr = std::io::stderr().lock();

@@ -25,6 +25,17 @@ fn everything_about_every_provider_agrees() {
     }
     let mapped: Vec<_> = providers.iter().map(|provider| provider["mapped"].as_u64().unwrap()).collect();
     assert_eq!(mapped, [41, 12, 14, 4, 14], "every example of every mapped operation");
+    let called: Vec<_> = providers.iter().map(|provider| provider["domain_calls"].as_u64().unwrap()).collect();
+    assert_eq!(called, [151, 65, 58, 24, 51], "every method of every capability, with every answer");
+    let unsupported: Vec<_> = providers.iter().map(|provider| provider["unsupported"].to_string()).collect();
+    let lacks = [
+        r#"["PaymentLinks::links"]"#,
+        r#"["Mandates::confirm_funds"]"#,
+        "[]",
+        "[]",
+        r#"["Users::delete","Users::user"]"#,
+    ];
+    assert_eq!(unsupported, lacks);
 }
 
 #[test]

@@ -14,8 +14,17 @@ pub struct Report {
     pub providers: Vec<ProviderReport>,
 }
 
-const HEADER: [&str; 8] =
-    ["provider", "operations", "examples", "round trips", "mapped", "client calls", "findings", "coverage"];
+const HEADER: [&str; 9] = [
+    "provider",
+    "operations",
+    "examples",
+    "round trips",
+    "mapped",
+    "client calls",
+    "domain calls",
+    "findings",
+    "coverage",
+];
 
 impl Report {
     /// All findings, provider by provider, the worst first.
@@ -76,7 +85,7 @@ impl Report {
     }
 }
 
-fn row(provider: &ProviderReport) -> [String; 8] {
+fn row(provider: &ProviderReport) -> [String; 9] {
     let coverage = &provider.coverage;
     [
         provider.provider.clone(),
@@ -85,6 +94,7 @@ fn row(provider: &ProviderReport) -> [String; 8] {
         provider.round_trips.to_string(),
         provider.mapped.to_string(),
         (provider.calls + provider.error_calls).to_string(),
+        provider.domain_calls.to_string(),
         provider.findings.len().to_string(),
         format!(
             "{}/{} operations, {}/{} responses",

@@ -101,6 +101,11 @@ impl ContractServer {
         self.shared.record().scripts.insert(operation_id.to_owned(), answer);
     }
 
+    /// Leaves the next answers of an operation to the document again.
+    pub fn forget(&self, operation_id: &str) {
+        self.shared.record().scripts.remove(operation_id);
+    }
+
     /// Takes what was found since the last time.
     #[must_use]
     pub fn take_findings(&self) -> Vec<Finding> {

@@ -4,7 +4,7 @@
 use std::io;
 use std::sync::Arc;
 
-use obkit::provider::{candescent, fena, finqlink, wych, yapily};
+use obkit::provider::{self, candescent, fena, finqlink, wych, yapily};
 use obkit_codegen::generate::Drift;
 use obkit_codegen::{Document, GenerateError, LoadError, Note, Provider, Providers, Spec};
 use obkit_codegen::{generate_provider, lint};
@@ -95,6 +95,7 @@ async fn provider(
     let client = client(&row.name, &server.base_url()).ok_or_else(|| ConformError::NoClient(row.name.clone()))?;
 
     let mut report = suite::run(&contract, &*client, &server, progress).await;
+    report = suite::capabilities::run(&contract, &*client, &server, report, progress).await;
     let mut found: Vec<Finding> = notes.iter().filter_map(|note| lint_finding(note, &document)).collect();
     found.extend(staleness(providers, row, &document)?);
     found.append(&mut report.findings);
@@ -102,9 +103,14 @@ async fn provider(
     Ok(report)
 }
 
-/// A provider's typed client at a URL, with credentials of the documented form and no meaning.
+/// A provider as the suite sees it: its operations, and the domain over them.
+pub trait Connection: TypedClient + provider::Provider {}
+
+impl<T: TypedClient + provider::Provider> Connection for T {}
+
+/// A connection to a provider at a URL, with credentials of the documented form and no meaning.
 #[must_use]
-pub fn client(provider: &str, base_url: &str) -> Option<Box<dyn TypedClient>> {
+pub fn client(provider: &str, base_url: &str) -> Option<Box<dyn Connection>> {
     const ID: &str = "00000000-0000-4000-8000-000000000001";
     const SECRET: &str = "00000000-0000-4000-8000-000000000002";
     Some(match provider {

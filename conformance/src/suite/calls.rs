@@ -76,6 +76,7 @@ impl Caller<'_> {
                 self.call(answer, arguments).await;
             }
         }
+        self.server.forget(&self.operation.id);
     }
 
     async fn call(&mut self, answer: &Answer, arguments: &Arguments) {

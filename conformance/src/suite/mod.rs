@@ -7,11 +7,13 @@
 
 mod arrival;
 mod calls;
+#[cfg(feature = "workspace")]
+pub mod capabilities;
 mod examples;
 mod round_trips;
 mod schemas;
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 
 pub use examples::examples;
 use serde::Serialize;
@@ -48,6 +50,8 @@ pub enum Stage {
     RoundTrips,
     /// The client calls the server.
     Calls,
+    /// Capabilities are called through the domain.
+    Capabilities,
 }
 
 /// How many of how many.
@@ -86,6 +90,10 @@ pub struct ProviderReport {
     pub calls: usize,
     /// Calls that were to be answered with a documented error.
     pub error_calls: usize,
+    /// Calls of the provider's capabilities, through the domain.
+    pub domain_calls: usize,
+    /// Methods of declared capabilities that the provider says it lacks.
+    pub unsupported: BTreeSet<String>,
     /// Body schemas that say nothing, and therefore cannot reject anything.
     pub free_form_schemas: usize,
     /// Formats that nobody knows, and that are therefore not checked.
