@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::fmt;
 
 use serde::Deserialize;
-use serde::de::{DeserializeOwned, DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, Visitor};
+use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, Visitor};
 use serde_json::Value;
 use serde_json::value::RawValue;
 
@@ -36,14 +36,6 @@ impl Json<'_> {
     #[must_use]
     pub fn tag(&self, name: &'static str) -> Option<String> {
         Tag(name).deserialize(&mut serde_json::Deserializer::from_str(&self.0)).ok().flatten()
-    }
-
-    /// Reads the value as one alternative.
-    ///
-    /// # Errors
-    /// It is none.
-    pub fn read<T: DeserializeOwned, E: Error>(&self) -> Result<T, E> {
-        serde_json::from_str(&self.0).map_err(E::custom)
     }
 
     /// The value as none of the alternatives.

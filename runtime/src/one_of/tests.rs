@@ -134,3 +134,30 @@ fn a_tag_that_is_missing_or_no_text_is_named() {
         assert!(error.contains("alternatives of Tagged, for want of a `kind` that is text"), "{error}");
     }
 }
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+struct Filter {
+    kind: String,
+    not: Option<Box<Condition>>,
+}
+
+crate::one_of! {
+    enum Condition (tag = "kind", catch_all = Unknown) {
+        Filter(Filter) = ["not"],
+    }
+}
+
+/// An answer must not be able to use up the stack.
+#[test]
+fn a_value_that_is_nested_without_end_is_refused() {
+    const LEVELS: usize = 200_000;
+    let lists = format!("{}{}", "[".repeat(LEVELS), "]".repeat(LEVELS));
+    let error = serde_json::from_str::<Source>(&format!(r#"{{"pan":"1", "more":{lists}}}"#)).unwrap_err();
+    assert!(error.to_string().starts_with("nested deeper than 128 levels"), "{error}");
+    assert!(serde_json::from_str::<Source>(&lists).is_err());
+
+    let conditions = format!("{}null{}", r#"{"kind":"not","not":"#.repeat(LEVELS), "}".repeat(LEVELS));
+    assert!(serde_json::from_str::<Condition>(&conditions).is_err());
+    let wide = format!("[{}]", vec![r#"{"pan":"[[[[\"{{{{"}"#; 1000].join(", "));
+    assert!(serde_json::from_str::<Source>(&wide).is_ok(), "brackets within text are none, and siblings no levels");
+}

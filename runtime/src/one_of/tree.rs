@@ -19,7 +19,7 @@ pub(super) enum Tree<'t> {
 }
 
 impl<'t> Tree<'t> {
-    /// The value of a text; none when it is no JSON, or nested deeper than `serde_json` reads.
+    /// The value of a text that is not nested without end; none when it is no JSON.
     pub(super) fn of(json: &'t str) -> Option<Self> {
         fn read<'t, T: Deserialize<'t>>(json: &'t str) -> Option<T> {
             serde_json::from_str(json).ok()
