@@ -14,6 +14,9 @@ pub(crate) const MAX_BODY: usize = 64 << 20;
 /// The most bytes of an error's answer: 1 MiB.
 pub(crate) const MAX_ERROR_BODY: usize = 1 << 20;
 
+/// The most bytes of a body that an error keeps: 64 KiB.
+pub(crate) const MAX_RAW_BODY: usize = 64 << 10;
+
 /// A body could not be read to its end.
 #[derive(Debug)]
 pub(crate) enum ReadError {
@@ -26,6 +29,7 @@ pub(crate) enum ReadError {
 impl fmt::Display for ReadError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::Connection(error) if error.is_timeout() => f.write_str("timed out within the body"),
             Self::Connection(_) => f.write_str("the connection failed within the body"),
             Self::TooLong(limit) => write!(f, "the body is longer than {limit} bytes"),
         }
@@ -57,9 +61,16 @@ impl Partial {
     }
 }
 
-/// Reads a response's body, at most `limit` bytes of it.
+/// Reads a response's body, at most `limit` bytes of it. Of one that says that it is longer, no more is read than an error
+/// keeps.
 pub(crate) async fn read_response(response: Response, limit: usize) -> Partial {
-    read(ByteStream::new(Box::pin(response.bytes_stream())), limit).await
+    let too_long = response.content_length().is_some_and(|length| usize::try_from(length).is_ok_and(|n| n > limit));
+    let stream = ByteStream::new(Box::pin(response.bytes_stream()));
+    if !too_long {
+        return read(stream, limit).await;
+    }
+    let begin = read(stream, limit.min(MAX_RAW_BODY)).await;
+    Partial { read: begin.read, failure: Some(ReadError::TooLong(limit)) }
 }
 
 /// Reads a stream, at most `limit` bytes of it.

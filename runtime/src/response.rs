@@ -4,7 +4,7 @@ use std::fmt;
 use std::ops::{Deref, DerefMut};
 
 use bytes::Bytes;
-use reqwest::header::{CONTENT_TYPE, HeaderMap};
+use reqwest::header::{CONTENT_ENCODING, CONTENT_TYPE, HeaderMap, HeaderValue};
 use reqwest::{Response, StatusCode};
 
 use crate::body::{MAX_BODY, read, read_response};
@@ -68,8 +68,8 @@ impl<T: Body> ResponseValue<T> {
     ///
     /// # Errors
     ///
-    /// When the connection fails within the body, when the body is longer than 64 MiB, or when it is not what the
-    /// document says. Each keeps the status and is [`Phase::Answered`](crate::Phase::Answered).
+    /// When the connection fails within the body, when the body is longer than 64 MiB, when it is compressed, or when it is
+    /// not what the document says. Each keeps the status and is [`Phase::Answered`](crate::Phase::Answered).
     pub async fn from_response<E>(response: Response) -> Result<Self, Error<E>> {
         let parts = ResponseValue::split(response, |response| response);
         let ResponseValue { value: response, status, headers, call } = parts;
@@ -77,13 +77,22 @@ impl<T: Body> ResponseValue<T> {
             Err((body, failure)) => Err(Error::unreadable(status, headers, call, &body, failure)),
             Ok(body) => {
                 let content_type = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
-                match T::decode(status, content_type, &body) {
+                match plain(&headers).and_then(|()| T::decode(status, content_type, &body)) {
                     Ok(value) => Ok(Self { value, status, headers, call }),
                     Err(failure) => Err(Error::undecodable(status, headers, call, &body, failure)),
                 }
             }
         }
     }
+}
+
+/// Whether a body is what it stands for, and not an encoding of it: none was asked for, and none is undone.
+fn plain(headers: &HeaderMap) -> Result<(), DecodeError> {
+    let is_identity = |value: &HeaderValue| value.as_bytes().trim_ascii().eq_ignore_ascii_case(b"identity");
+    if headers.get_all(CONTENT_ENCODING).iter().all(is_identity) {
+        return Ok(());
+    }
+    Err(DecodeError::new(Category::Encoded, "the answer has a Content-Encoding"))
 }
 
 impl ResponseValue<()> {
@@ -105,13 +114,14 @@ impl ResponseValue<ByteStream> {
     ///
     /// # Errors
     ///
-    /// When the connection fails within the body, or when it is longer than 64 MiB.
+    /// When the connection fails within the body, when it is longer than 64 MiB, or when it is compressed.
     pub async fn bytes(self) -> Result<Bytes, Error> {
         let Self { value, status, headers, call } = self;
-        read(value, MAX_BODY)
-            .await
-            .whole()
-            .map_err(|(body, failure)| Error::unreadable(status, headers, call, &body, failure))
+        match (read(value, MAX_BODY).await.whole(), plain(&headers)) {
+            (Err((body, failure)), _) => Err(Error::unreadable(status, headers, call, &body, failure)),
+            (Ok(body), Err(failure)) => Err(Error::undecodable(status, headers, call, &body, failure)),
+            (Ok(body), Ok(())) => Ok(body),
+        }
     }
 }
 

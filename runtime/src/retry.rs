@@ -2,7 +2,7 @@
 
 use std::time::{Duration, SystemTime};
 
-use reqwest::header::{HeaderMap, RETRY_AFTER};
+use reqwest::header::{DATE, HeaderMap, RETRY_AFTER};
 use reqwest::{Method, StatusCode};
 
 /// How often, how soon and for which answers a call is tried again.
@@ -138,14 +138,20 @@ impl RetryPolicy {
 
 /// How long the server asks to wait, by `Retry-After`: seconds, or an HTTP date (RFC 9110, section 10.2.3).
 ///
-/// A date in the past is no wait; a value in neither form is `None`.
+/// A date is one of the server's clock, which need not be that of this machine: it counts from the `Date` of the answer
+/// where there is one, and else from `now`. A date in the past is no wait; a value in neither form is `None`.
 pub(crate) fn retry_after(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
     let text = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
     if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) {
         return Some(Duration::from_secs(text.parse().unwrap_or(u64::MAX)));
     }
-    let date = httpdate::parse_http_date(text).ok()?;
-    Some(date.duration_since(now).unwrap_or_default())
+    let until = httpdate::parse_http_date(text).ok()?;
+    Some(until.duration_since(answered_at(headers).unwrap_or(now)).unwrap_or_default())
+}
+
+/// When an answer was made, by the clock of the server (RFC 9110, section 6.6.1).
+pub(crate) fn answered_at(headers: &HeaderMap) -> Option<SystemTime> {
+    httpdate::parse_http_date(headers.get(DATE)?.to_str().ok()?.trim()).ok()
 }
 
 /// Whether a method may be repeated without further agreement (RFC 9110, section 9.2.2).
@@ -180,6 +186,20 @@ mod tests {
             assert_eq!(asked(nonsense), None, "{nonsense}");
         }
         assert_eq!(retry_after(&HeaderMap::new(), SystemTime::UNIX_EPOCH), None);
+    }
+
+    #[test]
+    fn a_date_counts_from_the_date_of_the_answer() {
+        let until = HeaderValue::from_static("Sun, 06 Nov 1994 08:49:47 GMT");
+        let asked = |date: &'static str, now: u64| {
+            let headers = [(RETRY_AFTER, until.clone()), (DATE, HeaderValue::from_static(date))];
+            retry_after(&headers.into_iter().collect(), SystemTime::UNIX_EPOCH + Duration::from_secs(now))
+        };
+        for now in [NOW - 86_400, NOW, NOW + 86_400] {
+            assert_eq!(asked("Sun, 06 Nov 1994 08:49:37 GMT", now), Some(Duration::from_secs(10)), "the clock is off");
+            assert_eq!(asked("Sun, 06 Nov 1994 08:50:00 GMT", now), Some(Duration::ZERO), "the date is in the past");
+        }
+        assert_eq!(asked("now", NOW), Some(Duration::from_secs(10)), "a date that is none does not count");
     }
 
     #[test]

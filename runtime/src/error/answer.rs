@@ -7,10 +7,7 @@ use reqwest::{Response, StatusCode};
 use super::provider::Details;
 use super::{Error, ErrorBody, Phase, Reason};
 use crate::CallInfo;
-use crate::body::{MAX_ERROR_BODY, read_response};
-
-/// The most bytes of a body that an error keeps: 64 KiB.
-const MAX_RAW_BODY: usize = 64 << 10;
+use crate::body::{MAX_ERROR_BODY, MAX_RAW_BODY, read_response};
 
 impl<E: ErrorBody> Error<E> {
     /// The error of a response that is not a success, with its body read and decoded as far as it goes. Called by

@@ -2,6 +2,8 @@
 
 use reqwest::StatusCode;
 
+use crate::decode_json;
+
 /// A type that the body of an error decodes to.
 ///
 /// Generated code implements it with [`json_error_body!`](crate::json_error_body) for an operation with one error
@@ -31,7 +33,7 @@ impl ErrorBody for () {
 /// Any JSON.
 impl ErrorBody for serde_json::Value {
     fn decode_error(_: StatusCode, _: Option<&str>, body: &[u8]) -> Option<Self> {
-        serde_json::from_slice(body).ok()
+        decode_json(body).ok()
     }
 }
 
@@ -54,7 +56,7 @@ macro_rules! json_error_body {
                 _: ::std::option::Option<&str>,
                 body: &[u8],
             ) -> ::std::option::Option<Self> {
-                $crate::serde_json::from_slice(body).ok()
+                $crate::decode_json(body).ok()
             }
         }
     )+};

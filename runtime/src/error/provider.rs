@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use crate::call::presentable_id;
+use crate::decode_json;
 
 /// Code, message and id of an error body of any shape.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -49,7 +50,7 @@ const REQUEST_ID: &[&str] = &["/error/tracingId", "/tracingId", "/meta/tracingId
 impl Details {
     /// What the body says, if it is JSON.
     pub(super) fn of(body: &[u8]) -> Self {
-        let Ok(body) = serde_json::from_slice::<Value>(body) else {
+        let Ok(body) = decode_json::<Value>(body) else {
             return Self::default();
         };
         Self {

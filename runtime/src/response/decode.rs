@@ -95,18 +95,22 @@ json_body!(
     serde_json::Map<String, serde_json::Value>,
 );
 
+/// U+FEFF in UTF-8.
+const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+
 /// `application/json`, `application/problem+json`, `text/json`, with or without parameters.
 fn is_json(content_type: &str) -> bool {
     let essence = content_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
     essence.ends_with("/json") || essence.ends_with("+json")
 }
 
-/// Decodes a JSON body.
+/// Decodes a JSON body. A byte order mark before it is skipped, as RFC 8259, section 8.1 allows.
 ///
 /// # Errors
 ///
 /// When the body is not JSON, or not of the type; the error knows the path of the first offending value.
 pub fn decode_json<T: DeserializeOwned>(body: &[u8]) -> Result<T, DecodeError> {
+    let body = body.strip_prefix(BYTE_ORDER_MARK).unwrap_or(body);
     serde_json::from_slice(body).map_err(|plain| {
         // Tracking the path costs time on every value, so only a body that failed pays for it.
         let mut reader = serde_json::Deserializer::from_slice(body);
@@ -117,10 +121,16 @@ pub fn decode_json<T: DeserializeOwned>(body: &[u8]) -> Result<T, DecodeError> {
     })
 }
 
-/// The path of a value in a body, with keys that look like data left out: a map may be keyed by account number.
+/// The path of a value in a body, with keys that look like data left out: a map may be keyed by account number. Of a
+/// path made to be long, the begin.
 fn display_path(path: &Path) -> String {
+    const LONGEST: usize = 16;
     let mut text = String::new();
-    for segment in path {
+    for (number, segment) in path.iter().enumerate() {
+        if number == LONGEST {
+            text.push_str("..");
+            break;
+        }
         match segment {
             Segment::Seq { index } => text.push_str(&format!("[{index}]")),
             Segment::Map { key } if is_member_name(key) => {
@@ -154,6 +164,8 @@ pub enum Category {
     Data,
     /// The body ends too early, or is empty.
     Eof,
+    /// The body is compressed, or encoded otherwise (RFC 9110, section 8.4), which nobody asked for.
+    Encoded,
 }
 
 /// A body is not what the provider's document says.
@@ -224,6 +236,7 @@ impl fmt::Display for DecodeError {
             Category::Syntax => "malformed",
             Category::Data => "not of the documented type",
             Category::Eof => "incomplete",
+            Category::Encoded => "compressed, which was not asked for",
         })?;
         if !self.path.is_empty() {
             write!(f, " at {}", self.path)?;

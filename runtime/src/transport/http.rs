@@ -53,6 +53,11 @@ impl HttpSettings {
             .user_agent(self.user_agent)
             .connect_timeout(self.connect_timeout)
             .redirect(Policy::none())
+            // Off by default only while no other crate of the program turns on the features of reqwest.
+            .no_gzip()
+            .no_brotli()
+            .no_zstd()
+            .no_deflate()
             // The policy of the transport is the only one.
             .retry(reqwest::retry::never());
         builder = match self.roots {
