@@ -18,6 +18,9 @@ pub struct Mapping {
     pub provider: &'static str,
     pub operation: &'static str,
     pub map: Map,
+    /// The mapping of a value that has been decoded before: what the mapping alone costs.
+    #[allow(dead_code)]
+    pub decoded: fn(&str) -> Option<Box<dyn FnMut()>>,
     /// The Rust name of what it maps to; not every test asks for it.
     #[allow(dead_code)]
     pub domain: fn() -> &'static str,
@@ -31,6 +34,7 @@ macro_rules! mappings {
                 provider: stringify!($provider),
                 operation: stringify!($operation),
                 map: |json| mapped(json, $map),
+                decoded: |json| decoded(json, $map),
                 domain: || domain($map),
             },
         )*)*];
@@ -122,6 +126,14 @@ fn mapped<S: DeserializeOwned, T: Serialize>(
 ) -> Option<Result<Value, MapError>> {
     let source = obkit::runtime::decode_json(json.as_bytes()).ok()?;
     Some(map(&source).map(|value| serde_json::to_value(value).unwrap()))
+}
+
+fn decoded<S: DeserializeOwned + 'static, T>(
+    json: &str,
+    map: impl Fn(&S) -> Result<T, MapError> + 'static,
+) -> Option<Box<dyn FnMut()>> {
+    let source = obkit::runtime::decode_json(json.as_bytes()).ok()?;
+    Some(Box::new(move || drop(std::hint::black_box(map(std::hint::black_box(&source))))))
 }
 
 fn domain<S: DeserializeOwned, T: Serialize>(_: impl Fn(&S) -> Result<T, MapError>) -> &'static str {
