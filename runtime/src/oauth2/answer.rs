@@ -6,22 +6,26 @@ use reqwest::{Response, StatusCode};
 use serde_json::{Map, Value};
 
 use crate::body::{ReadError, read_response};
-use crate::retry::retry_after;
-use crate::{Token, TokenError};
+use crate::retry::{answered_at, retry_after};
+use crate::{Token, TokenError, decode_json};
 
 /// The most bytes of an answer: 64 KiB.
 const MAX_ANSWER: usize = 64 << 10;
+
+/// By how much the clocks of client and server may differ before it is worth a word: servers overlook about a minute.
+const OVERLOOKED: Duration = Duration::from_secs(60);
 
 /// Reads a token (RFC 6749, section 5.1) or an error (section 5.2).
 pub(super) async fn read(response: Response, now: SystemTime) -> Result<Token, TokenError> {
     let status = response.status();
     let wait = retry_after(response.headers(), now);
+    let skew = answered_at(response.headers()).and_then(|date| skew(date, now));
     let body = read_response(response, MAX_ANSWER).await.whole();
     if !status.is_success() {
-        return Err(refusal(status, &body.unwrap_or_else(|(read, _)| read), wait));
+        return Err(refusal(status, &body.unwrap_or_else(|(read, _)| read), wait, skew));
     }
     let body = body.map_err(|(_, failure)| unreadable(failure))?;
-    let answer: Map<String, Value> = serde_json::from_slice(&body).map_err(|_| {
+    let answer: Map<String, Value> = decode_json(&body).map_err(|_| {
         TokenError::new("the token endpoint's answer is no JSON object, though its status is a success")
     })?;
     token(&answer)
@@ -51,10 +55,22 @@ fn seconds(value: &Value) -> Option<Duration> {
     number.and_then(|seconds: f64| Duration::try_from_secs_f64(seconds.trunc()).ok())
 }
 
-fn refusal(status: StatusCode, body: &[u8], wait: Option<Duration>) -> TokenError {
-    let answer: Map<String, Value> = serde_json::from_slice(body).unwrap_or_default();
+/// By how much two clocks differ, in words, where that is more than what a server overlooks in an assertion.
+fn skew(server: SystemTime, here: SystemTime) -> Option<String> {
+    let (difference, words) = match here.duration_since(server) {
+        Ok(ahead) => (ahead, "ahead of"),
+        Err(behind) => (behind.duration(), "behind"),
+    };
+    let seconds = difference.as_secs();
+    (difference > OVERLOOKED).then(|| format!("the clock of this machine is {seconds} s {words} the endpoint's"))
+}
+
+fn refusal(status: StatusCode, body: &[u8], wait: Option<Duration>, skew: Option<String>) -> TokenError {
+    let answer: Map<String, Value> = decode_json(body).unwrap_or_default();
     let text = |name: &str| answer.get(name).and_then(Value::as_str).map(str::to_owned);
-    TokenError::refused(status, text("error"), text("error_description"), wait)
+    // An assertion of another time is refused, and nothing in the answer needs to say so.
+    let skew = skew.filter(|_| matches!(status, StatusCode::BAD_REQUEST | StatusCode::UNAUTHORIZED));
+    TokenError::refused(status, text("error"), text("error_description"), wait, skew)
 }
 
 fn unreadable(failure: ReadError) -> TokenError {

@@ -186,7 +186,8 @@ enum Now {
 
 impl State {
     fn at(&self, now: SystemTime) -> Now {
-        let waits = self.not_before.is_some_and(|at| now < at);
+        // Further ahead than any wait is a time of a clock that has been set back since.
+        let waits = self.not_before.is_some_and(|at| at.duration_since(now).is_ok_and(|wait| wait <= LONGEST_WAIT));
         match (&self.kept, &self.failure) {
             (Some(kept), _) if kept.end.is_none_or(|(replaced, _)| now < replaced) => Now::Use(kept.ticket()),
             (Some(kept), _) if kept.end.is_none_or(|(_, end)| now < end) => match waits {

@@ -50,11 +50,16 @@ impl TokenError {
         code: Option<String>,
         description: Option<String>,
         retry_after: Option<Duration>,
+        remark: Option<String>,
     ) -> Self {
         let mut message = format!("the token endpoint answered {status}");
         if let Some(code) = code.as_deref().and_then(crate::call::presentable_id) {
             message.push_str(": ");
             message.push_str(&code);
+        }
+        if let Some(remark) = remark {
+            message.push_str("; ");
+            message.push_str(&remark);
         }
         let retryable = crate::retry::is_transient(status) || code.as_deref() == Some("temporarily_unavailable");
         let status = Some(status);
