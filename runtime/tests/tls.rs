@@ -2,10 +2,13 @@
 
 #![allow(clippy::unwrap_used)]
 
+use std::error::Error as _;
 use std::sync::Arc;
 
 use obkit_runtime::reqwest::{Client, Method, Request, Response};
-use obkit_runtime::{Auth, Call, Error, Phase, RetryPolicy, TlsFailure, Transport, TransportBuilder, TransportError};
+use obkit_runtime::{
+    Auth, Call, Error, Phase, ResponseValue, RetryPolicy, TlsFailure, Transport, TransportBuilder, TransportError,
+};
 use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::server::WebPkiClientVerifier;
@@ -17,18 +20,29 @@ use tokio_rustls::TlsAcceptor;
 const AUTHORITY: &str = include_str!("keys/ca.pem");
 const SERVER: &str = include_str!("keys/server.pem");
 const CLIENT: &str = include_str!("keys/client.pem");
+const EXPIRED: &str = include_str!("keys/expired.pem");
 
 /// A server for `localhost` that may ask for a client's certificate, and answers with how many it got.
 async fn server(asks: bool) -> u16 {
+    server_of(SERVER, asks).await
+}
+
+/// What a server with this certificate does to connections.
+fn acceptor(own: &str, asks: bool) -> TlsAcceptor {
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let mut roots = RootCertStore::empty();
     roots.add(CertificateDer::from_pem_slice(AUTHORITY.as_bytes()).unwrap()).unwrap();
     let verifier = WebPkiClientVerifier::builder_with_provider(Arc::new(roots), provider.clone()).build().unwrap();
     let config = ServerConfig::builder_with_provider(provider).with_safe_default_protocol_versions().unwrap();
     let config = if asks { config.with_client_cert_verifier(verifier) } else { config.with_no_client_auth() };
-    let chain = CertificateDer::pem_slice_iter(SERVER.as_bytes()).map(Result::unwrap).collect();
-    let config = config.with_single_cert(chain, PrivateKeyDer::from_pem_slice(SERVER.as_bytes()).unwrap()).unwrap();
-    let acceptor = TlsAcceptor::from(Arc::new(config));
+    let chain = CertificateDer::pem_slice_iter(own.as_bytes()).map(Result::unwrap).collect();
+    let config = config.with_single_cert(chain, PrivateKeyDer::from_pem_slice(own.as_bytes()).unwrap()).unwrap();
+    TlsAcceptor::from(Arc::new(config))
+}
+
+/// The same with another certificate.
+async fn server_of(own: &str, asks: bool) -> u16 {
+    let acceptor = acceptor(own, asks);
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let port = listener.local_addr().unwrap().port();
     tokio::spawn(async move {
@@ -70,7 +84,12 @@ async fn get(builder: TransportBuilder, host: &str, port: u16) -> Result<Respons
 fn assert_refused(outcome: Result<Response, Error>, failure: TlsFailure, words: &str) {
     let error = outcome.unwrap_err();
     assert_eq!((error.tls(), error.phase()), (Some(failure), Phase::BeforeSending));
-    assert!(!error.is_retryable());
+    assert!(!error.is_retryable() && !error.may_have_been_sent());
+    let mut source = error.source();
+    while let Some(cause) = source {
+        assert!(!format!("{cause} {cause:?}").contains("t0ken"), "{cause:?}");
+        source = cause.source();
+    }
     assert_eq!(error.to_string(), format!("pay: could not connect: {words}"));
 }
 
@@ -93,6 +112,50 @@ async fn an_unknown_authority_is_refused() {
     let outcome = get(Transport::builder("test"), "localhost", server(false).await).await;
     let words = "the server's certificate is not signed by a trusted authority";
     assert_refused(outcome, TlsFailure::UnknownAuthority, words);
+}
+
+#[tokio::test]
+async fn a_certificate_that_has_ended_is_refused() {
+    let trusting = Transport::builder("test").auth(Auth::bearer("t0ken")).only_root_certificates(EXPIRED);
+    let outcome = get(trusting, "localhost", server_of(EXPIRED, false).await).await;
+    assert_refused(outcome, TlsFailure::NotInForce, "the server's certificate is not in force");
+}
+
+#[tokio::test]
+async fn a_server_that_speaks_no_tls_is_refused() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let port = listener.local_addr().unwrap().port();
+    tokio::spawn(async move {
+        while let Ok((mut stream, _)) = listener.accept().await {
+            let _ = stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n").await;
+            let _ = stream.read_to_end(&mut Vec::new()).await;
+        }
+    });
+    let error = get(trusting(), "localhost", port).await.unwrap_err();
+    assert_eq!((error.tls(), error.phase()), (Some(TlsFailure::Other), Phase::BeforeSending));
+    assert_eq!(error.to_string(), "pay: could not connect: TLS failed");
+}
+
+/// Without a length, TLS alone tells an end from a cut (RFC 8446, section 6.1).
+#[tokio::test]
+async fn a_body_that_somebody_cuts_is_not_taken_for_whole() {
+    let acceptor = acceptor(SERVER, false);
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let port = listener.local_addr().unwrap().port();
+    tokio::spawn(async move {
+        let (stream, _) = listener.accept().await.unwrap();
+        let mut stream = acceptor.accept(stream).await.unwrap();
+        let _ = stream.read(&mut [0; 4096]).await.unwrap();
+        stream.write_all(b"HTTP/1.1 200 OK\r\nconnection: close\r\n\r\n[1]").await.unwrap();
+        stream.flush().await.unwrap();
+        // The connection ends without a word of TLS.
+        let (mut connection, _) = stream.into_inner();
+        connection.shutdown().await.unwrap();
+    });
+    let response = get(trusting(), "localhost", port).await.unwrap();
+    let error = ResponseValue::<Vec<i32>>::from_response::<()>(response).await.unwrap_err();
+    assert_eq!((error.phase(), error.is_retryable(), error.raw_body()), (Phase::Answered, true, &b"[1]"[..]));
+    assert_eq!(error.to_string(), "pay: answered 200 OK, but the connection failed within the body");
 }
 
 #[tokio::test]
