@@ -6,7 +6,13 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 /// Files whose every test is an attack, but for those that show that nothing else is wrong.
-const ATTACKS: [(&str, &[&str]); 1] = [("runtime/tests/webhook_attacks.rs", &["the_genuine_webhook_is_accepted"])];
+const ATTACKS: [(&str, &[&str]); 5] = [
+    ("runtime/tests/clock_skew.rs", &[]),
+    ("runtime/tests/fault_bodies.rs", &[]),
+    ("runtime/tests/faults.rs", &[]),
+    ("runtime/tests/storms.rs", &[]),
+    ("runtime/tests/webhook_attacks.rs", &["the_genuine_webhook_is_accepted"]),
+];
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -77,4 +83,12 @@ fn every_row_has_a_test_and_every_attack_has_a_row() {
             assert!(named.contains(&test), "docs/reliability.md does not tell of {test:?}");
         }
     }
+}
+
+/// The runtime keeps the table; there, a test compares it with the code.
+#[test]
+fn the_limits_of_the_readme_are_those_of_the_runtime() {
+    let read = |file: &str| std::fs::read_to_string(root().join(file)).unwrap();
+    let limits = read("runtime/src/transport/limits.md");
+    assert!(read("README.md").contains(&limits), "copy runtime/src/transport/limits.md to the README");
 }

@@ -18,5 +18,9 @@ mod client;
 mod client_credentials;
 
 pub use crate::jose::{SigningError, SigningKey};
+#[cfg(test)]
+pub(crate) use answer::MAX_ANSWER;
 pub use client::ClientAuthentication;
+#[cfg(test)]
+pub(crate) use client_credentials::TIMEOUT;
 pub use client_credentials::{ClientCredentials, InvalidEndpoint};

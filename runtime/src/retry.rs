@@ -23,10 +23,10 @@ use reqwest::{Method, StatusCode};
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RetryPolicy {
-    max_attempts: u32,
-    base_delay: Duration,
-    max_delay: Duration,
-    deadline: Duration,
+    pub(crate) max_attempts: u32,
+    pub(crate) base_delay: Duration,
+    pub(crate) max_delay: Duration,
+    pub(crate) deadline: Duration,
     retry_statuses: Vec<StatusCode>,
 }
 

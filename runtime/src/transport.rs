@@ -19,6 +19,8 @@ mod builder;
 mod error;
 mod http;
 mod idempotency;
+#[cfg(all(test, feature = "oauth2"))]
+mod limits;
 mod observe;
 mod rate;
 

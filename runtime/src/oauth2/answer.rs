@@ -10,7 +10,7 @@ use crate::retry::{answered_at, retry_after};
 use crate::{Token, TokenError, decode_json};
 
 /// The most bytes of an answer: 64 KiB.
-const MAX_ANSWER: usize = 64 << 10;
+pub(crate) const MAX_ANSWER: usize = 64 << 10;
 
 /// By how much the clocks of client and server may differ before it is worth a word: servers overlook about a minute.
 const OVERLOOKED: Duration = Duration::from_secs(60);

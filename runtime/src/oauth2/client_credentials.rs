@@ -12,6 +12,9 @@ use super::{ClientAuthentication, answer};
 use crate::style::Escape;
 use crate::{Clock, TokenError, TokenFuture, TokenSource};
 
+/// How long a token request may take unless it is set otherwise.
+pub(crate) const TIMEOUT: Duration = Duration::from_secs(30);
+
 /// A token for the client itself (RFC 6749, section 4.4).
 ///
 /// A request is sent once, follows no redirect, and its answer is read up to 64 KiB. It uses the HTTP client
@@ -49,7 +52,7 @@ impl ClientCredentials {
             parameters: Vec::new(),
             headers: HeaderMap::new(),
             fresh_headers: Vec::new(),
-            timeout: Duration::from_secs(30),
+            timeout: TIMEOUT,
             clock: Box::new(SystemTime::now),
         })
     }

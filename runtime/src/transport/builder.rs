@@ -12,7 +12,14 @@ use super::http::{HttpSettings, Roots};
 use super::{Inner, Observer, RateLimit, Transport, TransportError};
 use crate::{Auth, RetryPolicy};
 
+/// How long an attempt may take unless it is set otherwise.
+pub(super) const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(30);
+
 /// The settings of a [`Transport`]; see [`Transport::builder`].
+///
+/// # Limits
+///
+#[doc = include_str!("limits.md")]
 #[derive(Clone)]
 #[must_use]
 pub struct TransportBuilder {
@@ -37,7 +44,7 @@ impl TransportBuilder {
             auth: Auth::none(),
             operation_auth: HashMap::new(),
             retry: RetryPolicy::default(),
-            attempt_timeout: Duration::from_secs(30),
+            attempt_timeout: ATTEMPT_TIMEOUT,
             call_timeout: Duration::MAX,
             idempotency_headers: ["idempotency-key", "x-idempotency-key"].map(HeaderName::from_static).into(),
             idempotency_members: HashMap::new(),
@@ -68,7 +75,7 @@ impl TransportBuilder {
         self
     }
 
-    /// How long to wait for a connection. Default: 10 seconds. Ignored with an own client.
+    /// How long to wait for a connection, TLS included. Default: 10 seconds. Ignored with an own client.
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
         self.http.connect_timeout = timeout;
         self

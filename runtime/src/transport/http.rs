@@ -8,6 +8,9 @@ use secrecy::{ExposeSecret, SecretString};
 
 use super::TransportError;
 
+/// How long a connection may take, TLS included, unless it is set otherwise.
+pub(super) const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+
 /// What an HTTP client is made of.
 #[derive(Clone, Debug)]
 pub(super) struct HttpSettings {
@@ -30,7 +33,7 @@ pub(super) enum Roots {
 impl Default for HttpSettings {
     fn default() -> Self {
         Self {
-            connect_timeout: Duration::from_secs(10),
+            connect_timeout: CONNECT_TIMEOUT,
             user_agent: concat!("obkit/", env!("CARGO_PKG_VERSION")).to_owned(),
             identity: None,
             roots: Roots::Platform,
