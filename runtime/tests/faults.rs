@@ -131,15 +131,14 @@ async fn another_protocol_is_an_error_with_its_status() {
 }
 
 /// Once the server is silent, nothing but time goes on, and it goes at once.
-async fn times_out(server: &Faults, base_url: &str, asked: Asked) -> Error {
-    let transport = transport();
+async fn times_out(transport: &Transport, server: &Faults, base_url: &str, asked: Asked) -> Error {
     let patience = async {
         server.hung().await;
         tokio::time::pause();
         std::future::pending::<()>().await;
     };
     tokio::select! {
-        outcome = head(&transport, base_url, asked) => outcome.unwrap_err(),
+        outcome = head(transport, base_url, asked) => outcome.unwrap_err(),
         () = patience => unreachable!(),
     }
 }
@@ -149,7 +148,7 @@ async fn headers_that_do_not_come_end_with_the_attempt() {
     for script in [vec![Step::Read, Step::Hang], vec![Step::Read, send(format!("{OK}x: {SECRET}")), Step::Hang]] {
         for asked in ALL {
             let server = Faults::start(vec![script.clone()]).await;
-            let error = times_out(&server, &server.base_url, asked).await;
+            let error = times_out(&transport(), &server, &server.base_url, asked).await;
             assert_eq!(judgement(&error), (Phase::MaybeSent, true, "call: timed out".to_owned()));
             assert_eq!(server.requests().len(), 1, "the time of the call is over");
             tokio::time::resume();
@@ -157,10 +156,32 @@ async fn headers_that_do_not_come_end_with_the_attempt() {
     }
 }
 
+/// The call has less time than an attempt: however it is spent, five seconds pass.
+#[tokio::test]
+async fn a_silent_server_takes_no_more_than_the_time_of_the_call() {
+    let hasty = builder().call_timeout(Duration::from_secs(5)).build().unwrap();
+    let is_five_seconds = |time: Duration| (5..7).contains(&time.as_secs());
+    let silent = Faults::start(vec![vec![Step::Read, Step::Hang]]).await;
+    let began = tokio::time::Instant::now();
+    let error = times_out(&hasty, &silent, &silent.base_url, Asked::PayOnce).await;
+    assert_eq!(judgement(&error), (Phase::MaybeSent, true, "call: timed out".to_owned()));
+    assert!(is_five_seconds(began.elapsed()), "{:?}", began.elapsed());
+    tokio::time::resume();
+
+    let begin = send(format!("{OK}content-length: 100\r\n\r\n["));
+    let slow = Faults::start(vec![vec![Step::Read, begin, Step::Hang]]).await;
+    let began = tokio::time::Instant::now();
+    let response = head(&hasty, &slow.base_url, Asked::PayOnce).await.unwrap();
+    tokio::time::pause();
+    let error = rest::<Value>(response).await.unwrap_err();
+    assert_eq!((error.phase(), error.is_retryable()), (Phase::Answered, true));
+    assert!(is_five_seconds(began.elapsed()), "{:?}", began.elapsed());
+}
+
 #[tokio::test]
 async fn a_handshake_that_does_not_end_is_no_connection() {
     let server = Faults::start(vec![vec![Step::Hang]]).await;
-    let error = times_out(&server, &server.base_url.replace("http:", "https:"), Asked::Pay).await;
+    let error = times_out(&transport(), &server, &server.base_url.replace("http:", "https:"), Asked::Pay).await;
     assert_eq!(judgement(&error), (Phase::BeforeSending, true, "call: could not connect".to_owned()));
 }
 

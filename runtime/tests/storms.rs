@@ -67,7 +67,7 @@ async fn a_wait_longer_than_the_call_is_left_to_the_caller() {
 async fn a_call_in_a_storm_ends_in_its_time_however_many_attempts_it_has() {
     let server = Faults::start(storm("503 Service Unavailable", &[])).await;
     let endless = RetryPolicy::default().max_attempts(u32::MAX).base_delay(Duration::ZERO);
-    let transport = builder().retry(endless).call_timeout(Duration::from_millis(200)).build().unwrap();
+    let transport = builder().retry(endless).call_timeout(Duration::from_millis(500)).build().unwrap();
     let error = call::<Value>(&transport, &server.base_url, Asked::PayOnce).await.unwrap_err();
     // The last attempt was answered, or cut off by the end of the call.
     let (phase, retryable, _) = judgement(&error);
