@@ -1,61 +1,62 @@
 //! Request bodies that are not JSON: forms, parts and bytes as values.
 
+mod multipart;
+
 use obkit_codegen::Document;
 use obkit_codegen::load::escape_token;
 use obkit_codegen::spec::{Content, Location, Parameter, is_json};
 use serde_json::{Map, Value};
 
-use crate::parameter::{Codec, Query, coerce};
+pub(crate) use self::multipart::parts;
+use crate::parameter::{Codec, Query, Unreadable, coerce, unescape};
 use crate::pointer;
+
+/// Why a body stands for no value.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Malformed {
+    /// What is wrong with a member, as a word for the ids of rules; none when the body as a whole is wrong.
+    pub(crate) member: Option<(&'static str, String)>,
+    /// What is wrong, without the values.
+    pub(crate) message: String,
+}
+
+impl Malformed {
+    fn body(message: &str) -> Self {
+        Self { member: None, message: message.to_owned() }
+    }
+
+    fn member(rule: &'static str, name: &str, message: &str) -> Self {
+        Self { member: Some((rule, name.to_owned())), message: message.to_owned() }
+    }
+
+    fn unreadable(name: &str, error: Unreadable) -> Self {
+        Self::member(error.as_str(), name, &error.to_string())
+    }
+}
 
 /// A form as an object: each member is read in the style that its `encoding` states, or else as OpenAPI 3.0.3 has it
 /// by default.
-pub(crate) fn form(document: &Document, content: &Content, body: &[u8]) -> Value {
-    let query = Query::parse(&String::from_utf8_lossy(body));
+pub(crate) fn form(document: &Document, content: &Content, body: &[u8]) -> Result<Value, Malformed> {
+    let text = std::str::from_utf8(body).map_err(|_| Malformed::body("the form is not UTF-8"))?;
+    let query = Query::parse(text);
     let mut object = Map::new();
     let mut claimed = Vec::new();
     for property in properties(document, content) {
         let parameter = property.as_parameter(document, content);
         let codec = Codec::new(document, &parameter);
         claimed.extend(query.names().filter(|name| codec.claims(name)).map(str::to_owned));
-        if let Some(value) = codec.from_query(&query) {
+        let read = codec.from_query(&query).map_err(|error| Malformed::unreadable(property.name, error))?;
+        if let Some(value) = read {
             object.insert(property.name.to_owned(), value);
         }
     }
-    for (name, text) in query.pairs().filter(|(name, _)| !claimed.iter().any(|known| known == name)) {
-        object.insert(name.to_owned(), coerce(document, None, text));
-    }
-    Value::Object(object)
-}
-
-/// The named parts of a body as an object; what is not text is read as if it were.
-pub(crate) fn parts(document: &Document, content: &Content, media_type: &str, body: &[u8]) -> Option<Value> {
-    let boundary = media_type.split(';').find_map(|part| part.trim().strip_prefix("boundary="))?;
-    let text = String::from_utf8_lossy(body);
-    let properties = properties(document, content);
-    let mut object = Map::new();
-    for part in format!("\r\n{text}").split(&format!("\r\n--{}", boundary.trim_matches('"'))).skip(1) {
-        let Some((head, content)) = part.strip_prefix("\r\n").and_then(|part| part.split_once("\r\n\r\n")) else {
-            continue;
-        };
-        let name = head.split("; name=\"").nth(1)?.split('"').next()?;
-        let schema = properties.iter().find(|property| property.name == name).map(|property| property.schema);
-        let items = schema.and_then(|schema| pointer::resolved(document, schema)?.get("items"));
-        let is_part_json = head.lines().any(|line| {
-            line.split_once(':')
-                .is_some_and(|(key, value)| key.eq_ignore_ascii_case("content-type") && is_json(value.trim()))
-        });
-        let value = match serde_json::from_str(content) {
-            Ok(value) if is_part_json => value,
-            _ => coerce(document, items.or(schema), content.to_owned()),
-        };
-        match object.get_mut(name) {
-            Some(Value::Array(known)) => known.push(value),
-            _ if items.is_some() => drop(object.insert(name.to_owned(), Value::Array(vec![value]))),
-            _ => drop(object.insert(name.to_owned(), value)),
+    for (name, raw) in query.pairs().filter(|(name, _)| !claimed.iter().any(|known| known == name)) {
+        let text = unescape(raw).map_err(|error| Malformed::unreadable(name, error))?;
+        if object.insert(name.to_owned(), coerce(document, None, text)).is_some() {
+            return Err(Malformed::unreadable(name, Unreadable::Repeated));
         }
     }
-    Some(Value::Object(object))
+    Ok(Value::Object(object))
 }
 
 struct Property<'d> {

@@ -1,16 +1,18 @@
 //! HTTP requests against the operation they are meant for.
 
+mod content;
+
 use obkit_codegen::Document;
-use obkit_codegen::spec::{self, Content, Location, Operation, Parameter, essence, is_json};
+use obkit_codegen::spec::{Location, Operation, Parameter};
 use serde_json::Value;
 
 use crate::contract::Contract;
 use crate::finding::{Finding, Severity};
-use crate::parameter::{Codec, Query};
+use crate::parameter::{Codec, Query, Unreadable};
 use crate::route::Matched;
 use crate::schema::Direction;
+use crate::security;
 use crate::typed_client::Arguments;
-use crate::{body, media_type, security};
 
 /// A request as it arrives.
 #[derive(Clone, Debug, Default)]
@@ -147,24 +149,55 @@ impl<'c> Check<'c, '_> {
             }
             let codec = Codec::new(self.document(), parameter);
             let name = parameter.name.as_str();
-            let value = match parameter.location {
-                Location::Path => variables.iter().find(|(key, _)| key == name).map(|(_, raw)| codec.from_path(raw)),
-                Location::Query => codec.from_query(&query),
-                Location::Header => self.request.header(name).map(|text| codec.from_header(&text)),
-                Location::Cookie => codec.from_cookies(&cookies),
-            };
-            match value {
-                Some(value) => {
+            if parameter.location == Location::Query && codec.is_left_empty(&query) {
+                continue;
+            }
+            let read = |codec: &Codec<'_>| self.read(codec, parameter, variables, &query, &cookies);
+            match read(&codec) {
+                Ok(Some(value)) => {
+                    let fits = |value: &Value| self.fits(parameter, value);
+                    // Of several types the text may be of another than the one it looks like.
+                    let text = codec.as_text().filter(|_| !fits(&value)).and_then(|codec| read(&codec).ok().flatten());
+                    let value = text.filter(fits).unwrap_or(value);
                     self.parameter(parameter, &value);
                     self.received.parameters.insert((parameter.location.as_str(), name.to_owned()), value);
                 }
-                None if parameter.required => {
+                Ok(None) if parameter.required => {
                     let message = format!("the {} parameter `{name}` is required", parameter.location.as_str());
                     self.error("RT050/required", &parameter.pointer, message, "send it");
                 }
-                None => {}
+                Ok(None) => {}
+                Err(error) => {
+                    let message = format!("{} parameter `{name}`: {error}", parameter.location.as_str());
+                    let rule = format!("RT050/{}", error.as_str());
+                    self.error(&rule, &parameter.pointer, message, "send one value, in its documented style");
+                }
             }
         }
+    }
+
+    fn read(
+        &self,
+        codec: &Codec<'_>,
+        parameter: &Parameter,
+        variables: &[(String, String)],
+        query: &Query,
+        cookies: &[(String, String)],
+    ) -> Result<Option<Value>, Unreadable> {
+        let name = &parameter.name;
+        match parameter.location {
+            Location::Path => {
+                variables.iter().find(|(key, _)| key == name).map(|(_, raw)| codec.from_path(raw)).transpose()
+            }
+            Location::Query => codec.from_query(query),
+            Location::Header => self.request.header(name).map(|text| codec.from_header(&text)).transpose(),
+            Location::Cookie => codec.from_cookies(cookies),
+        }
+    }
+
+    fn fits(&self, parameter: &Parameter, value: &Value) -> bool {
+        let check = |schema| self.contract.validators().check(Direction::Request, schema).ok();
+        parameter.schema.as_deref().and_then(check).is_some_and(|check| check.is_valid(value))
     }
 
     fn parameter(&mut self, parameter: &Parameter, value: &Value) {
@@ -213,71 +246,5 @@ impl<'c> Check<'c, '_> {
             let pointer = format!("{}/security", self.operation.pointer);
             self.error("RT060", &pointer, missing, "send the credentials that the operation asks for");
         }
-    }
-
-    fn body(&mut self) {
-        let Some(documented) = &self.operation.request else {
-            if !self.request.body.is_empty() {
-                let message = "a body is sent, and none is documented".to_owned();
-                self.error("RT021", &self.operation.pointer, message, "send no body, or document it");
-            }
-            return;
-        };
-        if self.request.body.is_empty() {
-            if documented.required {
-                self.error("RT022", &documented.pointer, "the body is missing".to_owned(), "send a body");
-            }
-            return;
-        }
-        if let Some((content, sent)) = self.content(documented) {
-            self.content_body(content, &sent);
-        }
-    }
-
-    fn content(&mut self, documented: &'c spec::Request) -> Option<(&'c Content, String)> {
-        let pointer = format!("{}/content", documented.pointer);
-        let Some(sent) = self.request.header("content-type") else {
-            self.error(
-                "RT020",
-                &pointer,
-                "a body is sent without `Content-Type`".to_owned(),
-                "send the media type of the body",
-            );
-            return None;
-        };
-        let found = media_type::find(&documented.content, &sent);
-        if found.is_none() {
-            let message = format!("the media type `{}` is not documented", essence(&sent));
-            self.error("RT020", &pointer, message, "send a documented media type");
-        }
-        Some((found?, sent))
-    }
-
-    fn content_body(&mut self, content: &Content, sent: &str) {
-        let value = if is_json(sent) {
-            match serde_json::from_slice(&self.request.body) {
-                Ok(value) => value,
-                Err(error) => {
-                    let message = format!("the body is not JSON (line {}, column {})", error.line(), error.column());
-                    return self.error("RT023", &content.pointer, message, "send well-formed JSON");
-                }
-            }
-        } else if content.is_form() {
-            body::form(self.document(), content, &self.request.body)
-        } else if content.is_multipart() {
-            let Some(parts) = body::parts(self.document(), content, sent, &self.request.body) else {
-                let message = "the body has no parts, or they have no names".to_owned();
-                return self.error("RT023", &content.pointer, message, "send well-formed parts");
-            };
-            parts
-        } else {
-            // Bytes mean nothing to a schema.
-            self.received.body = Some(String::from_utf8_lossy(&self.request.body).into_owned().into());
-            return;
-        };
-        if let Some(schema) = &content.schema {
-            self.schema("RT030", schema, &value, "request body", "send a body that fits its schema");
-        }
-        self.received.body = Some(value);
     }
 }

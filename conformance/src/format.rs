@@ -5,7 +5,7 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use jsonschema::{Draft, ValidationOptions};
+use jsonschema::{Draft, EmailOptions, ValidationOptions};
 use serde_json::{Map, Value};
 
 /// Formats of the specification that constrain nothing a validator of JSON could see.
@@ -27,9 +27,11 @@ pub(crate) enum Meaning {
 /// What `format: <name>` means beside `type: <kind>`.
 pub(crate) fn meaning(name: &str, kind: Option<&str>) -> Meaning {
     let number = matches!(kind, Some("integer" | "number"));
+    // Bounds leave alone what is no number.
+    let bounded = number || kind.is_none();
     match name {
-        "int32" if number => Meaning::Bounds(i64::from(i32::MIN), i64::from(i32::MAX)),
-        "int64" if number => Meaning::Bounds(i64::MIN, i64::MAX),
+        "int32" if bounded => Meaning::Bounds(i64::from(i32::MIN), i64::from(i32::MAX)),
+        "int64" if bounded => Meaning::Bounds(i64::MIN, i64::MAX),
         "decimal" if number => Meaning::Annotation,
         _ if ANNOTATIONS.contains(&name) => Meaning::Annotation,
         _ if matches!(kind, None | Some("string")) && is_text(name) => Meaning::Text,
@@ -45,6 +47,8 @@ fn is_text(name: &str) -> bool {
 pub(crate) fn register(options: ValidationOptions<'_>) -> ValidationOptions<'_> {
     options
         .should_validate_formats(true)
+        // A name before an address in angle brackets is a header field's, and no mailbox (RFC 5321, section 4.1.2).
+        .with_email_options(EmailOptions::default().without_display_text())
         .with_format("byte", |text| STANDARD.decode(text).is_ok())
         .with_format("decimal", is_decimal)
 }

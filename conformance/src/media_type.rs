@@ -2,16 +2,67 @@
 
 use obkit_codegen::spec::{Content, essence};
 
-/// The body that a `Content-Type` names: parameters and case aside, an exact type before a range
-/// such as `text/*`, and that before `*/*`.
+/// The body that a `Content-Type` names, the most specific first: an exact type before a range such as `text/*`, and
+/// that before `*/*`; of several with one type, the one with the most parameters that are sent.
+///
+/// Parameters that are documented and not sent are passed over when nothing fits better.
 #[must_use]
 pub fn find<'c>(contents: &'c [Content], content_type: &str) -> Option<&'c Content> {
     let actual = essence(content_type);
     let (main, _) = actual.split_once('/')?;
     let range = format!("{main}/*");
-    [actual.as_str(), range.as_str(), "*/*"]
-        .iter()
-        .find_map(|wanted| contents.iter().find(|content| essence(&content.media_type) == *wanted))
+    let sent = parameters(content_type);
+    let rank = |content: &&Content| {
+        let stated = parameters(&content.media_type);
+        let met = stated.iter().all(|parameter| sent.contains(parameter));
+        (met, if met { stated.len() } else { 0 })
+    };
+    [actual.as_str(), range.as_str(), "*/*"].iter().find_map(|wanted| {
+        let same = contents.iter().filter(|content| essence(&content.media_type) == *wanted);
+        // Of equals the first, which `max_by_key` would pass over.
+        same.rev().max_by_key(rank)
+    })
+}
+
+/// Whether a media type is one that a list such as `image/png, text/*` names.
+pub(crate) fn is_listed(list: &str, media_type: &str) -> bool {
+    let actual = essence(media_type);
+    list.split(',').map(essence).any(|listed| {
+        listed == "*/*" || listed == actual || listed.strip_suffix('*').is_some_and(|range| actual.starts_with(range))
+    })
+}
+
+/// What follows the first semicolon of a header field: names in lower case, and values without their quotes
+/// (RFC 9110, section 5.6.6).
+pub(crate) fn parameters(field: &str) -> Vec<(String, String)> {
+    let mut found = Vec::new();
+    let mut rest = field.split_once(';').map_or("", |(_, rest)| rest);
+    while let Some((name, after)) = rest.split_once('=') {
+        // A name without a value, passed over.
+        let name = name.rsplit(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+        let (value, after) = value(after.trim_start());
+        found.push((name, value));
+        rest = after.split_once(';').map_or("", |(_, rest)| rest);
+    }
+    found
+}
+
+/// A value, quoted or not, and what follows it.
+fn value(text: &str) -> (String, &str) {
+    let Some(quoted) = text.strip_prefix('"') else {
+        let end = text.find(';').unwrap_or(text.len());
+        return (text[..end].trim_end().to_owned(), &text[end..]);
+    };
+    let mut value = String::new();
+    let mut characters = quoted.char_indices();
+    while let Some((at, character)) = characters.next() {
+        match character {
+            '"' => return (value, &quoted[at + 1..]),
+            '\\' => value.extend(characters.next().map(|(_, escaped)| escaped)),
+            _ => value.push(character),
+        }
+    }
+    (value, "")
 }
 
 #[cfg(test)]
@@ -39,5 +90,24 @@ mod tests {
         assert_eq!(found("text/plain"), Some("*/*"));
         assert_eq!(found("nonsense"), None);
         assert_eq!(find(&contents[2..], "application/problem+json").map(|c| &c.media_type), None);
+    }
+
+    #[test]
+    fn of_equals_the_first_wins() {
+        let contents = contents(&["a/b; v=1", "A/B", "a/b; v=2"]);
+        let found = |text| find(&contents, text).map(|content| content.media_type.as_str());
+        assert_eq!(found("a/b"), Some("A/B"));
+        assert_eq!(found("a/b;v=3"), Some("A/B"));
+        assert_eq!(found("a/b ; w=0; V=\"2\""), Some("a/b; v=2"));
+        assert_eq!(find(&contents[..1], "a/b").map(|c| c.media_type.as_str()), Some("a/b; v=1"));
+    }
+
+    #[test]
+    fn parameters_are_read_with_their_quotes() {
+        let read = parameters("form-data; filename=\"a; name=\\\"q\\\"\" ;flag; Name = n ; x=");
+        let expected = [("filename", "a; name=\"q\""), ("name", "n"), ("x", "")];
+        assert_eq!(read, expected.map(|(name, value)| (name.to_owned(), value.to_owned())));
+        assert_eq!(parameters("a/b"), []);
+        assert_eq!(parameters("a/b; x=\"open"), [("x".to_owned(), "open".to_owned())]);
     }
 }

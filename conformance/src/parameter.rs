@@ -2,21 +2,32 @@
 //!
 //! `style` and `explode` say how arrays and objects become text. Text has no types; it is read as
 //! the type that the parameter's schema asks for, and stays text when it is not of that type, so
-//! that the schema rejects it.
+//! that the schema rejects it. What is not written in its style at all is [`Unreadable`].
 
+mod deep;
 mod encode;
 mod query;
 mod shape;
+mod unreadable;
 
 use obkit_codegen::Document;
 use obkit_codegen::spec::{Location, Parameter, is_json};
 use serde_json::{Map, Value};
 
+use crate::json;
+
 pub use self::encode::encode;
 pub use self::query::Query;
-use self::query::{decoded, unescape};
+use self::query::decoded;
+pub(crate) use self::query::unescape;
 pub(crate) use self::shape::coerce;
-use self::shape::{Shape, shape};
+use self::shape::{Shape, shape, types};
+pub use self::unreadable::Unreadable;
+
+/// Between the items of a list, as they may travel; the comma of the other styles is data when it is encoded.
+const SPACES: [&str; 3] = ["%20", "+", " "];
+const PIPES: [&str; 3] = ["%7C", "%7c", "|"];
+const TABS: [&str; 2] = ["%09", "\t"];
 
 /// How the text of one parameter is read.
 pub struct Codec<'d> {
@@ -35,6 +46,15 @@ impl<'d> Codec<'d> {
         Self { document, parameter, schema, shape }
     }
 
+    /// The same, reading text as text, where the schema takes text among other things.
+    #[must_use]
+    pub fn as_text(&self) -> Option<Self> {
+        let types = types(self.document, self.schema?);
+        let several = types.contains(&"string") && types.iter().any(|kind| *kind != "string");
+        let primitive = matches!(self.shape, Shape::Primitive) && !self.is_json();
+        (several && primitive).then_some(Self { schema: None, shape: Shape::Primitive, ..*self })
+    }
+
     /// Whether the value travels as JSON and has no style.
     fn is_json(&self) -> bool {
         self.parameter.content.as_deref().is_some_and(is_json)
@@ -49,167 +69,184 @@ impl<'d> Codec<'d> {
         let own = self.parameter.name.as_str();
         match (&self.shape, self.parameter.style.as_str()) {
             _ if self.is_json() => own == name,
-            (Shape::Object(_), "deepObject") => bracketed(own, name).is_some(),
+            (Shape::Object(_), "deepObject") => deep::path(own, name).is_some(),
             (Shape::Object(properties), _) if self.parameter.explode => is_declared(properties, name),
             _ => own == name,
         }
     }
 
-    /// Reads the value from a query; none when it is absent.
+    /// Whether a query carries the parameter's name with nothing behind it, and `allowEmptyValue` makes that as good as
+    /// not sending it.
     #[must_use]
-    pub fn from_query(&self, query: &Query) -> Option<Value> {
+    pub fn is_left_empty(&self, query: &Query) -> bool {
+        let allowed = self.document.at(&format!("{}/allowEmptyValue", self.parameter.pointer));
+        let mut values = query.values(&self.parameter.name);
+        allowed == Some(&Value::Bool(true)) && values.next() == Some("") && values.next().is_none()
+    }
+
+    /// Reads the value from a query; none when it is absent.
+    ///
+    /// # Errors
+    /// What is sent stands for no value.
+    pub fn from_query(&self, query: &Query) -> Result<Option<Value>, Unreadable> {
         let Parameter { name, style, explode, .. } = self.parameter;
         match (&self.shape, style.as_str()) {
-            _ if self.is_json() => query.get(name).map(|text| json(&text)),
+            _ if self.is_json() => single(query.values(name))?.map(|raw| read_json(&unescape(raw)?)).transpose(),
             (Shape::Object(_), "deepObject") => self.deep(query),
-            _ if *explode => self.spread(query.pairs().map(|(name, value)| (name.to_owned(), value))),
+            _ if *explode => self.spread(query.pairs(), unescape),
             _ => {
-                let raw = query.values(name).next()?;
-                // Separators are told apart from data before anything is decoded.
-                let raw = match style.as_str() {
-                    "spaceDelimited" => raw.replace("%20", ",").replace('+', ","),
-                    "pipeDelimited" => raw.replace("%7C", ",").replace("%7c", ",").replace('|', ","),
-                    _ => raw.to_owned(),
+                let Some(raw) = single(query.values(name))? else { return Ok(None) };
+                let separators: &[&str] = match style.as_str() {
+                    "spaceDelimited" => &SPACES,
+                    "pipeDelimited" => &PIPES,
+                    "tabDelimited" => &TABS,
+                    _ => &[","],
                 };
-                Some(self.separated(&raw, ",", unescape))
+                self.separated(raw, separators, unescape).map(Some)
             }
         }
     }
 
     /// Reads the value from a path segment, still percent-encoded.
-    #[must_use]
-    pub fn from_path(&self, raw: &str) -> Value {
+    ///
+    /// # Errors
+    /// What is sent stands for no value.
+    pub fn from_path(&self, raw: &str) -> Result<Value, Unreadable> {
         let Parameter { name, style, explode, .. } = self.parameter;
         match style.as_str() {
-            _ if self.is_json() => json(&decoded(raw)),
-            "label" => self.separated(raw.strip_prefix('.').unwrap_or(raw), if *explode { "." } else { "," }, decoded),
-            "matrix" => {
-                let pairs = raw.split(';').skip(1).map(|pair| pair.split_once('=').unwrap_or((pair, "")));
-                let pairs: Vec<_> = pairs.map(|(name, value)| (decoded(name), value)).collect();
-                if *explode {
-                    let pairs = pairs.into_iter().map(|(name, value)| (name, decoded(value)));
-                    return self.spread(pairs).unwrap_or(Value::Null);
-                }
-                let own = pairs.iter().find(|(key, _)| key == name).map_or("", |(_, value)| value);
-                self.separated(own, ",", decoded)
+            _ if self.is_json() => read_json(&decoded(raw)?),
+            "label" => {
+                let raw = raw.strip_prefix('.').ok_or(Unreadable::Style)?;
+                self.separated(raw, if *explode { &["."] } else { &[","] }, decoded)
             }
-            _ => self.separated(raw, ",", decoded),
+            "matrix" => {
+                let raw = raw.strip_prefix(';').ok_or(Unreadable::Style)?;
+                let mut pairs = Vec::new();
+                for pair in raw.split(';') {
+                    let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+                    pairs.push((decoded(name)?, value));
+                }
+                let borrowed = || pairs.iter().map(|(name, value)| (name.as_str(), *value));
+                if *explode {
+                    return self.spread(borrowed(), decoded)?.ok_or(Unreadable::Style);
+                }
+                let own = borrowed().filter(|(key, _)| key == name).map(|(_, value)| value);
+                self.separated(single(own)?.ok_or(Unreadable::Style)?, &[","], decoded)
+            }
+            _ => self.separated(raw, &[","], decoded),
         }
     }
 
     /// Reads the value from a header.
-    #[must_use]
-    pub fn from_header(&self, text: &str) -> Value {
+    ///
+    /// # Errors
+    /// What is sent stands for no value.
+    pub fn from_header(&self, text: &str) -> Result<Value, Unreadable> {
         if self.is_json() {
-            return json(text);
+            return read_json(text);
         }
-        self.separated(text, ",", |piece| piece.trim().to_owned())
+        self.separated(text, &[","], |piece| Ok(piece.trim().to_owned()))
     }
 
     /// Reads the value from the cookies of a request, still percent-encoded; none when it is absent.
-    #[must_use]
-    pub fn from_cookies(&self, cookies: &[(String, String)]) -> Option<Value> {
-        let own = || cookies.iter().find(|(name, _)| *name == self.parameter.name).map(|(_, value)| value);
+    ///
+    /// # Errors
+    /// What is sent stands for no value.
+    pub fn from_cookies(&self, cookies: &[(String, String)]) -> Result<Option<Value>, Unreadable> {
+        let pairs = || cookies.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+        let own = || single(pairs().filter(|(name, _)| *name == self.parameter.name).map(|(_, value)| value));
         if self.is_json() {
-            return own().map(|text| json(&decoded(text)));
+            return own()?.map(|text| read_json(&decoded(text)?)).transpose();
         }
         if self.parameter.explode {
-            return self.spread(cookies.iter().map(|(name, value)| (name.clone(), decoded(value))));
+            return self.spread(pairs(), decoded);
         }
-        own().map(|text| self.separated(text, ",", decoded))
+        own()?.map(|text| self.separated(text, &[","], decoded)).transpose()
     }
 
     /// Reads a value whose items repeat its name, and whose members stand by their own.
-    fn spread(&self, pairs: impl Iterator<Item = (String, String)>) -> Option<Value> {
+    fn spread<'p>(
+        &self,
+        pairs: impl Iterator<Item = (&'p str, &'p str)>,
+        decode: impl Fn(&str) -> Result<String, Unreadable>,
+    ) -> Result<Option<Value>, Unreadable> {
         let name = &self.parameter.name;
-        let mut own = pairs.filter(|(key, _)| match &self.shape {
-            Shape::Object(properties) => is_declared(properties, key),
-            _ => key == name,
-        });
-        match &self.shape {
-            Shape::Primitive => own.next().map(|(_, text)| self.coerce(self.schema, text)),
+        let mut own = Vec::new();
+        for (key, raw) in pairs {
+            let is_own = match &self.shape {
+                Shape::Object(properties) => is_declared(properties, key),
+                _ => key == name,
+            };
+            if is_own {
+                own.push((key.to_owned(), decode(raw)?));
+            }
+        }
+        Ok(match &self.shape {
+            Shape::Primitive => single(own.into_iter())?.map(|(_, text)| self.coerce(self.schema, text)),
             Shape::Array(items) => {
-                let values: Vec<_> = own.map(|(_, text)| self.coerce(*items, text)).collect();
+                let values: Vec<_> = own.into_iter().map(|(_, text)| self.coerce(*items, text)).collect();
                 (!values.is_empty()).then_some(Value::Array(values))
             }
-            Shape::Object(properties) => self.object(properties, own),
-        }
+            Shape::Object(_) if own.is_empty() => None,
+            Shape::Object(properties) => Some(self.object(properties, own)),
+        })
     }
 
-    fn separated(&self, raw: &str, separator: &str, decode: impl Fn(&str) -> String) -> Value {
+    fn separated(
+        &self,
+        raw: &str,
+        separators: &[&str],
+        decode: impl Fn(&str) -> Result<String, Unreadable>,
+    ) -> Result<Value, Unreadable> {
         match &self.shape {
-            Shape::Primitive => self.coerce(self.schema, decode(raw)),
-            Shape::Array(_) if raw.is_empty() => Value::Array(Vec::new()),
-            Shape::Array(items) => raw.split(separator).map(|piece| self.coerce(*items, decode(piece))).collect(),
+            Shape::Primitive => Ok(self.coerce(self.schema, decode(raw)?)),
+            Shape::Array(_) if raw.is_empty() => Ok(Value::Array(Vec::new())),
+            Shape::Array(items) => {
+                let item = |piece| Ok(self.coerce(*items, decode(piece)?));
+                split(raw, separators).into_iter().map(item).collect()
+            }
+            Shape::Object(_) if raw.is_empty() => Ok(Value::Object(Map::new())),
             Shape::Object(properties) => {
-                let pieces: Vec<_> = raw.split(separator).collect();
-                let pairs: Vec<_> = if self.parameter.explode {
-                    pieces
-                        .iter()
-                        .filter_map(|piece| piece.split_once('='))
-                        .map(|(k, v)| (decode(k), decode(v)))
-                        .collect()
+                let pieces = split(raw, separators);
+                let mut pairs = Vec::new();
+                if self.parameter.explode {
+                    for piece in pieces {
+                        let (name, value) = piece.split_once('=').ok_or(Unreadable::Style)?;
+                        pairs.push((decode(name)?, decode(value)?));
+                    }
+                } else if pieces.len().is_multiple_of(2) {
+                    for pair in pieces.chunks_exact(2) {
+                        pairs.push((decode(pair[0])?, decode(pair[1])?));
+                    }
                 } else {
-                    pieces.chunks_exact(2).map(|pair| (decode(pair[0]), decode(pair[1]))).collect()
-                };
-                self.object(properties, pairs.into_iter()).unwrap_or_else(|| Value::Object(Map::new()))
+                    return Err(Unreadable::Style);
+                }
+                Ok(self.object(properties, pairs))
             }
         }
     }
 
-    fn object(
-        &self,
-        properties: &[(&'d str, &'d Value)],
-        pairs: impl Iterator<Item = (String, String)>,
-    ) -> Option<Value> {
+    fn object(&self, properties: &[(&'d str, &'d Value)], pairs: Vec<(String, String)>) -> Value {
         let mut object = Map::new();
         for (name, text) in pairs {
             let schema = properties.iter().find(|(property, _)| *property == name).map(|(_, schema)| *schema);
-            object.insert(name, self.coerce(schema, text));
+            deep::add(object.entry(name).or_insert(Value::Null), self.coerce(schema, text));
         }
-        (!object.is_empty()).then_some(Value::Object(object))
+        Value::Object(object)
     }
 
-    /// Reads an object whose members are `name[member]`, as deep as they go.
-    fn deep(&self, query: &Query) -> Option<Value> {
+    fn deep(&self, query: &Query) -> Result<Option<Value>, Unreadable> {
         let mut root = Value::Null;
-        for (key, text) in query.pairs() {
-            if let Some(path) = bracketed(&self.parameter.name, key) {
-                let path: Vec<&str> = path.split("][").collect();
-                put(self.document, &mut root, self.schema, &path, text);
+        for (key, raw) in query.pairs() {
+            if let Some(path) = deep::path(&self.parameter.name, key) {
+                deep::put(self.document, &mut root, self.schema, &path, unescape(raw)?);
             }
         }
-        root.is_object().then_some(root)
+        Ok(root.is_object().then_some(root))
     }
 
     fn coerce(&self, schema: Option<&Value>, text: String) -> Value {
         coerce(self.document, schema, text)
-    }
-}
-
-/// Puts a text where a path of members leads; where there is one already, there is a list.
-fn put(document: &Document, value: &mut Value, schema: Option<&Value>, path: &[&str], text: String) {
-    let shape = schema.map_or(Shape::Primitive, |schema| shape(document, schema));
-    let Some((member, rest)) = path.split_first() else {
-        let (items, is_list) = match shape {
-            Shape::Array(items) => (items, true),
-            _ => (schema, false),
-        };
-        let item = coerce(document, items, text);
-        match value {
-            Value::Array(items) => items.push(item),
-            _ if is_list => *value = Value::Array(vec![item]),
-            _ => *value = item,
-        }
-        return;
-    };
-    if !value.is_object() {
-        *value = Value::Object(Map::new());
-    }
-    let properties = if let Shape::Object(properties) = shape { properties } else { Vec::new() };
-    let schema = properties.iter().find(|(name, _)| name == member).map(|(_, schema)| *schema);
-    if let Some(members) = value.as_object_mut() {
-        put(document, members.entry((*member).to_owned()).or_insert(Value::Null), schema, rest, text);
     }
 }
 
@@ -218,12 +255,24 @@ fn is_declared(properties: &[(&str, &Value)], name: &str) -> bool {
     properties.is_empty() || properties.iter().any(|(property, _)| *property == name)
 }
 
-/// JSON, or the text that it is not, which the schema then rejects.
-fn json(text: &str) -> Value {
-    serde_json::from_str(text).unwrap_or_else(|_| text.into())
+fn read_json(text: &str) -> Result<Value, Unreadable> {
+    json::read(text.as_bytes()).map_err(|_| Unreadable::Json)
 }
 
-/// `colour` of `filter[colour]`.
-fn bracketed<'n>(parameter: &str, name: &'n str) -> Option<&'n str> {
-    name.strip_prefix(parameter)?.strip_prefix('[')?.strip_suffix(']')
+/// The one that there is, or none.
+fn single<T>(mut all: impl Iterator<Item = T>) -> Result<Option<T>, Unreadable> {
+    let first = all.next();
+    if all.next().is_some() { Err(Unreadable::Repeated) } else { Ok(first) }
+}
+
+/// The pieces between separators of several spellings.
+fn split<'t>(text: &'t str, separators: &[&str]) -> Vec<&'t str> {
+    let mut pieces = Vec::new();
+    let mut rest = text;
+    while let Some((at, length)) = separators.iter().filter_map(|s| Some((rest.find(s)?, s.len()))).min() {
+        pieces.push(&rest[..at]);
+        rest = &rest[at + length..];
+    }
+    pieces.push(rest);
+    pieces
 }

@@ -15,13 +15,14 @@
 use std::io::{self, BufRead, Write};
 
 use obkit_codegen::spec::{Content, Operation, is_json};
+use serde::de::DeserializeSeed;
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 
 use crate::contract::Contract;
-use crate::media_type;
 use crate::schema::Direction;
 use crate::violation::Violation;
+use crate::{json, media_type};
 
 /// The longest line that is read, in bytes.
 pub const MAX_LINE: usize = 16 * 1024 * 1024;
@@ -139,13 +140,14 @@ enum Status {
 }
 
 fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Value>, D::Error> {
-    Value::deserialize(deserializer).map(Some)
+    json::Strict.deserialize(deserializer).map(Some)
 }
 
 fn judge(contract: &Contract, bytes: &[u8]) -> Outcome {
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     match serde_json::from_slice::<Line>(bytes) {
         Ok(line) => line.judge(contract).unwrap_or_else(|outcome| outcome),
+        Err(error) if json::is_repeated(&error) => bad(&json::complaint(&error), "give each name once"),
         // Only where: serde's words may quote the payload.
         Err(error) if error.is_data() => {
             bad("the line is no payload line", "give `kind`, `value`, and `op` or `schema_pointer`")

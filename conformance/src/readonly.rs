@@ -22,11 +22,20 @@ pub(crate) fn collect<'d>(
     schema: &'d Value,
     names: &mut BTreeSet<&'d str>,
 ) {
-    let flag = match direction {
+    visit(document, foreign(direction), schema, names, MAX_DEPTH);
+}
+
+/// The flag of properties that do not belong into a direction.
+pub(crate) fn foreign(direction: Direction) -> &'static str {
+    match direction {
         Direction::Request => "readOnly",
         Direction::Response => "writeOnly",
-    };
-    visit(document, flag, schema, names, MAX_DEPTH);
+    }
+}
+
+/// Whether a property does not belong into a direction.
+pub(crate) fn is_foreign(document: &Document, direction: Direction, property: &Value) -> bool {
+    flagged(document, foreign(direction), property, MAX_DEPTH)
 }
 
 fn visit<'d>(document: &'d Document, flag: &str, schema: &'d Value, names: &mut BTreeSet<&'d str>, depth: usize) {

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use crate::schema::{Direction, Lowered, NullableProfile};
 use crate::violation::Violation;
-use crate::{format, pointer};
+use crate::{format, notes, pointer};
 
 /// The name under which the validators know the document.
 const DOCUMENT: &str = "urn:obkit:spec";
@@ -110,6 +110,14 @@ impl Validators {
     /// There is no schema at the pointer, or it cannot be enforced.
     pub fn validate(&self, direction: Direction, pointer: &str, value: &Value) -> Result<Vec<Violation>, CompileError> {
         Ok(self.check(direction, pointer)?.violations(value))
+    }
+
+    /// What a value should not do against the schema at a pointer, and what makes it no less valid:
+    /// a discriminator that names another schema than the one it fits (`discriminator`), and a
+    /// property that travels the other way only (`readOnly`, `writeOnly`).
+    #[must_use]
+    pub fn notes(&self, direction: Direction, pointer: &str, value: &Value) -> Vec<Violation> {
+        notes::collect(&self.source, self, direction, pointer::plain(pointer), value)
     }
 
     /// Whether a schema stands at a pointer.

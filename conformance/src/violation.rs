@@ -40,9 +40,13 @@ impl Violation {
                 schema_pointer = format;
             }
         }
-        // `additionalProperties: false` without `properties` has an error kind of its own.
-        if matches!(error.kind(), Kind::FalseSchema) && schema_pointer.ends_with("/additionalProperties") {
-            "additionalProperties".clone_into(&mut keyword);
+        // What `additionalProperties` or `items` refuses altogether, and what `dependentRequired` asks for, have error
+        // kinds that do not name them.
+        if matches!(error.kind(), Kind::FalseSchema | Kind::Required { .. })
+            && let Some(own @ ("additionalProperties" | "items" | "dependentRequired")) =
+                owned(lowered, &schema_pointer)
+        {
+            own.clone_into(&mut keyword);
         }
         Self {
             keyword,
@@ -53,13 +57,24 @@ impl Violation {
     }
 }
 
+/// The keyword of the nearest schema around a place that leads to the place.
+fn owned<'p>(lowered: &Lowered, pointer: &'p str) -> Option<&'p str> {
+    let mut ends = pointer.rmatch_indices('/').map(|(at, _)| at);
+    let owner = ends.find(|at| lowered.positions.contains(&pointer[..*at]))?;
+    pointer[owner + 1..].split('/').next()
+}
+
 fn message(source: &Document, lowered: &Lowered, error: &ValidationError<'_>) -> String {
     match error.kind() {
         Kind::Required { property } => format!("the property {property} is required"),
         Kind::AdditionalProperties { unexpected } => {
             format!("{} not allowed here", listed(unexpected.iter().map(|name| shown(name)), "property", "properties"))
         }
-        Kind::FalseSchema => "no property is allowed here".to_owned(),
+        Kind::FalseSchema => match owned(lowered, &lowered.source_pointer(error.schema_path().as_str())) {
+            Some("additionalProperties") => "no property is allowed here".to_owned(),
+            Some("items") => "no further item is allowed here".to_owned(),
+            _ => "no value is allowed here".to_owned(),
+        },
         Kind::Enum { options } => {
             let options = options.as_array().map(Vec::as_slice).unwrap_or_default();
             format!("the value is not one of {}", list(options.iter().map(Value::to_string)))

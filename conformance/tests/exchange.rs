@@ -31,6 +31,12 @@ paths:
           application/json: {schema: {type: object, required: [amount], properties: {amount: {type: number}, id: {type: string, readOnly: true}}}}
           application/x-www-form-urlencoded: {schema: {type: object, required: [amount], properties: {amount: {type: number}}}}
       responses: {'201': {description: ok}}
+  /tags:
+    post:
+      operationId: tags
+      security: []
+      requestBody: {content: {application/json: {schema: {$ref: '#/components/schemas/Pet'}}}}
+      responses: {'200': {description: ok}}
   /open: {get: {operationId: open, security: [], responses: {'200': {description: ok}}}}
   /optional: {get: {operationId: optional, security: [{basic: []}, {}], responses: {'200': {description: ok}}}}
   /broken:
@@ -40,6 +46,9 @@ paths:
       requestBody: {content: {application/json: {schema: {type: nonsense}}}}
       responses: {'200': {description: ok}}
 components:
+  schemas:
+    Pet: {type: object, discriminator: {propertyName: kind}, properties: {id: {type: string, readOnly: true}, kind: {type: string}}}
+    Cat: {allOf: [{$ref: '#/components/schemas/Pet'}, {required: [lives]}]}
   securitySchemes:
     basic: {type: http, scheme: basic}
     bearer: {type: http, scheme: bearer}
@@ -110,6 +119,30 @@ fn rt030_names_the_keyword() {
 }
 
 #[test]
+fn rt030_names_what_cannot_be_read() {
+    const FORM: (&str, &str) = ("content-type", "application/x-www-form-urlencoded");
+    assert_eq!(pay(&[BEARER, FORM], "amount=1&amount=2"), ["RT030/repeated"]);
+    assert_eq!(pay(&[BEARER, FORM], "amount=%zz"), ["RT030/encoding"]);
+    assert_eq!(pay(&[BEARER, JSON], r#"{"amount": 1, "amount": 2}"#), ["RT023"]);
+}
+
+#[test]
+fn rt031_and_rt032_are_warnings() {
+    for (body, expected) in [
+        (r#"{"kind": "Cat", "lives": 9}"#, vec![]),
+        (r#"{"kind": "Pet"}"#, vec![]),
+        (r#"{"kind": "Cat"}"#, vec!["RT031/discriminator"]),
+        (r#"{"kind": "Cow"}"#, vec!["RT031/discriminator"]),
+        (r#"{"kind": "Pet", "id": "1"}"#, vec!["RT032/readOnly"]),
+    ] {
+        let request = request("POST /tags", &[JSON], body);
+        assert_eq!(rules(&request), expected, "{body}");
+        let contract = Contract::new("t", Spec::read(Document::parse("s", SPEC).unwrap()).unwrap()).unwrap();
+        assert!(!exchange::check(&contract, &request).is_refused(), "{body}");
+    }
+}
+
+#[test]
 fn rt033_is_a_warning() {
     assert_eq!(account(&format!("{ACCOUNT}&extra=1")), ["RT033"]);
     let contract = Contract::new("t", Spec::read(Document::parse("s", SPEC).unwrap()).unwrap()).unwrap();
@@ -123,6 +156,8 @@ fn rt050_names_the_keyword() {
     assert_eq!(account(&ACCOUNT.replace("limit=5", "limit=50")), ["RT050/maximum"]);
     assert_eq!(account(&ACCOUNT.replace("limit=5", "limit=x")), ["RT050/type"]);
     assert_eq!(account(&ACCOUNT.replace("limit=5&", "")), ["RT050/required"]);
+    assert_eq!(account(&ACCOUNT.replace("limit=5", "limit=5&limit=6")), ["RT050/repeated"]);
+    assert_eq!(account(&ACCOUNT.replace("limit=5", "limit=%5")), ["RT050/encoding"]);
     assert_eq!(account(&ACCOUNT.replace("tag=b", "tag=c")), ["RT050/enum"]);
     assert_eq!(account(&ACCOUNT.replace("%5D=1", "%5D=x")), ["RT050/type"]);
     assert_eq!(account("GET /accounts/1?limit=1"), ["RT050/format"]);
@@ -157,6 +192,8 @@ fn no_message_tells_a_value() {
         request("POST /payments", &[("authorization", "SECRET"), JSON], r#"{"amount": "SECRET"}"#),
         request("POST /payments", &[BEARER, JSON], r#"{"amount": SECRET}"#),
         request("GET /SECRET", &[], ""),
+        request("POST /tags", &[JSON], r#"{"kind": "SECRET", "id": "SECRET"}"#),
+        request("POST /payments", &[BEARER, JSON], r#"{"SECRET": 1, "SECRET": 2}"#),
     ] {
         let text = format!("{:?}", exchange::check(&contract, &request).findings);
         assert!(!text.contains("SECRET"), "{text}");

@@ -29,14 +29,14 @@ fn travel(spec: &Spec, value: &Value) -> Option<Value> {
     let codec = Codec::new(spec.document(), parameter);
     let pairs = encode(parameter, value);
     match parameter.location {
-        Location::Path => Some(codec.from_path(&pairs[0].1)),
-        Location::Header => Some(codec.from_header(&pairs[0].1)),
-        Location::Cookie => codec.from_cookies(&pairs),
+        Location::Path => Some(codec.from_path(&pairs[0].1).unwrap()),
+        Location::Header => Some(codec.from_header(&pairs[0].1).unwrap()),
+        Location::Cookie => codec.from_cookies(&pairs).unwrap(),
         Location::Query => {
             let raw = pairs.iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join("&");
             let query = Query::parse(&raw);
             assert!(query.names().all(|name| codec.claims(name)), "{raw}");
-            codec.from_query(&query)
+            codec.from_query(&query).unwrap()
         }
     }
 }
@@ -134,7 +134,7 @@ proptest! {
 fn text_that_is_not_of_the_type_stays_text() {
     let spec = spec("query", "form", true, "{type: integer}");
     let codec = Codec::new(spec.document(), &spec.operations()[0].parameters[0]);
-    assert_eq!(codec.from_query(&Query::parse("p=abc")), Some(json!("abc")));
-    assert_eq!(codec.from_query(&Query::parse("p=01")), Some(json!("01")));
-    assert_eq!(codec.from_query(&Query::parse("q=1")), None);
+    assert_eq!(codec.from_query(&Query::parse("p=abc")), Ok(Some(json!("abc"))));
+    assert_eq!(codec.from_query(&Query::parse("p=01")), Ok(Some(json!("01"))));
+    assert_eq!(codec.from_query(&Query::parse("q=1")), Ok(None));
 }

@@ -109,6 +109,7 @@ fn a_wrong_line_does_not_take_the_others_with_it() {
         r##"{"kind":"schema","schema_pointer":"#/components/schemas/None","value":1}"##,
         r##"{"kind":"schema","schema_pointer":"#/components/schemas/Broken","value":1}"##,
         r#"{"kind":1,"value":1}"#,
+        r#"{"kind":"request","op":"addPet","value":{"name":"a","name":"b"}}"#,
     ];
     let text = format!("\u{feff}{good}\n\n{}\n{good}", wrong.join("\r\n"));
     let mut bytes = text.into_bytes();

@@ -1,0 +1,102 @@
+//! JSON text as values, read strictly.
+//!
+//! A name that stands twice in an object is refused (RFC 7493, section 2.3): which of the two counts is for every
+//! reader to choose, so that what was judged would not be what is executed. Lone surrogates, byte order marks, and
+//! whatever is no JSON are refused by the parser itself.
+
+use std::fmt;
+
+use serde::Deserializer;
+use serde::de::{self, DeserializeSeed, MapAccess, SeqAccess, Visitor};
+use serde_json::{Map, Number, Value};
+
+/// What a repeated name is called in the parser's error; names of a payload are not told.
+const REPEATED: &str = "a name stands twice in an object";
+
+/// Reads a text that is one JSON value.
+///
+/// # Errors
+/// The text is no JSON, is nested too deeply, or repeats a name.
+pub(crate) fn read(bytes: &[u8]) -> Result<Value, serde_json::Error> {
+    let mut deserializer = serde_json::Deserializer::from_slice(bytes);
+    let value = Strict.deserialize(&mut deserializer)?;
+    deserializer.end()?;
+    Ok(value)
+}
+
+/// What is wrong with a text, without its words.
+pub(crate) fn complaint(error: &serde_json::Error) -> String {
+    let place = format!("(line {}, column {})", error.line(), error.column());
+    if is_repeated(error) { format!("{REPEATED} {place}") } else { format!("it is not JSON {place}") }
+}
+
+/// Whether a name is repeated.
+pub(crate) fn is_repeated(error: &serde_json::Error) -> bool {
+    error.to_string().starts_with(REPEATED)
+}
+
+/// Reads a value whose names differ; for members of structures.
+pub(crate) struct Strict;
+
+impl<'de> DeserializeSeed<'de> for Strict {
+    type Value = Value;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Strict {
+    type Value = Value;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a JSON value")
+    }
+
+    fn visit_unit<E>(self) -> Result<Value, E> {
+        Ok(Value::Null)
+    }
+
+    fn visit_bool<E>(self, value: bool) -> Result<Value, E> {
+        Ok(Value::Bool(value))
+    }
+
+    fn visit_i64<E>(self, value: i64) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_u64<E>(self, value: u64) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_f64<E: de::Error>(self, value: f64) -> Result<Value, E> {
+        Number::from_f64(value).map(Value::Number).ok_or_else(|| E::custom("a number is out of range"))
+    }
+
+    fn visit_str<E>(self, value: &str) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_string<E>(self, value: String) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Value, A::Error> {
+        let mut values = Vec::new();
+        while let Some(value) = items.next_element_seed(Self)? {
+            values.push(value);
+        }
+        Ok(Value::Array(values))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Value, A::Error> {
+        let mut object = Map::new();
+        while let Some(name) = members.next_key::<String>()? {
+            if object.contains_key(&name) {
+                return Err(de::Error::custom(REPEATED));
+            }
+            object.insert(name, members.next_value_seed(Self)?);
+        }
+        Ok(Value::Object(object))
+    }
+}

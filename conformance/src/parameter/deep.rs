@@ -1,0 +1,45 @@
+//! Objects whose members are `name[member]`, as deep as they go.
+
+use obkit_codegen::Document;
+use serde_json::{Map, Value};
+
+use super::shape::{Shape, coerce, shape};
+
+/// The members in brackets: `a`, `b` of `filter[a][b]`.
+pub(super) fn path<'n>(parameter: &str, name: &'n str) -> Option<Vec<&'n str>> {
+    let inner = name.strip_prefix(parameter)?.strip_prefix('[')?.strip_suffix(']')?;
+    Some(inner.split("][").collect())
+}
+
+/// Puts a text where a path of members leads; where there is one already, there is a list.
+pub(super) fn put(document: &Document, value: &mut Value, schema: Option<&Value>, path: &[&str], text: String) {
+    let shape = schema.map_or(Shape::Primitive, |schema| shape(document, schema));
+    let Some((member, rest)) = path.split_first() else {
+        match shape {
+            Shape::Array(items) if value.is_null() => *value = Value::Array(vec![coerce(document, items, text)]),
+            Shape::Array(items) => add(value, coerce(document, items, text)),
+            _ => add(value, coerce(document, schema, text)),
+        }
+        return;
+    };
+    if !value.is_object() {
+        *value = Value::Object(Map::new());
+    }
+    let properties = if let Shape::Object(properties) = shape { properties } else { Vec::new() };
+    let schema = properties.iter().find(|(name, _)| name == member).map(|(_, schema)| *schema);
+    if let Some(members) = value.as_object_mut() {
+        put(document, members.entry((*member).to_owned()).or_insert(Value::Null), schema, rest, text);
+    }
+}
+
+/// Adds a value to what stands already: what is sent twice is a list, which the schema judges.
+pub(super) fn add(slot: &mut Value, value: Value) {
+    match slot {
+        Value::Null => *slot = value,
+        Value::Array(items) => items.push(value),
+        one => {
+            let first = one.take();
+            *one = Value::Array(vec![first, value]);
+        }
+    }
+}
