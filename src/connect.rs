@@ -1,13 +1,18 @@
 //! Picking a provider at run time.
 
+use std::fmt;
+
 use obkit_runtime::TransportError;
 
 use crate::provider::Provider;
+use crate::settings::ConnectionSettings;
 
 /// Declares the configurations, one for each provider.
 macro_rules! connections {
     ($($feature:literal $module:ident $connection:ident),* $(,)?) => {
         /// What a connection needs: one variant per provider.
+        ///
+        /// A program makes one from the configuration of a provider: `yapily::Config::new(..).into()`.
         #[derive(Clone, Debug)]
         #[non_exhaustive]
         pub enum Config {
@@ -27,11 +32,44 @@ macro_rules! connections {
             }
         )*
 
+        impl Config {
+            /// The provider's name, as in `specs/providers.toml`.
+            #[must_use]
+            pub fn provider(&self) -> &'static str {
+                match *self {
+                    $(
+                        #[cfg(feature = $feature)]
+                        Self::$connection(_) => stringify!($module),
+                    )*
+                }
+            }
+
+            /// Changes how the provider is reached.
+            ///
+            /// ```
+            /// # #[cfg(feature = "yapily")] {
+            /// use obkit::provider::yapily;
+            ///
+            /// let config = obkit::Config::from(yapily::Config::new("application-id", "application-secret"));
+            /// let config = config.map_settings(|settings| settings.application("acme-pay/1.2"));
+            /// # }
+            /// ```
+            #[must_use]
+            pub fn map_settings(self, change: impl FnOnce(ConnectionSettings) -> ConnectionSettings) -> Self {
+                match self {
+                    $(
+                        #[cfg(feature = $feature)]
+                        Self::$connection(config) => Self::$connection(config.map_settings(change)),
+                    )*
+                }
+            }
+        }
+
         /// Connects to the provider of a configuration. Nothing is sent before the first call.
         ///
         /// # Errors
-        /// The credentials cannot be used, or TLS cannot be set up.
-        pub fn connect(config: &Config) -> Result<Box<dyn Provider>, TransportError> {
+        /// The settings name no address, the credentials cannot be used, or TLS cannot be set up.
+        pub fn connect(config: &Config) -> Result<Box<dyn Provider>, ConnectError> {
             match *config {
                 $(
                     #[cfg(feature = $feature)]
@@ -50,4 +88,75 @@ connections! {
     "finqlink" finqlink FinqLink,
     "candescent" candescent Candescent,
     "wych" wych Wych,
+}
+
+/// There is no connection. Nothing was sent.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum ConnectError {
+    /// The provider has no environment of this name.
+    UnknownEnvironment {
+        /// The provider.
+        provider: &'static str,
+        /// What was asked for.
+        name: String,
+        /// What there is.
+        known: Vec<&'static str>,
+    },
+    /// The provider publishes no host, and no base URL is set.
+    NoBaseUrl {
+        /// The provider.
+        provider: &'static str,
+    },
+    /// The base URL is none. It is not shown.
+    InvalidBaseUrl {
+        /// The provider.
+        provider: &'static str,
+    },
+    /// The credentials cannot be used, or TLS or a proxy cannot be set up.
+    Transport(TransportError),
+}
+
+impl fmt::Display for ConnectError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::UnknownEnvironment { provider, name, known } if known.is_empty() => {
+                write!(
+                    f,
+                    "{provider} has no environment `{name}`, nor any other\n  help: set the base URL that {provider} gave you"
+                )
+            }
+            Self::UnknownEnvironment { provider, name, known } => {
+                let known = known.join("`, `");
+                write!(
+                    f,
+                    "{provider} has no environment `{name}`\n  help: there is `{known}`; set a base URL for any other"
+                )
+            }
+            Self::NoBaseUrl { provider } => {
+                write!(f, "{provider} publishes no host\n  help: set the base URL that comes with the credentials")
+            }
+            Self::InvalidBaseUrl { provider } => write!(
+                f,
+                "the base URL for {provider} is no URL with a scheme, a host and perhaps a path\n  \
+                 help: set one such as `https://api.bank.example/v1`"
+            ),
+            Self::Transport(error) => error.fmt(f),
+        }
+    }
+}
+
+impl std::error::Error for ConnectError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::Transport(error) => error.source(),
+            _ => None,
+        }
+    }
+}
+
+impl From<TransportError> for ConnectError {
+    fn from(error: TransportError) -> Self {
+        Self::Transport(error)
+    }
 }

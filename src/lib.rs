@@ -11,7 +11,9 @@ mod connect;
 pub mod domain;
 mod error;
 pub mod provider;
+mod settings;
 
-pub use connect::{Config, connect};
+pub use connect::{Config, ConnectError, connect};
 pub use error::{Error, MapError, Unsupported};
 pub use obkit_runtime as runtime;
+pub use settings::ConnectionSettings;

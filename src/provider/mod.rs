@@ -16,6 +16,7 @@ pub use capability::{
     BulkPayments, DirectDebits, Identities, Mandates, Payees, PaymentLinks, Payments, RefreshJobs, ScheduledPayments,
     StandingOrders, Statements, Users,
 };
+pub use config::Config;
 pub use poll::{Polled, Polling, Progress, until_final};
 pub use stream::transactions;
 
@@ -168,6 +169,7 @@ pub trait Transactions: Send + Sync {
 #[cfg(feature = "candescent")]
 pub mod candescent;
 mod capability;
+mod config;
 #[cfg(feature = "fena")]
 pub mod fena;
 #[cfg(feature = "finqlink")]

@@ -2,9 +2,10 @@
 
 use std::fmt;
 
-use obkit_runtime::{Sensitive, Transport, TransportError, Uuid, uuid};
+use obkit_runtime::{Sensitive, Uuid, uuid};
 
-use super::{Config, User, map};
+use super::{Config, Credentials, User, map};
+use crate::connect::ConnectError;
 use crate::domain::{Account, Balance, ConsentReference};
 use crate::provider::{Accounts, Reply};
 
@@ -20,14 +21,15 @@ impl Candescent {
     /// Connects. Nothing is sent before the first call.
     ///
     /// # Errors
-    /// The credentials cannot stand in a header, or TLS cannot be set up.
-    pub fn connect(config: &Config) -> Result<Self, TransportError> {
-        let mut transport = Transport::builder("candescent").auth(config.auth.clone()).retry(config.retry.clone());
-        if let Some(client) = &config.client {
-            transport = transport.auth_for("createTokenV1", client.clone());
+    /// The settings name no address, the credentials cannot stand in a header, or TLS cannot be set up.
+    pub fn connect(config: &Config) -> Result<Self, ConnectError> {
+        let Credentials { auth, client, user, location } = config.credentials.clone();
+        let mut transport = config.transport().auth(auth);
+        if let Some(client) = client {
+            transport = transport.auth_for("createTokenV1", client);
         }
-        let client = obkit_candescent::Client::new(&config.base_url, transport.build()?);
-        Ok(Self { client, user: config.user.clone(), location: config.location.clone() })
+        let client = obkit_candescent::Client::new(config.url()?, transport.build()?);
+        Ok(Self { client, user, location })
     }
 
     /// The same connection, for another user.

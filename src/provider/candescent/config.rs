@@ -1,7 +1,9 @@
 //! What a connection to Candescent needs.
 
 use obkit_runtime::secrecy::SecretString;
-use obkit_runtime::{Auth, RetryPolicy, Sensitive, Tokens};
+use obkit_runtime::{Auth, Sensitive, Tokens};
+
+use crate::provider::config;
 
 /// Whose accounts are read.
 #[derive(Clone, Debug, PartialEq)]
@@ -16,14 +18,18 @@ pub enum User {
 }
 
 /// What a connection to Candescent needs.
+pub type Config = config::Config<Credentials>;
+
+/// Candescent names no environments: its documented address is the one of production.
+pub const ENVIRONMENTS: &[(&str, &str)] = &[];
+
+/// A token, and whose accounts it reads.
 #[derive(Clone, Debug)]
-pub struct Config {
-    pub(super) base_url: String,
+pub struct Credentials {
     pub(super) auth: Auth,
     pub(super) client: Option<Auth>,
     pub(super) user: User,
     pub(super) location: Option<Sensitive>,
-    pub(super) retry: RetryPolicy,
 }
 
 impl Config {
@@ -33,48 +39,30 @@ impl Config {
     }
 
     /// Access tokens that are fetched, from [`token_source`](super::token_source) for one, and whose accounts are read.
-    #[must_use]
     pub fn with_tokens(tokens: Tokens, user: User) -> Self {
         Self::with_auth(Auth::tokens(tokens), user)
     }
 
     fn with_auth(auth: Auth, user: User) -> Self {
-        Self {
-            base_url: obkit_candescent::BASE_URL.to_owned(),
-            auth,
-            client: None,
-            user,
-            location: None,
-            retry: RetryPolicy::default(),
-        }
+        Self::with_credentials(Credentials { auth, client: None, user, location: None })
     }
 
     /// Sets the client's id and secret, which the call that issues tokens needs
     /// ([`createTokenV1`](obkit_candescent::Client::create_token_v1)).
-    #[must_use]
     pub fn client(mut self, id: &str, secret: impl Into<SecretString>) -> Self {
-        self.client = Some(Auth::basic(id, secret));
+        self.credentials.client = Some(Auth::basic(id, secret));
         self
     }
 
     /// Sets the location of a business (`institutionCustomerId`), which users of a business have to name.
-    #[must_use]
     pub fn location(mut self, institution_customer_id: impl Into<Sensitive>) -> Self {
-        self.location = Some(institution_customer_id.into());
+        self.credentials.location = Some(institution_customer_id.into());
         self
     }
+}
 
-    /// Sets another host, such as one of a test.
-    #[must_use]
-    pub fn base_url(mut self, url: impl Into<String>) -> Self {
-        self.base_url = url.into();
-        self
-    }
-
-    /// Sets when a call is made again.
-    #[must_use]
-    pub fn retry(mut self, policy: RetryPolicy) -> Self {
-        self.retry = policy;
-        self
-    }
+impl config::Credentials for Credentials {
+    const PROVIDER: &'static str = "candescent";
+    const ENVIRONMENTS: &'static [(&'static str, &'static str)] = ENVIRONMENTS;
+    const BASE_URL: Option<&'static str> = Some(obkit_candescent::BASE_URL);
 }

@@ -11,6 +11,6 @@ mod token;
 mod typed;
 
 pub use client::Candescent;
-pub use config::{Config, User};
+pub use config::{Config, Credentials, ENVIRONMENTS, User};
 pub use obkit_candescent as api;
 pub use token::token_source;

@@ -3,47 +3,15 @@
 use std::fmt;
 
 use obkit_fena::types as fena;
-use obkit_runtime::secrecy::SecretString;
-use obkit_runtime::{DateTime, RetryPolicy, Transport, TransportError};
+use obkit_runtime::DateTime;
 
-use super::map;
+use super::{Config, map};
+use crate::connect::ConnectError;
 use crate::domain::{
     Account, Balance, Consent, ConsentReference, ConsentRequest, Institution, Page, Transaction, TransactionQuery,
 };
 use crate::error::Unsupported;
 use crate::provider::{Accounts, Consents, Institutions, Reply, Transactions};
-
-/// What a connection to Fena needs. The host and both keys come from Fena's support.
-#[derive(Clone, Debug)]
-pub struct Config {
-    base_url: String,
-    client_id: SecretString,
-    client_secret: SecretString,
-    retry: RetryPolicy,
-}
-
-impl Config {
-    /// A host and the two keys.
-    pub fn new(
-        base_url: impl Into<String>,
-        client_id: impl Into<SecretString>,
-        client_secret: impl Into<SecretString>,
-    ) -> Self {
-        Self {
-            base_url: base_url.into(),
-            client_id: client_id.into(),
-            client_secret: client_secret.into(),
-            retry: RetryPolicy::default(),
-        }
-    }
-
-    /// Sets when a call is made again.
-    #[must_use]
-    pub fn retry(mut self, policy: RetryPolicy) -> Self {
-        self.retry = policy;
-        self
-    }
-}
 
 /// A connection to Fena.
 #[derive(Clone)]
@@ -55,11 +23,10 @@ impl Fena {
     /// Connects. Nothing is sent before the first call.
     ///
     /// # Errors
-    /// The keys cannot stand in a header, or TLS cannot be set up.
-    pub fn connect(config: &Config) -> Result<Self, TransportError> {
-        let auth = obkit_fena::header_auth(config.client_id.clone(), config.client_secret.clone());
-        let transport = Transport::builder("fena").auth(auth).retry(config.retry.clone()).build()?;
-        Ok(Self { client: obkit_fena::Client::new(&config.base_url, transport) })
+    /// The settings name no address, the keys cannot stand in a header, or TLS cannot be set up.
+    pub fn connect(config: &Config) -> Result<Self, ConnectError> {
+        let transport = config.transport().auth(config.credentials.auth()).build()?;
+        Ok(Self { client: obkit_fena::Client::new(config.url()?, transport) })
     }
 
     /// The typed client of every operation, for what the domain has no place for.

@@ -4,11 +4,13 @@
 //! credit or debit indicator).
 
 mod client;
+mod config;
 pub mod mandates;
 pub mod map;
 #[cfg(feature = "typed-client")]
 mod typed;
 pub mod webhook;
 
-pub use client::{Config, Fena};
+pub use client::Fena;
+pub use config::{Config, Credentials, ENVIRONMENTS};
 pub use obkit_fena as api;

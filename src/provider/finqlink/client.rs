@@ -3,11 +3,12 @@
 use std::fmt;
 
 use obkit_finqlink::types as finqlink;
-use obkit_runtime::{Sensitive, Transport, TransportError, Uuid};
+use obkit_runtime::{Sensitive, Uuid};
 
 use super::Config;
-use super::config::Credentials;
+use super::config::Proof;
 use super::map;
+use crate::connect::ConnectError;
 use crate::domain::{
     Account, Balance, Consent, ConsentReference, ConsentRequest, Cursor, Institution, Page, Transaction,
     TransactionQuery,
@@ -29,19 +30,19 @@ impl FinqLink {
     /// Connects. Nothing is sent before the first call.
     ///
     /// # Errors
-    /// The token cannot stand in a header, or TLS cannot be set up.
-    pub fn connect(config: &Config) -> Result<Self, TransportError> {
-        let mut transport = Transport::builder("finqlink").retry(config.retry.clone());
+    /// The settings name no address, the token cannot stand in a header, or TLS cannot be set up.
+    pub fn connect(config: &Config) -> Result<Self, ConnectError> {
+        let mut transport = config.transport();
         let mut client_secret = None;
-        match &config.credentials {
-            Credentials::Header(auth) => transport = transport.auth(auth.clone()),
-            Credentials::Body(secret) => client_secret = Some(secret.clone()),
+        match &config.credentials.proof {
+            Proof::Header(auth) => transport = transport.auth(auth.clone()),
+            Proof::Body(secret) => client_secret = Some(secret.clone()),
         }
-        let mut client = obkit_finqlink::Client::new(&config.base_url, transport.build()?);
-        if let Some(url) = &config.servers {
+        let mut client = obkit_finqlink::Client::new(config.url()?, transport.build()?);
+        if let Some(url) = config.settings.every_server() {
             client = client.with_every_server_at(url);
         }
-        Ok(Self { client, client_id: config.client_id.clone(), client_secret })
+        Ok(Self { client, client_id: config.credentials.client_id.clone(), client_secret })
     }
 
     /// The typed client of every operation, for what the domain has no place for.

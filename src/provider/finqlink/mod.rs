@@ -15,6 +15,6 @@ mod typed;
 pub mod webhook;
 
 pub use client::FinqLink;
-pub use config::Config;
+pub use config::{Config, Credentials, ENVIRONMENTS};
 pub use obkit_finqlink as api;
 pub use token::{TOKEN_URL, token_source};

@@ -2,10 +2,11 @@
 
 use std::fmt;
 
-use obkit_runtime::{Transport, TransportError, Uuid};
+use obkit_runtime::Uuid;
 use obkit_wych::types as wych;
 
-use super::{Config, map};
+use super::{Config, Credentials, map};
+use crate::connect::ConnectError;
 use crate::domain::{
     Account, Balance, Consent, ConsentReference, ConsentRequest, Institution, Page, Transaction, TransactionQuery,
 };
@@ -25,14 +26,14 @@ impl Wych {
     /// Connects. Nothing is sent before the first call.
     ///
     /// # Errors
-    /// The credentials cannot stand in a header, or TLS cannot be set up.
-    pub fn connect(config: &Config) -> Result<Self, TransportError> {
-        let transport = Transport::builder("wych").auth(config.auth.clone()).retry(config.retry.clone()).build()?;
-        let mut client = obkit_wych::Client::new(&config.base_url, transport);
-        if let Some(url) = &config.servers {
+    /// The settings name no address, the credentials cannot stand in a header, or TLS cannot be set up.
+    pub fn connect(config: &Config) -> Result<Self, ConnectError> {
+        let Credentials { partner_id, app_id, auth } = config.credentials.clone();
+        let mut client = obkit_wych::Client::new(config.url()?, config.transport().auth(auth).build()?);
+        if let Some(url) = config.settings.every_server() {
             client = client.with_every_server_at(url);
         }
-        Ok(Self { client, partner_id: config.partner_id.clone(), app_id: config.app_id.clone() })
+        Ok(Self { client, partner_id, app_id })
     }
 
     /// The typed client of every operation, for what the domain has no place for.

@@ -1,18 +1,23 @@
 //! What a connection to Wych needs.
 
 use obkit_runtime::secrecy::SecretString;
-use obkit_runtime::{Auth, RetryPolicy, Tokens};
+use obkit_runtime::{Auth, Tokens};
+
+use crate::provider::config;
 
 /// What a connection to Wych needs: the partner and the application, which stand in every path, the gateway's key,
 /// and the token of a user.
+pub type Config = config::Config<Credentials>;
+
+/// The environments of Wych.
+pub const ENVIRONMENTS: &[(&str, &str)] = &[("production", obkit_wych::BASE_URL)];
+
+/// A partner's application, and how it proves who it is.
 #[derive(Clone, Debug)]
-pub struct Config {
-    pub(super) base_url: String,
-    pub(super) servers: Option<String>,
+pub struct Credentials {
     pub(super) partner_id: String,
     pub(super) app_id: String,
     pub(super) auth: Auth,
-    pub(super) retry: RetryPolicy,
 }
 
 impl Config {
@@ -39,35 +44,12 @@ impl Config {
     }
 
     fn with_auth(partner_id: String, app_id: String, auth: Auth) -> Self {
-        Self {
-            base_url: obkit_wych::BASE_URL.to_owned(),
-            servers: None,
-            partner_id,
-            app_id,
-            auth,
-            retry: RetryPolicy::default(),
-        }
+        Self::with_credentials(Credentials { partner_id, app_id, auth })
     }
+}
 
-    /// Sets another host, such as one of a test.
-    #[must_use]
-    pub fn base_url(mut self, url: impl Into<String>) -> Self {
-        self.base_url = url.into();
-        self
-    }
-
-    /// Sets one host for everything, the calls that have a host of their own included: for a test.
-    #[must_use]
-    pub fn every_server_at(mut self, url: impl Into<String>) -> Self {
-        self.base_url = url.into();
-        self.servers = Some(self.base_url.clone());
-        self
-    }
-
-    /// Sets when a call is made again.
-    #[must_use]
-    pub fn retry(mut self, policy: RetryPolicy) -> Self {
-        self.retry = policy;
-        self
-    }
+impl config::Credentials for Credentials {
+    const PROVIDER: &'static str = "wych";
+    const ENVIRONMENTS: &'static [(&'static str, &'static str)] = ENVIRONMENTS;
+    const BASE_URL: Option<&'static str> = Some(obkit_wych::BASE_URL);
 }

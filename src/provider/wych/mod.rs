@@ -16,6 +16,6 @@ mod typed;
 pub mod user;
 
 pub use client::Wych;
-pub use config::Config;
+pub use config::{Config, Credentials, ENVIRONMENTS};
 pub use obkit_wych as api;
 pub use token::{TOKEN_URL, UserTokenSource, token_source};

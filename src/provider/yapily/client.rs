@@ -2,52 +2,17 @@
 
 use std::fmt;
 
-use obkit_runtime::secrecy::SecretString;
-use obkit_runtime::{Auth, DateTime, RetryPolicy, Sensitive, Transport, TransportError};
+use obkit_runtime::{DateTime, Sensitive};
 use obkit_yapily::types as yapily;
 
-use super::map;
+use super::{Config, map};
+use crate::connect::ConnectError;
 use crate::domain::{
     Account, Balance, Consent, ConsentReference, ConsentRequest, Cursor, Institution, Page, Transaction,
     TransactionQuery,
 };
 use crate::error::Error;
 use crate::provider::{Accounts, Consents, Institutions, Reply, Transactions};
-
-/// What a connection to Yapily needs: the application's key and secret, from its console.
-#[derive(Clone, Debug)]
-pub struct Config {
-    base_url: String,
-    application_key: SecretString,
-    application_secret: SecretString,
-    retry: RetryPolicy,
-}
-
-impl Config {
-    /// The application's key and secret. A sandbox is an application or an institution, not a host.
-    pub fn new(application_key: impl Into<SecretString>, application_secret: impl Into<SecretString>) -> Self {
-        Self {
-            base_url: obkit_yapily::BASE_URL.to_owned(),
-            application_key: application_key.into(),
-            application_secret: application_secret.into(),
-            retry: RetryPolicy::default(),
-        }
-    }
-
-    /// Sets another host, such as one of a test.
-    #[must_use]
-    pub fn base_url(mut self, url: impl Into<String>) -> Self {
-        self.base_url = url.into();
-        self
-    }
-
-    /// Sets when a call is made again.
-    #[must_use]
-    pub fn retry(mut self, policy: RetryPolicy) -> Self {
-        self.retry = policy;
-        self
-    }
-}
 
 /// Where the body of a payment has the key by which Yapily makes a repeated payment once.
 const KEYS: [(&str, &str); 4] = [
@@ -67,15 +32,13 @@ impl Yapily {
     /// Connects. Nothing is sent before the first call.
     ///
     /// # Errors
-    /// The credentials cannot stand in a header, or TLS cannot be set up.
-    pub fn connect(config: &Config) -> Result<Self, TransportError> {
-        use obkit_runtime::secrecy::ExposeSecret;
-        let auth = Auth::basic(config.application_key.expose_secret(), config.application_secret.clone());
-        let transport = KEYS.iter().fold(Transport::builder("yapily"), |builder, (operation_id, member)| {
-            builder.idempotency_member(operation_id, member)
+    /// The settings name no address, the credentials cannot stand in a header, or TLS cannot be set up.
+    pub fn connect(config: &Config) -> Result<Self, ConnectError> {
+        let url = config.url()?;
+        let transport = KEYS.iter().fold(config.transport(), |transport, (operation_id, member)| {
+            transport.idempotency_member(operation_id, member)
         });
-        let transport = transport.auth(auth).retry(config.retry.clone()).build()?;
-        Ok(Self { client: obkit_yapily::Client::new(&config.base_url, transport) })
+        Ok(Self { client: obkit_yapily::Client::new(url, transport.auth(config.credentials.auth()).build()?) })
     }
 
     /// The typed client of every operation, for what the domain has no place for.

@@ -6,6 +6,7 @@
 mod address;
 pub mod bulk_payments;
 mod client;
+mod config;
 pub mod direct_debit;
 pub mod identity;
 pub mod mandates;
@@ -24,5 +25,6 @@ mod typed;
 pub mod user;
 pub mod webhook;
 
-pub use client::{Config, Yapily};
+pub use client::Yapily;
+pub use config::{Config, Credentials, ENVIRONMENTS};
 pub use obkit_yapily as api;
