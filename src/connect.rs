@@ -4,6 +4,11 @@ use std::fmt;
 
 use obkit_runtime::TransportError;
 
+#[cfg(feature = "config")]
+use schemars::{JsonSchema as _, SchemaGenerator};
+
+#[cfg(feature = "config")]
+use crate::config::{ConfigError, Field, Reading, fields};
 use crate::provider::Provider;
 use crate::settings::ConnectionSettings;
 
@@ -12,7 +17,8 @@ macro_rules! connections {
     ($($feature:literal $module:ident $connection:ident),* $(,)?) => {
         /// What a connection needs: one variant per provider.
         ///
-        /// A program makes one from the configuration of a provider: `yapily::Config::new(..).into()`.
+        /// A program makes one from the configuration of a provider, `yapily::Config::new(..).into()`, or reads one from
+        /// TOML or the environment (feature `config`, module `config`).
         #[derive(Clone, Debug)]
         #[non_exhaustive]
         pub enum Config {
@@ -62,6 +68,40 @@ macro_rules! connections {
                         Self::$connection(config) => Self::$connection(config.map_settings(change)),
                     )*
                 }
+            }
+        }
+
+        /// All providers, and whether this build has them.
+        #[cfg(feature = "config")]
+        pub(crate) const PROVIDERS: &[(&str, bool)] = &[$(($feature, cfg!(feature = $feature))),*];
+
+        #[cfg(feature = "config")]
+        impl Config {
+            /// Reads the connection of a provider; none when this build is without the provider.
+            pub(crate) fn read(reading: Reading) -> Option<Result<Self, ConfigError>> {
+                match reading.provider() {
+                    $(
+                        #[cfg(feature = $feature)]
+                        $feature => Some(reading.read::<crate::provider::$module::Keys>().map(Self::$connection)),
+                    )*
+                    _ => None,
+                }
+            }
+
+            /// The keys of the credentials of each provider.
+            pub(crate) fn fields() -> Vec<(&'static str, Vec<Field>)> {
+                vec![$(
+                    #[cfg(feature = $feature)]
+                    ($feature, fields::<crate::provider::$module::Keys>()),
+                )*]
+            }
+
+            /// The schema of the credentials of each provider.
+            pub(crate) fn schemas(generator: &mut SchemaGenerator) -> Vec<(&'static str, serde_json::Value)> {
+                vec![$(
+                    #[cfg(feature = $feature)]
+                    ($feature, crate::provider::$module::Keys::json_schema(generator).to_value()),
+                )*]
             }
         }
 

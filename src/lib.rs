@@ -4,9 +4,11 @@
 // A provider uses what it needs of the mapping's means, and without a provider nobody does.
 #![cfg_attr(
     not(all(feature = "yapily", feature = "fena", feature = "finqlink", feature = "candescent", feature = "wych")),
-    allow(dead_code, unused_imports, unused_macros)
+    allow(dead_code, unused_imports, unused_macros, unused_variables)
 )]
 
+#[cfg(feature = "config")]
+pub mod config;
 mod connect;
 pub mod domain;
 mod error;

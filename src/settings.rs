@@ -218,6 +218,18 @@ impl fmt::Debug for ConnectionSettings {
     }
 }
 
+#[cfg(feature = "config")]
+impl Address {
+    /// The key that says it.
+    pub(crate) fn key(&self) -> &'static str {
+        match self {
+            Self::Environment(_) => "environment",
+            Self::EveryServer(_) => "every_server_at",
+            Self::Documented | Self::BaseUrl(_) => "base_url",
+        }
+    }
+}
+
 impl fmt::Debug for Address {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

@@ -169,7 +169,7 @@ pub trait Transactions: Send + Sync {
 #[cfg(feature = "candescent")]
 pub mod candescent;
 mod capability;
-mod config;
+pub(crate) mod config;
 #[cfg(feature = "fena")]
 pub mod fena;
 #[cfg(feature = "finqlink")]

@@ -5,6 +5,8 @@
 
 mod client;
 mod config;
+#[cfg(feature = "config")]
+mod keys;
 pub mod map;
 mod token;
 #[cfg(feature = "typed-client")]
@@ -12,5 +14,7 @@ mod typed;
 
 pub use client::Candescent;
 pub use config::{Config, Credentials, ENVIRONMENTS, User};
+#[cfg(feature = "config")]
+pub(crate) use keys::Keys;
 pub use obkit_candescent as api;
 pub use token::token_source;

@@ -25,12 +25,15 @@ impl Config {
         client_id: impl Into<SecretString>,
         client_secret: impl Into<SecretString>,
     ) -> Self {
-        let (client_id, client_secret) = (client_id.into(), client_secret.into());
-        Self::with_credentials(Credentials { client_id, client_secret }).base_url(base_url)
+        Self::with_credentials(Credentials::new(client_id, client_secret)).base_url(base_url)
     }
 }
 
 impl Credentials {
+    pub(super) fn new(client_id: impl Into<SecretString>, client_secret: impl Into<SecretString>) -> Self {
+        Self { client_id: client_id.into(), client_secret: client_secret.into() }
+    }
+
     pub(super) fn auth(&self) -> Auth {
         obkit_fena::header_auth(self.client_id.clone(), self.client_secret.clone())
     }

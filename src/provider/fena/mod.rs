@@ -5,6 +5,8 @@
 
 mod client;
 mod config;
+#[cfg(feature = "config")]
+mod keys;
 pub mod mandates;
 pub mod map;
 #[cfg(feature = "typed-client")]
@@ -13,4 +15,6 @@ pub mod webhook;
 
 pub use client::Fena;
 pub use config::{Config, Credentials, ENVIRONMENTS};
+#[cfg(feature = "config")]
+pub(crate) use keys::Keys;
 pub use obkit_fena as api;

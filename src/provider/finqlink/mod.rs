@@ -5,6 +5,8 @@
 
 mod client;
 mod config;
+#[cfg(feature = "config")]
+mod keys;
 pub mod map;
 pub mod payment_links;
 pub mod refresh_jobs;
@@ -16,5 +18,7 @@ pub mod webhook;
 
 pub use client::FinqLink;
 pub use config::{Config, Credentials, ENVIRONMENTS};
+#[cfg(feature = "config")]
+pub(crate) use keys::Keys;
 pub use obkit_finqlink as api;
 pub use token::{TOKEN_URL, token_source};

@@ -2,10 +2,10 @@
 
 use std::fmt;
 
-use obkit_runtime::Uuid;
+use obkit_runtime::{Auth, Tokens, TransportError, Uuid};
 use obkit_wych::types as wych;
 
-use super::{Config, Credentials, map};
+use super::{Config, Credentials, UserTokenSource, map};
 use crate::connect::ConnectError;
 use crate::domain::{
     Account, Balance, Consent, ConsentReference, ConsentRequest, Institution, Page, Transaction, TransactionQuery,
@@ -28,12 +28,19 @@ impl Wych {
     /// # Errors
     /// The settings name no address, the credentials cannot stand in a header, or TLS cannot be set up.
     pub fn connect(config: &Config) -> Result<Self, ConnectError> {
-        let Credentials { partner_id, app_id, auth } = config.credentials.clone();
-        let mut client = obkit_wych::Client::new(config.url()?, config.transport().auth(auth).build()?);
-        if let Some(url) = config.settings.every_server() {
-            client = client.with_every_server_at(url);
-        }
-        Ok(Self { client, partner_id, app_id })
+        let Credentials { partner_id, app_id, key, token, user } = config.credentials.clone();
+        let transport = config.transport().auth(key.clone().and(token)).build()?;
+        let connection = |transport| {
+            let mut client = obkit_wych::Client::new(config.url()?, transport);
+            if let Some(url) = config.settings.every_server() {
+                client = client.with_every_server_at(url);
+            }
+            Ok(Self { client, partner_id: partner_id.clone(), app_id: app_id.clone() })
+        };
+        let application = connection(transport.clone())?;
+        let Some(user) = user else { return Ok(application) };
+        let tokens = Auth::tokens(Tokens::new(UserTokenSource::new(&application, user)));
+        connection(transport.with_auth(key.and(tokens)).map_err(TransportError::Auth)?)
     }
 
     /// The typed client of every operation, for what the domain has no place for.

@@ -1,7 +1,7 @@
 //! What a connection to Wych needs.
 
 use obkit_runtime::secrecy::SecretString;
-use obkit_runtime::{Auth, Tokens};
+use obkit_runtime::{Auth, Tokens, Uuid};
 
 use crate::provider::config;
 
@@ -17,7 +17,12 @@ pub const ENVIRONMENTS: &[(&str, &str)] = &[("production", obkit_wych::BASE_URL)
 pub struct Credentials {
     pub(super) partner_id: String,
     pub(super) app_id: String,
-    pub(super) auth: Auth,
+    /// The gateway's.
+    pub(super) key: Auth,
+    /// The application's, or a user's.
+    pub(super) token: Auth,
+    /// The user whose tokens are fetched by the application's.
+    pub(super) user: Option<Uuid>,
 }
 
 impl Config {
@@ -29,7 +34,7 @@ impl Config {
         api_key: impl Into<SecretString>,
         token: impl Into<SecretString>,
     ) -> Self {
-        Self::with_auth(partner_id.into(), app_id.into(), obkit_wych::header_auth(api_key).and(Auth::bearer(token)))
+        Self::with_token(partner_id.into(), app_id.into(), api_key.into(), Auth::bearer(token))
     }
 
     /// The same with tokens that are fetched: of the application ([`token_source`](super::token_source)), or of a user
@@ -40,11 +45,18 @@ impl Config {
         api_key: impl Into<SecretString>,
         tokens: Tokens,
     ) -> Self {
-        Self::with_auth(partner_id.into(), app_id.into(), obkit_wych::header_auth(api_key).and(Auth::tokens(tokens)))
+        Self::with_token(partner_id.into(), app_id.into(), api_key.into(), Auth::tokens(tokens))
     }
 
-    fn with_auth(partner_id: String, app_id: String, auth: Auth) -> Self {
-        Self::with_credentials(Credentials { partner_id, app_id, auth })
+    /// Reads the data of this user, by tokens in exchange for the application's, which are those of the configuration.
+    pub fn for_user(mut self, user_id: Uuid) -> Self {
+        self.credentials.user = Some(user_id);
+        self
+    }
+
+    fn with_token(partner_id: String, app_id: String, api_key: SecretString, token: Auth) -> Self {
+        let key = obkit_wych::header_auth(api_key);
+        Self::with_credentials(Credentials { partner_id, app_id, key, token, user: None })
     }
 }
 

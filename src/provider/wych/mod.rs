@@ -6,6 +6,8 @@
 mod client;
 mod config;
 pub mod direct_debit;
+#[cfg(feature = "config")]
+mod keys;
 pub mod map;
 mod order;
 pub mod payee;
@@ -17,5 +19,7 @@ pub mod user;
 
 pub use client::Wych;
 pub use config::{Config, Credentials, ENVIRONMENTS};
+#[cfg(feature = "config")]
+pub(crate) use keys::Keys;
 pub use obkit_wych as api;
 pub use token::{TOKEN_URL, UserTokenSource, token_source};

@@ -21,12 +21,15 @@ pub struct Credentials {
 impl Config {
     /// The application's id, which the reference also calls its key, and its secret.
     pub fn new(application_id: impl Into<SecretString>, application_secret: impl Into<SecretString>) -> Self {
-        let (application_id, application_secret) = (application_id.into(), application_secret.into());
-        Self::with_credentials(Credentials { application_id, application_secret })
+        Self::with_credentials(Credentials::new(application_id, application_secret))
     }
 }
 
 impl Credentials {
+    pub(super) fn new(application_id: impl Into<SecretString>, application_secret: impl Into<SecretString>) -> Self {
+        Self { application_id: application_id.into(), application_secret: application_secret.into() }
+    }
+
     pub(super) fn auth(&self) -> Auth {
         Auth::basic(self.application_id.expose_secret(), self.application_secret.clone())
     }

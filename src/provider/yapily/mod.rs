@@ -9,6 +9,8 @@ mod client;
 mod config;
 pub mod direct_debit;
 pub mod identity;
+#[cfg(feature = "config")]
+mod keys;
 pub mod mandates;
 pub mod map;
 mod order;
@@ -27,4 +29,6 @@ pub mod webhook;
 
 pub use client::Yapily;
 pub use config::{Config, Credentials, ENVIRONMENTS};
+#[cfg(feature = "config")]
+pub(crate) use keys::Keys;
 pub use obkit_yapily as api;
