@@ -426,3 +426,29 @@ fn a_connection_is_part_of_a_programs_own_configuration() {
     assert!(error.starts_with("`rate_limit.per` is not a time such as `250ms`"), "{error}");
     assert!(!error.contains("s3cret"));
 }
+
+/// The code block of the README that begins with this line.
+fn readme_block(first: &str) -> String {
+    let text = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/README.md")).unwrap();
+    let start = text.find(first).unwrap();
+    text[start..start + text[start..].find("\n```").unwrap()].to_owned()
+}
+
+#[test]
+fn the_readme_works_line_by_line() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::create_dir(folder.path().join("secrets")).unwrap();
+    std::fs::copy(format!("{KEYS}/rsa.pem"), folder.path().join("secrets/finqlink.pem")).unwrap();
+    let toml = readme_block("# obkit.toml");
+    let path = folder.path().join("obkit.toml");
+    std::fs::write(&path, toml).unwrap();
+    let variables = readme_block("export OBKIT_PROVIDER");
+    let variables = variables.lines().map(|line| line.strip_prefix("export ").unwrap().split_once('=').unwrap());
+    let loader = Loader::new().folder(folder.path()).variables(variables);
+    for config in [Config::from_file(&path).unwrap(), loader.env("OBKIT").unwrap()] {
+        assert_eq!(config.provider(), "finqlink");
+        let shown = format!("{config:?}");
+        assert!(shown.contains("call_timeout: Some(20s)") && shown.contains("max_attempts: 5"), "{shown}");
+        obkit::connect(&config).unwrap();
+    }
+}

@@ -61,10 +61,12 @@ fn of_key(prefix: &str, provider: Option<&str>, key: &str) -> String {
     format!("{prefix}{}_{}", provider.to_uppercase(), key.replace('.', "_").to_uppercase())
 }
 
-/// The variable of a key of a provider's connection.
+/// The variable of a key of a provider's connection; of a table, how its variables begin.
 pub(super) fn name(prefix: &str, provider: &str, key: &str) -> String {
     let is_setting = fields::<SettingsKeys>().iter().any(|field| field.key == key);
-    of_key(prefix, (!is_setting).then_some(provider), key)
+    let name = of_key(prefix, (!is_setting).then_some(provider), key);
+    let is_value = |variable: &Variable| variable.name == name;
+    if variables(prefix).iter().any(is_value) { name } else { format!("{name}_*") }
 }
 
 /// The connection that the variables say. Those of other providers are left out.

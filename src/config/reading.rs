@@ -27,13 +27,16 @@ pub(crate) struct Invalid {
     key: String,
     reason: String,
     help: Option<String>,
+    /// Keys of which one is to be given.
+    one_of: Vec<String>,
     kind: ConfigErrorKind,
 }
 
 impl Invalid {
     /// The key in full, and what is wrong with it, after its name and without its value.
     pub(crate) fn new(key: impl Into<String>, reason: impl Into<String>) -> Self {
-        Self { key: key.into(), reason: reason.into(), help: None, kind: ConfigErrorKind::InvalidValue }
+        let kind = ConfigErrorKind::InvalidValue;
+        Self { key: key.into(), reason: reason.into(), help: None, one_of: Vec::new(), kind }
     }
 
     /// A key that is needed because of another.
@@ -41,14 +44,16 @@ impl Invalid {
         Self { kind: ConfigErrorKind::MissingKey, ..Self::new(key, reason) }
     }
 
-    pub(crate) fn help(mut self, help: impl Into<String>) -> Self {
-        self.help = Some(help.into());
+    fn one_of(mut self, keys: &[(&str, bool)]) -> Self {
+        self.one_of = keys.iter().map(|(key, _)| (*key).to_owned()).collect();
         self
     }
 
     /// The same, of a key within this one.
     pub(crate) fn within(mut self, owner: &str) -> Self {
-        self.key = format!("{owner}.{}", self.key);
+        for key in self.one_of.iter_mut().chain([&mut self.key]) {
+            *key = format!("{owner}.{key}");
+        }
         self
     }
 }
@@ -57,9 +62,7 @@ impl Invalid {
 pub(crate) fn at_most_one(given: &[(&str, bool)]) -> Result<(), Invalid> {
     let mut set = given.iter().filter_map(|(key, is_set)| is_set.then_some(*key));
     match (set.next(), set.next()) {
-        (Some(first), Some(second)) => {
-            Err(Invalid::new(second, format!("excludes `{first}`")).help(format!("give one of {}", list(given))))
-        }
+        (Some(first), Some(second)) => Err(Invalid::new(second, format!("excludes `{first}`")).one_of(given)),
         _ => Ok(()),
     }
 }
@@ -68,17 +71,12 @@ pub(crate) fn at_most_one(given: &[(&str, bool)]) -> Result<(), Invalid> {
 pub(crate) fn exactly_one(given: &[(&str, bool)]) -> Result<(), Invalid> {
     at_most_one(given)?;
     match given {
-        [(first, _), ..] if given.iter().all(|(_, is_set)| !is_set) => {
-            let others = list(&given[1..]);
-            let help = format!("give one of {}", list(given));
-            Err(Invalid::missing(*first, format!("is not there, and neither is {others}")).help(help))
+        [(first, false), others @ ..] if others.iter().all(|(_, is_set)| !is_set) => {
+            let others = others.iter().map(|(key, _)| format!("`{key}`")).collect::<Vec<_>>().join(" or ");
+            Err(Invalid::missing(*first, format!("is not there, nor is {others}")).one_of(given))
         }
         _ => Ok(()),
     }
-}
-
-fn list(keys: &[(&str, bool)]) -> String {
-    keys.iter().map(|(key, _)| format!("`{key}`")).collect::<Vec<_>>().join(", ")
 }
 
 /// Where a configuration comes from, for what the errors advise.
@@ -99,16 +97,17 @@ pub(crate) struct Reading {
 
 /// Reads a connection, of which the references are resolved.
 pub(super) fn config(mut table: Table, origin: Origin) -> Result<Config, ConfigError> {
-    let provider = provider(&mut table, &origin)?;
+    let (provider, place) = provider(&mut table, &origin)?;
     let built = Config::read(Reading { table, origin, provider });
     built.unwrap_or_else(|| {
         let message = format!("this build is without {provider}");
         let help = format!("add the cargo feature `{provider}` of obkit");
-        Err(ConfigError::new(ConfigErrorKind::UnknownProvider, message).of("provider").help(help))
+        Err(ConfigError::new(ConfigErrorKind::UnknownProvider, message).at(place).of("provider").help(help))
     })
 }
 
-fn provider(table: &mut Table, origin: &Origin) -> Result<&'static str, ConfigError> {
+/// The name of the provider, and where it stands.
+fn provider(table: &mut Table, origin: &Origin) -> Result<(&'static str, Place), ConfigError> {
     let names = PROVIDERS.iter().map(|(name, _)| *name);
     let list = format!("`{}`", names.clone().collect::<Vec<_>>().join("`, `"));
     let Some(entry) = table.take("provider") else {
@@ -121,16 +120,18 @@ fn provider(table: &mut Table, origin: &Origin) -> Result<&'static str, ConfigEr
         return Err(error.help(help));
     };
     let place = entry.node.place;
-    let invalid = |kind, message| ConfigError::new(kind, message).at(place).of("provider");
+    let invalid = |kind, message| ConfigError::new(kind, message).at(place.clone()).of("provider");
     let Value::Text(word) = entry.node.value else {
         return Err(invalid(ConfigErrorKind::InvalidValue, "`provider` is not a text".to_owned()));
     };
-    names.clone().find(|name| *name == word.expose()).ok_or_else(|| {
-        // A word that is far from any name is not shown: it may be anything.
-        let meant = did_you_mean(word.expose(), names);
-        let message = format!("`provider` is none that there is{meant}");
-        invalid(ConfigErrorKind::UnknownProvider, message).help(format!("the providers are {list}"))
-    })
+    match names.clone().find(|name| *name == word.expose()) {
+        Some(name) => Ok((name, place)),
+        None => {
+            // The word is not shown: it may be anything.
+            let message = format!("`provider` is none that there is{}", did_you_mean(word.expose(), names));
+            Err(invalid(ConfigErrorKind::UnknownProvider, message).help(format!("the providers are {list}")))
+        }
+    }
 }
 
 impl Reading {
@@ -176,7 +177,7 @@ impl Reading {
     fn fault(&self, fault: Fault) -> ConfigError {
         let key = fault.key();
         match fault.what {
-            What::Missing => self.missing(&key, &format!("{} needs `{key}`", self.provider), None),
+            What::Missing => self.missing(&key, &format!("{} needs `{key}`", self.provider)),
             What::Unknown { known } => self.unknown(&key, fault.place, known.iter().copied()),
             What::Expected(expected) => {
                 let message = format!("`{key}` is not {expected}");
@@ -195,28 +196,45 @@ impl Reading {
         if meant.is_empty() { error.help(format!("the keys are `{known}`")) } else { error }
     }
 
-    /// What to do about a key that is not there.
-    fn missing(&self, key: &str, message: &str, help: Option<String>) -> ConfigError {
+    /// A key that is not there.
+    fn missing(&self, key: &str, message: &str) -> ConfigError {
         let error = ConfigError::new(ConfigErrorKind::MissingKey, message).of(key);
-        let advice = help.unwrap_or_else(|| match &self.origin {
-            Origin::Variables(prefix) => {
-                let name = super::environment::name(prefix, self.provider, key);
+        let is_text = !fields::<SettingsKeys>().iter().any(|field| field.key == key && !field.is_text);
+        error.at(self.table.place(key)).help(match &self.origin {
+            Origin::Variables(_) if is_text => {
+                let name = self.variable(key);
                 format!("set {name}, or {name}_FILE to the path of a file that holds it")
             }
+            Origin::Variables(_) => format!("set {}", self.variable(key)),
             Origin::Table(table) => {
                 let to = table.as_ref().map_or(String::new(), |table| format!(" to [{table}]"));
-                format!("add `{key} = \"...\"`, `{key} = {{ env = \"NAME\" }}` or `{key} = {{ file = \"path\" }}`{to}")
+                if is_text {
+                    format!(
+                        "add `{key} = \"...\"`, `{key} = {{ env = \"NAME\" }}` or `{key} = {{ file = \"path\" }}`{to}"
+                    )
+                } else {
+                    format!("add `{key} = ...`{to}")
+                }
             }
-        });
-        error.at(self.table.place(key)).help(advice)
+        })
+    }
+
+    /// The variable that stands for a key; of a table, the beginning of its variables.
+    fn variable(&self, key: &str) -> String {
+        match &self.origin {
+            Origin::Variables(prefix) => super::environment::name(prefix, self.provider, key),
+            Origin::Table(_) => format!("`{key}`"),
+        }
     }
 
     fn invalid(&self, invalid: Invalid) -> ConfigError {
-        let Invalid { key, reason, help, kind } = invalid;
+        let Invalid { key, reason, help, one_of, kind } = invalid;
         let message = format!("`{key}` {reason}");
-        if kind == ConfigErrorKind::MissingKey {
-            return self.missing(&key, &message, help);
+        if kind == ConfigErrorKind::MissingKey && one_of.is_empty() {
+            return self.missing(&key, &message);
         }
+        let choices = || one_of.iter().map(|key| self.variable(key)).collect::<Vec<_>>().join(", ");
+        let help = help.or_else(|| (!one_of.is_empty()).then(|| format!("give one of {}", choices())));
         let error = ConfigError::new(kind, message).at(self.table.place(&key)).of(key);
         match help {
             Some(help) => error.help(help),
@@ -230,12 +248,33 @@ impl Reading {
         let text = error.to_string();
         let (message, help) = text.split_once("\n  help: ").unwrap_or((&text, ""));
         match error {
-            ConnectError::NoBaseUrl { .. } => self.missing("base_url", message, None),
+            ConnectError::NoBaseUrl { .. } => self.missing("base_url", message),
             _ => {
                 let message = format!("`{key}`: {message}");
                 let error = ConfigError::new(ConfigErrorKind::InvalidValue, message).of(key).help(help);
                 error.at(self.table.place(key))
             }
         }
+    }
+}
+
+#[cfg(all(test, not(feature = "yapily")))]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+
+    #[test]
+    fn a_provider_that_this_build_is_without_says_so() {
+        let error = Config::from_toml("provider = 'yapily'\napplication_id = 'id'").unwrap_err();
+        assert_eq!(error.kind(), ConfigErrorKind::UnknownProvider);
+        assert_eq!(
+            error.to_string(),
+            "line 1, column 12: this build is without yapily\n  help: add the cargo feature `yapily` of obkit"
+        );
+        // Its variables cannot be judged, and are no obstacle to another provider.
+        let variables = [("OBKIT_YAPILY_APPLICATION_ID", "id"), ("OBKIT_PROVIDER", "nobody")];
+        let error = crate::config::Loader::new().variables(variables).env("OBKIT").unwrap_err();
+        assert_eq!(error.variable(), Some("OBKIT_PROVIDER"));
     }
 }

@@ -116,7 +116,7 @@ fn file(path: &str, loader: &Loader) -> Result<String, Dangling> {
     }
     let path = loader.path(path);
     let text = std::fs::read_to_string(&path).map_err(|error| Dangling {
-        message: format!("the file {} cannot be read: {}", path.display(), error.kind()),
+        message: format!("the file {}: {}", path.display(), error.kind()),
         help: "name a text file that this user may read; a path is relative to the folder of the configuration".into(),
         place: Place::Unknown,
         source: Some(error),

@@ -43,7 +43,7 @@ impl Visitor<'_> for TextVisitor {
 
     fn visit_str<E: Error>(self, text: &str) -> Result<Sensitive, E> {
         if text.trim().is_empty() {
-            return Err(E::invalid_value(Unexpected::Other("nothing"), &"a text that is not empty"));
+            return Err(E::invalid_value(Unexpected::Other("nothing"), &"a text with something in it"));
         }
         Ok(text.into())
     }
