@@ -98,12 +98,12 @@ pub fn header_value(param: &(impl Param + ?Sized)) -> Result<HeaderValue, Invali
 /// The parameter of this name as one segment of a URL path.
 ///
 /// It can never become more or less than one segment: besides the set of the URL Standard, `\` is encoded, which
-/// parsers of `https` URLs treat as `/`; and since `.` and `..` are dots in any encoding, they are encoded twice, so
-/// that the server answers 404 where a parser would have left out a segment.
+/// parsers of `https` URLs treat as `/`.
 ///
 /// # Errors
 ///
-/// The text is empty: without a segment, the path would be that of another operation.
+/// The text is empty, or it is `.` or `..`, which are dots to a parser of URLs however they are encoded: without the
+/// segment, the path would be that of another operation.
 pub fn path_segment(name: &str, param: &(impl Param + ?Sized)) -> Result<String, StyleError> {
     /// <https://url.spec.whatwg.org/#path-percent-encode-set>, with the separators and `%` itself.
     const SEGMENT: &AsciiSet = &CONTROLS
@@ -123,8 +123,7 @@ pub fn path_segment(name: &str, param: &(impl Param + ?Sized)) -> Result<String,
 
     match &*param.to_param() {
         "" => Err(StyleError::EmptySegment { name: name.to_owned() }),
-        "." => Ok("%252E".to_owned()),
-        ".." => Ok("%252E%252E".to_owned()),
+        "." | ".." => Err(StyleError::DotSegment { name: name.to_owned() }),
         text => Ok(utf8_percent_encode(text, SEGMENT).to_string()),
     }
 }
@@ -165,9 +164,25 @@ mod tests {
         assert_eq!(error.to_string(), "accountId: is empty, and a segment of a path cannot be");
     }
 
+    #[test]
+    fn no_segment_is_made_of_dots() {
+        for text in [".", ".."] {
+            let error = path_segment("accountId", text).unwrap_err();
+            assert_eq!(error, StyleError::DotSegment { name: "accountId".to_owned() });
+            assert_eq!(
+                error.to_string(),
+                "accountId: would be a segment of dots, which a path cannot carry as a value"
+            );
+        }
+        for (text, segment) in [("...", "..."), (".a", ".a"), ("%2e", "%252e"), (". ", ".%20")] {
+            assert_eq!(path_segment("accountId", text).unwrap(), segment);
+        }
+    }
+
     proptest! {
         #[test]
         fn a_segment_stays_one_segment(text in r"([./\\%?# é]|[a-z]){1,6}") {
+            prop_assume!(text != "." && text != "..");
             let url = format!("https://bank.example/a/{}/z", path_segment("id", &text).unwrap());
             let url = reqwest::Url::parse(&url).unwrap();
             prop_assert_eq!(url.path_segments().unwrap().count(), 3, "{}", url);

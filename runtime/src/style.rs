@@ -40,6 +40,7 @@ pub(crate) enum Shape {
     Form,
     SpaceDelimited,
     PipeDelimited,
+    TabDelimited,
     DeepObject,
     Json,
 }
@@ -57,6 +58,8 @@ impl Style {
     pub const SPACE_DELIMITED: Self = Self::of(Shape::SpaceDelimited);
     /// `pipeDelimited`: lists in queries.
     pub const PIPE_DELIMITED: Self = Self::of(Shape::PipeDelimited);
+    /// `collectionFormat: tsv` of Swagger 2.0: lists in queries.
+    pub const TAB_DELIMITED: Self = Self::of(Shape::TabDelimited);
     /// `deepObject`: objects in queries, `color[R]=100`.
     pub const DEEP_OBJECT: Self = Self::of(Shape::DeepObject);
     /// No style but a media type: the JSON text.
@@ -121,6 +124,12 @@ pub enum StyleError {
         /// The name of the parameter.
         name: String,
     },
+    /// A parameter of a path is `.` or `..`: whoever reads the URL would leave the segment out, and the path would be that
+    /// of another operation. No way of encoding them prevents it.
+    DotSegment {
+        /// The name of the parameter.
+        name: String,
+    },
 }
 
 impl fmt::Display for StyleError {
@@ -130,6 +139,9 @@ impl fmt::Display for StyleError {
             Self::NotAnObject => "a form can only be made of an object",
             Self::InvalidHeader => "a value holds a character that a header cannot carry, such as a line break",
             Self::EmptySegment { name } => return write!(f, "{name}: is empty, and a segment of a path cannot be"),
+            Self::DotSegment { name } => {
+                return write!(f, "{name}: would be a segment of dots, which a path cannot carry as a value");
+            }
         })
     }
 }

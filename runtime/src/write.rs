@@ -22,12 +22,11 @@ pub fn segment(name: &str, value: &impl Serialize, style: Style) -> Result<Strin
         return Err(StyleError::EmptySegment { name: name.to_owned() });
     }
     let segment = format!("{first}{}", pieces.join(separator));
-    Ok(match segment.as_str() {
-        // As in `path_segment`: a parser would leave the segment out.
-        "." => "%252E".to_owned(),
-        ".." => "%252E%252E".to_owned(),
-        _ => segment,
-    })
+    // As in `path_segment`: a parser would leave the segment out.
+    if matches!(segment.as_str(), "." | "..") {
+        return Err(StyleError::DotSegment { name: name.to_owned() });
+    }
+    Ok(segment)
 }
 
 /// Adds a value to a request's query.

@@ -90,6 +90,17 @@ async fn an_empty_value_makes_no_path() {
 }
 
 #[tokio::test]
+async fn a_value_of_dots_makes_no_path() {
+    let wire = Wire::new().await;
+    let client = fixture_same_names::Client::new(&wire.server.base_url(), Wire::transport(Auth::none()));
+    let call = client.same_names().id("p1").id_2("..").id_header("h").content_type("ct").from_date("2026-01-31").body("text");
+    let error = call.send().await.unwrap_err();
+    assert_eq!(error.to_string(), "invalid request: Id: would be a segment of dots, which a path cannot carry as a value");
+    assert!(!error.may_have_been_sent());
+    assert_eq!(wire.server.requests().len(), 0);
+}
+
+#[tokio::test]
 async fn simple_paths_and_headers() {
     let wire = Wire::new().await;
     let list = || vec!["a,b".to_owned(), "c".to_owned()];

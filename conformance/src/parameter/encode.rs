@@ -26,6 +26,7 @@ pub fn encode(parameter: &Parameter, value: &Value) -> Vec<(String, String)> {
         (Location::Path, "matrix") => (";", if parameter.explode { ";" } else { "," }, true),
         (_, "spaceDelimited") => ("", "%20", false),
         (_, "pipeDelimited") => ("", "%7C", false),
+        (_, "tabDelimited") => ("", "%09", false),
         _ => ("", ",", false),
     };
     let is_spread = parameter.explode && matches!(parameter.location, Location::Query | Location::Cookie);

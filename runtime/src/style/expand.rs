@@ -28,8 +28,7 @@ struct Writer {
 
 impl Writer {
     fn expand(&self, json: &RawValue) -> serde_json::Result<Vec<String>> {
-        let is_named =
-            matches!(self.style.shape, Shape::Matrix | Shape::Form | Shape::SpaceDelimited | Shape::PipeDelimited);
+        let is_named = !matches!(self.style.shape, Shape::Simple | Shape::Label | Shape::DeepObject | Shape::Json);
         Ok(match Value::read(json)? {
             Value::Null => Vec::new(),
             Value::Text(text) => vec![self.named(&self.value(&text), is_named)],
@@ -67,6 +66,7 @@ impl Writer {
         match self.style.shape {
             Shape::SpaceDelimited => "%20",
             Shape::PipeDelimited => "%7C",
+            Shape::TabDelimited => "%09",
             _ => ",",
         }
     }

@@ -79,6 +79,7 @@ fn what_the_table_leaves_open() {
         "a=%7B%22b%22%3A%5B1%2C%7B%22c%22%3Atrue%7D%5D%2C%22d%22%3Anull%7D&e=x"
     );
     assert_eq!(in_query(Style::FORM, &json!([null, 1, null, 2])), "color=1,2");
+    assert_eq!(in_query(Style::TAB_DELIMITED, &json!(["a", "b c"])), "color=a%09b%20c");
     assert_eq!(in_query(Style::JSON, &json!({ "a": 1 })), "color=%7B%22a%22%3A1%7D");
     assert_eq!(in_path(Style::JSON, &json!({ "a": 1 })), "%7B%22a%22%3A1%7D");
     for nothing in [json!(null), json!([]), json!({})] {
@@ -90,7 +91,9 @@ fn what_the_table_leaves_open() {
 #[test]
 fn a_segment_stays_one() {
     assert_eq!(in_path(Style::SIMPLE, &json!(["a/b", "?", "."])), "a%2Fb,%3F,.");
-    assert_eq!(in_path(Style::LABEL, &json!(".")), "%252E%252E");
+    let dots = "color: would be a segment of dots, which a path cannot carry as a value";
+    assert_eq!(in_path(Style::LABEL, &json!(".")), dots);
+    assert_eq!(in_path(Style::SIMPLE, &json!([".."])), dots);
     assert_eq!(in_path(Style::LABEL, &json!("a.b")), ".a.b");
 }
 

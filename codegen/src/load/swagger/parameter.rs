@@ -74,19 +74,21 @@ pub(super) fn split(members: &Map<String, Value>) -> (Map<String, Value>, Map<St
 }
 
 /// How a list is written, where that is not what 3.0 takes for granted anyway.
-pub(super) fn style(parameter: &Map<String, Value>) -> Option<(&'static str, bool)> {
+pub(super) fn style(parameter: &Map<String, Value>) -> Option<(&str, bool)> {
     if parameter.get("type").is_none_or(|kind| kind != "array") {
         return None;
     }
     let in_words = matches!(parameter.get("in").and_then(Value::as_str), Some("path" | "header"));
     match parameter.get("collectionFormat").and_then(Value::as_str) {
+        None | Some("csv") if in_words => None,
+        None | Some("csv") => Some(("form", false)),
+        // No style of OpenAPI 3.0 says so there. The author's word stays, and whoever reads it says that it cannot be.
+        Some(stated) if in_words => Some((stated, false)),
         Some("multi") => Some(("form", true)),
         Some("ssv") => Some(("spaceDelimited", false)),
         Some("pipes") => Some(("pipeDelimited", false)),
-        // OpenAPI 3.0 has no such style. A name it does not know is refused where it matters; a
-        // known one would be wrong.
+        // OpenAPI 3.0 has no such style, but nothing else is called so.
         Some("tsv") => Some(("tabDelimited", false)),
-        _ if in_words => None,
-        _ => Some(("form", false)),
+        Some(unknown) => Some((unknown, false)),
     }
 }
