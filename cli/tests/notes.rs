@@ -115,8 +115,16 @@ fn a_report_of_the_workspace_names_the_providers() {
 fn a_rule_is_explained_with_a_document_that_fires_it() {
     let run = obkit(&repository(), &["lint", "--explain", "path-parameter-undeclared"]);
     assert_eq!(run.code, 0, "{}", run.err);
-    assert!(run.out.starts_with("## path-parameter-undeclared\n\nerror\n\nThe path has a variable"), "{}", run.out);
-    assert!(run.out.contains("Remedy: ") && run.out.contains("error[path-parameter-undeclared]: "), "{}", run.out);
+    assert!(
+        run.out.starts_with("## path-parameter-undeclared\n\nerror, lossy\n\nThe path has a variable"),
+        "{}",
+        run.out
+    );
+    assert!(
+        run.out.contains("Remedy: ") && run.out.contains("error[path-parameter-undeclared, lossy]: "),
+        "{}",
+        run.out
+    );
     let run = obkit(&repository(), &["lint", "--explain", "path-parameter-undeclared", "--format", "json"]);
     let rule: Value = serde_json::from_str(&run.out).unwrap();
     let fired = lint(rule["fires"].as_str().unwrap(), &["--format", "json"]);

@@ -7,7 +7,7 @@
 //! use obkit_codegen::explain::Explanation;
 //!
 //! let explanation = Explanation::all().find(|explanation| explanation.id == "path-template").unwrap();
-//! assert!(explanation.says[0].starts_with("7:5: error[path-template]: "));
+//! assert!(explanation.says[0].starts_with("7:5: error[path-template, lossy]: "));
 //! assert!(explanation.to_string().starts_with("## path-template\n"));
 //! ```
 

@@ -89,6 +89,8 @@ pub mod spec;
 mod spelling;
 #[cfg(feature = "generate")]
 mod subject;
+#[cfg(feature = "generate")]
+mod template;
 
 #[cfg(feature = "generate")]
 pub use builder::{BuildError, Builder};

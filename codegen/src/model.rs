@@ -388,6 +388,16 @@ pub struct Parameter {
     pub rules: Option<String>,
     /// Its documentation.
     pub doc: String,
+    /// Whether the provider asks not to send it.
+    pub deprecated: bool,
+}
+
+impl Parameter {
+    /// Whether it is deprecated, and a call can do without it.
+    #[must_use]
+    pub fn is_avoidable(&self) -> bool {
+        self.deprecated && !self.required
+    }
 }
 
 /// How a value that is more than one text is written.

@@ -92,6 +92,8 @@ rules! {
         "answer null inside of an object, or with 204; until then a null is an error whose body can be read";
     SEVERAL_MEDIA_TYPES = "several-media-types", Warning, true,
         "keep one media type per body, or use the raw response for the others";
+    MEDIA_TYPE_UNREACHABLE = "media-type-unreachable", Warning, true,
+        "give the bodies one schema, or an operation each; until then the other body cannot be sent";
     JSON_PREFERRED = "json-preferred", Info, false,
         "nothing to do: the client sends JSON and asks for JSON, so the other media types are never used";
     OPEN_ENUM = "open-enum", Info, false,
@@ -114,8 +116,11 @@ rules! {
         "nothing to do: the parts are put together with `Multipart`, which does not check them";
     MEDIA_TYPE_CHOICE = "media-type-choice", Info, false,
         "nothing to do: without a choice, the first media type is said to be sent";
-    STYLE_MISPLACED = "style-misplaced", Warning, false,
+    STYLE_MISPLACED = "style-misplaced", Warning, true,
         "use a style of the place; until then the default one counts";
+    NESTED_PARAMETER = "nested-parameter", Warning, true,
+        "send it as `content: {application/json: ...}` or as `style: deepObject`, which say how; until then what is inside \
+         is sent as JSON text";
     CREDENTIAL_PARAMETER = "credential-parameter", Info, false,
         "nothing to do: credentials are set once, on the transport";
     IGNORED_HEADER_PARAMETER = "ignored-header-parameter", Info, false,
@@ -155,16 +160,19 @@ rules! {
         "add an `operationId`; names made from paths move when paths move";
     OPERATION_ID_DUPLICATE = "operation-id-duplicate", Warning, false,
         "give each operation an `operationId` of its own; a number tells them apart until then";
-    PATH_TEMPLATE = "path-template", Error, false,
-        "start the path with a slash, and put each variable into one pair of braces within a segment";
-    PATH_PARAMETER_UNDECLARED = "path-parameter-undeclared", Error, false,
-        "declare a required `in: path` parameter for each template variable";
-    PATH_PARAMETER_UNUSED = "path-parameter-unused", Error, false,
-        "name the parameter in the path template, or remove it";
-    HEADER_NAME = "header-name", Error, false,
+    PATH_TEMPLATE = "path-template", Error, true,
+        "start the path with a slash, and put each variable into one pair of braces within a segment; until then it is \
+         left out";
+    PATH_PARAMETER_UNDECLARED = "path-parameter-undeclared", Error, true,
+        "declare a required `in: path` parameter for each template variable; until then it is text";
+    PATH_PARAMETER_UNUSED = "path-parameter-unused", Error, true,
+        "name the parameter in the path template, or remove it; until then it is not sent";
+    PATH_PARAMETER_OPTIONAL = "path-parameter-optional", Error, true,
+        "add `required: true`, as OpenAPI asks for it; until then it is required all the same";
+    HEADER_NAME = "header-name", Error, true,
         "use letters, digits and `!#$%&'*+-.^_`|~` for the name of a header (RFC 9110, section 5.1)";
-    SECURITY_UNDEFINED = "security-undefined", Error, false,
-        "define the scheme under `components/securitySchemes`";
+    SECURITY_UNDEFINED = "security-undefined", Error, true,
+        "define the scheme under `components/securitySchemes`; until then it is not applied";
     REQUIRED_UNDECLARED = "required-undeclared", Warning, false,
         "declare the property, or take its name out of `required`";
     NULLABLE_WITHOUT_TYPE = "nullable-without-type", Info, false,
@@ -192,7 +200,7 @@ rules! {
     PARAMETER_REPEATED = "parameter-repeated", Error, true,
         "remove one of the two; until then the last one counts";
     PATH_REPEATED = "path-repeated", Warning, false,
-        "put the operations of both below one path";
+        "put the operations of both below one path; of two with the same method, remove or rename one";
     EXTERNAL_REFERENCE = "external-reference", Warning, true,
         "bundle the document: the network is not asked, so what stands there is any JSON";
 }

@@ -240,3 +240,140 @@ components:
     let spec = fixtures::read("lint", text);
     assert!(fixtures::crate_of("lint", &spec).is_ok());
 }
+
+/// What is said of an operation with these members.
+fn of_operation(method: &str, path: &str, members: &str, rules: &[&str]) -> Vec<String> {
+    let text = format!(
+        "openapi: 3.1.0\ninfo: {{title: T, version: '1'}}\npaths:\n  {path}:\n    {method}: {{operationId: call, {members}, \
+         responses: {{'204': {{description: Ok}}, '400': {{description: Bad}}}}}}\n"
+    );
+    said(&text, rules).iter().map(|note| note.split_once(' ').unwrap().1.to_owned()).collect()
+}
+
+#[test]
+fn what_is_wrong_with_one_operation_or_parameter_costs_only_that() {
+    let text = fixtures::text("left_out");
+    let rules = [
+        "path-template",
+        "path-parameter-undeclared",
+        "path-parameter-unused",
+        "path-parameter-optional",
+        "header-name",
+        "security-undefined",
+    ];
+    let expected = [
+        "15:11: error[header-name, lossy]: no header can be called `X List`, so the parameter is left out",
+        "24:5: error[path-parameter-undeclared, lossy]: `GET /a/{id}` does not declare `id`",
+        "26:20: error[path-parameter-unused, lossy]: `/a/{id}` has no place for `ID`",
+        "27:7: error[security-undefined, lossy]: `GET /a/{id}` asks for the scheme `gone`, which is not defined",
+        "32:5: error[path-template, lossy]: `no-slash` is no template of a path",
+        "39:20: error[header-name, lossy]: no header can be called `X Key`, so `GET /needs-header` is left out",
+        "44:20: error[path-parameter-optional, lossy]: the path parameter `id` does not say that it is required",
+    ];
+    assert_eq!(said(&text, &rules), expected);
+    let generated = fixtures::generated("left_out").unwrap();
+    let client = &generated.files[std::path::Path::new("src/client.rs")];
+    for (ident, is_there) in
+        [("search", true), ("read", true), ("no_slash", false), ("needs_header", false), ("optional", true)]
+    {
+        assert_eq!(client.contains(&format!("pub fn {ident}(&self)")), is_there, "{ident}");
+    }
+    assert!(client.contains("Err(\"id is required\".to_owned())") && !client.contains("X List"), "{client}");
+}
+
+#[test]
+fn a_list_is_never_written_otherwise_than_said_without_a_note() {
+    for (place, format, expected) in [
+        ("query", "tsv", &[][..]),
+        ("query", "multi", &[]),
+        ("path", "csv", &[]),
+        ("path", "pipes", &["the path parameter `id` of `GET /a/{id}` cannot be `pipes`"]),
+        ("header", "multi", &["the header parameter `id` of `GET /a/{id}` cannot be `multi`"]),
+        ("query", "comma", &["the query parameter `id` of `GET /a/{id}` cannot be `comma`"]),
+    ] {
+        let text = format!(
+            "swagger: '2.0'\ninfo: {{title: T, version: '1'}}\npaths:\n  /a/{{id}}:\n    get: {{operationId: read, parameters: \
+             [{{name: id, in: {place}, required: true, type: array, items: {{type: string}}, collectionFormat: {format}}}], \
+             responses: {{'204': {{description: Ok}}}}}}\n"
+        );
+        let said = said(&text, &["style-misplaced"]);
+        let said: Vec<_> = said.iter().map(|note| note.split_once("[style-misplaced, lossy]: ").unwrap().1).collect();
+        assert_eq!(said, expected, "{place} {format}");
+    }
+}
+
+#[test]
+fn what_a_style_does_not_say_how_to_write_is_noted() {
+    let text = "{type: string}";
+    for (style, schema, expected) in [
+        ("form", "{type: array, items: {type: array, items: {type: string}}}".to_owned(), true),
+        ("form", format!("{{type: object, properties: {{a: {{type: array, items: {text}}}}}}}"), true),
+        ("form", format!("{{type: object, additionalProperties: {{type: array, items: {text}}}}}"), true),
+        ("deepObject", format!("{{type: object, properties: {{a: {{type: array, items: {text}}}}}}}"), false),
+        (
+            "deepObject",
+            "{type: object, properties: {a: {type: array, items: {type: array, items: {}}}}}".to_owned(),
+            true,
+        ),
+        ("form", format!("{{type: object, properties: {{a: {text}}}}}"), false),
+        ("form", format!("{{type: array, items: {text}}}"), false),
+    ] {
+        let parameters =
+            format!("parameters: [{{name: q, in: query, style: {style}, explode: true, schema: {schema}}}]");
+        let said = of_operation("get", "/a", &parameters, &["nested-parameter"]);
+        let note = format!(
+            "warning[nested-parameter, lossy]: `style: {style}` does not say how the query parameter `q` nests"
+        );
+        assert_eq!(said, if expected { vec![note] } else { vec![] }, "{style} {schema}");
+    }
+}
+
+#[test]
+fn a_body_that_cannot_be_sent_as_its_schema_is_said() {
+    let form =
+        |schema: &str| format!("requestBody: {{content: {{application/x-www-form-urlencoded: {{schema: {schema}}}}}}}");
+    let rules = ["raw-body", "structured-raw-body"];
+    let said = |schema: &str| of_operation("post", "/a", &form(schema), &rules);
+    let bytes = "the `application/x-www-form-urlencoded` of `POST /a` is sent as bytes";
+    let listed = format!("warning[structured-raw-body, lossy]: {bytes}, although its schema has a structure");
+    assert_eq!(said("{type: array, items: {type: string}}"), [listed]);
+    assert_eq!(said("{type: string}"), [format!("info[raw-body]: {bytes}")]);
+    assert_eq!(said("{type: object, properties: {a: {type: string}}}"), [""; 0]);
+    assert_eq!(said("{properties: {a: {type: string}}}"), [""; 0]);
+    let two = |other: &str| {
+        let content = format!("{{application/json: {{schema: {{type: object}}}}, {other}}}");
+        of_operation("post", "/a", &format!("requestBody: {{content: {content}}}"), &["media-type-unreachable"])
+    };
+    assert_eq!(two("application/xml: {schema: {type: object}}"), [""; 0]);
+    assert_eq!(two("text/plain: {}"), [""; 0]);
+    let lost = "warning[media-type-unreachable, lossy]: `POST /a` sends `application/json` only, and the schema of `text/csv` is another";
+    assert_eq!(two("text/csv: {schema: {type: string}}"), [lost]);
+}
+
+#[test]
+fn a_schema_that_is_true_or_false_is_read() {
+    for schema in ["true", "false"] {
+        let body = format!("requestBody: {{content: {{application/json: {{schema: {schema}}}}}}}");
+        assert_eq!(of_operation("post", "/a", &body, &["keyword-malformed"]), [""; 0], "{schema}");
+    }
+}
+
+#[test]
+fn paths_that_are_one_are_told_with_the_methods_of_both() {
+    let text = "\
+openapi: 3.0.3
+info: {title: T, version: '1'}
+paths:
+  /a/{id}:
+    parameters: [{name: id, in: path, required: true, schema: {type: string}}]
+    get: {responses: {}}
+    put: {responses: {}}
+  /a/{key}:
+    parameters: [{name: key, in: path, required: true, schema: {type: string}}]
+    get: {responses: {}}
+    delete: {responses: {}}
+";
+    let expected = "8:3: warning[path-repeated]: `/a/{key}` is the same path as `/a/{id}`: only its variables are called otherwise; \
+                    both have `GET`";
+    assert_eq!(said(text, &["path-repeated"]), [expected]);
+}

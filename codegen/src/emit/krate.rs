@@ -7,7 +7,7 @@ use super::doc::line;
 use super::rules::has_pattern;
 use crate::lower::is_absolute;
 use crate::lower::names::{Names, snake};
-use crate::model::{BodyKind, Key, Kind, Model, Operation, Scheme, TypeDef};
+use crate::model::{BodyKind, Key, Kind, Model, Operation, Parameter, Scheme, TypeDef};
 use crate::spec::Location;
 
 /// What a crate is called and where it finds the runtime.
@@ -182,7 +182,8 @@ pub(crate) fn lib_rs(model: &Model, options: &CrateOptions, example: &str) -> To
 /// Whether anything is deprecated.
 fn has_deprecated(model: &Model) -> bool {
     let field = |def: &TypeDef| matches!(&def.kind, Kind::Struct { fields, .. } if fields.iter().any(|f| f.deprecated));
-    model.types.iter().any(|def| def.deprecated || field(def)) || model.operations.iter().any(|op| op.deprecated)
+    let operation = |op: &Operation| op.deprecated || op.parameters.iter().any(Parameter::is_avoidable);
+    model.types.iter().any(|def| def.deprecated || field(def)) || model.operations.iter().any(operation)
 }
 
 /// Whether all names are ASCII.

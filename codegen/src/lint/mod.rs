@@ -12,11 +12,12 @@ use serde_json::{Map, Value};
 pub(crate) use self::schema::compile;
 use crate::load::escape_token;
 use crate::load::shape::Kind;
-use crate::lower::{is_absolute, lower, security, servers};
+use crate::lower::{has_name, is_absolute, lower, security, servers};
 use crate::note::{self, Note, Rule};
 use crate::schema::{members, reference, text};
 use crate::spec::{Location, Operation, Spec, stated_id};
 use crate::subject::subject;
+use crate::template;
 
 /// All notes on a document: those of these checks, and those of lowering.
 #[must_use]
@@ -35,6 +36,7 @@ pub(crate) fn check(spec: &Spec) -> Vec<Note> {
     for operation in spec.operations() {
         lint.path_template(operation);
         lint.path_parameters(operation);
+        lint.header_parameters(operation);
         lint.servers(operation);
         lint.security(operation);
         lint.responses(operation);
@@ -84,18 +86,7 @@ impl Lint<'_> {
 
     fn path_template(&mut self, operation: &Operation) {
         let path = &operation.path;
-        let mut open = false;
-        let braces_match = path.chars().all(|c| match c {
-            '{' if open => false,
-            '}' if !open => false,
-            '{' | '}' => {
-                open = !open;
-                true
-            }
-            '/' => !open,
-            _ => true,
-        });
-        if !path.starts_with('/') || !braces_match || open {
+        if template::variables(path).is_none() {
             let message = format!("`{path}` is no template of a path");
             self.note(note::PATH_TEMPLATE, &operation.pointer, message);
         }
@@ -114,8 +105,7 @@ impl Lint<'_> {
     }
 
     fn path_parameters(&mut self, operation: &Operation) {
-        let variables: Vec<&str> =
-            operation.path.split('{').skip(1).filter_map(|part| part.split_once('}').map(|(name, _)| name)).collect();
+        let Some(variables) = template::variables(&operation.path) else { return };
         let declared = || operation.parameters.iter().filter(|p| p.location == Location::Path);
         for variable in &variables {
             if !declared().any(|p| p.name == *variable) {
@@ -126,6 +116,19 @@ impl Lint<'_> {
         for parameter in declared().filter(|p| !variables.contains(&p.name.as_str())) {
             let message = format!("`{}` has no place for `{}`", operation.path, parameter.name);
             self.note(note::PATH_PARAMETER_UNUSED, &parameter.pointer, message);
+        }
+        for parameter in declared().filter(|p| !p.required) {
+            let message = format!("the path parameter `{}` does not say that it is required", parameter.name);
+            self.note(note::PATH_PARAMETER_OPTIONAL, &parameter.pointer, message);
+        }
+    }
+
+    fn header_parameters(&mut self, operation: &Operation) {
+        for parameter in operation.parameters.iter().filter(|parameter| !has_name(parameter)) {
+            let operation = || format!("`{}`", operation.signature());
+            let lost = if parameter.required { operation() } else { "the parameter".to_owned() };
+            let message = format!("no header can be called `{}`, so {lost} is left out", parameter.name);
+            self.note(note::HEADER_NAME, &parameter.pointer, message);
         }
     }
 
@@ -182,15 +185,20 @@ impl Lint<'_> {
     fn repeated_paths(&mut self) {
         let document = self.spec.document();
         let paths = document.at("/paths").and_then(Value::as_object).into_iter().flat_map(Map::keys);
+        let methods = |path: &str| -> Vec<&str> {
+            let operations = self.spec.operations().iter().filter(|operation| operation.path == path);
+            operations.map(|operation| operation.method.as_str()).collect()
+        };
         let mut first: HashMap<String, &str> = HashMap::new();
         for path in paths.filter(|path| path.starts_with('/')) {
-            let mut pieces = path.split('{');
-            let start = pieces.next().unwrap_or_default().to_owned();
-            let shape =
-                pieces.fold(start, |shape, piece| shape + "{" + piece.split_once('}').map_or(piece, |(_, rest)| rest));
+            let shape = template::shape(path);
             if let Some(other) = first.get(&shape) {
-                let message =
+                let mut message =
                     format!("`{path}` is the same path as `{other}`: only its variables are called otherwise");
+                let both: Vec<&str> = methods(path).into_iter().filter(|m| methods(other).contains(m)).collect();
+                if !both.is_empty() {
+                    message.push_str(&format!("; both have `{}`", both.join("` and `")));
+                }
                 self.note(note::PATH_REPEATED, &format!("/paths/{}", escape_token(path)), message);
             } else {
                 first.insert(shape, path);

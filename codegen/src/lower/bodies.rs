@@ -9,7 +9,7 @@ use super::schema::Types;
 use super::usage::Usage;
 use crate::model::{BodyKind, RequestBody, Style};
 use crate::note;
-use crate::schema::{children, text};
+use crate::schema::{children, text, without_words};
 use crate::spec::{Content, Operation, is_json};
 
 pub(super) fn lower(op: &Operation, types: &mut Types<'_>, setters: &mut Setters) -> Option<RequestBody> {
@@ -18,7 +18,12 @@ pub(super) fn lower(op: &Operation, types: &mut Types<'_>, setters: &mut Setters
     let stated = types.document.at(&body.pointer).and_then(|body| text(body, "description"));
     let mut doc = stated.unwrap_or_default().trim().to_owned();
     let hint = format!("{}Request", type_name(&op.id));
-    let kind = if content.is_value() {
+    unreachable_notes(op, content, &body.content, types);
+    let kind = if content.is_form() && !is_object(types, content) {
+        // Names and values are made from the members of an object.
+        media_type_notes(content, &body.content, types);
+        raw(op, std::slice::from_ref(content), types, setters, &mut doc)
+    } else if content.is_value() {
         media_type_notes(content, &body.content, types);
         let ty = content_type(content, &hint, Usage::REQUEST, types);
         if content.is_form() {
@@ -67,6 +72,27 @@ fn raw(
     BodyKind::Raw { media_types: listed.into_iter().map(str::to_owned).collect(), choice }
 }
 
+/// Notes the bodies that cannot be sent as one media type is chosen, and that are not the same value in another form.
+fn unreachable_notes(op: &Operation, chosen: &Content, all: &[Content], types: &mut Types<'_>) {
+    let value = |content: &Content| content.schema.as_deref().and_then(|at| types.document.at(at)).map(without_words);
+    let Some(sent) = value(chosen).filter(|_| chosen.is_value() || chosen.is_multipart()) else { return };
+    let is_lost = |content: &&Content| value(content).is_some_and(|other| other != sent);
+    let lost: Vec<&Content> = all.iter().filter(is_lost).collect();
+    for content in lost {
+        let (other, operation) = (&content.media_type, op.signature());
+        let message =
+            format!("`{operation}` sends `{}` only, and the schema of `{other}` is another", chosen.media_type);
+        types.note(note::MEDIA_TYPE_UNREACHABLE, &content.pointer, message);
+    }
+}
+
+/// Whether a schema may be that of an object, as far as its `type` says.
+fn is_object(types: &Types<'_>, content: &Content) -> bool {
+    let schema = content.schema.as_deref().and_then(|at| resolved(types, at));
+    let stated = schema.map(|(_, schema)| crate::schema::types(schema)).unwrap_or_default();
+    stated.is_empty() || stated.contains(&"object")
+}
+
 /// Whether a body is no more than text or bytes to its schema.
 fn is_text(types: &Types<'_>, content: &Content) -> bool {
     let schema = content.schema.as_deref().and_then(|at| resolved(types, at));
@@ -97,6 +123,7 @@ fn form_styles(types: &Types<'_>, content: &Content) -> Vec<(String, Style)> {
             (Some("deepObject"), _) => "DEEP_OBJECT",
             (Some("spaceDelimited"), _) if explode != Some(true) => "SPACE_DELIMITED",
             (Some("pipeDelimited"), _) if explode != Some(true) => "PIPE_DELIMITED",
+            (Some("tabDelimited"), _) if explode != Some(true) => "TAB_DELIMITED",
             (None, Some(media_type)) if explode.is_none() && is_json(media_type) => "JSON",
             (None, Some(_)) if explode.is_none() => return None,
             (None, None) if explode.is_none() => return None,

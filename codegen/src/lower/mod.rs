@@ -28,6 +28,7 @@ mod union;
 mod usage;
 mod webhooks;
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use serde_json::Value;
@@ -35,11 +36,13 @@ use serde_json::Value;
 pub(crate) use self::inheritance::mapping;
 use self::names::Names;
 use self::parameter_names::ParameterNames;
+pub(crate) use self::parameters::has_name;
 use self::rules::Checks;
 use self::schema::Types;
 use crate::model::{Model, Operation, Server, TypeRef};
 use crate::note::{self, Note};
 use crate::spec::{self, Spec};
+use crate::template;
 
 /// The outcome of lowering.
 #[derive(Clone, Debug)]
@@ -57,15 +60,16 @@ pub fn lower(spec: &Spec) -> Lowered {
     let document = spec.document();
     let mut types = Types::of_components(document, usage::of_components(spec));
     let mut names = Names::default();
-    let hints = ParameterNames::of(document, spec.operations(), &types.names);
+    let stated = callable(spec.operations());
+    let hints = ParameterNames::of(document, &stated, &types.names);
     let mut operations: Vec<Operation> =
-        spec.operations().iter().map(|op| operation(spec, op, &mut types, &mut names, &hints)).collect();
+        stated.iter().map(|op| operation(spec, op, &mut types, &mut names, &hints)).collect();
     let received: Vec<_> = spec.webhooks().iter().flat_map(|op| webhooks::lower(op, &mut types)).collect();
     let schemes = security::schemes(spec, &mut types);
     types.declare_tags();
     types.settle_any();
-    let checks = Checks::gather(spec.operations(), &types);
-    for (lowered, op) in operations.iter_mut().zip(spec.operations()) {
+    let checks = Checks::gather(&stated, &types);
+    for (lowered, op) in operations.iter_mut().zip(stated.iter()) {
         check(lowered, op, &checks);
     }
     let Types { mut defs, mut notes, components, .. } = types;
@@ -74,7 +78,7 @@ pub fn lower(spec: &Spec) -> Lowered {
     let mut type_at: BTreeMap<String, TypeRef> =
         components.into_iter().map(|(pointer, name)| (pointer, TypeRef::Named(name))).collect();
     type_at.extend(received);
-    for (lowered, op) in operations.iter().zip(spec.operations()) {
+    for (lowered, op) in operations.iter().zip(stated.iter()) {
         type_at.extend(places::types_at(lowered, op));
     }
     note::sort(&mut notes);
@@ -96,6 +100,17 @@ pub fn lower(spec: &Spec) -> Lowered {
         type_at,
     };
     Lowered { model, notes }
+}
+
+/// The operations that a request can be made for: their path is one, and no header that they need has a name that none
+/// can have. Lint names the others.
+fn callable(operations: &[spec::Operation]) -> Cow<'_, [spec::Operation]> {
+    let needs_no_name = |op: &spec::Operation| op.parameters.iter().all(|p| !p.required || has_name(p));
+    let is_callable = |op: &&spec::Operation| template::variables(&op.path).is_some() && needs_no_name(op);
+    if operations.iter().all(|op| is_callable(&op)) {
+        return Cow::Borrowed(operations);
+    }
+    operations.iter().filter(is_callable).cloned().collect()
 }
 
 fn operation(

@@ -15,6 +15,7 @@ use crate::model::{Kind, Parameter, TypeRef};
 use crate::note;
 use crate::schema::{flag, is_sensitive, text};
 use crate::spec::{self, Location, Operation, Spec};
+use crate::template;
 
 /// Headers that OpenAPI says are ignored as parameters.
 const NOT_PARAMETERS: [&str; 3] = ["accept", "content-type", "authorization"];
@@ -52,22 +53,42 @@ pub(super) fn lower(
 ) -> (Vec<Parameter>, Setters) {
     let mut parameters: Vec<Parameter> = Vec::new();
     let mut setters = Setters::of(op);
-    for parameter in &op.parameters {
-        if is_left_out(spec, op, parameter, types) {
-            continue;
-        }
-        let mut lowered = one(spec, op, parameter, types, hints);
-        let name = lowered.ident;
-        let elsewhere = !parameters.iter().any(|p| p.location == parameter.location && p.ident == name);
-        lowered.ident = setters.unique(&name, if elsewhere { parameter.location.as_str() } else { "2" });
+    let mut add = |mut lowered: Parameter, pointer: &str, types: &mut Types<'_>| {
+        let (name, location) = (lowered.ident, lowered.location.as_str());
+        let elsewhere = !parameters.iter().any(|p| p.location == lowered.location && p.ident == name);
+        lowered.ident = setters.unique(&name, if elsewhere { location } else { "2" });
         if lowered.ident != name {
-            let (location, wire) = (parameter.location.as_str(), &parameter.name);
-            let message = format!("the {location} parameter `{wire}` is set by `{}`: `{name}` is taken", lowered.ident);
-            types.note(note::PARAMETER_NAME_REPEATED, &parameter.pointer, message);
+            let (ident, wire) = (&lowered.ident, &lowered.wire);
+            let message = format!("the {location} parameter `{wire}` is set by `{ident}`: `{name}` is taken");
+            types.note(note::PARAMETER_NAME_REPEATED, pointer, message);
         }
         parameters.push(lowered);
+    };
+    // Lint names those that have no place, and those that nothing declares.
+    let variables = template::variables(&op.path).unwrap_or_default();
+    let has_place = |p: &spec::Parameter| has_name(p) && (p.location != Location::Path || is_one_of(&variables, p));
+    for parameter in op.parameters.iter().filter(|p| has_place(p)) {
+        if !is_left_out(spec, op, parameter, types) {
+            let lowered = one(spec, op, parameter, types, hints);
+            add(lowered, &parameter.pointer, types);
+        }
+    }
+    for (index, variable) in variables.iter().enumerate() {
+        let is_declared = op.parameters.iter().any(|p| p.location == Location::Path && p.name == *variable);
+        if !is_declared && !variables[..index].contains(variable) {
+            add(undeclared(variable), &op.pointer, types);
+        }
     }
     (parameters, setters)
+}
+
+fn is_one_of(variables: &[&str], parameter: &spec::Parameter) -> bool {
+    variables.contains(&parameter.name.as_str())
+}
+
+/// Whether the name of a parameter can travel where the parameter does.
+pub(crate) fn has_name(parameter: &spec::Parameter) -> bool {
+    parameter.location != Location::Header || is_header_name(&parameter.name)
 }
 
 /// Whether a parameter is none for the builder, and why.
@@ -81,11 +102,25 @@ fn is_left_out(spec: &Spec, op: &Operation, parameter: &spec::Parameter, types: 
             let what = if location == Location::Query { "query parameter" } else { location.as_str() };
             (note::CREDENTIAL_PARAMETER, format!("the {what} `{name}` is a credential of the security scheme"))
         }
-        Location::Header if !is_header_name(name) => (note::HEADER_NAME, format!("no header can be called `{name}`")),
         _ => return false,
     };
     types.note(rule, &parameter.pointer, message);
     true
+}
+
+/// What stands for a variable of the path that the document does not declare: text, as every variable is.
+fn undeclared(variable: &str) -> Parameter {
+    Parameter {
+        wire: variable.to_owned(),
+        ident: setter(variable),
+        location: Location::Path,
+        required: true,
+        ty: TypeRef::String,
+        style: None,
+        rules: None,
+        doc: String::new(),
+        deprecated: false,
+    }
 }
 
 fn one(
@@ -125,6 +160,7 @@ fn one(
         style,
         rules: None,
         doc: format!("{words}{default}").trim().to_owned(),
+        deprecated: stated.is_some_and(|p| flag(p, "deprecated")) || schema.is_some_and(|s| flag(s, "deprecated")),
     }
 }
 

@@ -31,6 +31,11 @@ pub(super) fn of(
     if is_plain && is_default && !reserved {
         return None;
     }
+    if shape != "JSON" && nests(types, ty, shape) {
+        let (location, name) = (parameter.location.as_str(), &parameter.name);
+        let message = format!("`style: {}` does not say how the {location} parameter `{name}` nests", parameter.style);
+        types.note(note::NESTED_PARAMETER, &parameter.pointer, message);
+    }
     let explode = explode && !matches!(shape, "JSON" | "DEEP_OBJECT");
     let is_marked = parameter.location == Location::Header && (is_secret || holds_secrets(types, ty, MAX_DEPTH));
     Some(Style { shape, explode, reserved, sensitive: is_marked })
@@ -45,9 +50,10 @@ fn shape(types: &mut Types<'_>, op: &Operation, parameter: &Parameter) -> &'stat
         (Location::Path | Location::Header, "simple") => "SIMPLE",
         (Location::Query | Location::Cookie, "form") | (Location::Cookie, "cookie") => "FORM",
         // Exploded, they are what `form` is.
-        (Location::Query, "spaceDelimited" | "pipeDelimited") if parameter.explode => "FORM",
+        (Location::Query, "spaceDelimited" | "pipeDelimited" | "tabDelimited") if parameter.explode => "FORM",
         (Location::Query, "spaceDelimited") => "SPACE_DELIMITED",
         (Location::Query, "pipeDelimited") => "PIPE_DELIMITED",
+        (Location::Query, "tabDelimited") => "TAB_DELIMITED",
         (Location::Query, "deepObject") => "DEEP_OBJECT",
         _ => {
             let (location, name) = (location.as_str(), &parameter.name);
@@ -55,6 +61,35 @@ fn shape(types: &mut Types<'_>, op: &Operation, parameter: &Parameter) -> &'stat
             types.note(note::STYLE_MISPLACED, &parameter.pointer, message);
             if matches!(parameter.location, Location::Path | Location::Header) { "SIMPLE" } else { "FORM" }
         }
+    }
+}
+
+/// Whether a value holds lists or objects where a shape has room for one text.
+fn nests(types: &Types<'_>, ty: &TypeRef, shape: &str) -> bool {
+    let deep = shape == "DEEP_OBJECT";
+    let is_object = |ty: &TypeRef| matches!(types.kind(ty), Some(Kind::Struct { .. }));
+    let fits = |held: &TypeRef| match types.resolve(held) {
+        // Of what may be anything, nothing is known; and `deepObject` has a way to write members of members.
+        TypeRef::Json => true,
+        TypeRef::Array(item) => deep && !is_nested(types, item),
+        held => !is_nested(types, held) || (deep && is_object(held)),
+    };
+    match types.resolve(ty) {
+        TypeRef::Array(item) => is_nested(types, item),
+        TypeRef::Map(value) => !fits(value),
+        ty => match types.kind(ty) {
+            Some(Kind::Struct { fields, .. }) => !fields.iter().all(|field| fits(&field.ty)),
+            _ => false,
+        },
+    }
+}
+
+/// Whether a type is a list or an object.
+fn is_nested(types: &Types<'_>, ty: &TypeRef) -> bool {
+    match types.resolve(ty) {
+        TypeRef::Array(_) | TypeRef::Map(_) => true,
+        TypeRef::OrNull(held) => is_nested(types, held),
+        ty => matches!(types.kind(ty), Some(Kind::Struct { .. })),
     }
 }
 

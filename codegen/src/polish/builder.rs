@@ -5,8 +5,8 @@ use quote::quote;
 use syn::visit_mut::VisitMut;
 use syn::{Expr, GenericArgument, Item, ItemImpl, ItemMod, PathArguments, Type};
 
-use super::is_call;
 use super::send::InSend;
+use super::{deprecated, is_call};
 use crate::emit::doc::{code, rustdoc};
 use crate::model::{BodyKind, Model, Operation, Parameter, RequestBody};
 use crate::spec::essence;
@@ -119,7 +119,8 @@ fn setter(function: &syn::ImplItemFn, operation: &Operation) -> Option<syn::Impl
         (Some(p), _) => {
             setter = syn::Ident::new(&p.ident, name.span());
             let kind = if p.required { "a required" } else { "an optional" };
-            let intro = format!("{}, {kind} {} parameter.", code(&p.wire), p.location.as_str());
+            let deprecated = if p.deprecated && p.required { " The provider calls it deprecated." } else { "" };
+            let intro = format!("{}, {kind} {} parameter.{deprecated}", code(&p.wire), p.location.as_str());
             (p.wire.clone(), format!("{intro}\n\n{}", rustdoc(&p.doc)).trim().to_owned(), p.required)
         }
         (None, Some(body)) if name == "body" => ("body".to_owned(), body_doc(body), body.required),
@@ -129,10 +130,13 @@ fn setter(function: &syn::ImplItemFn, operation: &Operation) -> Option<syn::Impl
         }
         (None, None) => return None,
     };
+    let known = parameter(operation, &name.to_string());
+    let deprecated = known.filter(|parameter| parameter.is_avoidable()).map(|_| deprecated()).unwrap_or_default();
     let present = if required { quote!() } else { quote!(.map(Some)) };
     let message = format!("{}: {{error}}", wire.replace('{', "{{").replace('}', "}}"));
     Some(syn::parse_quote! {
         #[doc = #doc]
+        #(#deprecated)*
         pub fn #setter<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<#target>,

@@ -182,7 +182,7 @@ impl VisitMut for InOperations<'_> {
         visit_mut::visit_impl_item_fn_mut(self, function);
         let known = self.model.operations.iter().find(|op| function.sig.ident == op.ident);
         if known.is_some_and(|operation| operation.deprecated) {
-            function.attrs.extend(syn::Attribute::parse_outer.parse_str(DEPRECATED).unwrap_or_default());
+            function.attrs.extend(deprecated());
         }
         for attribute in &mut function.attrs {
             if let (Some(operation), Some(text)) = (known, doc_of(attribute)) {
@@ -200,6 +200,10 @@ impl VisitMut for InOperations<'_> {
             *text = syn::LitStr::new(&lines.join("\n"), text.span());
         }
     }
+}
+
+fn deprecated() -> Vec<syn::Attribute> {
+    syn::Attribute::parse_outer.parse_str(DEPRECATED).unwrap_or_default()
 }
 
 /// The text of an attribute such as `#[doc = "..."]`.

@@ -19,6 +19,8 @@ pub(super) enum Kind {
     Object,
     List,
     Text,
+    /// An object, or one of the two schemas of JSON Schema that are none.
+    Schema,
 }
 
 impl<'d> Reader<'d> {
@@ -41,6 +43,7 @@ impl<'d> Reader<'d> {
             Kind::Object => (value.is_object(), "an object"),
             Kind::List => (value.is_array(), "a list"),
             Kind::Text => (value.is_string(), "text"),
+            Kind::Schema => (value.is_object() || value.is_boolean(), "an object"),
         };
         if fits {
             return Ok(());
@@ -189,7 +192,7 @@ impl<'d> Reader<'d> {
             .map(|(media_type, media)| {
                 let pointer = format!("{pointer}/content/{}", escape_token(media_type));
                 self.expect(media, &pointer, Kind::Object)?;
-                self.expect_member(media, &pointer, "schema", Kind::Object)?;
+                self.expect_member(media, &pointer, "schema", Kind::Schema)?;
                 Ok(Content {
                     media_type: media_type.clone(),
                     schema: media.get("schema").map(|_| format!("{pointer}/schema")),
