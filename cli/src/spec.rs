@@ -4,11 +4,11 @@ use std::path::{Path, PathBuf};
 
 use obkit_codegen::{Document, LoadError, Overlay, Spec};
 
-/// Reads a document and makes the changes of the overlays, in the order in which they are named.
+/// Reads as much of a document as can be read, and makes the changes of the overlays, in the order in which they are named.
 pub(crate) fn read_spec(file: &Path, overlays: &[PathBuf]) -> Result<Spec, String> {
     let read = || {
         let overlays = overlays.iter().map(Overlay::load).collect::<Result<Vec<_>, _>>()?;
-        Spec::read(Document::load_with(file, &overlays)?)
+        Ok(Spec::survey(Document::survey(file, &overlays)?))
     };
     read().map_err(|error: LoadError| error.to_string())
 }

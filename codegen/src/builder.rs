@@ -131,7 +131,7 @@ impl Builder {
 
     fn write(&self, folder: &Path) -> Result<(Generated, PathBuf), GenerateError> {
         let overlays = self.overlays.iter().map(Overlay::load).collect::<Result<Vec<_>, _>>()?;
-        let spec = Spec::read(Document::load_with(&self.spec, &overlays)?)?;
+        let spec = Spec::survey(Document::survey(&self.spec, &overlays)?);
         let name = self.name.clone().unwrap_or_else(|| self.stem());
         let target = Target {
             name: name.clone(),
@@ -192,9 +192,9 @@ mod tests {
         let spec = folder.path().join("openapi.yaml");
         std::fs::write(&spec, SPEC.replace("schema: {}", "schema: {$ref: '#/a'}")).unwrap();
         let error = Builder::new(&spec).generate_into(folder.path()).unwrap_err();
-        let expected = format!("{}:7:82: `$ref: #/a` points at nothing", spec.display());
+        let expected = format!("{}:7:82: error[reference-unresolved]: `$ref: #/a` points at nothing", spec.display());
         assert!(format!("{error:?}").starts_with(&expected) && error.to_string().contains("help: "), "{error}");
-        assert!(matches!(error.reason(), GenerateError::Load(_)));
+        assert!(matches!(error.reason(), GenerateError::Lint { .. }));
         let error = Builder::new(&spec).overlay("nowhere.yaml").generate_into(folder.path()).unwrap_err();
         assert!(error.to_string().starts_with("nowhere.yaml: cannot be read"), "{error}");
         std::fs::write(&spec, SPEC).unwrap();

@@ -48,8 +48,8 @@ impl Explanation {
         let (meaning, examples) = rule.text.split_once("\n\nFires:\n").unwrap_or((rule.text, ""));
         let mut documents = examples.split("```yaml\n").skip(1).filter_map(|block| block.split("```").next());
         let (fires, silent) = (documents.next().unwrap_or_default(), documents.next().unwrap_or_default());
-        let spec = Document::parse("openapi.yaml", fires).and_then(Spec::read);
-        let notes = spec.map(|spec| lint(&spec)).unwrap_or_default();
+        let document = Document::survey_text("openapi.yaml", fires, &[]);
+        let notes = document.map(|document| lint(&Spec::survey(document))).unwrap_or_default();
         let says = notes.iter().filter(|note| note.rule == rule.id).map(ToString::to_string).collect();
         let Rule { id, severity, lossy, remedy, .. } = *rule;
         Self { id, severity, lossy, meaning, remedy, fires, says, silent }

@@ -1,12 +1,13 @@
 //! What is said aloud about a document: notes, and the rules they belong to.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
 #[cfg(feature = "generate")]
-use crate::load::{Document, Origin, Position};
+use crate::load::{Document, Fault, Origin, Position};
 
 /// How much a note or a finding matters, the mildest first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -155,6 +156,13 @@ rules! {
         "use HTTP Basic, a bearer token or API keys, or set the credential by a client of your own";
     SERVERS_NOT_APPLIED = "servers-not-applied", Warning, true,
         "make a second client with the other base URL for the operations below it";
+    // Reading: what stops generation. All else is read and judged beside it.
+    KEY_REPEATED = "key-repeated", Error, false,
+        "keep one of the two; readers disagree on which one counts";
+    REFERENCE_UNRESOLVED = "reference-unresolved", Error, false,
+        "define what it refers to, or correct the reference";
+    PART_UNREADABLE = "part-unreadable", Error, false,
+        "write what must stand there";
     // Lint: what stops generation or validation, or does not mean what it says.
     OPERATION_ID_MISSING = "operation-id-missing", Warning, false,
         "add an `operationId`; names made from paths move when paths move";
@@ -225,8 +233,8 @@ pub struct Note {
     pub message: String,
     /// Whether meaning is lost.
     pub lossy: bool,
-    /// What can be done.
-    pub remedy: &'static str,
+    /// What can be done: the remedy of the rule, or one for this place.
+    pub remedy: Cow<'static, str>,
 }
 
 #[cfg(feature = "generate")]
@@ -243,7 +251,24 @@ impl Note {
             column,
             message,
             lossy: rule.lossy,
-            remedy: rule.remedy,
+            remedy: Cow::Borrowed(rule.remedy),
+        }
+    }
+
+    /// What is wrong with a document that could be read on all the same.
+    pub(crate) fn of_fault(fault: &Fault, document: &Document) -> Self {
+        let Fault { rule, pointer, error } = fault;
+        let Position { line, column } = error.position.unwrap_or(Position { line: 1, column: 1 });
+        Self {
+            rule: rule.id,
+            severity: rule.severity,
+            file: Some(error.file.clone()).filter(|file| file != document.file()),
+            pointer: pointer.clone(),
+            line,
+            column,
+            message: error.message.clone(),
+            lossy: rule.lossy,
+            remedy: Cow::Owned(error.remedy.clone()),
         }
     }
 }

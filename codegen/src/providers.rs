@@ -66,12 +66,14 @@ impl Providers {
             position: None,
             message: format!("cannot be read: {e}"),
             remedy: "run the command in an obkit workspace, or name one with --root".to_owned(),
+            more: Vec::new(),
         })?;
         let table: Table = toml::from_str(&text).map_err(|e| LoadError {
             position: e.span().map(|span| position(&text, span.start)),
             message: e.message().to_owned(),
             remedy: "correct the table; every row needs name, title, crate, spec, generated and auth".to_owned(),
             file,
+            more: Vec::new(),
         })?;
         Ok(Self { root: root.to_owned(), rows: table.provider })
     }
@@ -125,6 +127,7 @@ fn files(folder: &Path) -> Result<Vec<PathBuf>, LoadError> {
         position: None,
         message: format!("cannot be read: {e}"),
         remedy: "make the folder readable, or remove it".to_owned(),
+        more: Vec::new(),
     };
     let entries = match std::fs::read_dir(folder) {
         Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),

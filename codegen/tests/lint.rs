@@ -377,3 +377,67 @@ paths:
                     both have `GET`";
     assert_eq!(said(text, &["path-repeated"]), [expected]);
 }
+
+#[test]
+fn all_that_is_wrong_is_said_in_one_run() {
+    let text = fixtures::text("faults");
+    let notes = lint(&fixtures::read("faults", &text));
+    let stops: Vec<String> = notes.iter().filter(|note| note.stops_generation()).map(ToString::to_string).collect();
+    let expected = [
+        "7:7: error[key-repeated]: the key `operationId` is repeated in one object; it stands at 6:7 already",
+        "9:11: error[reference-unresolved]: `$ref: #/components/parameters/Identifier` points at nothing",
+        "10:21: error[part-unreadable]: the parameter is said to be in `querry`, where none can be",
+        "11:11: error[part-unreadable]: the query parameter has no name",
+        "14:74: error[reference-unresolved]: `$ref: #/components/schemas/Gone` points at nothing",
+        "15:9: error[part-unreadable]: `20` is not a response status",
+        "16:45: error[part-unreadable]: `application/json` is not an object",
+        "17:5: error[part-unreadable]: `put` is not an object",
+        "20:7: error[part-unreadable]: `operationId` is not text",
+        "21:7: error[part-unreadable]: `parameters` is not a list",
+        "22:21: error[reference-unresolved]: `$ref: other.yaml#/body` leads to another file, and none can be read beside a text",
+        "25:17: error[reference-unresolved]: `$ref: #/components/responses/Gone` points at nothing",
+        "29:5: error[reference-unresolved]: its `$ref`s lead back to itself",
+        "31:44: error[reference-unresolved]: `$ref: #/nowhere` points at nothing",
+    ];
+    assert_eq!(stops, expected);
+    // The rules are asked about the rest, and say nothing more of what is said already.
+    let others: Vec<String> = notes.iter().filter(|n| !n.stops_generation()).map(ToString::to_string).collect();
+    assert!(others.iter().any(|note| note.contains("`type` of the schema `Unused` is the text `strng`")), "{others:?}");
+    let again =
+        ["path-parameter-undeclared", "keyword-malformed, lossy]: `put`", "keyword-missing, lossy]: the parameter"];
+    assert!(!others.iter().any(|note| again.iter().any(|rule| note.contains(rule))), "{others:?}");
+    let reference = notes.iter().find(|note| note.line == 9).unwrap();
+    assert_eq!(reference.remedy, "did you mean `#/components/parameters/Id`?");
+    // Whoever wants all or nothing has them all in one error, too.
+    let error = obkit_codegen::Document::parse("faults.yaml", &text).and_then(obkit_codegen::Spec::read).unwrap_err();
+    assert_eq!(error.to_string().lines().count(), 2, "what the text alone says");
+    let once = text.replace("      operationId: read\n", "");
+    let error = obkit_codegen::Document::parse("faults.yaml", &once).and_then(obkit_codegen::Spec::read).unwrap_err();
+    assert_eq!((error.more.len(), error.to_string().lines().count()), (12, 26), "{error}");
+}
+
+#[test]
+fn a_document_without_paths_is_judged_all_the_same() {
+    let text = "openapi: 3.0.3\ninfo: {title: T, version: '1'}\npath: {}\ncomponents: {schemas: {A: {type: strng}}}\n";
+    let notes = lint(&fixtures::read("lint", text));
+    let notes: Vec<String> = notes.iter().map(ToString::to_string).collect();
+    assert!(notes.iter().any(|note| note == "1:1: error[part-unreadable]: has no `paths` object"), "{notes:?}");
+    assert!(notes.iter().any(|note| note.contains("is the text `strng`")), "{notes:?}");
+}
+
+#[test]
+fn numbers_are_shown_as_they_are_written() {
+    for (schema, rule, written) in [
+        ("{type: string, default: 007}", "value-not-allowed", "`007` of the `default`"),
+        ("{type: string, enum: [a, 1e3]}", "value-not-allowed", "`1e3` of the `enum`"),
+        ("{type: string, title: 1.10}", "keyword-malformed", "is the number 1.10, and"),
+        ("{type: integer, minimum: 0x10, maximum: 1_0}", "keyword-malformed", "is the text `1_0`"),
+        ("{type: integer, minimum: 0x10, maximum: +7}", "bounds-contradict", "`minimum` 0x10 and `maximum` +7"),
+    ] {
+        let said = of_schema("3.0.3", schema, &[rule]);
+        assert!(said.len() == 1 && said[0].contains(written), "{schema}: {said:?}");
+    }
+    let json = r#"{"openapi": "3.0.3", "info": {"title": "T", "version": 1.10}, "paths": {}}"#;
+    let said = said(json, &["keyword-malformed"]);
+    assert!(said[0].contains("is the number 1.10, and"), "{said:?}");
+}

@@ -33,7 +33,7 @@ fn seeds() -> Vec<Value> {
 
 /// Reads a document and, if it can be read, does all that can be done with it.
 fn run(text: &str) -> Result<(), LoadError> {
-    let spec = Spec::read(Document::parse("mutated", text)?)?;
+    let spec = Spec::survey(Document::survey_text("mutated", text, &[])?);
     let notes = lint(&spec);
     assert!(notes.iter().all(|note| note.line >= 1 && note.column >= 1), "{notes:?}");
     match fixtures::crate_of("mutated", &spec) {

@@ -140,7 +140,7 @@ pub fn client(provider: &str, base_url: &str) -> Option<Box<dyn Connection>> {
 fn lint_finding(note: &Note, document: &Document) -> Option<Finding> {
     let finding = || {
         let rule = format!("lint/{}", note.rule);
-        Finding::new(rule, note.severity, note.message.clone(), note.remedy).noted(document, note)
+        Finding::new(rule, note.severity, note.message.clone(), note.remedy.clone()).noted(document, note)
     };
     (note.severity > Severity::Info).then(finding)
 }

@@ -123,7 +123,8 @@ impl Lint<'_> {
         let (owner, key) = pointer.rsplit_once('/').unwrap_or(("", pointer));
         let key = crate::load::unescape_token(key);
         let meant = meant.map(|word| format!("; did you mean `{word}`?")).unwrap_or_default();
-        let message = format!("`{key}` of {} is {}, and must be {expected}{meant}", subject(owner), described(value));
+        let found = described(value, &self.spec.document().written(pointer, value));
+        let message = format!("`{key}` of {} is {found}, and must be {expected}{meant}", subject(owner));
         self.note(note::KEYWORD_MALFORMED, pointer, message);
     }
 
@@ -139,12 +140,12 @@ fn meant<'c>(word: &str, candidates: impl Iterator<Item = &'c str> + Clone) -> O
     same.or_else(|| spelling::nearest(word, candidates.filter(long)))
 }
 
-/// A value in a few words.
-fn described(value: &Value) -> String {
+/// A value in a few words, given how it is written.
+fn described(value: &Value, written: &str) -> String {
     match value {
         Value::Null => "null".to_owned(),
         Value::Bool(flag) => flag.to_string(),
-        Value::Number(number) => format!("the number {number}"),
+        Value::Number(_) => format!("the number {written}"),
         Value::String(text) => format!("the text `{}`", text.chars().take(40).collect::<String>()),
         Value::Array(items) if items.is_empty() => "an empty list".to_owned(),
         Value::Array(_) => "a list".to_owned(),

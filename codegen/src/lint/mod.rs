@@ -44,6 +44,7 @@ pub(crate) fn check(spec: &Spec) -> Vec<Note> {
     lint.repeated_paths();
     lint.parts();
     lint.unused_schemas();
+    lint.faults();
     lint.notes
 }
 
@@ -55,6 +56,16 @@ struct Lint<'s> {
 impl Lint<'_> {
     fn note(&mut self, rule: &'static Rule, pointer: &str, message: String) {
         self.notes.push(Note::new(rule, self.spec.document(), pointer, message));
+    }
+
+    /// What stopped something from being read. Where that is so, nothing else is said of what stands there.
+    fn faults(&mut self) {
+        let document = self.spec.document();
+        let faults: Vec<Note> = self.spec.faults().iter().map(|fault| Note::of_fault(fault, document)).collect();
+        let place = |note: &Note| (note.file.clone(), note.pointer.clone());
+        let places: HashSet<_> = faults.iter().map(place).collect();
+        self.notes.retain(|note| !places.contains(&place(note)));
+        self.notes.extend(faults);
     }
 
     fn operation_ids(&mut self) {
@@ -107,7 +118,9 @@ impl Lint<'_> {
     fn path_parameters(&mut self, operation: &Operation) {
         let Some(variables) = template::variables(&operation.path) else { return };
         let declared = || operation.parameters.iter().filter(|p| p.location == Location::Path);
-        for variable in &variables {
+        // What cannot be read may be what is missing.
+        let is_whole = self.has_all_parameters(operation);
+        for variable in variables.iter().filter(|_| is_whole) {
             if !declared().any(|p| p.name == *variable) {
                 let message = format!("`{}` does not declare `{variable}`", operation.signature());
                 self.note(note::PATH_PARAMETER_UNDECLARED, &operation.pointer, message);
@@ -121,6 +134,18 @@ impl Lint<'_> {
             let message = format!("the path parameter `{}` does not say that it is required", parameter.name);
             self.note(note::PATH_PARAMETER_OPTIONAL, &parameter.pointer, message);
         }
+    }
+
+    /// Whether all that is stated as a parameter of an operation is one.
+    fn has_all_parameters(&self, operation: &Operation) -> bool {
+        let document = self.spec.document();
+        let item = operation.pointer.rsplit_once('/').map_or("", |(item, _)| item);
+        let owners = [item, &operation.pointer].into_iter().filter_map(|owner| document.at(owner));
+        let mut stated = owners.flat_map(|owner| members(owner, "parameters"));
+        stated.all(|parameter| {
+            let parameter = reference(parameter).map_or(Some(parameter), |target| document.at(&target));
+            parameter.is_some_and(|parameter| text(parameter, "name").is_some() && text(parameter, "in").is_some())
+        })
     }
 
     fn header_parameters(&mut self, operation: &Operation) {

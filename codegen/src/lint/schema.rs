@@ -82,7 +82,8 @@ impl Lint<'_> {
             }
         }
         for (least, most) in above {
-            let bound = |key: &str| schema.get(key).unwrap_or(&Value::Null).to_string();
+            let stated = |key: &str| schema.get(key).unwrap_or(&Value::Null);
+            let bound = |key: &str| self.spec.document().written(&format!("{pointer}/{key}"), stated(key));
             let (low, high) = (bound(least), bound(most));
             let message = format!("no value is allowed by `{least}` {low} and `{most}` {high} of {}", subject(pointer));
             self.note(note::BOUNDS_CONTRADICT, &format!("{pointer}/{least}"), message);
@@ -102,12 +103,14 @@ impl Lint<'_> {
         let values = listed.iter().enumerate().map(|(index, value)| (format!("enum/{index}"), value));
         for (at, value) in default.into_iter().chain(constant).chain(values) {
             let key = at.split('/').next().unwrap_or_default();
+            let written = self.spec.document().written(&format!("{pointer}/{at}"), value);
             if !fits(value) {
                 let ty = stated.join(" or ");
-                let message = format!("`{value}` of the `{key}` of {} is not of `type: {ty}`", subject(pointer));
+                let message = format!("`{written}` of the `{key}` of {} is not of `type: {ty}`", subject(pointer));
                 self.note(note::VALUE_NOT_ALLOWED, &format!("{pointer}/{at}"), message);
             } else if key == "default" && !listed.is_empty() && !listed.contains(value) && !value.is_null() {
-                let message = format!("the default `{value}` of {} is none of the values of `enum`", subject(pointer));
+                let message =
+                    format!("the default `{written}` of {} is none of the values of `enum`", subject(pointer));
                 self.note(note::VALUE_NOT_ALLOWED, &format!("{pointer}/{at}"), message);
             }
         }

@@ -4,8 +4,9 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 
 use super::{MAX_DEPTH, Position};
+use crate::note::Rule;
 
-/// Why a document could not be used. One message with file, place and remedy.
+/// Why a document could not be used: a message with file, place and remedy, and all others that could be found at once.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LoadError {
     /// The file, as it was named.
@@ -16,6 +17,8 @@ pub struct LoadError {
     pub message: String,
     /// What to do about it.
     pub remedy: String,
+    /// What else is wrong with the document, in the order of its text.
+    pub more: Vec<LoadError>,
 }
 
 impl fmt::Display for LoadError {
@@ -24,11 +27,48 @@ impl fmt::Display for LoadError {
         if let Some(Position { line, column }) = self.position {
             write!(f, ":{line}:{column}")?;
         }
-        write!(f, ": {}\n  help: {}", self.message, self.remedy)
+        write!(f, ": {}\n  help: {}", self.message, self.remedy)?;
+        self.more.iter().try_for_each(|error| write!(f, "\n{error}"))
     }
 }
 
 impl std::error::Error for LoadError {}
+
+/// Something wrong with a document that did not stop it from being read on: lint names it beside all else, and nothing
+/// is generated.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Fault {
+    pub(crate) rule: &'static Rule,
+    /// The JSON pointer of the place in its file, in the author's terms.
+    pub(crate) pointer: String,
+    pub(crate) error: LoadError,
+}
+
+impl Fault {
+    /// Puts faults into the order of the text, each once.
+    pub(crate) fn sort(faults: &mut Vec<Self>, root: &Path) {
+        let place = |fault: &Self| (fault.error.file != root, fault.error.file.clone(), fault.error.position);
+        faults.sort_by(|a, b| (place(a), &a.error.message).cmp(&(place(b), &b.error.message)));
+        faults.dedup_by(|a, b| a.error == b.error);
+    }
+
+    /// Faults, and what in the end stopped the document from being read, as one error.
+    pub(crate) fn before(faults: &[Self], last: LoadError) -> LoadError {
+        match Self::all(faults) {
+            Some(mut first) => {
+                first.more.push(last);
+                first
+            }
+            None => last,
+        }
+    }
+
+    /// All faults as one error; none where there are none.
+    pub(crate) fn all(faults: &[Self]) -> Option<LoadError> {
+        let (first, more) = faults.split_first()?;
+        Some(LoadError { more: more.iter().map(|fault| fault.error.clone()).collect(), ..first.error.clone() })
+    }
+}
 
 /// What is wrong with a text; [`SyntaxError::of`] adds the file.
 #[derive(Debug)]
@@ -46,6 +86,7 @@ impl SyntaxError {
             position: self.position,
             message: self.message,
             remedy: self.remedy.to_owned(),
+            more: Vec::new(),
         }
     }
 

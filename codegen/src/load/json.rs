@@ -1,11 +1,14 @@
 //! JSON: parsed by `serde_json`, then walked once more for positions and repeated keys.
 
+use std::collections::HashMap;
+
 use serde_json::Value;
 
-use super::{MAX_DEPTH, Position, Positions, SyntaxError, escape_token};
+use super::source::{Marks, Parsed};
+use super::{MAX_DEPTH, Position, SyntaxError, escape_token};
 
-pub(crate) fn parse(text: &str) -> Result<(Value, Positions), SyntaxError> {
-    let root = serde_json::from_str(text).map_err(|e| {
+pub(crate) fn parse(text: &str) -> Result<Parsed, SyntaxError> {
+    let root: Value = serde_json::from_str(text).map_err(|e| {
         let position = Some(Position { line: e.line(), column: e.column() });
         match category(&e) {
             what if what == "recursion limit exceeded" => SyntaxError::too_deep(position),
@@ -16,10 +19,11 @@ pub(crate) fn parse(text: &str) -> Result<(Value, Positions), SyntaxError> {
             },
         }
     })?;
-    let positions = Positions::new();
-    let mut walk = Walk { bytes: text.as_bytes(), at: 0, line: 1, counted: 0, column: 0, depth: 0, positions };
+    let bytes = text.as_bytes();
+    let (marks, repeated) = (Marks::default(), Vec::new());
+    let mut walk = Walk { bytes, at: 0, line: 1, counted: 0, column: 0, depth: 0, marks, repeated };
     walk.value(&mut String::new(), None)?;
-    Ok((root, walk.positions))
+    Ok(Parsed { root, marks: walk.marks, repeated: walk.repeated })
 }
 
 fn category(error: &serde_json::Error) -> String {
@@ -27,7 +31,7 @@ fn category(error: &serde_json::Error) -> String {
     text.rsplit_once(" at line ").map_or(text.clone(), |(what, _)| what.to_owned())
 }
 
-/// Walks text that is known to be JSON; it never fails but for a repeated key.
+/// Walks text that is known to be JSON; it never fails but for its depth.
 struct Walk<'a> {
     bytes: &'a [u8],
     at: usize,
@@ -38,7 +42,8 @@ struct Walk<'a> {
     column: usize,
     /// How many objects and lists are open.
     depth: usize,
-    positions: Positions,
+    marks: Marks,
+    repeated: Vec<(String, SyntaxError)>,
 }
 
 impl Walk<'_> {
@@ -70,7 +75,7 @@ impl Walk<'_> {
             Some(position) => position,
             None => self.position(),
         };
-        self.positions.insert(pointer.clone(), position);
+        self.marks.positions.insert(pointer.clone(), position);
         match self.bytes.get(self.at) {
             Some(b'{' | b'[') if self.depth == MAX_DEPTH => Err(SyntaxError::too_deep(Some(self.position()))),
             Some(open @ (b'{' | b'[')) => {
@@ -84,8 +89,14 @@ impl Walk<'_> {
                 Ok(())
             }
             _ => {
+                let start = self.at;
                 while self.bytes.get(self.at).is_some_and(|b| !b",]} \t\r\n".contains(b)) {
                     self.at += 1;
+                }
+                // Of the same digits, `serde_json` made the value.
+                let text = std::str::from_utf8(&self.bytes[start..self.at]).unwrap_or_default();
+                if let Ok(value) = serde_json::from_str::<Value>(text) {
+                    self.marks.number(pointer, &value, text);
                 }
                 Ok(())
             }
@@ -94,6 +105,7 @@ impl Walk<'_> {
 
     fn object(&mut self, pointer: &mut String) -> Result<(), SyntaxError> {
         self.at += 1;
+        let mut seen = HashMap::new();
         loop {
             self.space();
             match self.bytes.get(self.at) {
@@ -111,8 +123,8 @@ impl Walk<'_> {
             let parent = pointer.len();
             pointer.push('/');
             pointer.push_str(&escape_token(&key));
-            if let Some(first) = self.positions.get(pointer.as_str()) {
-                return Err(SyntaxError::repeated(&key, Some(*first), position));
+            if let Some(first) = seen.insert(key.clone(), position) {
+                self.repeated.push((pointer.clone(), SyntaxError::repeated(&key, Some(first), position)));
             }
             self.value(pointer, Some(position))?;
             pointer.truncate(parent);

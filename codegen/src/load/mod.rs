@@ -24,13 +24,14 @@ use std::sync::Arc;
 use serde_json::Value;
 
 pub use self::error::LoadError;
-pub(crate) use self::error::SyntaxError;
+pub(crate) use self::error::{Fault, SyntaxError};
 pub use self::origin::Origin;
 use self::origin::Sources;
 pub(crate) use self::origin::nearest;
 pub(crate) use self::source::{Source, text};
 use self::version::Dialect;
 pub use self::version::Version;
+use crate::note::{self, Rule};
 use crate::overlay::Overlay;
 
 /// The most that is read of a document and the files it refers to, in bytes. A bound, not a target:
@@ -62,6 +63,10 @@ pub struct Document {
     version: Version,
     sha256: String,
     sources: Arc<Sources>,
+    /// What is wrong with it, in the order of the text.
+    faults: Vec<Fault>,
+    /// Whether it was read from a file, and so are those that it refers to.
+    follows_files: bool,
 }
 
 impl Document {
@@ -84,6 +89,18 @@ impl Document {
     /// # Errors
     /// As [`Document::load`], and when an overlay no longer fits the document.
     pub fn load_with(file: impl AsRef<Path>, overlays: &[Overlay]) -> Result<Self, LoadError> {
+        Self::survey(file, overlays)?.faultless()
+    }
+
+    /// Reads a document from a file as [`Document::load_with`] does, and goes on where it can when something is wrong: keys
+    /// that stand twice, references that lead nowhere, or a document without paths.
+    ///
+    /// What is wrong is what [`lint`](crate::lint()) says beside all else, and what stops
+    /// [`generate`](crate::generate()), once the operations are read by [`Spec::survey`](crate::Spec::survey).
+    ///
+    /// # Errors
+    /// Nothing can be read: as [`Document::load_with`], but for what is named above.
+    pub fn survey(file: impl AsRef<Path>, overlays: &[Overlay]) -> Result<Self, LoadError> {
         let file = file.as_ref();
         let text = source::text(file, MAX_BYTES)?;
         let others = bundle::Others::below(MAX_BYTES.saturating_sub(text.len() as u64));
@@ -103,14 +120,27 @@ impl Document {
     /// # Errors
     /// As [`Document::parse`], and when an overlay does not fit the document.
     pub fn parse_with(file: impl AsRef<Path>, text: &str, overlays: &[Overlay]) -> Result<Self, LoadError> {
+        Self::survey_text(file, text, overlays)?.faultless()
+    }
+
+    /// Reads a document from text as [`Document::parse_with`] does, and goes on where it can as [`Document::survey`] does.
+    ///
+    /// # Errors
+    /// As [`Document::survey`], but for reading the file.
+    pub fn survey_text(file: impl AsRef<Path>, text: &str, overlays: &[Overlay]) -> Result<Self, LoadError> {
         Self::of(Source::parse(file.as_ref(), text)?, overlays, bundle::Others::none())
     }
 
     fn of(mut source: Source, overlays: &[Overlay], others: bundle::Others) -> Result<Self, LoadError> {
         overlays.iter().try_for_each(|overlay| overlay.apply(&mut source))?;
         let file = source.file.clone();
-        let dialect = Dialect::of(&source.root, &source.positions).map_err(|error| error.of(&file))?;
-        let (root, mut sources) = bundle::bundle(source, dialect, others)?;
+        let (dialect, fault) = Dialect::of(&source.root, &source.marks.positions)
+            .map_err(|error| Fault::before(&source.faults, error.of(&file)))?;
+        let follows_files = others.may_be_read();
+        let (root, mut sources, mut faults) = bundle::bundle(source, dialect, others);
+        let fault = fault.map(|error| error.of(&file));
+        faults.extend(fault.map(|error| Fault { rule: note::PART_UNREADABLE, pointer: "/paths".to_owned(), error }));
+        Fault::sort(&mut faults, &file);
         let (root, version) = match dialect {
             Dialect::OpenApi(version) => (root, version),
             Dialect::Swagger => {
@@ -119,7 +149,20 @@ impl Document {
                 (root, Version::V3_0)
             }
         };
-        Ok(Self { sha256: digest::sha256(&root), root, version, sources: Arc::new(sources) })
+        Ok(Self { sha256: digest::sha256(&root), root, version, sources: Arc::new(sources), faults, follows_files })
+    }
+
+    /// The document, if nothing is wrong with it.
+    fn faultless(self) -> Result<Self, LoadError> {
+        Fault::all(&self.faults).map_or(Ok(self), Err)
+    }
+
+    pub(crate) fn follows_files(&self) -> bool {
+        self.follows_files
+    }
+
+    pub(crate) fn faults(&self) -> &[Fault] {
+        &self.faults
     }
 
     /// The file the document came from, as it was named.
@@ -185,7 +228,27 @@ impl Document {
     #[must_use]
     pub fn error(&self, pointer: &str, message: impl Into<String>, remedy: impl Into<String>) -> LoadError {
         let Origin { file, position, .. } = self.origin(pointer);
-        LoadError { file, position, message: message.into(), remedy: remedy.into() }
+        LoadError { file, position, message: message.into(), remedy: remedy.into(), more: Vec::new() }
+    }
+
+    /// Something wrong with this document, placed at a JSON pointer.
+    pub(crate) fn fault(
+        &self,
+        rule: &'static Rule,
+        pointer: &str,
+        message: impl Into<String>,
+        remedy: impl Into<String>,
+    ) -> Fault {
+        let error = self.error(pointer, message, remedy);
+        Fault { rule, pointer: self.origin(pointer).pointer, error }
+    }
+
+    /// A value as its author wrote it, on one line: a number with all its digits.
+    #[cfg(feature = "generate")]
+    pub(crate) fn written(&self, pointer: &str, value: &Value) -> String {
+        let shown = value.to_string();
+        let number = value.is_number().then(|| self.sources.number(pointer, &shown)).flatten();
+        number.map_or(shown.clone(), str::to_owned)
     }
 }
 

@@ -7,7 +7,8 @@
 use std::collections::HashMap;
 use std::path::PathBuf;
 
-use super::{Position, Positions};
+use super::Position;
+use super::source::Marks;
 
 /// Where something stands in the files that a document was read from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,8 +37,8 @@ pub(super) struct Place {
 pub(super) struct Sources {
     /// The files, the root first.
     pub(super) files: Vec<PathBuf>,
-    /// Where each pointer of each file starts.
-    pub(super) positions: Vec<Positions>,
+    /// Where each pointer of each file starts, and how its numbers are written.
+    pub(super) marks: Vec<Marks>,
     /// What came from which file; the rest is from the root.
     pub(super) bundled: Moves<Place>,
     /// What a conversion has moved, after bundling.
@@ -58,8 +59,16 @@ impl Sources {
     }
 
     pub(super) fn position(&self, place: &Place) -> Option<Position> {
-        let positions = self.positions.get(place.file)?;
-        nearest(positions, &place.pointer).map(|(position, _)| *position)
+        let marks = self.marks.get(place.file)?;
+        nearest(&marks.positions, &place.pointer).map(|(position, _)| *position)
+    }
+
+    /// How a number is written, where that is not how it is shown.
+    pub(super) fn number(&self, pointer: &str, shown: &str) -> Option<&str> {
+        let place = self.place(pointer);
+        let (value, written) = self.marks.get(place.file)?.numbers.get(&place.pointer)?;
+        // An overlay may have changed it.
+        (value == shown).then_some(written.as_str())
     }
 
     pub(super) fn origin(&self, pointer: &str) -> Origin {

@@ -1,13 +1,15 @@
 //! One file: its text read and parsed, with the position of each node.
 
+use std::collections::HashMap;
 use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
-use super::error::{LoadError, SyntaxError};
+use super::error::{Fault, LoadError, SyntaxError};
 use super::{MAX_BYTES, Positions, json, yaml};
+use crate::note;
 
 /// A parsed file.
 #[derive(Debug)]
@@ -15,7 +17,37 @@ pub(crate) struct Source {
     /// The file, as messages name it.
     pub(crate) file: PathBuf,
     pub(crate) root: Value,
+    pub(crate) marks: Marks,
+    /// The keys that stand twice.
+    pub(crate) faults: Vec<Fault>,
+}
+
+/// What a text says beside its value.
+#[derive(Debug, Default)]
+pub(crate) struct Marks {
+    /// Where each pointer starts.
     pub(crate) positions: Positions,
+    /// The numbers that are written otherwise than they are shown, such as `007`, `1e3` and `1.10`: how they are shown, and
+    /// how they are written.
+    pub(crate) numbers: HashMap<String, (String, String)>,
+}
+
+impl Marks {
+    /// Notes how a number is written, if that says more than its value.
+    pub(crate) fn number(&mut self, pointer: &str, value: &Value, text: &str) {
+        if value.is_number() && value.to_string() != text {
+            self.numbers.insert(pointer.to_owned(), (value.to_string(), text.to_owned()));
+        }
+    }
+}
+
+/// A parsed text.
+#[derive(Debug)]
+pub(crate) struct Parsed {
+    pub(crate) root: Value,
+    pub(crate) marks: Marks,
+    /// The keys that stand twice in one object, by their pointers.
+    pub(crate) repeated: Vec<(String, SyntaxError)>,
 }
 
 impl Source {
@@ -23,8 +55,13 @@ impl Source {
     pub(crate) fn parse(file: &Path, text: &str) -> Result<Self, LoadError> {
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         let parsed = if is_json(text) { json::parse(text) } else { yaml::parse(text) };
-        let (root, positions) = parsed.map_err(|error: SyntaxError| error.of(file))?;
-        Ok(Self { file: file.to_owned(), root, positions })
+        let Parsed { root, marks, repeated } = parsed.map_err(|error: SyntaxError| error.of(file))?;
+        let fault = |(pointer, error): (String, SyntaxError)| Fault {
+            rule: note::KEY_REPEATED,
+            pointer,
+            error: error.of(file),
+        };
+        Ok(Self { file: file.to_owned(), root, marks, faults: repeated.into_iter().map(fault).collect() })
     }
 }
 
@@ -41,6 +78,7 @@ pub(crate) fn text(file: &Path, limit: u64) -> Result<String, LoadError> {
         position: None,
         message,
         remedy: remedy.to_owned(),
+        more: Vec::new(),
     };
     let unreadable = |error: std::io::Error| {
         fail(format!("cannot be read: {error}"), "name an existing, readable OpenAPI document (YAML or JSON)")

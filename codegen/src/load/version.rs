@@ -42,34 +42,36 @@ impl Dialect {
         swagger.or_else(|| root.get("openapi").map(|version| known(version, "OpenAPI")))
     }
 
-    /// The language of a root document.
-    pub(super) fn of(root: &Value, positions: &Positions) -> Result<Self, SyntaxError> {
+    /// The language of a root document; and what is wrong with its outline, where it can be read all the same.
+    pub(super) fn of(root: &Value, positions: &Positions) -> Result<(Self, Option<SyntaxError>), SyntaxError> {
         let error = |pointer: &str, message: String, remedy| {
             let position = positions.get(pointer).or_else(|| positions.get("")).copied();
-            Err(SyntaxError { position, message, remedy })
+            SyntaxError { position, message, remedy }
         };
         let name_the_root = "name the root file of an OpenAPI 3.0, OpenAPI 3.1 or Swagger 2.0 document";
         let Some(object) = root.as_object() else {
             let message = "is not an OpenAPI document: its top level is not an object".to_owned();
-            return error("", message, name_the_root);
+            return Err(error("", message, name_the_root));
         };
         let dialect = match Self::stated(root) {
             None => {
                 let message = "is not an OpenAPI document: there is no `openapi` member at the top level";
-                return error("", message.to_owned(), name_the_root);
+                return Err(error("", message.to_owned(), name_the_root));
             }
             Some(Err(name)) => {
                 let message = format!("is an {name} document, which this version does not read");
                 let member = if object.contains_key("swagger") { "/swagger" } else { "/openapi" };
-                return error(member, message.replace("an Swagger", "a Swagger"), "convert it to OpenAPI 3.1 first");
+                let message = message.replace("an Swagger", "a Swagger");
+                return Err(error(member, message, "convert it to OpenAPI 3.1 first"));
             }
             Some(Ok(dialect)) => dialect,
         };
         let has = |member: &str| object.get(member).is_some_and(Value::is_object);
         let may_lack_paths = dialect == Self::OpenApi(Version::V3_1) && !object.contains_key("paths");
         if has("paths") || (may_lack_paths && (has("webhooks") || has("components"))) {
-            return Ok(dialect);
+            return Ok((dialect, None));
         }
-        error("/paths", "has no `paths` object".to_owned(), "add `paths` (it may be empty: `paths: {}`)")
+        let missing = error("/paths", "has no `paths` object".to_owned(), "add `paths` (it may be empty: `paths: {}`)");
+        Ok((dialect, Some(missing)))
     }
 }

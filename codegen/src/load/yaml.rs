@@ -5,12 +5,13 @@ use std::collections::HashMap;
 use saphyr_parser::{Event, Marker, Parser, ScalarStyle};
 use serde_json::{Map, Number, Value};
 
-use super::{MAX_DEPTH, Position, Positions, SyntaxError, escape_token};
+use super::source::{Marks, Parsed};
+use super::{MAX_DEPTH, Position, SyntaxError, escape_token};
 
 /// Aliases may multiply a small text into a huge value; this many nodes are the end of it.
 const MAX_ALIASED_NODES: usize = 1_000_000;
 
-pub(crate) fn parse(text: &str) -> Result<(Value, Positions), SyntaxError> {
+pub(crate) fn parse(text: &str) -> Result<Parsed, SyntaxError> {
     let mut builder = Builder::default();
     for event in Parser::new_from_str(text) {
         let (event, span) = event.map_err(|e| SyntaxError {
@@ -21,7 +22,7 @@ pub(crate) fn parse(text: &str) -> Result<(Value, Positions), SyntaxError> {
         builder.event(event, position(&span.start))?;
     }
     match builder.root {
-        Some(root) => Ok((root, builder.positions)),
+        Some(root) => Ok(Parsed { root, marks: builder.marks, repeated: builder.repeated }),
         None => Err(SyntaxError {
             position: None,
             message: "is empty".to_owned(),
@@ -68,7 +69,8 @@ struct Builder {
     root: Option<Value>,
     frames: Vec<Frame>,
     pointer: String,
-    positions: Positions,
+    marks: Marks,
+    repeated: Vec<(String, SyntaxError)>,
     anchors: HashMap<usize, Value>,
     aliased_nodes: usize,
 }
@@ -94,14 +96,16 @@ impl Builder {
         if let Some(Frame { open: Open::Mapping(mapping @ Mapping { key: None, .. }), .. }) = self.frames.last_mut() {
             let merges = text == "<<" && style == ScalarStyle::Plain;
             if !merges && mapping.members.contains_key(text) {
-                let first = self.positions.get(&format!("{}/{}", self.pointer, escape_token(text)));
-                return Err(SyntaxError::repeated(text, first.copied(), at));
+                let pointer = format!("{}/{}", self.pointer, escape_token(text));
+                let first = self.marks.positions.get(&pointer).copied();
+                self.repeated.push((pointer, SyntaxError::repeated(text, first, at)));
             }
             mapping.key = Some(Key { text: text.to_owned(), at, merges });
             return Ok(());
         }
         let value = if style == ScalarStyle::Plain { plain(text) } else { Value::String(text.to_owned()) };
         self.enter(at);
+        self.marks.number(&self.pointer, &value, text);
         self.remember(anchor, &value);
         self.place(value);
         Ok(())
@@ -180,7 +184,7 @@ impl Builder {
             }
             _ => {}
         }
-        self.positions.insert(self.pointer.clone(), position);
+        self.marks.positions.insert(self.pointer.clone(), position);
     }
 
     /// Puts a finished node into its parent and shortens the pointer to that parent.

@@ -85,7 +85,7 @@ pub fn lower(spec: &Spec) -> Lowered {
     // A version without quotes is a number to YAML, and lint says so.
     let text = |pointer| match document.at(pointer) {
         Some(Value::String(text)) => text.clone(),
-        Some(Value::Number(number)) => number.to_string(),
+        Some(number @ Value::Number(_)) => document.written(pointer, number),
         _ => String::new(),
     };
     let model = Model {

@@ -149,7 +149,8 @@ fn one(
     }
     let style = style::of(types, op, parameter, &ty, stated.is_some_and(|p| flag(p, "allowReserved")), is_secret);
     let words = stated.and_then(|p| text(p, "description")).unwrap_or_default().trim();
-    let default = schema.and_then(|s| s.get("default"));
+    let default = parameter.schema.as_ref().map(|at| format!("{at}/default"));
+    let default = default.and_then(|at| Some(document.written(&at, document.at(&at)?)));
     let default = default.map(|default| format!("\n\nThe provider's default is `{default}`.")).unwrap_or_default();
     Parameter {
         wire: parameter.name.clone(),

@@ -21,9 +21,9 @@ impl Overlay {
             match &action.change {
                 Change::Update(update) => self.update(action, &mut source.root, &targets, update)?,
                 Change::Remove => {
-                    let mut rest = Rest { gone: &targets, old: &source.positions, kept: Positions::new() };
+                    let mut rest = Rest { gone: &targets, old: &source.marks.positions, kept: Positions::new() };
                     source.root = rest.of(std::mem::take(&mut source.root), &mut String::new(), &mut String::new());
-                    source.positions = rest.kept;
+                    source.marks.positions = rest.kept;
                 }
             }
         }

@@ -33,7 +33,7 @@ use std::path::{Path, PathBuf};
 use serde_json::Value;
 use serde_json_path::JsonPath;
 
-use crate::load::{self, LoadError, MAX_BYTES, Positions, Source};
+use crate::load::{self, Fault, LoadError, MAX_BYTES, Positions, Source};
 
 /// A list of changes to be made to a document, in order.
 #[derive(Clone, Debug)]
@@ -89,8 +89,11 @@ impl Overlay {
     /// As [`Overlay::load`], but for reading the file.
     pub fn parse(file: impl AsRef<Path>, text: &str) -> Result<Self, LoadError> {
         let file = file.as_ref();
-        let Source { file, root, positions } = Source::parse(file, text)?;
-        let mut overlay = Self { file, positions, version: Version::V1_0, actions: Vec::new() };
+        let Source { file, root, marks, faults } = Source::parse(file, text)?;
+        if let Some(error) = Fault::all(&faults) {
+            return Err(error);
+        }
+        let mut overlay = Self { file, positions: marks.positions, version: Version::V1_0, actions: Vec::new() };
         (overlay.version, overlay.actions) = overlay.read(&root)?;
         Ok(overlay)
     }
@@ -108,6 +111,7 @@ impl Overlay {
             position: load::nearest(&self.positions, pointer).map(|(position, _)| *position),
             message: message.into(),
             remedy: remedy.to_owned(),
+            more: Vec::new(),
         }
     }
 }

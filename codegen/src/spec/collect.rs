@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::read::{Kind, Reader, stated_id};
 use super::{Operation, object};
-use crate::load::{Document, LoadError, escape_token};
+use crate::load::{Document, escape_token};
 
 /// The methods that may stand in a path item, in the order of the specification.
 const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
@@ -22,23 +22,20 @@ pub(super) struct Collected {
 
 impl Collected {
     /// Reads the operations that a client calls.
-    pub(super) fn paths(&mut self, reader: &Reader<'_>) -> Result<(), LoadError> {
+    pub(super) fn paths(&mut self, reader: &Reader<'_>) {
         for (path, item) in object(reader.document.at("/paths")).filter(|(path, _)| !path.starts_with("x-")) {
             let pointer = format!("/paths/{}", escape_token(path));
-            let operations = path_item(reader, path, pointer, item)?;
-            self.operations.extend(operations);
+            self.operations.extend(path_item(reader, path, pointer, item));
         }
-        Ok(())
     }
 
     /// Reads the operations that the provider calls.
-    pub(super) fn webhooks(&mut self, reader: &Reader<'_>) -> Result<(), LoadError> {
+    pub(super) fn webhooks(&mut self, reader: &Reader<'_>) {
         for member in ["webhooks", "x-webhooks"] {
             for (name, item) in object(reader.document.at(&format!("/{member}"))) {
                 if !name.starts_with("x-") {
                     let pointer = format!("/{member}/{}", escape_token(name));
-                    let operations = path_item(reader, name, pointer, item)?;
-                    self.webhooks.extend(operations);
+                    self.webhooks.extend(path_item(reader, name, pointer, item));
                 }
             }
         }
@@ -46,26 +43,26 @@ impl Collected {
         let mut open: Vec<String> = self.operations.iter().chain(&self.webhooks).map(|op| op.pointer.clone()).collect();
         open.reverse();
         while let Some(pointer) = open.pop() {
-            let found = self.callbacks(reader, &format!("{pointer}/callbacks"))?;
+            let found = self.callbacks(reader, &format!("{pointer}/callbacks"));
             open.extend(found.iter().rev().map(|operation| operation.pointer.clone()));
             self.webhooks.extend(found);
         }
-        Ok(())
     }
 
-    fn callbacks(&mut self, reader: &Reader<'_>, owner: &str) -> Result<Vec<Operation>, LoadError> {
+    fn callbacks(&mut self, reader: &Reader<'_>, owner: &str) -> Vec<Operation> {
         let mut found = Vec::new();
         for (name, callback) in object(reader.document.at(owner)) {
-            let (pointer, callback) = reader.resolve(format!("{owner}/{}", escape_token(name)), callback)?;
+            let found_at = reader.resolve(format!("{owner}/{}", escape_token(name)), callback);
+            let Some((pointer, callback)) = reader.kept(found_at) else { continue };
             if !self.callbacks.insert(pointer.clone()) {
                 continue;
             }
             for (expression, item) in object(Some(callback)).filter(|(key, _)| !key.starts_with("x-")) {
                 let pointer = format!("{pointer}/{}", escape_token(expression));
-                found.extend(path_item(reader, expression, pointer, item)?);
+                found.extend(path_item(reader, expression, pointer, item));
             }
         }
-        Ok(found)
+        found
     }
 
     /// Makes the ids differ. What the document says counts more than what was made up for it, and
@@ -87,19 +84,11 @@ impl Collected {
 }
 
 /// Reads the operations of a path item.
-fn path_item<'d>(
-    reader: &Reader<'d>,
-    path: &str,
-    pointer: String,
-    item: &'d Value,
-) -> Result<Vec<Operation>, LoadError> {
-    let (pointer, item) = reader.resolve(pointer, item)?;
-    reader.expect(item, &pointer, Kind::Object)?;
-    let mut operations = Vec::new();
-    for method in METHODS {
-        if let Some(operation) = item.get(method) {
-            operations.push(reader.operation(path, method, &pointer, item, operation)?);
-        }
+fn path_item<'d>(reader: &Reader<'d>, path: &str, pointer: String, item: &'d Value) -> Vec<Operation> {
+    let Some((pointer, item)) = reader.kept(reader.resolve(pointer, item)) else { return Vec::new() };
+    if !reader.is(item, &pointer, Kind::Object) {
+        return Vec::new();
     }
-    Ok(operations)
+    let stated = METHODS.into_iter().filter_map(|method| Some((method, item.get(method)?)));
+    stated.filter_map(|(method, operation)| reader.operation(path, method, &pointer, item, operation)).collect()
 }

@@ -7,6 +7,7 @@ mod collect;
 mod read;
 mod reference;
 
+use std::cell::RefCell;
 use std::fmt;
 
 use serde_json::Value;
@@ -15,9 +16,9 @@ use self::collect::Collected;
 use self::read::Reader;
 #[cfg(feature = "generate")]
 pub(crate) use self::read::stated_id;
-use self::reference::check_references;
 pub(crate) use self::reference::decode;
-use crate::load::{Document, LoadError};
+use self::reference::{check_references, is_known};
+use crate::load::{Document, Fault, LoadError};
 
 /// A document whose operations have been read.
 #[derive(Clone, Debug)]
@@ -25,6 +26,8 @@ pub struct Spec {
     document: Document,
     operations: Vec<Operation>,
     webhooks: Vec<Operation>,
+    /// What is wrong with the document, in the order of the text.
+    faults: Vec<Fault>,
 }
 
 /// What an operation's existence rests on (`x-evidence`).
@@ -307,14 +310,42 @@ impl Spec {
     /// # Errors
     /// A reference is dangling, external or circular, or a response key is not a status.
     pub fn read(document: Document) -> Result<Self, LoadError> {
-        check_references(&document)?;
-        let reader = Reader { document: &document };
+        let spec = Self::survey(document);
+        Fault::all(&spec.faults).map_or(Ok(spec), Err)
+    }
+
+    /// Reads what can be read of the operations of a document, and leaves out the rest: an operation that is no object, a
+    /// parameter without a name, a response whose reference leads nowhere.
+    ///
+    /// What is wrong is what [`lint`](crate::lint()) says beside all else, and what stops [`generate`](crate::generate()).
+    ///
+    /// ```
+    /// use obkit_codegen::{Document, Spec, lint};
+    ///
+    /// let text = "openapi: 3.0.3\ninfo: {title: T, version: '1'}\npaths:\n  /a: {get: {responses: {200: 5, 20: {}}}}\n";
+    /// let spec = Spec::survey(Document::survey_text("openapi.yaml", text, &[])?);
+    /// let faults = lint(&spec).into_iter().filter(|note| note.stops_generation());
+    /// assert_eq!(faults.count(), 2);
+    /// # Ok::<(), obkit_codegen::LoadError>(())
+    /// ```
+    #[must_use]
+    pub fn survey(document: Document) -> Self {
+        let reader = Reader { document: &document, faults: RefCell::new(check_references(&document)) };
         let mut collected = Collected::default();
-        collected.paths(&reader)?;
-        collected.webhooks(&reader)?;
+        collected.paths(&reader);
+        collected.webhooks(&reader);
         collected.tell_apart(&document);
         let Collected { operations, webhooks, .. } = collected;
-        Ok(Self { document, operations, webhooks })
+        let mut faults = reader.faults.into_inner();
+        faults.retain(|fault| !is_known(&document, fault));
+        faults.extend_from_slice(document.faults());
+        Fault::sort(&mut faults, document.file());
+        Self { document, operations, webhooks, faults }
+    }
+
+    #[cfg(feature = "generate")]
+    pub(crate) fn faults(&self) -> &[Fault] {
+        &self.faults
     }
 
     /// The document that was read.

@@ -1,8 +1,11 @@
 //! References: where they lead, and what was meant by those that lead nowhere.
 
+use std::convert::Infallible;
+
 use serde_json::Value;
 
-use crate::load::{Document, LoadError, escape_token, references};
+use crate::load::{Document, Fault, escape_token, references};
+use crate::note;
 use crate::spelling;
 
 /// Percent-decodes a fragment reference into a plain pointer.
@@ -26,21 +29,21 @@ pub(crate) fn decode(reference: &str) -> String {
     String::from_utf8(bytes).unwrap_or_else(|_| fragment.to_owned())
 }
 
-pub(super) fn local<'d>(document: &'d Document, pointer: &str, reference: &str) -> Result<&'d Value, LoadError> {
+pub(super) fn local<'d>(document: &'d Document, pointer: &str, reference: &str) -> Result<&'d Value, Fault> {
     let at = format!("{pointer}/$ref");
+    let fault = |message: String, remedy: String| document.fault(note::REFERENCE_UNRESOLVED, &at, message, remedy);
     if !reference.starts_with('#') {
         let (why, remedy) = outside(reference);
-        return Err(document.error(&at, format!("`$ref: {reference}` {why}"), remedy));
+        return Err(fault(format!("`$ref: {reference}` {why}"), remedy.to_owned()));
     }
     if !matches!(reference.get(1..2), None | Some("/")) && document.at(&decode(reference)).is_none() {
         let name = &reference[1..];
         let message = format!("`$ref: {reference}` points at nothing: no schema has `$anchor: {name}`");
         let remedy = format!("write `#/components/schemas/{name}` for a component; only OpenAPI 3.1 knows anchors");
-        return Err(document.error(&at, message, remedy));
+        return Err(fault(message, remedy));
     }
     document.at(&decode(reference)).ok_or_else(|| {
-        document.error(
-            &at,
+        fault(
             format!("`$ref: {reference}` points at nothing"),
             suggestion(document, reference).map_or_else(
                 || "define what it refers to, or correct the reference".to_owned(),
@@ -48,6 +51,15 @@ pub(super) fn local<'d>(document: &'d Document, pointer: &str, reference: &str) 
             ),
         )
     })
+}
+
+/// Said of a reference to a file where only one text is read.
+const OTHER_FILE: &str = "leads to another file, and none can be read beside a text";
+
+/// Whether whoever put the files of a document together has said already what is wrong with a reference.
+pub(super) fn is_known(document: &Document, fault: &Fault) -> bool {
+    let same = |known: &Fault| (&known.error.file, &known.pointer) == (&fault.error.file, &fault.pointer);
+    (document.follows_files() && fault.error.message.ends_with(OTHER_FILE)) || document.faults().iter().any(same)
 }
 
 /// Why a reference to something outside of the document was not followed, and what to do about it.
@@ -65,10 +77,7 @@ fn outside(reference: &str) -> (&'static str, &'static str) {
             "refer to a component, or to a file by its path",
         )
     } else {
-        (
-            "leads to another file, and none can be read beside a text",
-            "load the document from its file, or put it into one file",
-        )
+        (OTHER_FILE, "load the document from its file, or put it into one file")
     }
 }
 
@@ -80,7 +89,12 @@ fn suggestion(document: &Document, reference: &str) -> Option<String> {
     spelling::nearest(name, candidates.keys().map(String::as_str)).map(|key| format!("#{parent}/{}", escape_token(key)))
 }
 
-/// Checks every reference of the document, used or not.
-pub(super) fn check_references(document: &Document) -> Result<(), LoadError> {
-    references::visit(document.root(), &mut |pointer, reference| local(document, pointer, reference).map(|_| ()))
+/// What is wrong with the references of the document, used or not.
+pub(super) fn check_references(document: &Document) -> Vec<Fault> {
+    let mut faults = Vec::new();
+    let Ok(()) = references::visit(document.root(), &mut |pointer, reference| {
+        faults.extend(local(document, pointer, reference).err());
+        Ok::<(), Infallible>(())
+    });
+    faults
 }

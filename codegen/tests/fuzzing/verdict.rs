@@ -73,10 +73,15 @@ pub(crate) fn judge(text: &str) -> Verdict {
 }
 
 fn pipeline(text: &str) -> Result<Verdict, String> {
-    let spec = match Document::parse("fuzzed", text).and_then(Spec::read) {
-        Ok(spec) => spec,
+    // As much as can be read, so that rules and lowering meet what is wrong, too.
+    let document = match Document::survey_text("fuzzed", text, &[]) {
+        Ok(document) => document,
         Err(error) => return located(&error).map(|()| Verdict::NotRead),
     };
+    if let Err(error) = Spec::read(document.clone()) {
+        located(&error)?;
+    }
+    let spec = Spec::survey(document);
     let notes = lint(&spec);
     placed(&notes)?;
     let target = Target {

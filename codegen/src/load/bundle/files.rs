@@ -7,11 +7,11 @@ use std::rc::Rc;
 use serde_json::Value;
 
 use super::anchors::Anchors;
-use crate::load::error::LoadError;
+use crate::load::error::{Fault, LoadError};
 use crate::load::origin::{Place, nearest};
-use crate::load::source::{self, Source};
+use crate::load::source::{self, Marks, Source};
 use crate::load::version::Dialect;
-use crate::load::{MAX_FILES, Position, Positions};
+use crate::load::{MAX_FILES, Position};
 
 /// Whether other files than the root may be read.
 #[derive(Clone, Copy, Debug)]
@@ -26,6 +26,11 @@ impl Others {
         Self { limit: Some(limit) }
     }
 
+    /// Whether there may be any.
+    pub(in crate::load) fn may_be_read(self) -> bool {
+        self.limit.is_some()
+    }
+
     /// No other files.
     pub(in crate::load) fn none() -> Self {
         Self { limit: None }
@@ -36,33 +41,36 @@ impl Others {
 struct File {
     path: PathBuf,
     root: Rc<Value>,
-    positions: Positions,
+    marks: Marks,
     anchors: Option<Rc<Anchors>>,
 }
 
 #[derive(Debug)]
 pub(super) struct Files {
     files: Vec<File>,
-    /// The files by what the file system calls them.
-    known: HashMap<PathBuf, usize>,
+    /// The files by what the file system calls them, or what is wrong with them.
+    known: HashMap<PathBuf, Result<usize, OpenError>>,
     limit: Option<u64>,
+    /// The keys that stand twice in one of them.
+    pub(super) faults: Vec<Fault>,
 }
 
 impl Files {
     pub(super) fn new(root: Source, others: Others) -> Self {
-        let mut files = Self { files: Vec::new(), known: HashMap::new(), limit: others.limit };
+        let mut files = Self { files: Vec::new(), known: HashMap::new(), limit: others.limit, faults: Vec::new() };
         if others.limit.is_some()
             && let Ok(path) = root.file.canonicalize()
         {
-            files.known.insert(path, 0);
+            files.known.insert(path, Ok(0));
         }
         files.add(root);
         files
     }
 
     fn add(&mut self, source: Source) {
-        let Source { file, root, positions } = source;
-        self.files.push(File { path: file, root: Rc::new(root), positions, anchors: None });
+        let Source { file, root, marks, faults } = source;
+        self.faults.extend(faults);
+        self.files.push(File { path: file, root: Rc::new(root), marks, anchors: None });
     }
 
     /// Whether other files may be read at all.
@@ -77,24 +85,29 @@ impl Files {
         let path = normal(&base.join(path));
         let unreadable = |error: std::io::Error| OpenError::Reference(format!("{}: {error}", path.display()));
         let identity = path.canonicalize().map_err(unreadable)?;
-        if let Some(number) = self.known.get(&identity) {
-            return Ok(*number);
+        if let Some(known) = self.known.get(&identity) {
+            return known.clone();
         }
+        let opened = self.read(&identity, &path, dialect);
+        self.known.insert(identity, opened.clone());
+        opened
+    }
+
+    fn read(&mut self, identity: &Path, path: &Path, dialect: Dialect) -> Result<usize, OpenError> {
         if !identity.is_file() {
             return Err(OpenError::Reference(format!("{}: is not a file", path.display())));
         }
         if self.files.len() >= MAX_FILES {
             return Err(OpenError::Reference(format!("the document has more than {MAX_FILES} files")));
         }
-        let text = source::text(&path, self.limit.unwrap_or_default())
+        let text = source::text(path, self.limit.unwrap_or_default())
             .map_err(|error| OpenError::Reference(format!("{}: {}", path.display(), error.message)))?;
         self.limit = self.limit.map(|limit| limit.saturating_sub(text.len() as u64));
-        let source = Source::parse(&path, &text).map_err(OpenError::File)?;
+        let source = Source::parse(path, &text).map_err(OpenError::File)?;
         if Dialect::stated(&source.root).is_some_and(|stated| stated != Ok(dialect)) {
             let message = format!("{}: is of another version of OpenAPI than the root document", path.display());
             return Err(OpenError::Reference(message));
         }
-        self.known.insert(identity, self.files.len());
         self.add(source);
         Ok(self.files.len() - 1)
     }
@@ -112,7 +125,7 @@ impl Files {
     }
 
     pub(super) fn position(&self, place: &Place) -> Option<Position> {
-        nearest(&self.files.get(place.file)?.positions, &place.pointer).map(|(position, _)| *position)
+        nearest(&self.files.get(place.file)?.marks.positions, &place.pointer).map(|(position, _)| *position)
     }
 
     /// The names in a file.
@@ -121,13 +134,13 @@ impl Files {
         file.anchors.get_or_insert_with(|| Rc::new(Anchors::of(&file.root))).clone()
     }
 
-    pub(super) fn into_parts(self) -> (Vec<PathBuf>, Vec<Positions>) {
-        self.files.into_iter().map(|file| (file.path, file.positions)).unzip()
+    pub(super) fn into_parts(self) -> (Vec<PathBuf>, Vec<Marks>) {
+        self.files.into_iter().map(|file| (file.path, file.marks)).unzip()
     }
 }
 
 /// Why a file that is referred to could not be used.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) enum OpenError {
     /// The reference does not lead to a file that can be used.
     Reference(String),

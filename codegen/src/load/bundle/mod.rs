@@ -20,15 +20,16 @@ use serde_json::{Map, Value};
 use self::files::Files;
 pub(super) use self::files::Others;
 pub(super) use self::placeholder::placeholders;
-use super::error::LoadError;
+use super::error::Fault;
 use super::origin::{Moves, Place, Sources};
 use super::shape::{self, Kind};
 use super::source::Source;
 use super::version::{Dialect, Version};
 use super::{escape_token, references};
 
-/// Brings everything that a document refers to into it.
-pub(super) fn bundle(root: Source, dialect: Dialect, others: Others) -> Result<(Value, Sources), LoadError> {
+/// Brings everything that a document refers to into it; and says what is wrong with what it refers to. A reference that
+/// nobody can follow stays as it is.
+pub(super) fn bundle(root: Source, dialect: Dialect, others: Others) -> (Value, Sources, Vec<Fault>) {
     let inside = |reference: &Value| reference.as_str().is_none_or(|text| text == "#" || text.starts_with("#/"));
     let leaves = references::objects(&root.root, &mut |_, members| {
         let held = ["$ref", "$dynamicRef"].into_iter().filter_map(|keyword| members.get(keyword));
@@ -37,13 +38,15 @@ pub(super) fn bundle(root: Source, dialect: Dialect, others: Others) -> Result<(
         if !is_resource && held.into_iter().all(inside) { Ok(()) } else { Err(()) }
     });
     if leaves.is_ok() {
-        let sources = Sources { files: vec![root.file], positions: vec![root.positions], ..Sources::default() };
-        return Ok((root.root, sources));
+        let sources = Sources { files: vec![root.file], marks: vec![root.marks], ..Sources::default() };
+        return (root.root, sources, root.faults);
     }
     let mut bundler = Bundler::new(root, dialect, others);
-    let root = bundler.run()?;
-    let (files, positions) = bundler.files.into_parts();
-    Ok((root, Sources { files, positions, bundled: bundler.bundled, converted: Moves::new() }))
+    let root = bundler.run();
+    let Bundler { mut files, mut faults, bundled, .. } = bundler;
+    faults.append(&mut files.faults);
+    let (files, marks) = files.into_parts();
+    (root, Sources { files, marks, bundled, converted: Moves::new() }, faults)
 }
 
 struct Bundler {
@@ -62,8 +65,9 @@ struct Bundler {
     bundled: Moves<Place>,
     /// What is being put in place of a reference, outermost first.
     inlining: Vec<Place>,
-    /// How many nodes may still be put in place of references.
-    budget: usize,
+    /// How many nodes may still be put in place of references; none once there were too many.
+    budget: Option<usize>,
+    faults: Vec<Fault>,
 }
 
 /// How many nodes may stand in place of references: each of few may be used many times.
@@ -81,25 +85,26 @@ impl Bundler {
             added: Vec::new(),
             bundled: Moves::new(),
             inlining: Vec::new(),
-            budget: MAX_INLINED_NODES,
+            budget: Some(MAX_INLINED_NODES),
+            faults: Vec::new(),
         }
     }
 
-    fn run(&mut self) -> Result<Value, LoadError> {
-        self.components_of_the_root()?;
+    fn run(&mut self) -> Value {
+        self.components_of_the_root();
         let source = self.files.root(0);
-        let mut root = self.node(&source, Kind::Document, &mut walk::At::root())?;
+        let mut root = self.node(&source, Kind::Document, &mut walk::At::root());
         while let Some((pointer, kind, place)) = self.queue.pop_front() {
             let source = self.files.root(place.file);
             let value = source.pointer(&place.pointer).unwrap_or(&Value::Null);
-            let component = self.node(value, kind, &mut walk::At::component(&place, &pointer))?;
+            let component = self.node(value, kind, &mut walk::At::component(&place, &pointer));
             self.bundled.insert(pointer.clone(), place);
             self.added.push((pointer, component));
         }
         for (pointer, component) in std::mem::take(&mut self.added) {
             insert(&mut root, &pointer, component);
         }
-        Ok(root)
+        root
     }
 
     /// Whether `$ref` stands beside other keywords that count.
@@ -109,13 +114,13 @@ impl Bundler {
 
     /// Learns what the root calls its components, so that what it refers to from there keeps that
     /// name: `Pet: {$ref: pet.yaml}` is where the content of `pet.yaml` shall stand.
-    fn components_of_the_root(&mut self) -> Result<(), LoadError> {
+    fn components_of_the_root(&mut self) {
         for kind in shape::COMPONENTS {
             let Some(section) = shape::section(kind, self.dialect) else { continue };
             let mut place = Place { file: 0, pointer: String::new() };
             for token in section.split('/').skip(1) {
                 place.pointer = format!("{}/{token}", place.pointer);
-                place = self.settled(place)?;
+                place = self.settled(place);
             }
             let Some(Value::Object(entries)) = self.files.value(&place) else { continue };
             let names: Vec<String> = entries.keys().map(|name| escape_token(name)).collect();
@@ -125,7 +130,7 @@ impl Bundler {
                 let entry = Place { file: place.file, pointer: format!("{}/{name}", place.pointer) };
                 // Beside other keywords the reference has to stay a reference.
                 let stays = self.siblings_count(kind) && !self.files.value(&entry).is_some_and(is_sole_reference);
-                let settled = if stays { entry.clone() } else { self.settled(entry.clone())? };
+                let settled = if stays { entry.clone() } else { self.settled(entry.clone()) };
                 for place in [entry, settled] {
                     if place.file != 0 {
                         self.known.entry((kind, place)).or_insert_with(|| pointer.clone());
@@ -133,7 +138,6 @@ impl Bundler {
                 }
             }
         }
-        Ok(())
     }
 
     /// The component that something of another file becomes; none where its kind has none.

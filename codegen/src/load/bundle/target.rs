@@ -6,9 +6,10 @@ use super::address::resolve;
 use super::files::OpenError;
 use super::name;
 use super::{Bundler, is_sole_reference};
-use crate::load::error::LoadError;
+use crate::load::error::{Fault, LoadError};
 use crate::load::origin::Place;
 use crate::load::version::{Dialect, Version};
+use crate::note;
 use crate::spec::decode;
 
 /// How many references are followed before a chain of them counts as a circle.
@@ -28,8 +29,16 @@ pub(super) enum Target {
 }
 
 impl Bundler {
+    /// Where a reference leads in the end; where that is nowhere, it is noted, and nobody can follow.
+    pub(super) fn target(&mut self, reference: &str, from: &Place) -> Target {
+        self.lead(reference, from).unwrap_or_else(|fault| {
+            self.faults.push(fault);
+            Target::Unknown
+        })
+    }
+
     /// Where a reference leads in the end. What is nothing but a reference itself is passed through.
-    pub(super) fn target(&mut self, reference: &str, from: &Place) -> Result<Target, LoadError> {
+    fn lead(&mut self, reference: &str, from: &Place) -> Result<Target, Fault> {
         let first = self.step(reference, from)?;
         let Target::Other(place, name) = first else { return Ok(first) };
         let mut place = place;
@@ -51,16 +60,16 @@ impl Bundler {
     }
 
     /// The place itself, or where the reference that it is leads to in another file.
-    pub(super) fn settled(&mut self, place: Place) -> Result<Place, LoadError> {
+    pub(super) fn settled(&mut self, place: Place) -> Place {
         let reference = self.files.value(&place).and_then(|value| value.get("$ref")).and_then(Value::as_str);
-        match reference.map(str::to_owned).map(|reference| self.target(&reference, &place)).transpose()? {
-            Some(Target::Other(place, _)) => Ok(place),
-            _ => Ok(place),
+        match reference.map(str::to_owned).map(|reference| self.target(&reference, &place)) {
+            Some(Target::Other(place, _)) => place,
+            _ => place,
         }
     }
 
     /// Follows one reference.
-    fn step(&mut self, reference: &str, from: &Place) -> Result<Target, LoadError> {
+    fn step(&mut self, reference: &str, from: &Place) -> Result<Target, Fault> {
         if reference.is_empty() {
             return Ok(Target::Unknown);
         }
@@ -146,10 +155,10 @@ impl Bundler {
         self.dialect == Dialect::OpenApi(Version::V3_1)
     }
 
-    fn open(&mut self, path: &str, reference: &str, from: &Place) -> Result<usize, LoadError> {
+    fn open(&mut self, path: &str, reference: &str, from: &Place) -> Result<usize, Fault> {
         let dialect = self.dialect;
         self.files.open(from.file, path, dialect).map_err(|error| match error {
-            OpenError::File(error) => error,
+            OpenError::File(error) => Fault { rule: note::PART_UNREADABLE, pointer: String::new(), error },
             OpenError::Reference(reason) => {
                 let message = format!("`$ref: {reference}` cannot be followed: {reason}");
                 self.error(from, message, "correct the path; it is relative to the file that names it")
@@ -157,10 +166,12 @@ impl Bundler {
         })
     }
 
-    /// An error about a reference, at its place.
-    pub(super) fn error(&self, at: &Place, message: String, remedy: &str) -> LoadError {
-        let position = self.files.position(&Place { file: at.file, pointer: format!("{}/$ref", at.pointer) });
-        LoadError { file: self.files.path(at.file).to_owned(), position, message, remedy: remedy.to_owned() }
+    /// Something wrong with a reference, at its place.
+    pub(super) fn error(&self, at: &Place, message: String, remedy: &str) -> Fault {
+        let place = Place { file: at.file, pointer: format!("{}/$ref", at.pointer) };
+        let (file, position) = (self.files.path(at.file).to_owned(), self.files.position(&place));
+        let error = LoadError { file, position, message, remedy: remedy.to_owned(), more: Vec::new() };
+        Fault { rule: note::REFERENCE_UNRESOLVED, pointer: place.pointer, error }
     }
 }
 

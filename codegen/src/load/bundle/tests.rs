@@ -347,3 +347,43 @@ fn what_is_copied_is_bounded() {
     let error = refused(&[("a.yaml", "openapi: 3.0.3\npaths:\n  /a: {$ref: 'x.yaml#/p12'}\n"), ("x.yaml", &bomb)]);
     assert!(error.message.contains("copied too often"), "{error}");
 }
+
+#[test]
+fn all_that_is_wrong_with_references_is_said_once_and_at_once() {
+    let root = "\
+openapi: 3.0.3
+paths:
+  /a:
+    get:
+      responses:
+        '200': {$ref: 'shared.yaml#/gone'}
+        '400': {$ref: 'nowhere.yaml'}
+        '404': {$ref: 'broken.yaml#/a'}
+        '500': {$ref: 'broken.yaml#/b'}
+        '503': {$ref: '/etc/passwd'}
+  /b: {get: {responses: {'200': {$ref: 'shared.yaml#/found'}}}}
+";
+    let shared = "found: {description: a, description: b, headers: {A: {$ref: '#/lost'}}}\n";
+    let (folder, error) = load(&[("api.yaml", root), ("shared.yaml", shared), ("broken.yaml", "a: [1\n")]);
+    assert_eq!(error.unwrap_err().more.len(), 4, "what can be said before the operations are read");
+    let document = Document::survey(folder.path().join("api.yaml"), &[]).unwrap();
+    let spec = Spec::survey(document);
+    let said = spec.faults().iter().map(|fault| {
+        let error = &fault.error;
+        let file = error.file.file_name().unwrap().to_string_lossy().into_owned();
+        let line = error.position.map_or(0, |position| position.line);
+        format!("{file}:{line}: {}", error.message.split(&[':', ';'][..]).next().unwrap())
+    });
+    let said: Vec<String> = said.collect();
+    assert_eq!(
+        said,
+        [
+            "api.yaml:6: `$ref",
+            "api.yaml:7: `$ref",
+            "api.yaml:10: `$ref",
+            "broken.yaml:2: is not YAML",
+            "shared.yaml:1: the key `description` is repeated in one object",
+            "shared.yaml:1: `$ref",
+        ]
+    );
+}

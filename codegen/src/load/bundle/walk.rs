@@ -4,7 +4,6 @@ use serde_json::{Map, Value};
 
 use super::target::Target;
 use super::{Bundler, name, placeholder};
-use crate::load::error::LoadError;
 use crate::load::origin::Place;
 use crate::load::shape::{self, Holds, Kind};
 use crate::load::{escape_token, references};
@@ -49,24 +48,21 @@ impl At {
 
 impl Bundler {
     /// Copies an object, with its references made to lead into the document.
-    pub(super) fn node(&mut self, value: &Value, kind: Kind, at: &mut At) -> Result<Value, LoadError> {
-        let Value::Object(members) = value else { return Ok(value.clone()) };
+    pub(super) fn node(&mut self, value: &Value, kind: Kind, at: &mut At) -> Value {
+        let Value::Object(members) = value else { return value.clone() };
         if at.depth > MAX_DEPTH {
             let message = format!("what it refers to is nested deeper than {MAX_DEPTH} levels");
-            return Err(self.error(&at.source, message, "make a component of what is inside, and refer to it"));
+            let fault = self.error(&at.source, message, "make a component of what is inside, and refer to it");
+            self.faults.push(fault);
+            return Value::Null;
         }
         match members.get("$ref") {
             Some(Value::String(reference)) => self.reference(members, reference, kind, at),
-            _ => self.members(members, kind, at).map(Value::Object),
+            _ => Value::Object(self.members(members, kind, at)),
         }
     }
 
-    fn members(
-        &mut self,
-        members: &Map<String, Value>,
-        kind: Kind,
-        at: &mut At,
-    ) -> Result<Map<String, Value>, LoadError> {
+    fn members(&mut self, members: &Map<String, Value>, kind: Kind, at: &mut At) -> Map<String, Value> {
         let mut copy = Map::new();
         for (key, member) in members {
             if at.source.file != 0 && stays_behind(kind, key, member) {
@@ -74,37 +70,37 @@ impl Bundler {
             }
             let mark = at.enter(key);
             let member = match shape::member(kind, key) {
-                Some((holds, inner)) => self.member(member, holds, inner, at)?,
-                None if kind == Kind::Schema && key == "$dynamicRef" => self.dynamic(member, at)?,
-                None if kind == Kind::Schema && key == "discriminator" => self.discriminator(member, at)?,
+                Some((holds, inner)) => self.member(member, holds, inner, at),
+                None if kind == Kind::Schema && key == "$dynamicRef" => self.dynamic(member, at),
+                None if kind == Kind::Schema && key == "discriminator" => self.discriminator(member, at),
                 None => member.clone(),
             };
             at.leave(mark);
             copy.insert(key.clone(), member);
         }
-        Ok(copy)
+        copy
     }
 
-    fn member(&mut self, value: &Value, holds: Holds, kind: Kind, at: &mut At) -> Result<Value, LoadError> {
+    fn member(&mut self, value: &Value, holds: Holds, kind: Kind, at: &mut At) -> Value {
         match (holds, value) {
             (Holds::One | Holds::List, Value::Array(items)) => {
                 let mut copy = Vec::with_capacity(items.len());
                 for (index, item) in items.iter().enumerate() {
                     let mark = at.enter(&index.to_string());
-                    copy.push(self.node(item, kind, at)?);
+                    copy.push(self.node(item, kind, at));
                     at.leave(mark);
                 }
-                Ok(Value::Array(copy))
+                Value::Array(copy)
             }
             (Holds::One, _) => self.node(value, kind, at),
             (Holds::Map | Holds::Extensible, Value::Object(entries)) => self.map(entries, holds, kind, at),
-            _ => Ok(value.clone()),
+            _ => value.clone(),
         }
     }
 
-    fn map(&mut self, entries: &Map<String, Value>, holds: Holds, kind: Kind, at: &mut At) -> Result<Value, LoadError> {
+    fn map(&mut self, entries: &Map<String, Value>, holds: Holds, kind: Kind, at: &mut At) -> Value {
         if let Some(Value::String(reference)) = entries.get("$ref")
-            && let Target::Other(place, _) = self.target(reference, &at.source)?
+            && let Target::Other(place, _) = self.target(reference, &at.source)
         {
             return self.inlined(place, at, |bundler, value, at| bundler.member(value, holds, kind, at));
         }
@@ -112,21 +108,15 @@ impl Bundler {
         for (name, entry) in entries {
             let mark = at.enter(name);
             let extension = holds == Holds::Extensible && name.starts_with("x-");
-            copy.insert(name.clone(), if extension { entry.clone() } else { self.node(entry, kind, at)? });
+            copy.insert(name.clone(), if extension { entry.clone() } else { self.node(entry, kind, at) });
             at.leave(mark);
         }
-        Ok(Value::Object(copy))
+        Value::Object(copy)
     }
 
     /// What becomes of an object that is a reference.
-    fn reference(
-        &mut self,
-        members: &Map<String, Value>,
-        reference: &str,
-        kind: Kind,
-        at: &mut At,
-    ) -> Result<Value, LoadError> {
-        let leads = match self.target(reference, &at.source)? {
+    fn reference(&mut self, members: &Map<String, Value>, reference: &str, kind: Kind, at: &mut At) -> Value {
+        let leads = match self.target(reference, &at.source) {
             Target::Unknown => None,
             Target::Root(pointer)
                 if at.source.file == 0 && reference.starts_with("#/") && decode(reference) == pointer =>
@@ -136,61 +126,53 @@ impl Bundler {
             Target::Root(pointer) => Some(pointer),
             Target::Network(url) => match self.placeholder(kind, &url, at) {
                 Some(pointer) => Some(pointer),
-                None => return Ok(placeholder::of(kind, self.dialect, &url)),
+                None => return placeholder::of(kind, self.dialect, &url),
             },
             Target::Other(place, name) => match self.component(kind, place.clone(), &name) {
                 Some(pointer) if pointer != at.out => Some(pointer),
                 _ => return self.in_place(members, place, kind, at),
             },
         };
-        let mut copy = if self.siblings_count(kind) { self.members(members, kind, at)? } else { members.clone() };
+        let mut copy = if self.siblings_count(kind) { self.members(members, kind, at) } else { members.clone() };
         if let Some(pointer) = leads {
             copy.insert("$ref".to_owned(), fragment(&pointer).into());
         }
-        Ok(Value::Object(copy))
+        Value::Object(copy)
     }
 
     /// Puts what a reference leads to in its place; what stands beside the reference counts more.
-    fn in_place(
-        &mut self,
-        members: &Map<String, Value>,
-        place: Place,
-        kind: Kind,
-        at: &mut At,
-    ) -> Result<Value, LoadError> {
-        let mut value = self.inlined(place, at, |bundler, value, at| bundler.node(value, kind, at))?;
+    fn in_place(&mut self, members: &Map<String, Value>, place: Place, kind: Kind, at: &mut At) -> Value {
+        let mut value = self.inlined(place, at, |bundler, value, at| bundler.node(value, kind, at));
         if let Value::Object(inlined) = &mut value
             && kind == Kind::PathItem
         {
-            for (key, member) in self.members(members, kind, at)?.into_iter().filter(|(key, _)| key != "$ref") {
+            for (key, member) in self.members(members, kind, at).into_iter().filter(|(key, _)| key != "$ref") {
                 let below = |pointer: &str| format!("{pointer}/{}", escape_token(&key));
                 let source = Place { file: at.source.file, pointer: below(&at.source.pointer) };
                 self.bundled.insert(below(&at.out), source);
                 inlined.insert(key, member);
             }
         }
-        Ok(value)
+        value
     }
 
-    fn inlined(
-        &mut self,
-        place: Place,
-        at: &At,
-        copy: impl FnOnce(&mut Self, &Value, &mut At) -> Result<Value, LoadError>,
-    ) -> Result<Value, LoadError> {
+    fn inlined(&mut self, place: Place, at: &At, copy: impl FnOnce(&mut Self, &Value, &mut At) -> Value) -> Value {
         if self.inlining.contains(&place) {
-            return Err(self.error(
-                &at.source,
-                "its `$ref`s lead back to itself".to_owned(),
-                "break the circle of references",
-            ));
+            let message = "its `$ref`s lead back to itself".to_owned();
+            let fault = self.error(&at.source, message, "break the circle of references");
+            self.faults.push(fault);
+            return Value::Null;
         }
         let source = self.files.root(place.file);
         let value = source.pointer(&place.pointer).unwrap_or(&Value::Null);
-        self.budget = self.budget.checked_sub(count(value)).ok_or_else(|| {
+        let Some(budget) = self.budget else { return Value::Null };
+        self.budget = budget.checked_sub(count(value));
+        if self.budget.is_none() {
             let message = "what its references lead to is copied too often".to_owned();
-            self.error(&at.source, message, "refer to components instead of path items and whole maps")
-        })?;
+            let fault = self.error(&at.source, message, "refer to components instead of path items and whole maps");
+            self.faults.push(fault);
+            return Value::Null;
+        }
         self.bundled.insert(at.out.clone(), place.clone());
         self.inlining.push(place.clone());
         let copied = copy(self, value, &mut At { source: place, out: at.out.clone(), depth: at.depth });
@@ -219,18 +201,18 @@ impl Bundler {
 
     /// A dynamic reference. The document is one resource, so there is one anchor of a name, and the
     /// reference might as well be static.
-    fn dynamic(&mut self, value: &Value, at: &At) -> Result<Value, LoadError> {
-        let Value::String(reference) = value else { return Ok(value.clone()) };
-        let pointer = match self.target(reference, &at.source)? {
+    fn dynamic(&mut self, value: &Value, at: &At) -> Value {
+        let Value::String(reference) = value else { return value.clone() };
+        let pointer = match self.target(reference, &at.source) {
             Target::Root(pointer) => Some(pointer),
             Target::Other(place, name) => self.component(Kind::Schema, place, &name),
             Target::Network(_) | Target::Unknown => None,
         };
-        Ok(pointer.map_or_else(|| value.clone(), |pointer| fragment(&pointer).into()))
+        pointer.map_or_else(|| value.clone(), |pointer| fragment(&pointer).into())
     }
 
     /// A discriminator: its mapping leads to schemas, by names or by references.
-    fn discriminator(&mut self, value: &Value, at: &At) -> Result<Value, LoadError> {
+    fn discriminator(&mut self, value: &Value, at: &At) -> Value {
         let mut copy = value.clone();
         let mapping = copy.get_mut("mapping").and_then(Value::as_object_mut);
         for (_, target) in mapping.into_iter().flatten() {
@@ -243,7 +225,7 @@ impl Bundler {
             if (at.source.file == 0 && reference.starts_with("#/")) || (!is_reference && names_nothing()) {
                 continue;
             }
-            let pointer = match self.target(&reference, &at.source)? {
+            let pointer = match self.target(&reference, &at.source) {
                 Target::Root(pointer) => Some(pointer),
                 Target::Other(place, name) => self.component(Kind::Schema, place, &name),
                 Target::Network(_) | Target::Unknown => None,
@@ -252,7 +234,7 @@ impl Bundler {
                 *text = fragment(&pointer);
             }
         }
-        Ok(copy)
+        copy
     }
 }
 
