@@ -12,6 +12,7 @@ use crate::exit::{Exit, Outcome};
 use crate::output;
 
 pub(crate) fn run(arguments: &Conform) -> Outcome {
+    output::must_be_writable(arguments.output.output.as_deref())?;
     let providers = Providers::load(arguments.workspace.root()).map_err(|e| e.to_string())?;
     let rows = providers.select(&arguments.workspace.provider)?;
     let runtime = tokio::runtime::Builder::new_current_thread()

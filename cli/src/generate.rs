@@ -1,17 +1,19 @@
 //! `obkit generate`: documents to crates.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use obkit_codegen::generate::Drift;
 use obkit_codegen::{GenerateError, Generated, Note, Providers, Runtime, Target, generate, generate_provider};
 
 use crate::args::Generate;
 use crate::exit::{Exit, Outcome};
-use crate::output;
 use crate::spec::read_spec;
+use crate::{output, paths};
 
 pub(crate) fn run(arguments: &Generate) -> Outcome {
+    // Before anything is written: a report that cannot be is wrong input, and no half of a result.
+    output::must_be_writable(arguments.report.as_deref())?;
     match (&arguments.spec, &arguments.out, &arguments.name) {
         (Some(spec), Some(out), Some(name)) => one(arguments, spec, out, name),
         _ => workspace(arguments),
@@ -68,7 +70,7 @@ fn state(generated: &Generated, drift: &[Drift], check: bool) -> String {
 fn one(arguments: &Generate, file: &Path, out: &Path, name: &str) -> Outcome {
     let spec = read_spec(file, &arguments.overlay)?;
     let runtime = match &arguments.runtime_path {
-        Some(path) => Runtime::Path(absolute(path)?),
+        Some(path) => Runtime::Path(paths::between(out, path)?),
         None => Runtime::Registry,
     };
     let source = file.file_name().unwrap_or(file.as_os_str()).to_string_lossy().into_owned();
@@ -93,11 +95,6 @@ fn one(arguments: &Generate, file: &Path, out: &Path, name: &str) -> Outcome {
         return Ok(Exit::Stale);
     }
     Ok(Exit::Clean)
-}
-
-fn absolute(path: &Path) -> Result<PathBuf, String> {
-    let found = path.canonicalize();
-    found.map_err(|error| format!("{}: {error}\n  help: name the folder of obkit-runtime", path.display()))
 }
 
 fn failure(error: &GenerateError) -> Exit {

@@ -11,6 +11,7 @@ use crate::spec::read_spec;
 use crate::{output, rules};
 
 pub(crate) fn run(arguments: &Lint) -> Outcome {
+    output::must_be_writable(arguments.output.output.as_deref())?;
     match &arguments.subject {
         Subject { file: Some(file), .. } => document(arguments, file),
         Subject { explain: Some(rule), .. } => rules::explain(arguments, rule).map(|()| Exit::Clean),

@@ -9,6 +9,7 @@ mod exit;
 mod generate;
 mod lint;
 mod output;
+mod paths;
 mod providers;
 mod rules;
 mod spec;

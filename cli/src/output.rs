@@ -1,6 +1,6 @@
 //! Where results go.
 
-use std::fs::File;
+use std::fs::{File, OpenOptions};
 use std::io::{self, BufWriter, IsTerminal, Write};
 use std::path::Path;
 
@@ -12,6 +12,21 @@ pub(crate) fn open(file: Option<&Path>) -> Result<Box<dyn Write>, String> {
             Ok(file) => Ok(Box::new(BufWriter::new(file))),
             Err(error) => Err(unwritable(path, &error)),
         },
+    }
+}
+
+/// Makes sure that a result can be written to a file, before anything is done for it. What stands in the file stays.
+pub(crate) fn must_be_writable(file: Option<&Path>) -> Result<(), String> {
+    let Some(path) = file else { return Ok(()) };
+    let is_new = !path.exists();
+    match OpenOptions::new().append(true).create(true).open(path) {
+        // Where the result fails, there is to be no empty file either. If it cannot be removed, it is overwritten.
+        Ok(_) if is_new => {
+            let _ = std::fs::remove_file(path);
+            Ok(())
+        }
+        Ok(_) => Ok(()),
+        Err(error) => Err(unwritable(path, &error)),
     }
 }
 

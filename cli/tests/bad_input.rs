@@ -48,11 +48,29 @@ fn a_dangling_reference() {
     let copy = Copy::new();
     copy.edit(FENA, "schemas/CreateConsentRequest'", "schemas/CreateConsentRequst'");
     let place = format!("{FENA}:{}:", copy.line(FENA, "CreateConsentRequst'"));
-    for arguments in [&["lint", FENA][..], &["conform", "-q", "--provider", "fena"], &["generate"]] {
+    for arguments in [&["conform", "-q", "--provider", "fena"][..], &["generate"]] {
         let run = copy.run(arguments);
         assert_message(&run, 2, &place, "points at nothing");
         assert!(run.err.contains("did you mean `#/components/schemas/CreateConsentRequest`?"), "{}", run.err);
     }
+}
+
+#[test]
+fn all_that_is_wrong_is_said_in_one_run() {
+    let copy = Copy::new();
+    let before = copy.run(&["lint", FENA]).out;
+    copy.edit(FENA, "schemas/CreateConsentRequest'", "schemas/CreateConsentRequst'");
+    copy.edit(FENA, "\npaths:\n", "\nsecurity: [{gone: []}]\npaths:\n  /odd: {get: {parameters: [{in: query}]}}\n");
+    let run = copy.run(&["lint", FENA]);
+    assert_eq!(run.code, 1, "they are findings: {}{}", run.out, run.err);
+    let generated = copy.run(&["generate", "--spec", FENA, "--out", "out", "--name", "thing"]);
+    assert_eq!(generated.code, 2);
+    for about in ["error[reference-unresolved]: ", "error[part-unreadable]: the query parameter has no name"] {
+        assert!(run.out.contains(about) && generated.err.contains(about), "{about}: {}{}", run.out, generated.err);
+    }
+    assert!(run.out.contains("did you mean `#/components/schemas/CreateConsentRequest`?"), "{}", run.out);
+    assert!(run.out.contains("asks for the scheme `gone`"), "{}", run.out);
+    assert!(run.out.lines().count() > before.lines().count(), "the rules are asked about the rest");
 }
 
 #[test]
@@ -178,4 +196,36 @@ fn a_broken_example() {
         assert!(line.abs_diff(broken_at) <= 4, "{what}: line {line}, broken at {broken_at}");
         assert!(report["providers"][0]["findings"].as_array().unwrap().is_empty(), "yapily is untouched");
     }
+}
+
+#[test]
+fn a_report_that_cannot_be_written_is_found_before_anything_is_done() {
+    let copy = Copy::new();
+    let arguments = ["generate", "--spec", FENA, "--out", "new", "--name", "thing", "--report", "gone/notes.json"];
+    assert_message(&copy.run(&arguments), 2, "gone/notes.json", "cannot be written");
+    assert!(!copy.path().join("new").exists(), "nothing is generated");
+    let run = copy.run(&["conform", "--provider", "fena", "-o", "gone/report.txt"]);
+    assert_message(&run, 2, "gone/report.txt", "cannot be written");
+    assert!(!run.err.contains("fena"), "nothing is done: {}", run.err);
+    assert_message(&copy.run(&["lint", FENA, "-o", "specs"]), 2, "specs: cannot be written", "help");
+    // A file that is there is kept until there is something to put into it.
+    copy.write("kept.json", "before");
+    let arguments = ["generate", "--spec", "gone.yaml", "--out", "new", "--name", "thing", "--report"];
+    for (report, there) in [("kept.json", true), ("fresh.json", false)] {
+        assert_eq!(copy.run(&[&arguments[..], &[report]].concat()).code, 2);
+        assert_eq!(copy.path().join(report).exists(), there, "{report}");
+    }
+    assert_eq!(std::fs::read_to_string(copy.path().join("kept.json")).unwrap(), "before");
+}
+
+#[test]
+fn a_crate_finds_the_runtime_beside_it() {
+    let copy = Copy::new();
+    copy.write("runtime/Cargo.toml", "");
+    let arguments =
+        ["generate", "--spec", FENA, "--out", "clients/new", "--name", "thing", "--runtime-path", "runtime"];
+    let run = copy.run(&arguments);
+    assert_eq!(run.code, 0, "{}", run.err);
+    let manifest = std::fs::read_to_string(copy.path().join("clients/new/Cargo.toml")).unwrap();
+    assert!(manifest.contains("path = \"../../runtime\""), "{manifest}");
 }
