@@ -184,6 +184,7 @@ fn render(spec: &Spec, model: &Model, target: &Target) -> Result<BTreeMap<PathBu
         ("lowered.json", format!("{document}\n")),
         ("src/client.rs", rust(&emit::layout(client))),
         ("src/lib.rs", parsed("lib.rs", emit::lib_rs(model, &options, &example))?),
+        ("src/mock.rs", parsed("mock.rs", emit::mock(model, spec, &options).map_err(not_rust("a type"))?)?),
         ("src/typed_client.rs", parsed("typed_client.rs", emit::typed_client(model).map_err(not_rust("a type"))?)?),
         ("src/types.rs", rust(&emit::types(model))),
     ];

@@ -14,6 +14,9 @@ const CLIENTS: [&str; 8] =
 /// Fixtures whose remaining files are worth reading.
 const CRATES: [&str; 6] = ["documentation", "first_call", "first_order", "keys", "security", "servers"];
 
+/// Fixtures whose server for tests is worth reading.
+const MOCKS: [&str; 1] = ["mock"];
+
 #[test]
 fn every_construct_becomes_what_it_was() {
     let mut settings = insta::Settings::clone_current();
@@ -43,6 +46,9 @@ fn snapshots(name: &str) {
     if CLIENTS.contains(&name) {
         insta::assert_snapshot!(format!("{name}.client"), file("src/client.rs"));
         insta::assert_snapshot!(format!("{name}.typed_client"), file("src/typed_client.rs"));
+    }
+    if MOCKS.contains(&name) {
+        insta::assert_snapshot!(format!("{name}.mock"), file("src/mock.rs"));
     }
     if CRATES.contains(&name) {
         insta::assert_snapshot!(format!("{name}.lib"), file("src/lib.rs"));

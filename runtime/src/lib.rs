@@ -12,6 +12,7 @@
 //! * **Values that hide.** [`Sensitive`] for account numbers, personal data and tokens.
 //!
 //! With the feature `webhooks`, what a provider sends on its own accord is verified (`webhook`, on the `jose` of RFC 7515).
+//! With the feature `mock`, a server on the loopback interface stands in for the provider in tests (`mock`).
 //!
 //! Two rules hold throughout. What is received is read liberally and kept without loss; what is sent is checked. And no
 //! `Debug`, `Display`, `tracing` span or `source()` shows a secret, a URL, a header or a body.
@@ -51,6 +52,8 @@ pub mod integer;
 pub mod jose;
 #[doc(hidden)]
 pub mod members;
+#[cfg(feature = "mock")]
+pub mod mock;
 mod nullable;
 #[cfg(feature = "oauth2")]
 pub mod oauth2;

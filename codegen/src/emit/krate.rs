@@ -21,7 +21,7 @@ pub(crate) struct CrateOptions {
     pub(crate) runtime: Option<String>,
     /// The version of the package, which is the generator's.
     pub(crate) version: &'static str,
-    /// SHA-256 of the document as JSON, without its examples: it changes when generated code may.
+    /// SHA-256 of the document as JSON, without its examples: it changes when the client may.
     pub(crate) sha256: String,
 }
 
@@ -48,6 +48,8 @@ license = "MIT OR Apache-2.0"
 [features]
 # Every operation and every body by name; for conformance suites.
 typed-client = ["obkit-runtime/typed-client"]
+# A server that stands in for the provider in tests, as `mock::MockServer`.
+mock = ["obkit-runtime/mock"]
 # Tokens of the client credentials grant, as `obkit_runtime::oauth2`.
 oauth2 = ["obkit-runtime/oauth2"]
 
@@ -155,6 +157,8 @@ pub(crate) fn lib_rs(model: &Model, options: &CrateOptions, example: &str) -> To
         #scripts
 
         mod client;
+        #[cfg(feature = "mock")]
+        pub mod mock;
         #rules
         #[cfg(feature = "typed-client")]
         mod typed_client;
@@ -172,7 +176,7 @@ pub(crate) fn lib_rs(model: &Model, options: &CrateOptions, example: &str) -> To
         /// The version of the document.
         pub const SPEC_VERSION: &str = #version;
 
-        /// SHA-256 of the document as JSON, without its examples: it changes when generated code may.
+        /// SHA-256 of the document as JSON, without its examples: it changes when the client may.
         pub const SPEC_SHA256: &str = #sha256;
 
         #(#constructors)*

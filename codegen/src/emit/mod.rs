@@ -3,6 +3,7 @@
 pub(crate) mod doc;
 mod example;
 mod krate;
+mod mock;
 mod module;
 mod rules;
 mod typed_client;
@@ -13,6 +14,7 @@ use syn::visit_mut::VisitMut;
 
 pub(crate) use example::render as example;
 pub(crate) use krate::{CrateOptions, lib_rs, manifest, readme};
+pub(crate) use mock::render as mock;
 pub(crate) use module::render as module;
 pub(crate) use rules::render as rules;
 pub(crate) use typed_client::render as typed_client;
