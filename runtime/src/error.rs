@@ -72,6 +72,8 @@ enum Reason {
     OutOfTime(&'static str),
     /// There is no answer.
     Transport(reqwest::Error),
+    /// There is no answer, and no [`Transport`](crate::Transport) that says why.
+    Lost(&'static str),
     /// The answer is an error.
     Status,
     /// The answer broke off or is too long.
@@ -110,6 +112,13 @@ impl<E> Error<E> {
         Self::new(Phase::BeforeSending, Reason::InvalidRequest(message.into()))
     }
 
+    /// There is no answer, and the request may have been received: of a provider that is not called through a
+    /// [`Transport`](crate::Transport), such as one for tests. The message says what happened, as in `timed out`.
+    #[must_use]
+    pub fn lost(message: &'static str) -> Self {
+        Self::new(Phase::MaybeSent, Reason::Lost(message))
+    }
+
     /// There are no credentials for the request.
     pub(crate) fn no_credentials(error: AuthError) -> Self {
         Self::new(Phase::BeforeSending, Reason::NoCredentials(error))
@@ -131,6 +140,13 @@ impl<E> Error<E> {
     #[must_use]
     pub fn with_operation(mut self, operation_id: &'static str) -> Self {
         self.0.operation.get_or_insert(operation_id);
+        self
+    }
+
+    /// Says which idempotency key the request carried, where the error does not know it yet.
+    #[must_use]
+    pub fn with_idempotency_key(mut self, key: impl Into<String>) -> Self {
+        self.0.idempotency_key.get_or_insert_with(|| key.into());
         self
     }
 
@@ -222,7 +238,7 @@ impl<E> Error<E> {
             Reason::InvalidRequest(_) | Reason::Refused(_) | Reason::Undecodable(_) => false,
             Reason::NoCredentials(error) => error.is_retryable(),
             Reason::Unreadable(ReadError::TooLong(_)) => false,
-            Reason::Unreadable(ReadError::Connection(_)) | Reason::OutOfTime(_) => true,
+            Reason::Unreadable(ReadError::Connection(_)) | Reason::OutOfTime(_) | Reason::Lost(_) => true,
             Reason::Transport(error) => !error.is_builder() && self.tls().is_none_or(|tls| tls == TlsFailure::Other),
             Reason::Status => self.0.status.is_some_and(is_transient),
         }

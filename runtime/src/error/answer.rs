@@ -20,15 +20,31 @@ impl<E: ErrorBody> Error<E> {
         let call = CallInfo::of(&response);
         let body = read_response(response, MAX_ERROR_BODY).await;
 
-        let content_type = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
-        let typed = match body.failure {
-            None => E::decode_error(status, content_type, &body.read),
-            Some(_) => None,
-        };
-        let mut error = Self::answered(status, headers, call, &body.read, Reason::Status);
-        error.0.raw_body_is_truncated |= body.failure.is_some();
+        Self::of_answer(status, headers, call, &body.read, body.failure.is_some())
+    }
 
-        let details = Details::of(&body.read);
+    /// The error of an answer that is not a success and did not come through a [`Transport`](crate::Transport): of a provider
+    /// within the program, such as one for tests. The body is decoded as that of any other answer.
+    ///
+    /// ```
+    /// use obkit_runtime::reqwest::{StatusCode, header::HeaderMap};
+    ///
+    /// let body = r#"{"code": "CONSENT_EXPIRED"}"#;
+    /// let error: obkit_runtime::Error = obkit_runtime::Error::from_answer(StatusCode::FORBIDDEN, HeaderMap::new(), body);
+    /// assert_eq!((error.status(), error.code()), (Some(StatusCode::FORBIDDEN), Some("CONSENT_EXPIRED")));
+    /// ```
+    #[must_use]
+    pub fn from_answer(status: StatusCode, headers: HeaderMap, body: impl Into<Bytes>) -> Self {
+        Self::of_answer(status, headers, CallInfo::default(), &body.into(), false)
+    }
+
+    fn of_answer(status: StatusCode, headers: HeaderMap, call: CallInfo, body: &Bytes, breaks_off: bool) -> Self {
+        let content_type = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
+        let typed = if breaks_off { None } else { E::decode_error(status, content_type, body) };
+        let mut error = Self::answered(status, headers, call, body, Reason::Status);
+        error.0.raw_body_is_truncated |= breaks_off;
+
+        let details = Details::of(body);
         let own = |text: &str| text.to_owned();
         error.0.code = typed.as_ref().and_then(E::code).map(own).or(details.code);
         error.0.message = typed.as_ref().and_then(E::message).map(own).or(details.message);

@@ -17,6 +17,7 @@ impl<E> fmt::Display for Error<E> {
             (Reason::Refused(message), _) => write!(f, "not sent: {message}")?,
             (Reason::OutOfTime(message), _) => write!(f, "not sent: {message}")?,
             (Reason::NoCredentials(error), _) => write!(f, "not sent: {error}")?,
+            (Reason::Lost(message), _) => f.write_str(message)?,
             (Reason::Transport(error), _) => {
                 f.write_str(transport_failure(error))?;
                 if let Some(tls) = self.tls() {
@@ -69,7 +70,11 @@ impl<E> StdError for Error<E> {
             Reason::Unreadable(failure) => failure.source(),
             Reason::Undecodable(failure) => Some(failure),
             Reason::NoCredentials(error) => Some(error),
-            Reason::InvalidRequest(_) | Reason::Refused(_) | Reason::OutOfTime(_) | Reason::Status => None,
+            Reason::InvalidRequest(_)
+            | Reason::Refused(_)
+            | Reason::OutOfTime(_)
+            | Reason::Lost(_)
+            | Reason::Status => None,
         }
     }
 }
