@@ -36,6 +36,14 @@ impl<T: Copy> Coded<T> {
     }
 }
 
+/// A meaning without a provider's word: the word is the name of the meaning.
+impl<T: fmt::Debug> From<T> for Coded<T> {
+    fn from(code: T) -> Self {
+        let word = format!("{code:?}");
+        Self { code: Some(code), word }
+    }
+}
+
 impl<T: PartialEq> PartialEq for Coded<T> {
     fn eq(&self, other: &Self) -> bool {
         match (&self.code, &other.code) {

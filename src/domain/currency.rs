@@ -25,6 +25,13 @@ impl fmt::Display for InvalidCurrency {
 impl std::error::Error for InvalidCurrency {}
 
 impl Currency {
+    /// The euro.
+    pub const EUR: Self = Self(*b"EUR");
+    /// The pound sterling.
+    pub const GBP: Self = Self(*b"GBP");
+    /// The US dollar.
+    pub const USD: Self = Self(*b"USD");
+
     /// The code.
     #[must_use]
     pub fn as_str(&self) -> &str {

@@ -18,6 +18,7 @@ mod identifier;
 mod identity;
 mod instalment;
 mod institution;
+mod make;
 mod mandate;
 mod money;
 mod order;

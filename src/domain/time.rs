@@ -53,6 +53,12 @@ impl From<Timestamp> for DateOrTime {
     }
 }
 
+impl From<NaiveDate> for DateOrTime {
+    fn from(date: NaiveDate) -> Self {
+        Self::Date(date)
+    }
+}
+
 /// Reads a provider's date-time: RFC 3339, or ISO 8601 with a basic offset (`+0000`), which some
 /// providers send. A text without an offset is refused: guessing one would move the instant.
 pub(crate) fn timestamp(text: &runtime::DateTime) -> Option<Timestamp> {
