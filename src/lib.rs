@@ -12,6 +12,8 @@ pub mod config;
 mod connect;
 pub mod domain;
 mod error;
+#[cfg(feature = "mock")]
+pub mod mock;
 pub mod provider;
 mod settings;
 

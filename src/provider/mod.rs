@@ -174,9 +174,9 @@ pub(crate) mod config;
 pub mod fena;
 #[cfg(feature = "finqlink")]
 pub mod finqlink;
-mod mapping;
+pub(crate) mod mapping;
 mod poll;
-mod request;
+pub(crate) mod request;
 mod stream;
 #[cfg(feature = "wych")]
 pub mod wych;
