@@ -22,7 +22,7 @@ fn example(provider: &str, operation: &str) -> String {
 }
 
 fn yapily_transactions(json: &str) -> Result<Page<Transaction>, obkit::MapError> {
-    yapily::map::transactions(&serde_json::from_str(json).unwrap(), "22289", 0)
+    yapily::map::transactions(&serde_json::from_str(json).unwrap(), "22289", Some(0))
 }
 
 fn fena_transactions(json: &str) -> Result<Page<Transaction>, obkit::MapError> {
@@ -105,15 +105,15 @@ fn a_time_without_a_zone_is_its_day() {
 fn a_page_knows_where_the_next_one_begins() {
     let page = |next: &str| {
         let json = format!(r#"{{"meta":{{"pagination":{{"totalCount":7,"next":{next}}}}},"data":[]}}"#);
-        yapily::map::transactions(&serde_json::from_str(&json).unwrap(), "a", 40).unwrap()
+        yapily::map::transactions(&serde_json::from_str(&json).unwrap(), "a", Some(40)).unwrap()
     };
     assert_eq!(page(r#"{"cursor":"abc"}"#).next.unwrap().as_str(), "cursor:abc");
     assert_eq!(page(r#"{"limit":10}"#).next, None, "nothing stands at that offset");
     let one =
         r#"{"meta":{"pagination":{"next":{"limit":10}}},"data":[{"transactionAmount":{"amount":1,"currency":"GBP"}}]}"#;
-    let full = yapily::map::transactions(&serde_json::from_str(one).unwrap(), "a", 40).unwrap();
+    let full = yapily::map::transactions(&serde_json::from_str(one).unwrap(), "a", Some(40)).unwrap();
     assert_eq!(full.next.unwrap().as_str(), "offset:41");
-    let last = yapily::map::transactions(&serde_json::from_str(r#"{"data":[]}"#).unwrap(), "a", 0).unwrap();
+    let last = yapily::map::transactions(&serde_json::from_str(r#"{"data":[]}"#).unwrap(), "a", Some(0)).unwrap();
     assert_eq!((last.next, last.total), (None, None));
 }
 

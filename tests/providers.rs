@@ -96,8 +96,10 @@ async fn finqlink_takes_no_cursor_of_another_list() {
         let message = refusal(finqlink.page(&reference(CONSENT), "a", &query).await);
         assert!(message.contains("the cursor is not one of this list"), "{message}");
     }
-    let cursor = Cursor::from("transactions:k1".to_owned());
-    refusal(finqlink.balance_history(&reference(CONSENT), "a", Some(&cursor)).await);
+    let query = TransactionQuery::default().starting_at(Cursor::from("transactions:k1".to_owned()));
+    refusal(finqlink.balance_history(&reference(CONSENT), "a", &query).await);
+    let query = TransactionQuery::default().between(time("2025-01-09T23:00:00Z"), None);
+    refusal(finqlink.balance_history(&reference(CONSENT), "a", &query).await);
     let query = TransactionQuery::default().page_size(251);
     assert!(refusal(finqlink.page(&reference(CONSENT), "a", &query).await).contains("1 to 250"));
     assert!(refusal(finqlink.page(&reference("c"), "a", &TransactionQuery::default()).await).contains("no UUID"));
@@ -168,7 +170,7 @@ async fn finqlink_has_the_latest_balances_with_the_account() {
     assert_eq!((balances.len(), balances[0].account_id.as_deref()), (1, Some("b")));
     let error = finqlink.balances(&reference(CONSENT), "c").await.unwrap_err();
     assert_eq!(error.to_string(), "finqlink: `accounts` has no account of that id");
-    let page = finqlink.balance_history(&reference(CONSENT), "b", None).await.unwrap();
+    let page = finqlink.balance_history(&reference(CONSENT), "b", &TransactionQuery::default()).await.unwrap();
     assert_eq!(page.next.unwrap().as_str(), "balances:k1");
     assert_eq!(body(&server.requests()[2])["filter"], json!({"account_id": "b"}));
 }

@@ -93,7 +93,7 @@ async fn standing_orders_are_read() {
     let server = example("yapily", "getAccountPeriodicPayments").await;
     let provider = yapily_at(&server);
     let orders = provider.standing_orders().unwrap().standing_orders(&consent(), "a1").await.unwrap();
-    assert_eq!(only_request(&server), "GET /accounts/a1/periodic-payments HTTP/1.1");
+    assert_eq!(only_request(&server), "GET /accounts/a1/periodic-payments?limit=1000 HTTP/1.1");
     assert_eq!(orders[0].reference.as_deref(), Some("544878_60c0809a"));
 }
 
@@ -102,7 +102,7 @@ async fn scheduled_payments_are_read() {
     let server = example("yapily", "getAccountScheduledPayments").await;
     let provider = yapily_at(&server);
     let payments = provider.scheduled_payments().unwrap().scheduled_payments(&consent(), "a1").await.unwrap();
-    assert_eq!(only_request(&server), "GET /accounts/a1/scheduled-payments HTTP/1.1");
+    assert_eq!(only_request(&server), "GET /accounts/a1/scheduled-payments?limit=1000 HTTP/1.1");
     assert_eq!(payments[0].amount.unwrap().to_string(), "1 GBP");
 
     let server = example("wych", "getScheduledPayments").await;
@@ -119,7 +119,7 @@ async fn scheduled_payments_are_read() {
 async fn direct_debits_are_read() {
     let server = example("yapily", "getAccountDirectDebits").await;
     let debits = yapily_at(&server).direct_debits().unwrap().direct_debits(&consent(), "a1").await.unwrap();
-    assert_eq!(only_request(&server), "GET /accounts/a1/direct-debits HTTP/1.1");
+    assert_eq!(only_request(&server), "GET /accounts/a1/direct-debits?limit=1000 HTTP/1.1");
     assert_eq!(debits.len(), 2);
 
     let server = example("wych", "getDirectDebits").await;

@@ -26,6 +26,7 @@ mod page;
 mod payee;
 mod payment;
 mod payment_link;
+mod query;
 mod refresh_job;
 mod scheduled_payment;
 mod source;
@@ -61,7 +62,8 @@ pub use payment::{
     InvalidIdempotencyKey, Payment, PaymentAuthorisation, PaymentEnd, PaymentFrequency, PaymentRequest, PaymentStatus,
     PaymentTiming, PeriodicPayment,
 };
-pub use payment_link::{PaymentLink, PaymentLinkQuery, PaymentLinkRequest, PaymentLinkStatus};
+pub use payment_link::{PaymentLink, PaymentLinkFilter, PaymentLinkQuery, PaymentLinkRequest, PaymentLinkStatus};
+pub use query::ListQuery;
 pub use refresh_job::{RefreshJob, RefreshJobStatus};
 pub use scheduled_payment::{ScheduleKind, ScheduledPayment};
 pub use source::Source;

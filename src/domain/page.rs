@@ -9,7 +9,24 @@ use serde::{Deserialize, Serialize};
 #[serde(transparent)]
 pub struct Cursor(pub(crate) String);
 
+/// What the cursors begin with that count items.
+const OFFSET: &str = "offset:";
+
 impl Cursor {
+    /// The place after so many items of the list: the one kind of cursor that is known to all. Pages by offset are read with
+    /// more care ([`Pages`](crate::provider::Pages)), because a list that grows in between moves under them.
+    #[must_use]
+    pub fn offset(items: u64) -> Self {
+        Self(format!("{OFFSET}{items}"))
+    }
+
+    /// After how many items of the list it is, if it counts them.
+    #[must_use]
+    pub fn as_offset(&self) -> Option<u64> {
+        // `parse` would take a plus sign, too.
+        self.0.strip_prefix(OFFSET).filter(|digits| digits.starts_with(|c: char| c.is_ascii_digit()))?.parse().ok()
+    }
+
     /// The cursor as text, to be kept across processes.
     #[must_use]
     pub fn as_str(&self) -> &str {

@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::code::codes;
-use super::{Coded, Creditor, Cursor, Debtor, Money, Party, Payment, Sensitive, Source, Timestamp};
+use super::{Coded, Creditor, Debtor, ListQuery, Money, Party, Payment, Sensitive, Source, Timestamp};
 
 /// A page on which somebody pays.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
@@ -175,49 +175,22 @@ impl PaymentLinkRequest {
     }
 }
 
-/// Which payment links to read.
-#[derive(Clone, Debug, Default, PartialEq)]
+/// Which payment links to read: the window is that of their making.
+pub type PaymentLinkQuery = ListQuery<PaymentLinkFilter>;
+
+/// Which payment links are meant.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct PaymentLinkQuery {
-    /// In this state.
+pub struct PaymentLinkFilter {
+    /// Those in this state.
     pub status: Option<PaymentLinkStatus>,
-    /// Made from this moment on.
-    pub from: Option<Timestamp>,
-    /// Made up to this moment.
-    pub to: Option<Timestamp>,
-    /// At most this many to a page.
-    pub page_size: Option<u32>,
-    /// The page to begin with.
-    pub cursor: Option<Cursor>,
 }
 
 impl PaymentLinkQuery {
     /// Sets the state.
     #[must_use]
     pub fn status(mut self, status: PaymentLinkStatus) -> Self {
-        self.status = Some(status);
-        self
-    }
-
-    /// Sets when they were made.
-    #[must_use]
-    pub fn between(mut self, from: Option<Timestamp>, to: Option<Timestamp>) -> Self {
-        self.from = from;
-        self.to = to;
-        self
-    }
-
-    /// Sets how many to a page.
-    #[must_use]
-    pub fn page_size(mut self, size: u32) -> Self {
-        self.page_size = Some(size);
-        self
-    }
-
-    /// Sets the page to begin with.
-    #[must_use]
-    pub fn starting_at(mut self, cursor: Cursor) -> Self {
-        self.cursor = Some(cursor);
+        self.filter.status = Some(status);
         self
     }
 }

@@ -10,7 +10,7 @@ use obkit_runtime::{ByteStream, ResponseValue};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::{DateOrTime, Source, TransactionQuery};
+use super::{DateOrTime, ListQuery, Source};
 use crate::error::Error;
 
 /// A statement that an institution has issued for an account (UK Open Banking `OBStatement2`).
@@ -32,8 +32,8 @@ pub struct Statement {
     pub source: Source,
 }
 
-/// Which statements to read: the same window and pages as those of transactions.
-pub type StatementQuery = TransactionQuery;
+/// Which statements to read.
+pub type StatementQuery = ListQuery;
 
 /// The document of a statement, usually a PDF: a stream of its bytes as they arrive.
 ///

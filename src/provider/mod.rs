@@ -17,8 +17,8 @@ pub use capability::{
     StandingOrders, Statements, Users,
 };
 pub use config::Config;
+pub use pages::Pages;
 pub use poll::{Polled, Polling, Progress, until_final};
-pub use stream::transactions;
 
 /// The answer of a capability.
 pub type Reply<'a, T> = Pin<Box<dyn Future<Output = Result<T, Error>> + Send + 'a>>;
@@ -156,13 +156,25 @@ pub trait Accounts: Send + Sync {
 
 /// Reads transactions.
 pub trait Transactions: Send + Sync {
-    /// One page of an account's transactions; [`transactions`] reads all of them.
+    /// One page of an account's transactions.
     fn page<'a>(
         &'a self,
         consent: &'a ConsentReference,
         account_id: &'a str,
         query: &'a TransactionQuery,
     ) -> Reply<'a, Page<Transaction>>;
+
+    /// All transactions of an account, page by page as they are asked for.
+    fn all_transactions<'a>(
+        &'a self,
+        consent: &'a ConsentReference,
+        account_id: &'a str,
+        query: TransactionQuery,
+    ) -> Pages<'a, Transaction> {
+        Pages::of(query, move |query| async move { self.page(consent, account_id, &query).await })
+            // Some institutions give one id to a payment and its fee.
+            .known_by(|transaction| Some((transaction.id.clone()?, transaction.signed_amount())))
+    }
 }
 
 // After the macro that they use.
@@ -175,9 +187,9 @@ pub mod fena;
 #[cfg(feature = "finqlink")]
 pub mod finqlink;
 pub(crate) mod mapping;
+mod pages;
 mod poll;
 pub(crate) mod request;
-mod stream;
 #[cfg(feature = "wych")]
 pub mod wych;
 #[cfg(feature = "yapily")]

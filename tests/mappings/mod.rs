@@ -51,7 +51,7 @@ mappings! {
         getAccounts = yapily::map::accounts,
         getAccount = yapily::map::account_answer,
         getAccountBalances = yapily::map::balances,
-        getTransactions = |source| yapily::map::transactions(source, "account", 0),
+        getTransactions = |source| yapily::map::transactions(source, "account", Some(0)),
         getIdentity = yapily::identity::identity_answer,
         getBeneficiaries = |source| Ok(yapily::payee::payees(source, "account")),
         getAccountPeriodicPayments = |source| yapily::standing_order::standing_orders(source, "account"),

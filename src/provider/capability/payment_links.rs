@@ -1,7 +1,7 @@
 //! The capability to make payment links.
 
 use crate::domain::{Page, PaymentLink, PaymentLinkQuery, PaymentLinkRequest};
-use crate::provider::Reply;
+use crate::provider::{Pages, Reply};
 
 /// Makes pages on which somebody pays.
 pub trait PaymentLinks: Send + Sync {
@@ -14,4 +14,9 @@ pub trait PaymentLinks: Send + Sync {
 
     /// One page of the links.
     fn links<'a>(&'a self, query: &'a PaymentLinkQuery) -> Reply<'a, Page<PaymentLink>>;
+
+    /// All links, page by page as they are asked for.
+    fn all_links(&self, query: PaymentLinkQuery) -> Pages<'_, PaymentLink> {
+        Pages::of(query, move |query| async move { self.links(&query).await }).known_by(|link| Some(link.id.clone()))
+    }
 }

@@ -1,7 +1,7 @@
 //! What an institution has issued.
 
 use crate::domain::{ConsentReference, Page, Statement, StatementFile, StatementQuery};
-use crate::provider::Reply;
+use crate::provider::{Pages, Reply};
 
 /// Reads statements and their files.
 pub trait Statements: Send + Sync {
@@ -12,6 +12,17 @@ pub trait Statements: Send + Sync {
         account_id: &'a str,
         query: &'a StatementQuery,
     ) -> Reply<'a, Page<Statement>>;
+
+    /// All statements of an account, page by page as they are asked for.
+    fn all_statements<'a>(
+        &'a self,
+        consent: &'a ConsentReference,
+        account_id: &'a str,
+        query: StatementQuery,
+    ) -> Pages<'a, Statement> {
+        Pages::of(query, move |query| async move { self.statements(consent, account_id, &query).await })
+            .known_by(|statement| Some(statement.id.clone()))
+    }
 
     /// One statement.
     fn statement<'a>(

@@ -10,12 +10,12 @@ use super::config::Proof;
 use super::map;
 use crate::connect::ConnectError;
 use crate::domain::{
-    Account, Balance, Consent, ConsentReference, ConsentRequest, Cursor, Institution, Page, Transaction,
+    Account, Balance, Consent, ConsentReference, ConsentRequest, Cursor, Institution, ListQuery, Page, Transaction,
     TransactionQuery,
 };
 use crate::error::{Error, MapError, Unsupported};
 use crate::provider::mapping::invalid_request;
-use crate::provider::{Accounts, Consents, Institutions, Reply, Transactions};
+use crate::provider::{Accounts, Consents, Institutions, Pages, Reply, Transactions};
 
 /// A connection to FinqLink.
 #[derive(Clone)]
@@ -57,23 +57,36 @@ impl FinqLink {
         self.client_id.as_str().try_into().map_err(too_long)
     }
 
-    /// A page of the balances that were recorded over time. None of them has a date; [`Accounts::balances`] gives the
-    /// latest.
+    /// A page of the balances that were recorded over time, 1 to 250 at once, by default 50. None of them has a date;
+    /// [`Accounts::balances`] gives the latest, and [`all_balances`](Self::all_balances) every page.
     ///
     /// # Errors
-    /// The call fails, the cursor is not one of this list, or a balance cannot be mapped.
+    /// The call fails, the cursor is not one of this list, a window is asked for, or a balance cannot be mapped.
     pub async fn balance_history(
         &self,
         consent: &ConsentReference,
         account_id: &str,
-        cursor: Option<&Cursor>,
+        query: &ListQuery,
     ) -> Result<Page<Balance>, Error> {
+        if query.from.is_some() || query.to.is_some() {
+            return Err(Unsupported { provider: "finqlink", what: "balances of a window of time" }.into());
+        }
         let mut body = finqlink::ListBalancesRequest::new(self.client_id()?);
         body.client_secret = self.client_secret.clone();
         body.consent_id = Some(consent_id(&consent.id)?);
         body.filter = Some(finqlink::BalancesFilter::new().with_account_id(account_id));
-        body.pagination = pagination(map::BALANCES, cursor, None)?;
+        body.pagination = pagination(map::BALANCES, query.cursor.as_ref(), query.page_size)?;
         Ok(map::balances(&*self.client.list_balances().body(body).send().await?)?)
+    }
+
+    /// All balances that were recorded over time, page by page.
+    pub fn all_balances<'a>(
+        &'a self,
+        consent: &'a ConsentReference,
+        account_id: &'a str,
+        query: ListQuery,
+    ) -> Pages<'a, Balance> {
+        Pages::of(query, move |query| async move { self.balance_history(consent, account_id, &query).await })
     }
 }
 

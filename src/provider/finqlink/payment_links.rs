@@ -38,7 +38,7 @@ impl PaymentLinks for FinqLink {
     fn links<'a>(&'a self, query: &'a PaymentLinkQuery) -> Reply<'a, Page<PaymentLink>> {
         Box::pin(async move {
             let mut filter = finqlink::LinksFilter::new();
-            filter.status = query.status.map(word);
+            filter.status = query.filter.status.map(word);
             filter.inserted_at_from = query.from.map(DateTime::from);
             filter.inserted_at_to = query.to.map(DateTime::from);
             let mut body = finqlink::ListLinksRequest::new(self.client_id()?);

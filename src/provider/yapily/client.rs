@@ -68,9 +68,8 @@ pub(super) enum Position<'c> {
 
 /// Reads a cursor of an earlier page. Any other text would silently begin the list anew.
 pub(super) fn position(cursor: &Cursor) -> Result<Position<'_>, Error> {
-    let text = cursor.as_str();
-    let offset = || text.strip_prefix("offset:")?.parse().ok().filter(|at| *at >= 0).map(Position::Offset);
-    let found = text.strip_prefix("cursor:").map(Position::Cursor).or_else(offset);
+    let offset = || cursor.as_offset()?.try_into().ok().map(Position::Offset);
+    let found = cursor.as_str().strip_prefix("cursor:").map(Position::Cursor).or_else(offset);
     found.ok_or_else(|| Error::Call(obkit_runtime::Error::invalid_request("the cursor is not one of this provider")))
 }
 
@@ -167,12 +166,15 @@ impl Transactions for Yapily {
             if let Some(size) = query.page_size {
                 call = call.limit(i64::from(size));
             }
-            let mut offset = 0;
+            let mut offset = Some(0);
             match query.cursor.as_ref().map(position).transpose()? {
                 None => {}
-                Some(Position::Cursor(cursor)) => call = call.cursor(cursor),
+                Some(Position::Cursor(cursor)) => {
+                    offset = None;
+                    call = call.cursor(cursor);
+                }
                 Some(Position::Offset(at)) => {
-                    offset = u64::from(at.unsigned_abs());
+                    offset = Some(u64::from(at.unsigned_abs()));
                     call = call.offset(at);
                 }
             }

@@ -3,6 +3,7 @@
 use obkit_yapily::types as yapily;
 
 use super::client::token;
+use super::map::{MOST, all_of};
 use super::{Yapily, order};
 use crate::domain::{ConsentReference, DirectDebit, Party, Source};
 use crate::error::MapError;
@@ -13,7 +14,7 @@ impl DirectDebits for Yapily {
     fn direct_debits<'a>(&'a self, consent: &'a ConsentReference, account_id: &'a str) -> Reply<'a, Vec<DirectDebit>> {
         Box::pin(async move {
             let call = self.api().get_account_direct_debits().account_id(account_id).consent(token(consent)?);
-            Ok(direct_debits(&*call.send().await?, account_id)?)
+            Ok(direct_debits(&*call.limit(MOST).send().await?, account_id)?)
         })
     }
 }
@@ -21,12 +22,14 @@ impl DirectDebits for Yapily {
 /// The direct debits of an answer.
 ///
 /// # Errors
-/// An amount, currency or date cannot be read.
+/// An amount, currency or date cannot be read, or the list is longer than this answer.
 pub fn direct_debits(
     source: &yapily::ApiListResponseOfDirectDebitResponse,
     account_id: &str,
 ) -> Result<Vec<DirectDebit>, MapError> {
-    each("data", source.data.as_deref().unwrap_or_default(), |item| direct_debit(item, account_id))
+    let data = source.data.as_deref().unwrap_or_default();
+    all_of(data, source.meta.as_ref())?;
+    each("data", data, |item| direct_debit(item, account_id))
 }
 
 fn direct_debit(source: &yapily::DirectDebitResponse, account_id: &str) -> Result<DirectDebit, MapError> {

@@ -303,21 +303,22 @@ fn balance_type(kind: &yapily::AccountBalanceType) -> Coded<BalanceType> {
 
 /// The transactions of an answer, and where the next page begins.
 ///
-/// `offset` is the offset that the page was asked for: Yapily's `next` has a cursor where the
-/// institution has one, and else means the following offset.
+/// `offset` is the offset that the page was asked for, if it was one: Yapily's `next` has a cursor where the
+/// institution has one, and else means the following offset. A page that was asked for by a cursor stands at no known
+/// offset, so without a further cursor it is the last.
 ///
 /// # Errors
 /// An amount, currency or date cannot be read.
 pub fn transactions(
     source: &yapily::ApiListResponseOfTransaction,
     account_id: &str,
-    offset: u64,
+    offset: Option<u64>,
 ) -> Result<Page<Transaction>, MapError> {
     let data = source.data.as_deref().unwrap_or_default();
     let pagination = source.meta.as_ref().and_then(|meta| meta.pagination.as_ref());
     let next = pagination.and_then(|p| p.next.as_ref()).and_then(|next| match &next.cursor {
         Some(cursor) => Some(Cursor(format!("cursor:{cursor}"))),
-        None => next_offset(offset, data.len()),
+        None => next_offset(offset?, data.len()),
     });
     Ok(Page { items: each("data", data, |item| transaction(item, account_id))?, next, total: total(pagination) })
 }
@@ -325,7 +326,22 @@ pub fn transactions(
 /// Where the page begins that follows `count` items from `offset` on. A list by offsets is over when nothing
 /// stands at an offset.
 pub(super) fn next_offset(offset: u64, count: usize) -> Option<Cursor> {
-    (count > 0).then(|| Cursor(format!("offset:{}", offset.saturating_add(count as u64))))
+    (count > 0).then(|| Cursor::offset(offset.saturating_add(count as u64)))
+}
+
+/// The most items that Yapily puts into one answer.
+pub(super) const MOST: i64 = 1000;
+
+/// Makes sure that an answer has the whole of a list that can be limited, but of which no further pages can be asked
+/// for. What is left out would be missed by nobody.
+pub(super) fn all_of<T>(data: &[T], meta: Option<&yapily::ResponseListMeta>) -> Result<(), MapError> {
+    let total = total(meta.and_then(|meta| meta.pagination.as_ref()));
+    if total.is_some_and(|total| total > data.len() as u64) {
+        return Err(
+            MAPPER.error("meta.pagination.totalCount", "is more than this answer has, and no call has the rest")
+        );
+    }
+    Ok(())
 }
 
 /// How many items a list has over all pages.

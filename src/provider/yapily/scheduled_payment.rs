@@ -3,7 +3,7 @@
 use obkit_yapily::types as yapily;
 
 use super::client::token;
-use super::map::MAPPER;
+use super::map::{MAPPER, MOST, all_of};
 use super::{Yapily, order};
 use crate::domain::{Coded, ConsentReference, Money, ScheduleKind, ScheduledPayment, Source};
 use crate::error::MapError;
@@ -18,7 +18,7 @@ impl ScheduledPayments for Yapily {
     ) -> Reply<'a, Vec<ScheduledPayment>> {
         Box::pin(async move {
             let call = self.api().get_account_scheduled_payments().account_id(account_id).consent(token(consent)?);
-            Ok(scheduled_payments(&*call.send().await?, account_id)?)
+            Ok(scheduled_payments(&*call.limit(MOST).send().await?, account_id)?)
         })
     }
 }
@@ -26,12 +26,14 @@ impl ScheduledPayments for Yapily {
 /// The scheduled payments of an answer.
 ///
 /// # Errors
-/// An amount, currency or date cannot be read.
+/// An amount, currency or date cannot be read, or the list is longer than this answer.
 pub fn scheduled_payments(
     source: &yapily::ApiListResponseOfPaymentResponse,
     account_id: &str,
 ) -> Result<Vec<ScheduledPayment>, MapError> {
-    each("data", source.data.as_deref().unwrap_or_default(), |item| scheduled_payment(item, account_id))
+    let data = source.data.as_deref().unwrap_or_default();
+    all_of(data, source.meta.as_ref())?;
+    each("data", data, |item| scheduled_payment(item, account_id))
 }
 
 fn scheduled_payment(source: &yapily::PaymentResponse, account_id: &str) -> Result<ScheduledPayment, MapError> {

@@ -3,7 +3,7 @@
 use obkit_yapily::types as yapily;
 
 use super::client::token;
-use super::map::MAPPER;
+use super::map::{MAPPER, MOST, all_of};
 use super::{Yapily, order};
 use crate::domain::{Coded, ConsentReference, Frequency, FrequencyCode, Source, StandingOrder};
 use crate::error::MapError;
@@ -18,7 +18,7 @@ impl StandingOrders for Yapily {
     ) -> Reply<'a, Vec<StandingOrder>> {
         Box::pin(async move {
             let call = self.api().get_account_periodic_payments().account_id(account_id).consent(token(consent)?);
-            Ok(standing_orders(&*call.send().await?, account_id)?)
+            Ok(standing_orders(&*call.limit(MOST).send().await?, account_id)?)
         })
     }
 }
@@ -26,12 +26,14 @@ impl StandingOrders for Yapily {
 /// The standing orders of an answer.
 ///
 /// # Errors
-/// An amount, currency, date or number of payments cannot be read.
+/// An amount, currency, date or number of payments cannot be read, or the list is longer than this answer.
 pub fn standing_orders(
     source: &yapily::ApiListResponseOfPaymentResponse,
     account_id: &str,
 ) -> Result<Vec<StandingOrder>, MapError> {
-    each("data", source.data.as_deref().unwrap_or_default(), |item| standing_order(item, account_id))
+    let data = source.data.as_deref().unwrap_or_default();
+    all_of(data, source.meta.as_ref())?;
+    each("data", data, |item| standing_order(item, account_id))
 }
 
 fn standing_order(source: &yapily::PaymentResponse, account_id: &str) -> Result<StandingOrder, MapError> {

@@ -29,7 +29,7 @@ impl TypedClient for Yapily {
             "getAccounts" => to_json(json, map::accounts),
             "getAccount" => to_json(json, map::account_answer),
             "getAccountBalances" => to_json(json, map::balances),
-            "getTransactions" => to_json(json, |source| map::transactions(source, "account", 0)),
+            "getTransactions" => to_json(json, |source| map::transactions(source, "account", Some(0))),
             "getIdentity" => to_json(json, identity::identity_answer),
             "getBeneficiaries" => to_json(json, |source| Ok(payee::payees(source, "account"))),
             "getAccountPeriodicPayments" => to_json(json, |source| standing_order::standing_orders(source, "account")),
