@@ -31,6 +31,8 @@
 )]
 
 mod client;
+#[cfg(feature = "mock")]
+pub mod mock;
 #[cfg(feature = "typed-client")]
 mod typed_client;
 pub mod types;
@@ -52,5 +54,5 @@ pub const SERVERS: &[(&str, &str)] = &[
 /// The version of the document.
 pub const SPEC_VERSION: &str = "1.3.1";
 
-/// SHA-256 of the document as JSON, without its examples: it changes when generated code may.
+/// SHA-256 of the document as JSON, without its examples: it changes when the client may.
 pub const SPEC_SHA256: &str = "14aa70f330aa7f9761e53462c61adcc7179515a3f3a2f1580218dee5d6e416b8";

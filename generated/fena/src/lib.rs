@@ -27,6 +27,8 @@
 )]
 
 mod client;
+#[cfg(feature = "mock")]
+pub mod mock;
 mod rules;
 #[cfg(feature = "typed-client")]
 mod typed_client;
@@ -48,7 +50,7 @@ pub const SERVERS: &[(&str, &str)] = &[
 /// The version of the document.
 pub const SPEC_VERSION: &str = "1.0.1";
 
-/// SHA-256 of the document as JSON, without its examples: it changes when generated code may.
+/// SHA-256 of the document as JSON, without its examples: it changes when the client may.
 pub const SPEC_SHA256: &str = "5795e70db04a2afcf1d6839d78c7ab05330910a73522eb9948f761b31ac3492f";
 
 /// Credentials sent in the headers `client_id` and `client_secret`.

@@ -28,6 +28,8 @@
 #![allow(deprecated)]
 
 mod client;
+#[cfg(feature = "mock")]
+pub mod mock;
 mod rules;
 #[cfg(feature = "typed-client")]
 mod typed_client;
@@ -53,5 +55,5 @@ pub const SERVERS: &[(&str, &str)] = &[
 /// The version of the document.
 pub const SPEC_VERSION: &str = "2.0";
 
-/// SHA-256 of the document as JSON, without its examples: it changes when generated code may.
+/// SHA-256 of the document as JSON, without its examples: it changes when the client may.
 pub const SPEC_SHA256: &str = "bda2322ec1a0a76ad005d7811dcb8b65fa8b39ef7bdcbca8b6c1e0f716cacb94";

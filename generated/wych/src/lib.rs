@@ -27,6 +27,8 @@
 )]
 
 mod client;
+#[cfg(feature = "mock")]
+pub mod mock;
 #[cfg(feature = "typed-client")]
 mod typed_client;
 pub mod types;
@@ -48,7 +50,7 @@ pub const SERVERS: &[(&str, &str)] = &[
 /// The version of the document.
 pub const SPEC_VERSION: &str = "4.1.0";
 
-/// SHA-256 of the document as JSON, without its examples: it changes when generated code may.
+/// SHA-256 of the document as JSON, without its examples: it changes when the client may.
 pub const SPEC_SHA256: &str = "662753dc35e05aa49eb0e27ab69ad9f5a981b9a88e723588e9b19e135411560b";
 
 /// Credentials sent in the header `x-api-key`.

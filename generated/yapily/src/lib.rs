@@ -28,6 +28,8 @@
 #![allow(deprecated)]
 
 mod client;
+#[cfg(feature = "mock")]
+pub mod mock;
 mod rules;
 #[cfg(feature = "typed-client")]
 mod typed_client;
@@ -46,5 +48,5 @@ pub const SERVERS: &[(&str, &str)] = &[
 /// The version of the document.
 pub const SPEC_VERSION: &str = "7.2.0";
 
-/// SHA-256 of the document as JSON, without its examples: it changes when generated code may.
+/// SHA-256 of the document as JSON, without its examples: it changes when the client may.
 pub const SPEC_SHA256: &str = "fedc813a05ea1510eb52cbd0c080eadd514fc0acb4a531088f5fd29c0fb7df1d";
