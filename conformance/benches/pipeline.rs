@@ -92,7 +92,7 @@ fn decode_and_map_yapily(bencher: Bencher<'_, '_>) {
     let json = answer("yapily", "/data");
     bencher.counter(ItemsCount::new(TRANSACTIONS)).bench(|| {
         let source = serde_json::from_str(black_box(&json)).expect("the answer decodes");
-        obkit::provider::yapily::map::transactions(&source, "account", 0).expect("the answer maps")
+        obkit::provider::yapily::map::transactions(&source, "account", Some(0)).expect("the answer maps")
     });
 }
 
