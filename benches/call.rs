@@ -12,8 +12,6 @@ mod measure;
 
 use std::collections::HashMap;
 use std::hint::black_box;
-use std::io::{Read, Write};
-use std::net::{TcpListener, TcpStream};
 use std::sync::Arc;
 
 use measure::{in_turn, median};
@@ -22,6 +20,8 @@ use obkit::provider::{Accounts as _, Transactions as _, yapily};
 use obkit::runtime::{Auth, Transport, reqwest};
 use obkit_codegen::{Document, Spec};
 use serde_json::Value;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::{TcpListener, TcpStream};
 use tokio::runtime::Runtime;
 
 const ROUNDS: usize = 300;
@@ -30,25 +30,33 @@ const CALLS_PER_ROUND: usize = 10;
 /// Everything that is asked for, by its path.
 type Answers = Arc<HashMap<&'static str, String>>;
 
-/// A server with a thread for each connection.
+/// A server on a thread of its own, the same for all connections: how threads are placed must not tell them apart.
 fn start(answers: Answers) -> String {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    listener.set_nonblocking(true).unwrap();
     let base_url = format!("http://{}", listener.local_addr().unwrap());
     std::thread::spawn(move || {
-        for stream in listener.incoming() {
-            let answers = Arc::clone(&answers);
-            std::thread::spawn(move || serve(stream.unwrap(), &answers));
-        }
+        current_thread().block_on(async move {
+            let listener = TcpListener::from_std(listener).unwrap();
+            loop {
+                let (stream, _) = listener.accept().await.unwrap();
+                tokio::spawn(serve(stream, Arc::clone(&answers)));
+            }
+        });
     });
     base_url
 }
 
+fn current_thread() -> Runtime {
+    tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap()
+}
+
 /// Answers requests without bodies until the client is done.
-fn serve(mut stream: TcpStream, answers: &HashMap<&str, String>) {
+async fn serve(mut stream: TcpStream, answers: Answers) {
     stream.set_nodelay(true).unwrap();
     let mut received = Vec::new();
     let mut buffer = [0; 8192];
-    while let Ok(read @ 1..) = stream.read(&mut buffer) {
+    while let Ok(read @ 1..) = stream.read(&mut buffer).await {
         received.extend_from_slice(&buffer[..read]);
         if !received.ends_with(b"\r\n\r\n") {
             continue;
@@ -56,7 +64,7 @@ fn serve(mut stream: TcpStream, answers: &HashMap<&str, String>) {
         let request = String::from_utf8_lossy(&received);
         let target = request.split(' ').nth(1).unwrap();
         let answer = &answers[target.split('?').next().unwrap()];
-        stream.write_all(answer.as_bytes()).unwrap();
+        stream.write_all(answer.as_bytes()).await.unwrap();
         received.clear();
     }
 }
@@ -88,7 +96,7 @@ impl Clients {
     fn new(base_url: String) -> Self {
         let transport = Transport::builder("yapily").auth(Auth::basic("key", "secret")).build().unwrap();
         Self {
-            runtime: tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap(),
+            runtime: current_thread(),
             bare: reqwest::Client::new(),
             generated: obkit_yapily::Client::new(&base_url, transport),
             domain: yapily::Yapily::connect(&yapily::Config::new("key", "secret").base_url(&base_url)).unwrap(),

@@ -233,10 +233,10 @@ fn direction(field: &str, indicator: &fena::CreditDebitIndicator) -> Result<Cred
 
 /// An amount beside an indicator: its sign is the indicator's, so it is not negative itself.
 fn money(field: &str, amount: &fena::Amount) -> Result<Money, MapError> {
-    let not_decimal = |_| MAPPER.error(&format!("{field}.Amount"), "is not a decimal number");
-    let value = amount.amount.value().map_err(not_decimal)?;
-    let currency = MAPPER.currency(&format!("{field}.Currency"), &amount.currency)?;
-    MAPPER.unsigned(&format!("{field}.Amount"), value, currency)
+    let within = |error: MapError| error.within(field);
+    let value = amount.amount.value().map_err(|_| within(MAPPER.error("Amount", "is not a decimal number")))?;
+    let currency = MAPPER.currency("Currency", &amount.currency).map_err(within)?;
+    MAPPER.unsigned("Amount", value, currency).map_err(within)
 }
 
 fn party(source: &fena::AccountIdentification) -> Party {

@@ -74,6 +74,7 @@ pub fn consent_status(state: &wych::ConnectionState) -> Coded<ConsentStatus> {
 
 /// The parts of an amount.
 pub(super) fn parts(field: &str, source: &wych::Amount) -> Result<(Decimal, Currency), MapError> {
-    let amount = MAPPER.number(&format!("{field}.amount"), &source.amount)?;
-    Ok((amount, MAPPER.currency(&format!("{field}.currency"), &source.currency)?))
+    let within = |error: MapError| error.within(field);
+    let amount = MAPPER.number("amount", &source.amount).map_err(within)?;
+    Ok((amount, MAPPER.currency("currency", &source.currency).map_err(within)?))
 }

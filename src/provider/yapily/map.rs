@@ -417,8 +417,9 @@ pub(super) fn signed_money(
     field: &str,
     amount: &yapily::Amount,
 ) -> Result<(crate::domain::CreditDebit, Money), MapError> {
-    let value = MAPPER.number(&format!("{field}.amount"), &amount.amount)?;
-    let currency = MAPPER.currency(&format!("{field}.currency"), &amount.currency)?;
+    let within = |error: MapError| error.within(field);
+    let value = MAPPER.number("amount", &amount.amount).map_err(within)?;
+    let currency = MAPPER.currency("currency", &amount.currency).map_err(within)?;
     Ok(Money::from_signed(value, currency))
 }
 

@@ -98,7 +98,7 @@ fn of(name: Option<&Sensitive>, accounts: &[yapily::AccountIdentification]) -> P
 
 /// The amount of a payment, which has no direction: a minus would be a mistake.
 pub(super) fn money(field: &str, source: &yapily::Amount) -> Result<Money, MapError> {
-    unsigned(&format!("{field}.amount"), &source.amount, &format!("{field}.currency"), &source.currency)
+    unsigned("amount", &source.amount, "currency", &source.currency).map_err(|error| error.within(field))
 }
 
 pub(super) fn unsigned(
