@@ -187,7 +187,8 @@ enum Now {
 impl State {
     fn at(&self, now: SystemTime) -> Now {
         // Further ahead than any wait is a time of a clock that has been set back since.
-        let waits = self.not_before.is_some_and(|at| at.duration_since(now).is_ok_and(|wait| wait <= LONGEST_WAIT));
+        let wait = self.not_before.and_then(|at| at.duration_since(now).ok()).unwrap_or_default();
+        let waits = !wait.is_zero() && wait <= LONGEST_WAIT;
         match (&self.kept, &self.failure) {
             (Some(kept), _) if kept.end.is_none_or(|(replaced, _)| now < replaced) => Now::Use(kept.ticket()),
             (Some(kept), _) if kept.end.is_none_or(|(_, end)| now < end) => match waits {
