@@ -42,6 +42,7 @@ mod schema;
 mod settings;
 mod spelling;
 mod text;
+#[cfg(feature = "oauth2")]
 mod token;
 
 pub use connections::Connections;
@@ -54,4 +55,5 @@ use node::Node;
 pub(crate) use reading::{Invalid, Keys, Reading, exactly_one};
 pub(crate) use schema::{Field, fields};
 pub(crate) use text::{Secret, Text};
+#[cfg(feature = "oauth2")]
 pub(crate) use token::{Method, TokenKeys};
