@@ -1,10 +1,12 @@
 //! A document ready to be enforced.
 
 use std::fmt;
+use std::sync::OnceLock;
 
 use obkit_codegen::spec::{Operation, StatusKey};
 use obkit_codegen::{Document, Spec};
 
+use crate::generate::Vocabulary;
 use crate::route::Routes;
 use crate::validator::{CompileError, Validators};
 
@@ -15,6 +17,7 @@ pub struct Contract {
     spec: Spec,
     validators: Validators,
     routes: Routes,
+    vocabulary: OnceLock<Vocabulary>,
 }
 
 impl Contract {
@@ -25,7 +28,7 @@ impl Contract {
     pub fn new(provider: impl Into<String>, spec: Spec) -> Result<Self, CompileError> {
         let validators = Validators::new(&spec)?;
         let routes = Routes::new(spec.operations());
-        Ok(Self { provider: provider.into(), spec, validators, routes })
+        Ok(Self { provider: provider.into(), spec, validators, routes, vocabulary: OnceLock::new() })
     }
 
     /// The provider's name.
@@ -50,6 +53,11 @@ impl Contract {
     #[must_use]
     pub fn validators(&self) -> &Validators {
         &self.validators
+    }
+
+    /// The words of the document's examples.
+    pub(crate) fn vocabulary(&self) -> &Vocabulary {
+        self.vocabulary.get_or_init(|| Vocabulary::new(&self.spec))
     }
 
     pub(crate) fn routes(&self) -> &Routes {

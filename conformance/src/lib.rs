@@ -3,7 +3,7 @@
 //! [`Contract`] is a document ready to be enforced. Payloads are judged by its [`Validators`],
 //! whole lines of them by [`payload`], HTTP requests by [`exchange`], clients by a
 //! [`server::ContractServer`] that answers what the document promises, and a provider as a whole
-//! by [`suite`]. Whatever is found is a [`Finding`].
+//! by [`suite`]. [`generate`] makes the payloads that no document has examples of. Whatever is found is a [`Finding`].
 
 pub mod answer;
 mod body;
@@ -12,6 +12,7 @@ pub mod equality;
 pub mod exchange;
 pub mod finding;
 mod format;
+pub mod generate;
 mod json;
 pub mod media_type;
 mod notes;

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt;
 use std::sync::{Arc, PoisonError, RwLock};
 
-use jsonschema::{Draft, PatternOptions, Registry, Validator};
+use jsonschema::{Draft, PatternOptions, Registry, ValidationOptions, Validator};
 use obkit_codegen::{Document, Spec};
 use serde_json::{Value, json};
 
@@ -161,12 +161,36 @@ impl Validators {
         }
     }
 
+    /// The schemas that are enforced.
+    pub(crate) fn lowered(&self, direction: Direction) -> &Lowered {
+        &self.side(direction).lowered
+    }
+
+    /// A validator of the schema at a pointer of the lowered document; none when it cannot be enforced.
+    pub(crate) fn lowered_validator(&self, direction: Direction, pointer: &str) -> Option<Arc<Validator>> {
+        let registry = &self.side(direction).registry;
+        let schema = json!({"$ref": format!("{DOCUMENT}{}", pointer::reference(pointer))});
+        format::register(options().with_registry(registry)).build(&schema).ok().map(Arc::new)
+    }
+
+    /// A validator of a schema that refers to nothing, with the same patterns and formats; none when it cannot be
+    /// enforced.
+    pub(crate) fn of_text(&self, schema: &Value) -> Option<Arc<Validator>> {
+        format::register(options()).build(schema).ok().map(Arc::new)
+    }
+
     fn side(&self, direction: Direction) -> &Side {
         match direction {
             Direction::Request => &self.request,
             Direction::Response => &self.response,
         }
     }
+}
+
+/// What every schema is compiled with.
+fn options<'r>() -> ValidationOptions<'r> {
+    let patterns = PatternOptions::fancy_regex().backtrack_limit(BACKTRACK_LIMIT);
+    jsonschema::options().with_draft(Draft::Draft202012).offline().with_pattern_options(patterns)
 }
 
 type Compiled = Result<Arc<Validator>, CompileError>;
@@ -224,13 +248,8 @@ impl Side {
         if let Some(reason) = self.malformed_within(pointer) {
             return fail(reason.clone());
         }
-        let options = jsonschema::options()
-            .with_draft(Draft::Draft202012)
-            .offline()
-            .with_registry(&self.registry)
-            .with_pattern_options(PatternOptions::fancy_regex().backtrack_limit(BACKTRACK_LIMIT));
         let schema = json!({"$ref": format!("{DOCUMENT}{}", pointer::reference(pointer))});
-        match format::register(options).build(&schema) {
+        match format::register(options().with_registry(&self.registry)).build(&schema) {
             Ok(validator) => Ok(Arc::new(validator)),
             Err(error) => fail(error.to_string()),
         }

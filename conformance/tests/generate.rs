@@ -1,0 +1,152 @@
+//! Payloads made from schemas: valid ones are valid, mutants are not, for every schema of every document.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use obkit_codegen::{Document, Spec};
+use obkit_conformance::generate::{GenerateError, Generator, Mode, Reason};
+use obkit_conformance::{Contract, Direction};
+
+/// The directions in which a schema is met: none where it is but a reference to one that is met elsewhere.
+fn directions(contract: &Contract, pointer: &str) -> &'static [Direction] {
+    if contract.document().at(pointer).is_some_and(|schema| schema.get("$ref").is_some()) {
+        &[]
+    } else if pointer.contains("/responses/") {
+        &[Direction::Response]
+    } else if pointer.starts_with("/components/schemas/") {
+        &[Direction::Request, Direction::Response]
+    } else {
+        &[Direction::Request]
+    }
+}
+
+fn contract(file: &Path) -> Contract {
+    let name = file.parent().unwrap().file_name().unwrap().to_str().unwrap().to_owned();
+    Contract::new(name, Spec::read(Document::load(file).unwrap()).unwrap()).unwrap()
+}
+
+/// What became of the schemas of a document.
+#[derive(Debug, Default)]
+struct Tally {
+    schemas: usize,
+    payloads: usize,
+    mutants: usize,
+    /// Keywords that some mutant breaks, and those that were met: places in the document.
+    broken: BTreeSet<String>,
+    met: BTreeSet<String>,
+    /// What nothing fits: optional parts, and schemas.
+    omitted: BTreeSet<String>,
+    failed: BTreeSet<String>,
+}
+
+impl Tally {
+    fn unbroken(&self) -> Vec<&String> {
+        self.met.difference(&self.broken).collect()
+    }
+}
+
+/// Makes payloads and mutants for every schema that stands outermost in a document. Parts that lie deep are shallow
+/// in the components that they belong to.
+fn exercise(contract: &Contract, limit: usize) -> Tally {
+    let mut tally = Tally::default();
+    for pointer in contract.validators().schemas() {
+        for direction in directions(contract, pointer) {
+            let generator = match Generator::new(contract, *direction, pointer) {
+                Ok(generator) => generator.depth(5).values(150),
+                // A schema that cannot be enforced is a finding of the suite.
+                Err(error) if matches!(error.reason, Reason::Uncompiled(_)) => continue,
+                Err(error) => panic!("{error}"),
+            };
+            tally.schemas += 1;
+            if let Err(error) = exercise_one(contract, *direction, pointer, &generator, limit, &mut tally) {
+                tally.failed.insert(error.to_string());
+            }
+        }
+    }
+    tally
+}
+
+fn exercise_one(
+    contract: &Contract,
+    direction: Direction,
+    pointer: &str,
+    generator: &Generator<'_>,
+    limit: usize,
+    tally: &mut Tally,
+) -> Result<(), GenerateError> {
+    let check = contract.validators().check(direction, pointer).unwrap();
+    for mode in [Mode::Minimal, Mode::Maximal, Mode::Boundary, Mode::Combinatorial, Mode::Random] {
+        let payloads = generator.payloads(mode, 7, limit)?;
+        assert!(!payloads.is_empty(), "{pointer} {mode:?}");
+        for payload in payloads {
+            assert!(check.is_valid(&payload.value) && payload.deviations.is_empty(), "{pointer} {mode:?}");
+            tally.payloads += 1;
+            tally.omitted.extend(payload.omitted.iter().map(ToString::to_string));
+        }
+    }
+    let mutants = generator.mutants(7)?;
+    for mutant in mutants.mutants {
+        assert!(!check.is_valid(&mutant.value), "{pointer}: {} is accepted", mutant.keyword);
+        tally.mutants += 1;
+        tally.met.insert(mutant.schema_pointer.clone());
+        tally.broken.insert(mutant.schema_pointer);
+    }
+    tally.met.extend(mutants.unbroken.into_iter().map(|unbroken| unbroken.schema_pointer));
+    Ok(())
+}
+
+fn tell(name: &str, tally: &Tally) {
+    let Tally { schemas, payloads, mutants, broken, .. } = tally;
+    println!("{name}: {schemas} schemas, {payloads} payloads, {mutants} mutants of {} keywords", broken.len());
+    for what in tally.failed.iter().chain(&tally.omitted) {
+        println!("  {what}");
+    }
+    for pointer in tally.unbroken() {
+        println!("  unbroken: {pointer}");
+    }
+}
+
+#[test]
+fn every_schema_of_the_workspace_has_payloads_and_mutants() {
+    let specs = Path::new(env!("CARGO_MANIFEST_DIR")).join("../specs");
+    for provider in ["candescent", "fena", "finqlink", "wych", "yapily"] {
+        let tally = exercise(&contract(&specs.join(provider).join("openapi.yaml")), 6);
+        tell(provider, &tally);
+        assert!(tally.payloads > tally.schemas && tally.mutants > 0);
+        assert!(tally.failed.is_empty() && tally.omitted.is_empty(), "{tally:?}");
+        assert!(tally.unbroken().is_empty(), "{:?}", tally.unbroken());
+    }
+}
+
+/// Schemas of public documents that nothing fits, and why that is so.
+const UNSATISFIABLE: [(&str, &str); 1] = [(
+    "/components/schemas/TransactionMetadataList",
+    "`additionalProperties: false` beside `allOf` forbids what the branches require",
+)];
+
+#[test]
+fn every_schema_of_public_documents_has_payloads_and_mutants() {
+    let Some(corpus) = std::env::var_os("OBKIT_CORPUS").map(PathBuf::from) else {
+        println!("skipped: OBKIT_CORPUS is not set");
+        return;
+    };
+    let specs = std::fs::read_dir(corpus.join("specs")).unwrap();
+    let mut files: Vec<_> = specs.map(|entry| entry.unwrap().path()).collect();
+    files.sort();
+    let mut documents = 0;
+    for file in files {
+        let start = std::time::Instant::now();
+        let Ok(spec) = Document::load(&file).and_then(Spec::read) else { continue };
+        let tally = exercise(&Contract::new("corpus", spec).unwrap(), 3);
+        tell(&file.file_name().unwrap().display().to_string(), &tally);
+        println!("{:?}", start.elapsed());
+        documents += 1;
+        let unknown = |error: &&String| !UNSATISFIABLE.iter().any(|(pointer, _)| error.contains(pointer));
+        let failed: Vec<_> = tally.failed.iter().chain(&tally.omitted).filter(unknown).collect();
+        if !failed.is_empty() {
+            println!("FAILED {failed:?}");
+        }
+    }
+    assert!(documents > 0, "nothing was read");
+}
