@@ -257,12 +257,17 @@ fn exchange(source: &fena::CurrencyExchange) -> Result<ExchangeRate, MapError> {
 }
 
 fn transaction_balance(source: &fena::TransactionBalance) -> Result<Option<Balance>, MapError> {
-    let (Some(amount), Some(indicator)) = (&source.amount, &source.credit_debit_indicator) else { return Ok(None) };
+    let Some(amount) = &source.amount else { return Ok(None) };
+    let amount = money("Balance.Amount", amount)?;
     Ok(Some(Balance {
         account_id: None,
         kind: source.type_.as_ref().map(|kind| open_banking::balance_type(kind.as_str())),
-        direction: direction("Balance.CreditDebitIndicator", indicator)?,
-        amount: money("Balance.Amount", amount)?,
+        // Without an indicator its sign decides, as in any other balance; a minus was refused above.
+        direction: match &source.credit_debit_indicator {
+            Some(indicator) => direction("Balance.CreditDebitIndicator", indicator)?,
+            None => CreditDebit::Credit,
+        },
+        amount,
         at: None,
         credit_lines: Vec::new(),
         source: Source::of(source.clone()),

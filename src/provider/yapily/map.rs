@@ -272,7 +272,7 @@ fn balance(source: &yapily::AccountBalance) -> Result<Balance, MapError> {
             Ok(CreditLine {
                 kind: line.type_.as_ref().map(|kind| kind.as_str().to_owned()),
                 included: source.credit_line_included,
-                amount: amount.map(|amount| signed_money("creditLineAmount", amount)).transpose()?.map(|(_, m)| m),
+                amount: amount.map(|amount| money("creditLineAmount", amount)).transpose()?,
             })
         })?,
         source: Source::of(source.clone()),
@@ -395,9 +395,8 @@ fn transaction(source: &yapily::Transaction, account_id: &str) -> Result<Transac
             .charge_details
             .as_ref()
             .and_then(|details| details.charge_amount.as_ref())
-            .map(|amount| signed_money("chargeDetails.chargeAmount", amount))
-            .transpose()?
-            .map(|(_, money)| money),
+            .map(|amount| money("chargeDetails.chargeAmount", amount))
+            .transpose()?,
         exchange: source.currency_exchange.as_ref().map(exchange).transpose()?,
         balance: source.balance.as_ref().map(transaction_balance).transpose()?.flatten(),
         source: Source::of(source.clone()),
@@ -417,10 +416,15 @@ pub(super) fn signed_money(
     field: &str,
     amount: &yapily::Amount,
 ) -> Result<(crate::domain::CreditDebit, Money), MapError> {
+    let Money { amount, currency } = money(field, amount)?;
+    Ok(Money::from_signed(amount, currency))
+}
+
+/// An amount that no direction stands beside: it keeps its sign.
+fn money(field: &str, amount: &yapily::Amount) -> Result<Money, MapError> {
     let within = |error: MapError| error.within(field);
     let value = MAPPER.number("amount", &amount.amount).map_err(within)?;
-    let currency = MAPPER.currency("currency", &amount.currency).map_err(within)?;
-    Ok(Money::from_signed(value, currency))
+    Ok(Money::new(value, MAPPER.currency("currency", &amount.currency).map_err(within)?))
 }
 
 pub(super) fn party<'a>(
