@@ -155,7 +155,7 @@ impl<'p> Choices<'p> {
                 Some(outcome) => *outcome == 1,
                 None => self.below(2) == 1,
             },
-            Policy::Drawn => self.below(2) == 1,
+            Policy::Drawn => self.below(3) > 0,
         }
     }
 

@@ -11,8 +11,8 @@ use super::{GenerateError, Generator, Payload, Reason};
 use crate::Direction;
 use crate::contract::Contract;
 
-/// How many words a payload is decided by at most; what is left is as simple as it can be.
-const MAX_WORDS: usize = 512;
+/// How many words a payload is decided by; what is left when they are spent is as simple as it can be.
+const WORDS: std::ops::RangeInclusive<usize> = 16..=768;
 
 /// Payloads of a schema, as a strategy.
 ///
@@ -54,7 +54,7 @@ impl Strategy for Payloads<'_> {
     type Value = Payload;
 
     fn new_tree(&self, runner: &mut TestRunner) -> NewTree<Self> {
-        let words = vec(proptest::num::u32::ANY, 0..=MAX_WORDS).new_tree(runner)?;
+        let words = vec(proptest::num::u32::ANY, WORDS).new_tree(runner)?;
         let payload = self.payload(&words.current()).ok_or("no payload was found")?;
         Ok(PayloadTree { payloads: self.clone(), words, payload })
     }

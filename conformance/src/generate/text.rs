@@ -31,7 +31,7 @@ impl<'c> Run<'_, 'c, '_> {
         let edge = self.edge(at, shape);
         // A text that the document shows says more than letters do.
         if edge.is_none()
-            && self.choices.once_in(2)
+            && !self.choices.once_in(8)
             && let Some(word) = self.word(name)
             && fits(self, &word)
         {
