@@ -221,6 +221,7 @@ impl Side {
                 let at = lowered.source_pointer(&format!("{root}{}", error.instance_path()));
                 Some((root.clone(), format!("{at}: {error}")))
             })
+            .chain(lowered.unenforceable.clone())
             .chain(lowered.misplaced.iter().map(|at| (at.clone(), format!("{at} is referred to, and is no schema"))))
             .collect();
         Ok(Self { lowered, registry, malformed, compiled: RwLock::default() })
@@ -282,8 +283,10 @@ impl Side {
 fn references(value: &Value, found: &mut impl FnMut(String)) {
     match value {
         Value::Object(members) => {
-            if let Some(Value::String(reference)) = members.get("$ref") {
-                found(pointer::of_reference(reference));
+            for keyword in ["$ref", "$dynamicRef"] {
+                if let Some(Value::String(reference)) = members.get(keyword) {
+                    found(pointer::of_reference(reference));
+                }
             }
             members.values().for_each(|member| references(member, found));
         }

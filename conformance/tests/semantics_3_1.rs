@@ -118,3 +118,14 @@ fn a_boolean_bound_cannot_be_enforced_by_the_letter() {
     assert!(!judged(schemas, Lenient, Response, &json!(1)).unwrap().is_empty());
     assert!(judged(schemas, Lenient, Response, &json!(2)).unwrap().is_empty());
 }
+
+#[test]
+fn a_dynamic_reference_that_depends_on_its_way_is_no_silent_pass() {
+    let anchor = |name: &str| {
+        format!("{{$dynamicAnchor: {name}, type: object, properties: {{next: {{$dynamicRef: '#node'}}}}}}")
+    };
+    let schemas = format!("    X: {}\n    Y: {{$id: 'https://a.example/y', $dynamicAnchor: other}}\n", anchor("node"));
+    assert!(!accepts(&schemas, json!({"next": 1})));
+    let error = judged(&schemas.replace("other", "node"), Strict, Response, &json!({})).unwrap_err();
+    assert!(error.message.contains("several schemas have the `$dynamicAnchor` \"node\""), "{error}");
+}

@@ -65,6 +65,8 @@ pub(crate) struct Lowered {
     pub(crate) positions: HashSet<String>,
     /// Pointers that are referred to as schemas, and are none.
     pub(crate) misplaced: BTreeSet<String>,
+    /// Pointers of the outermost schemas that cannot be enforced, with the reason.
+    pub(crate) unenforceable: BTreeMap<String, String>,
 }
 
 impl Lowered {
@@ -78,6 +80,8 @@ impl Lowered {
             wrapped: BTreeSet::new(),
             unknown_formats: BTreeMap::new(),
             targets: Vec::new(),
+            root: String::new(),
+            unenforceable: BTreeMap::new(),
         };
         let mut document = json!({});
         let mut roots = positions::schemas(source.root());
@@ -96,8 +100,8 @@ impl Lowered {
                 misplaced.insert(target);
             }
         }
-        let Lowering { positions, wrapped, unknown_formats, .. } = lowering;
-        Self { document, positions, wrapped, unknown_formats, misplaced, roots }
+        let Lowering { positions, wrapped, unknown_formats, unenforceable, .. } = lowering;
+        Self { document, positions, wrapped, unknown_formats, misplaced, unenforceable, roots }
     }
 
     /// The pointer in the source of a pointer in the lowered document.
@@ -127,10 +131,14 @@ struct Lowering<'d> {
     wrapped: BTreeSet<String>,
     unknown_formats: BTreeMap<String, String>,
     targets: Vec<String>,
+    /// The outermost schema that is being lowered.
+    root: String,
+    unenforceable: BTreeMap<String, String>,
 }
 
 impl<'d> Lowering<'d> {
     fn place(&mut self, document: &mut Value, at: &str) {
+        at.clone_into(&mut self.root);
         if let Some(schema) = self.source.at(at) {
             let lowered = self.schema(at, schema, &BTreeSet::new());
             pointer::graft(document, self.source.root(), at, lowered);
@@ -154,6 +162,19 @@ impl<'d> Lowering<'d> {
         let lowered = pointer::reference(&target).into();
         self.targets.push(target);
         lowered
+    }
+
+    /// A dynamic reference, which is a plain one unless several schemas could be meant: which of them depends on the
+    /// way that led to it, and a document whose resources have become one does not know the way.
+    fn dynamic_reference(&mut self, reference: &str) -> Value {
+        let target = self.source.at(&pointer::of_reference(reference));
+        if let Some(anchor) = target.and_then(|target| target.get("$dynamicAnchor"))
+            && anchors(self.source.root(), anchor) > 1
+        {
+            let reason = format!("several schemas have the `$dynamicAnchor` {anchor} that is referred to");
+            self.unenforceable.insert(self.root.clone(), reason);
+        }
+        self.reference(reference)
     }
 
     /// Schemas by names.
@@ -193,6 +214,17 @@ impl<'d> Lowering<'d> {
         self.wrapped.insert(at.to_owned());
         json!({"if": {"type": "null"}, "else": schema})
     }
+}
+
+/// How many schemas have a dynamic anchor.
+fn anchors(value: &Value, name: &Value) -> usize {
+    let own = usize::from(value.get("$dynamicAnchor") == Some(name));
+    let below: usize = match value {
+        Value::Object(members) => members.values().map(|member| anchors(member, name)).sum(),
+        Value::Array(items) => items.iter().map(|item| anchors(item, name)).sum(),
+        _ => 0,
+    };
+    own + below
 }
 
 /// The names under `required`, without those that are excused.

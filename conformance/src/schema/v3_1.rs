@@ -65,8 +65,9 @@ impl<'d> Lowering<'d> {
     fn keyword_3_1(&mut self, at: &str, keyword: &str, value: &'d Value, exempt: &BTreeSet<&'d str>) -> Option<Value> {
         let at = || format!("{at}/{keyword}");
         match (keyword, value) {
-            // Loading has made a pointer of the name in a dynamic reference.
-            ("$ref" | "$dynamicRef", Value::String(reference)) => Some(self.reference(reference)),
+            ("$ref", Value::String(reference)) => Some(self.reference(reference)),
+            // Loading has made a pointer of the name in it.
+            ("$dynamicRef", Value::String(reference)) => Some(self.dynamic_reference(reference)),
             ("required", Value::Array(names)) => Some(required(names, exempt)),
             ("properties" | "patternProperties" | "dependentSchemas" | "$defs", Value::Object(schemas)) => {
                 Some(self.map(&at(), schemas))
