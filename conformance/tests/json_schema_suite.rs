@@ -1,5 +1,5 @@
 //! Schemas of OpenAPI, held against the JSON Schema Test Suite: those of 3.1 against draft 2020-12, those of 3.0 against
-//! what it has of draft 4.
+//! what it has of draft 4. Formats are held against the optional tests, where they are asserted.
 //!
 //! Runs when `OBKIT_CORPUS` names a folder with `json-schema-test-suite/tests`.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
@@ -15,6 +15,7 @@ use serde_json::{Value, json};
 const PLACE: &str = "/components/schemas/X";
 
 const DYNAMIC: &str = "several schemas have the dynamic anchor: refused, since which is meant depends on the way";
+const IDN: &str = "takes tables of Unicode; a document that has the format is told that it is not checked";
 const NETWORK: &str = "the network is not asked";
 
 /// A draft, the version of OpenAPI that has its words, and what is passed over, with the reason.
@@ -96,6 +97,38 @@ const DRAFT_4: Suite = Suite {
     ],
     least: 430,
 };
+
+const FORMATS: Suite = Suite {
+    draft: "draft2020-12/optional/format",
+    openapi: "3.1.0",
+    files: &[("idn-email.json", IDN), ("idn-hostname.json", IDN)],
+    groups: &[],
+    least: 650,
+};
+
+const OPTIONAL: Suite = Suite {
+    draft: "draft2020-12/optional",
+    openapi: "3.1.0",
+    files: &[
+        ("dependencies-compatibility.json", "no word of draft 2020-12"),
+        ("refOfUnknownKeyword.json", "refused: what is referred to is no schema"),
+    ],
+    groups: &[
+        ("dynamicRef.json", "$dynamicRef skips over intermediate resources - pointer reference", DYNAMIC),
+        ("unknownKeyword.json", "$id inside an unknown keyword", "an identifier is taken for one wherever it stands"),
+    ],
+    least: 110,
+};
+
+#[test]
+fn formats_are_those_of_draft_2020_12() {
+    run(&FORMATS);
+}
+
+#[test]
+fn what_is_optional_in_draft_2020_12_is_had() {
+    run(&OPTIONAL);
+}
 
 #[test]
 fn verdicts_of_3_1_are_those_of_draft_2020_12() {
