@@ -15,6 +15,8 @@ pub enum Error {
     Map(MapError),
     /// The provider does not offer what was asked for.
     Unsupported(Unsupported),
+    /// A call of `obkit::blocking` was made within an async runtime, which would stand still meanwhile. Nothing was sent.
+    WithinRuntime,
 }
 
 impl Error {
@@ -24,7 +26,7 @@ impl Error {
     pub fn call(&self) -> Option<&obkit_runtime::Error> {
         match self {
             Self::Call(error) => Some(error),
-            Self::Map(_) | Self::Unsupported(_) => None,
+            Self::Map(_) | Self::Unsupported(_) | Self::WithinRuntime => None,
         }
     }
 
@@ -34,7 +36,7 @@ impl Error {
         match self {
             Self::Call(error) => error.phase(),
             Self::Map(_) => Phase::Answered,
-            Self::Unsupported(_) => Phase::BeforeSending,
+            Self::Unsupported(_) | Self::WithinRuntime => Phase::BeforeSending,
         }
     }
 
@@ -63,6 +65,9 @@ impl fmt::Display for Error {
             Self::Call(error) => error.fmt(f),
             Self::Map(error) => error.fmt(f),
             Self::Unsupported(error) => error.fmt(f),
+            Self::WithinRuntime => f.write_str(
+                "a blocking call was made within an async runtime: make it without `blocking`, or on a thread of its own",
+            ),
         }
     }
 }
@@ -71,7 +76,7 @@ impl std::error::Error for Error {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
             Self::Call(error) => error.source(),
-            Self::Map(_) | Self::Unsupported(_) => None,
+            Self::Map(_) | Self::Unsupported(_) | Self::WithinRuntime => None,
         }
     }
 }

@@ -7,6 +7,8 @@
     allow(dead_code, unused_imports, unused_macros, unused_variables)
 )]
 
+#[cfg(feature = "blocking")]
+pub mod blocking;
 #[cfg(feature = "config")]
 pub mod config;
 mod connect;

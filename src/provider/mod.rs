@@ -23,6 +23,19 @@ pub use poll::{Polled, Polling, Progress, until_final};
 /// The answer of a capability.
 pub type Reply<'a, T> = Pin<Box<dyn Future<Output = Result<T, Error>> + Send + 'a>>;
 
+/// Declares a capability: its trait as it stands, and the same methods without `async`.
+///
+/// Every method has the form `fn name<'a>(&'a self, ...) -> Reply<'a, T>`, or `-> Pages<'a, T>` of a stream.
+macro_rules! capability {
+    ($(#[$doc:meta])* pub trait $capability:ident: Send + Sync { $($methods:tt)* }) => {
+        $(#[$doc])*
+        pub trait $capability: Send + Sync { $($methods)* }
+
+        #[cfg(feature = "blocking")]
+        $crate::blocking::methods! { $capability $($methods)* }
+    };
+}
+
 /// Declares the capabilities: for each its trait, and the method of [`Provider`] that hands it out.
 macro_rules! capabilities {
     ($($(#[$doc:meta])* $capability:ident $method:ident $words:literal,)*) => {
@@ -50,6 +63,19 @@ macro_rules! capabilities {
         #[non_exhaustive]
         pub enum Capability {
             $(#[doc = concat!("[`", stringify!($capability), "`].")] $capability,)*
+        }
+
+        #[cfg(feature = "blocking")]
+        impl crate::blocking::Connection {
+            $(
+                $(#[$doc])*
+                ///
+                /// # Errors
+                /// The provider does not offer it.
+                pub fn $method(&self) -> Result<crate::blocking::Blocking<'_, dyn $capability + '_>, Unsupported> {
+                    self.provider().$method().map(|capability| self.of(capability))
+                }
+            )*
         }
 
         impl Capability {
@@ -123,61 +149,69 @@ macro_rules! offers {
     };
 }
 
-/// Lists institutions.
-pub trait Institutions: Send + Sync {
-    /// All institutions the credentials reach.
-    fn institutions(&self) -> Reply<'_, Vec<Institution>>;
+capability! {
+    /// Lists institutions.
+    pub trait Institutions: Send + Sync {
+        /// All institutions the credentials reach.
+        fn institutions<'a>(&'a self) -> Reply<'a, Vec<Institution>>;
 
-    /// One institution.
-    fn institution<'a>(&'a self, id: &'a str) -> Reply<'a, Institution>;
-}
-
-/// Asks account holders for permission.
-pub trait Consents: Send + Sync {
-    /// Opens a consent; the holder then goes to its
-    /// [`authorisation_url`](crate::domain::Consent::authorisation_url).
-    fn create<'a>(&'a self, request: &'a ConsentRequest) -> Reply<'a, Consent>;
-
-    /// The state of a consent.
-    fn consent<'a>(&'a self, id: &'a str) -> Reply<'a, Consent>;
-
-    /// Takes a consent back.
-    fn delete<'a>(&'a self, id: &'a str) -> Reply<'a, ()>;
-}
-
-/// Reads accounts.
-pub trait Accounts: Send + Sync {
-    /// The accounts under a consent.
-    fn accounts<'a>(&'a self, consent: &'a ConsentReference) -> Reply<'a, Vec<Account>>;
-
-    /// The balances of an account.
-    fn balances<'a>(&'a self, consent: &'a ConsentReference, account_id: &'a str) -> Reply<'a, Vec<Balance>>;
-}
-
-/// Reads transactions.
-pub trait Transactions: Send + Sync {
-    /// One page of an account's transactions.
-    fn page<'a>(
-        &'a self,
-        consent: &'a ConsentReference,
-        account_id: &'a str,
-        query: &'a TransactionQuery,
-    ) -> Reply<'a, Page<Transaction>>;
-
-    /// All transactions of an account, page by page as they are asked for.
-    fn all_transactions<'a>(
-        &'a self,
-        consent: &'a ConsentReference,
-        account_id: &'a str,
-        query: TransactionQuery,
-    ) -> Pages<'a, Transaction> {
-        Pages::of(query, move |query| async move { self.page(consent, account_id, &query).await })
-            // Some institutions give one id to a payment and its fee.
-            .known_by(|transaction| Some((transaction.id.clone()?, transaction.signed_amount())))
+        /// One institution.
+        fn institution<'a>(&'a self, id: &'a str) -> Reply<'a, Institution>;
     }
 }
 
-// After the macro that they use.
+capability! {
+    /// Asks account holders for permission.
+    pub trait Consents: Send + Sync {
+        /// Opens a consent; the holder then goes to its
+        /// [`authorisation_url`](crate::domain::Consent::authorisation_url).
+        fn create<'a>(&'a self, request: &'a ConsentRequest) -> Reply<'a, Consent>;
+
+        /// The state of a consent.
+        fn consent<'a>(&'a self, id: &'a str) -> Reply<'a, Consent>;
+
+        /// Takes a consent back.
+        fn delete<'a>(&'a self, id: &'a str) -> Reply<'a, ()>;
+    }
+}
+
+capability! {
+    /// Reads accounts.
+    pub trait Accounts: Send + Sync {
+        /// The accounts under a consent.
+        fn accounts<'a>(&'a self, consent: &'a ConsentReference) -> Reply<'a, Vec<Account>>;
+
+        /// The balances of an account.
+        fn balances<'a>(&'a self, consent: &'a ConsentReference, account_id: &'a str) -> Reply<'a, Vec<Balance>>;
+    }
+}
+
+capability! {
+    /// Reads transactions.
+    pub trait Transactions: Send + Sync {
+        /// One page of an account's transactions.
+        fn page<'a>(
+            &'a self,
+            consent: &'a ConsentReference,
+            account_id: &'a str,
+            query: &'a TransactionQuery,
+        ) -> Reply<'a, Page<Transaction>>;
+
+        /// All transactions of an account, page by page as they are asked for.
+        fn all_transactions<'a>(
+            &'a self,
+            consent: &'a ConsentReference,
+            account_id: &'a str,
+            query: TransactionQuery,
+        ) -> Pages<'a, Transaction> {
+            Pages::of(query, move |query| async move { self.page(consent, account_id, &query).await })
+                // Some institutions give one id to a payment and its fee.
+                .known_by(|transaction| Some((transaction.id.clone()?, transaction.signed_amount())))
+        }
+    }
+}
+
+// After the macros that they use.
 #[cfg(feature = "candescent")]
 pub mod candescent;
 mod capability;

@@ -186,6 +186,12 @@ impl<T> Stream for Pages<'_, T> {
             }
         }
     }
+
+    /// At least what is left of the page that is here.
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        let left = self.left.len();
+        (left, matches!(self.next, Next::None).then_some(left))
+    }
 }
 
 impl<T> fmt::Debug for Pages<'_, T> {

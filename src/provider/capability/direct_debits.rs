@@ -3,8 +3,10 @@
 use crate::domain::{ConsentReference, DirectDebit};
 use crate::provider::Reply;
 
-/// Reads direct debits.
-pub trait DirectDebits: Send + Sync {
-    /// The direct debits of an account.
-    fn direct_debits<'a>(&'a self, consent: &'a ConsentReference, account_id: &'a str) -> Reply<'a, Vec<DirectDebit>>;
+capability! {
+    /// Reads direct debits.
+    pub trait DirectDebits: Send + Sync {
+        /// The direct debits of an account.
+        fn direct_debits<'a>(&'a self, consent: &'a ConsentReference, account_id: &'a str) -> Reply<'a, Vec<DirectDebit>>;
+    }
 }

@@ -3,8 +3,10 @@
 use crate::domain::{ConsentReference, Payee};
 use crate::provider::Reply;
 
-/// Reads stored payees.
-pub trait Payees: Send + Sync {
-    /// The stored payees of an account.
-    fn payees<'a>(&'a self, consent: &'a ConsentReference, account_id: &'a str) -> Reply<'a, Vec<Payee>>;
+capability! {
+    /// Reads stored payees.
+    pub trait Payees: Send + Sync {
+        /// The stored payees of an account.
+        fn payees<'a>(&'a self, consent: &'a ConsentReference, account_id: &'a str) -> Reply<'a, Vec<Payee>>;
+    }
 }

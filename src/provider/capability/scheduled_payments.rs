@@ -3,12 +3,14 @@
 use crate::domain::{ConsentReference, ScheduledPayment};
 use crate::provider::Reply;
 
-/// Reads scheduled payments.
-pub trait ScheduledPayments: Send + Sync {
-    /// The scheduled payments of an account.
-    fn scheduled_payments<'a>(
-        &'a self,
-        consent: &'a ConsentReference,
-        account_id: &'a str,
-    ) -> Reply<'a, Vec<ScheduledPayment>>;
+capability! {
+    /// Reads scheduled payments.
+    pub trait ScheduledPayments: Send + Sync {
+        /// The scheduled payments of an account.
+        fn scheduled_payments<'a>(
+            &'a self,
+            consent: &'a ConsentReference,
+            account_id: &'a str,
+        ) -> Reply<'a, Vec<ScheduledPayment>>;
+    }
 }

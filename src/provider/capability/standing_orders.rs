@@ -3,12 +3,14 @@
 use crate::domain::{ConsentReference, StandingOrder};
 use crate::provider::Reply;
 
-/// Reads standing orders.
-pub trait StandingOrders: Send + Sync {
-    /// The standing orders of an account.
-    fn standing_orders<'a>(
-        &'a self,
-        consent: &'a ConsentReference,
-        account_id: &'a str,
-    ) -> Reply<'a, Vec<StandingOrder>>;
+capability! {
+    /// Reads standing orders.
+    pub trait StandingOrders: Send + Sync {
+        /// The standing orders of an account.
+        fn standing_orders<'a>(
+            &'a self,
+            consent: &'a ConsentReference,
+            account_id: &'a str,
+        ) -> Reply<'a, Vec<StandingOrder>>;
+    }
 }
