@@ -184,7 +184,7 @@ async fn within_an_async_runtime_a_call_is_an_error_and_nothing_is_sent() {
     let consent = consent();
     let item = provider.transactions().unwrap().all_transactions(&consent, "1", TransactionQuery::default()).next();
     assert!(matches!(item, Some(Err(Error::WithinRuntime))));
-    assert!(matches!(provider.wait(std::future::ready(Ok(()))), Err(Error::WithinRuntime)));
+    assert!(matches!(provider.wait(std::future::ready(Ok::<_, Error>(()))), Err(Error::WithinRuntime)));
     // Neither the call nor the end of the connection, here, is a panic.
     drop(provider);
     assert!(server.requests().is_empty());

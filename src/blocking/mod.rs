@@ -96,7 +96,7 @@ impl Connection {
         &*self.provider
     }
 
-    /// Waits for a call, or for several that are made as one.
+    /// Waits for a call, or for several that are made as one; for those of a generated client, too.
     ///
     /// ```no_run
     /// # fn example(connection: obkit::blocking::Connection, consent: obkit::domain::ConsentReference) -> Result<(), obkit::Error> {
@@ -110,8 +110,11 @@ impl Connection {
     ///
     /// # Errors
     /// Those of the call, or it was made within an async runtime.
-    pub fn wait<T>(&self, call: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
-        self.runtime.wait(call)?
+    pub fn wait<T, E>(&self, call: impl Future<Output = Result<T, E>>) -> Result<T, Error>
+    where
+        Error: From<E>,
+    {
+        Ok(self.runtime.wait(call)??)
     }
 
     /// The items of a stream, such as those of a [`StatementFile`](crate::domain::StatementFile).

@@ -7,6 +7,9 @@
 use std::fmt;
 use std::pin::Pin;
 
+use obkit_runtime::RawCall;
+use obkit_runtime::reqwest::Method;
+
 use crate::domain::{
     Account, Balance, Consent, ConsentReference, ConsentRequest, Institution, Page, Transaction, TransactionQuery,
 };
@@ -46,6 +49,26 @@ macro_rules! capabilities {
 
             /// What this provider offers.
             fn capabilities(&self) -> &'static [Capability];
+
+            /// A call by method and path, for what neither the domain nor the provider's document has a place for: with the
+            /// connection's credentials, retries and timeouts. What a provider wants in the body is for the caller to put there.
+            ///
+            /// ```no_run
+            /// # async fn example(provider: &dyn obkit::provider::Provider) -> Result<(), Box<dyn std::error::Error>> {
+            /// use obkit::runtime::reqwest::Method;
+            ///
+            /// let answer = provider.raw(Method::GET, "/new-thing")?.query("limit", &10).send().await?;
+            /// let (status, body) = (answer.status(), answer.bytes().await?);
+            /// # Ok(())
+            /// # }
+            /// ```
+            ///
+            /// # Errors
+            /// The connection has no server to call.
+            fn raw(&self, method: Method, path: &str) -> Result<RawCall<'_>, Unsupported> {
+                let _ = (method, path);
+                Err(Unsupported { provider: self.name(), what: "raw calls" })
+            }
 
             $(
                 $(#[$doc])*
@@ -128,9 +151,10 @@ capabilities! {
     RefreshJobs refresh_jobs "refresh jobs",
 }
 
-/// Implements [`Provider`] for a connection that implements the traits of these capabilities itself.
+/// Implements [`Provider`] for a connection that implements the traits of these capabilities itself; with raw calls through
+/// the client of the method that is named first.
 macro_rules! offers {
-    ($connection:ty as $name:literal: $($capability:ident $method:ident),* $(,)?) => {
+    ($connection:ty as $name:literal $(through $client:ident)?: $($capability:ident $method:ident),* $(,)?) => {
         impl $crate::provider::Provider for $connection {
             fn name(&self) -> &'static str {
                 $name
@@ -139,6 +163,16 @@ macro_rules! offers {
             fn capabilities(&self) -> &'static [$crate::provider::Capability] {
                 &[$($crate::provider::Capability::$capability),*]
             }
+
+            $(
+                fn raw(
+                    &self,
+                    method: obkit_runtime::reqwest::Method,
+                    path: &str,
+                ) -> Result<obkit_runtime::RawCall<'_>, $crate::error::Unsupported> {
+                    Ok(obkit_runtime::RawCalls::raw(self.$client(), method, path))
+                }
+            )?
 
             $(
                 fn $method(&self) -> Result<&dyn $crate::provider::$capability, $crate::error::Unsupported> {

@@ -73,7 +73,7 @@ macro_rules! for_user {
 }
 
 offers! {
-    Candescent as "candescent":
+    Candescent as "candescent" through api:
     Accounts accounts,
 }
 

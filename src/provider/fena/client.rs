@@ -43,7 +43,7 @@ impl fmt::Debug for Fena {
 }
 
 offers! {
-    Fena as "fena":
+    Fena as "fena" through api:
     Institutions institutions,
     Consents consents,
     Accounts accounts,

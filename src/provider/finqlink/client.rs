@@ -120,7 +120,7 @@ pub(super) fn pagination(
 }
 
 offers! {
-    FinqLink as "finqlink":
+    FinqLink as "finqlink" through api:
     Institutions institutions,
     Consents consents,
     Accounts accounts,

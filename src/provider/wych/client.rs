@@ -57,7 +57,7 @@ impl fmt::Debug for Wych {
 }
 
 offers! {
-    Wych as "wych":
+    Wych as "wych" through api:
     Institutions institutions,
     Consents consents,
     Accounts accounts,

@@ -74,7 +74,7 @@ pub(super) fn position(cursor: &Cursor) -> Result<Position<'_>, Error> {
 }
 
 offers! {
-    Yapily as "yapily":
+    Yapily as "yapily" through api:
     Institutions institutions,
     Consents consents,
     Accounts accounts,
