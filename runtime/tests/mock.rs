@@ -175,6 +175,18 @@ async fn an_answer_waits_for_its_gate() {
 }
 
 #[tokio::test]
+async fn what_is_said_of_no_answer_is_said_of_the_example() {
+    let (server, client) = start().await;
+    get_accounts(&server).answers_status(500).times(1);
+    get_accounts(&server).header("x-page", "1").times(1);
+    get_accounts(&server).answers_status(204);
+    assert_eq!(statuses(&server, &client, 1).await, [500]);
+    let example = get(&server, &client, "/accounts").await;
+    assert_eq!((example.status().as_u16(), &example.headers()["x-page"].to_str().unwrap()[..]), (200, "1"));
+    assert_eq!(statuses(&server, &client, 2).await, [204, 204]);
+}
+
+#[tokio::test]
 async fn requests_are_kept_and_no_debug_shows_what_is_in_them() {
     let server = Server::start(ROUTES).await.unwrap();
     let transport = Transport::builder("mock").auth(Auth::bearer("s3cret-token")).build().unwrap();

@@ -26,23 +26,18 @@ impl Script {
         self.turns.push_back(Turn { answer, times: None, given: 0 });
     }
 
-    /// Says how often the last answer is given. Where nothing was said, that is the document's.
-    pub(super) fn limit_last(&mut self, route: &Route, times: u32) {
-        self.last(route).times = Some(times);
+    /// Says how often the last answer is given.
+    pub(super) fn limit_last(&mut self, times: u32) {
+        if let Some(turn) = self.turns.back_mut() {
+            turn.times = Some(times);
+        }
     }
 
-    /// Changes the last answer. Where nothing was said, that is the document's.
-    pub(super) fn change_last(&mut self, route: &Route, change: impl FnOnce(Answer) -> Answer) {
-        let turn = self.last(route);
-        turn.answer = change(turn.answer.clone());
-    }
-
-    fn last(&mut self, route: &Route) -> &mut Turn {
-        let turn = self.turns.pop_back();
-        let turn = turn.unwrap_or_else(|| Turn { answer: documented(route), times: None, given: 0 });
-        self.turns.push_back(turn);
-        let last = self.turns.len() - 1;
-        &mut self.turns[last]
+    /// Changes the last answer.
+    pub(super) fn change_last(&mut self, change: impl FnOnce(Answer) -> Answer) {
+        if let Some(turn) = self.turns.back_mut() {
+            turn.answer = change(turn.answer.clone());
+        }
     }
 
     /// The next answer.

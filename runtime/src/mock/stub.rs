@@ -7,7 +7,7 @@ use bytes::Bytes;
 
 use super::answer::{Answer, Ending};
 use super::documents::{Content, Documents, DocumentsDefault, DocumentsRange, Exemplified};
-use super::script::Script;
+use super::script::{Script, documented};
 use super::{Gate, Received, Route, Server};
 use crate::DecodeError;
 
@@ -15,10 +15,12 @@ use crate::DecodeError;
 ///
 /// Each `answers` adds an answer. It is given once, or as many [`times`](Self::times) as is said; the last one is given again
 /// and again. [`header`](Self::header), [`times`](Self::times), [`after`](Self::after) and [`breaking_off`](Self::breaking_off)
-/// are about the answer before them, or about the document's example when there is none.
+/// are about the answer said just before them; with none before them, they add the document's example.
 pub struct Stub<'s, O> {
     server: &'s Server,
     index: usize,
+    /// Whether an answer was said.
+    said: bool,
     operation: PhantomData<fn() -> O>,
 }
 
@@ -26,16 +28,23 @@ impl<'s, O> Stub<'s, O> {
     /// The stub of the operation at this place of the server's routes. Called by generated code.
     #[must_use]
     pub fn new(server: &'s Server, index: usize) -> Self {
-        Self { server, index, operation: PhantomData }
-    }
-
-    fn script(self, change: impl FnOnce(&mut Script, &Route)) -> Self {
-        self.server.script(self.index, change);
-        self
+        Self { server, index, said: false, operation: PhantomData }
     }
 
     fn push(self, answer: Answer) -> Self {
-        self.script(|script, _| script.push(answer))
+        self.server.script(self.index, |script, _| script.push(answer));
+        Self { said: true, ..self }
+    }
+
+    /// Changes the answer that was said last, which is the document's when none was.
+    fn change(self, change: impl FnOnce(&mut Script)) -> Self {
+        self.server.script(self.index, |script, route| {
+            if !self.said {
+                script.push(documented(route));
+            }
+            change(script);
+        });
+        Self { said: true, ..self }
     }
 
     /// Answers a documented status with a body of its type: `()` where it has none, bytes where it is not JSON.
@@ -84,29 +93,30 @@ impl<'s, O> Stub<'s, O> {
 
     /// Gives the answer this often, and then what follows; without anything that follows, the document's example.
     pub fn times(self, times: u32) -> Self {
-        self.script(|script, route| script.limit_last(route, times))
+        self.change(|script| script.limit_last(times))
     }
 
     /// Adds a header to the answer, such as `retry-after`.
     pub fn header(self, name: &str, value: &str) -> Self {
-        self.script(|script, route| script.change_last(route, |answer| answer.with_header(name, value)))
+        self.change(|script| script.change_last(|answer| answer.with_header(name, value)))
     }
 
     /// Gives the answer when the gate is open.
     pub fn after(self, gate: &Gate) -> Self {
         let gate = Some(gate.clone());
-        self.script(|script, route| script.change_last(route, |answer| Answer { gate, ..answer }))
+        self.change(|script| script.change_last(|answer| Answer { gate, ..answer }))
     }
 
     /// Closes the connection in the middle of the answer's body.
     pub fn breaking_off(self) -> Self {
         let ending = Ending::BrokenOff;
-        self.script(|script, route| script.change_last(route, |answer| Answer { ending, ..answer }))
+        self.change(|script| script.change_last(|answer| Answer { ending, ..answer }))
     }
 
     /// Expects so many requests in all, for [`Server::verify`].
     pub fn expect(self, requests: usize) -> Self {
-        self.script(|script, _| script.expected = Some(requests))
+        self.server.script(self.index, |script, _| script.expected = Some(requests));
+        self
     }
 
     /// The requests so far, in order.
