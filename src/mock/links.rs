@@ -63,13 +63,13 @@ impl PaymentLinks for InMemory {
         self.answer(call, move |state| {
             let covered = |link: &&PaymentLink| {
                 let status = link.status.as_ref().and_then(Coded::code);
-                query.status.is_none_or(|wanted| status == Some(wanted))
+                query.filter.status.is_none_or(|wanted| status == Some(wanted))
                     && query.from.is_none_or(|from| link.created_at.is_none_or(|at| from <= at))
                     && query.to.is_none_or(|to| link.created_at.is_none_or(|at| at <= to))
             };
             let ids: Vec<_> = state.links.iter().filter(covered).map(|link| link.id.clone()).collect();
             let all: Result<Vec<_>, _> = ids.iter().map(|id| state.shown_link(id)).collect();
-            page(all?, (query.status, query.from, query.to), query.page_size, query.cursor.as_ref())
+            page(all?, (query.filter.status, query.from, query.to), query.page_size, query.cursor.as_ref())
         })
     }
 }

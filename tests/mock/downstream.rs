@@ -4,7 +4,7 @@ use futures_util::TryStreamExt;
 use obkit::Error;
 use obkit::domain::{ConsentReference, TransactionQuery};
 use obkit::mock::{Fault, InMemory};
-use obkit::provider::{Capability, Provider, transactions};
+use obkit::provider::{Capability, Provider};
 use rust_decimal::Decimal;
 
 use crate::access;
@@ -12,7 +12,7 @@ use crate::access;
 /// What was spent on an account: the program.
 async fn spent(provider: &dyn Provider, access: &ConsentReference, account: &str) -> Result<Decimal, Error> {
     let query = TransactionQuery::default().page_size(4);
-    let all = transactions(provider.transactions()?, access, account, query);
+    let all = provider.transactions()?.all_transactions(access, account, query);
     all.try_fold(Decimal::ZERO, async |sum, transaction| Ok(sum - transaction.signed_amount().min(Decimal::ZERO))).await
 }
 

@@ -8,7 +8,7 @@ use obkit::domain::{
     StatementQuery, Transaction, TransactionQuery, UserRequest,
 };
 use obkit::mock::{InMemory, codes};
-use obkit::provider::{Capability, Provider, transactions};
+use obkit::provider::{Capability, Provider};
 
 use crate::{access, authorised, gbp, refused};
 
@@ -111,7 +111,7 @@ async fn transactions_have_pages_of_the_asked_size_and_a_window() {
     ids.dedup();
     assert_eq!(ids.len(), 12);
 
-    let stream = transactions(provider, &access, "current", TransactionQuery::default().page_size(1));
+    let stream = provider.all_transactions(&access, "current", TransactionQuery::default().page_size(1));
     assert_eq!(stream.try_collect::<Vec<_>>().await.unwrap().len(), 12);
 
     let week_ago = bank.now() - Duration::from_secs(7 * 86_400);
