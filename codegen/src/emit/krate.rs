@@ -153,6 +153,7 @@ pub(crate) fn lib_rs(model: &Model, options: &CrateOptions, example: &str) -> To
         #![doc = #example]
         #![forbid(unsafe_code)]
         #![allow(clippy::doc_lazy_continuation, clippy::doc_nested_refdefs, clippy::doc_overindented_list_items)]
+        #![allow(clippy::approx_constant, clippy::excessive_precision)]
         #deprecated
         #scripts
 

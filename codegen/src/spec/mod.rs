@@ -495,6 +495,12 @@ components:
     }
 
     #[test]
+    fn the_whole_document_is_no_schema() {
+        let error = read(&PETS.replace("schema: {type: object}", "schema: {$ref: '#'}")).unwrap_err().to_string();
+        assert!(error.starts_with("spec.yaml:17:24: `$ref: #` leads to the whole document"), "{error}");
+    }
+
+    #[test]
     fn what_stands_as_data_holds_no_references() {
         assert!(read(&format!("{PETS}x-data: {{$ref: '#/nowhere'}}\n")).is_ok());
     }

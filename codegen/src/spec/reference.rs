@@ -42,6 +42,10 @@ pub(super) fn local<'d>(document: &'d Document, pointer: &str, reference: &str) 
         let remedy = format!("write `#/components/schemas/{name}` for a component; only OpenAPI 3.1 knows anchors");
         return Err(fault(message, remedy));
     }
+    if decode(reference).is_empty() {
+        let message = format!("`$ref: {reference}` leads to the whole document, which is no part of it");
+        return Err(fault(message, "name what is meant, such as `#/components/schemas/A`".to_owned()));
+    }
     document.at(&decode(reference)).ok_or_else(|| {
         fault(
             format!("`$ref: {reference}` points at nothing"),

@@ -148,8 +148,11 @@ impl Walk<'_> {
                 let end = line + self.text[line..].find('\n').unwrap_or(0);
                 self.replace(line..end, "\\");
             }
-            Event::Text(_) if !self.within(|end| matches!(end, TagEnd::CodeBlock | TagEnd::Link | TagEnd::Image)) => {
-                self.urls(range);
+            Event::Text(_) if !self.within(|end| *end == TagEnd::CodeBlock) => {
+                self.marks(&range);
+                if !self.within(|end| matches!(end, TagEnd::Link | TagEnd::Image)) {
+                    self.urls(range);
+                }
             }
             _ => {}
         }
@@ -235,6 +238,15 @@ impl Walk<'_> {
         match html::markdown(tag, self.text, one_line) {
             Some(words) => self.replace(range.start..range.start + tag.len(), words),
             None => self.edits.push(escape(range.start)),
+        }
+    }
+
+    /// `[^1]` of a footnote that is not there is text already; escaped, it is what was meant.
+    fn marks(&mut self, range: &Range<usize>) {
+        for at in range.clone().filter(|at| self.text.as_bytes()[*at..].starts_with(b"[^")) {
+            if !self.text[..at].ends_with('\\') {
+                self.edits.push(escape(at));
+            }
         }
     }
 

@@ -210,3 +210,11 @@ proptest! {
         prop_assert_eq!(complaints(&within), Vec::<String>::new(), "{:?}", within);
     }
 }
+
+#[test]
+fn a_mark_of_a_footnote_that_is_not_there_is_text() {
+    assert_eq!(line("Reads [^1]"), "Reads \\[^1]");
+    assert_eq!(rustdoc("see [^1] and \\[^2], and [^note]."), "see \\[^1] and \\[^2], and \\[^note].");
+    assert_eq!(rustdoc("`[^1]`"), "`[^1]`");
+    assert_eq!(rustdoc("a[^1]\n\n[^1]: b"), "a\\[^1]\n\n\\[^1]: b");
+}
