@@ -16,6 +16,9 @@
 //! }
 //! ```
 //!
+//! Names of the document in other scripts may look like others. rustc has that allowed for a whole crate only, so a crate
+//! that uses such a document says `#![allow(confusable_idents, mixed_script_confusables)]` itself.
+//!
 //! The module is what the generated crate is, without its `typed-client`. It uses `obkit-runtime`,
 //! `reqwest` and `serde_json`, so the crate depends on them; `examples/build-script` of the repository is such a crate.
 

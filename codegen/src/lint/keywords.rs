@@ -3,6 +3,9 @@
 //!
 //! One table for all versions: what one of them allows is understood in each.
 
+mod schema;
+
+use self::schema::SCHEMA;
 use crate::load::shape::Kind;
 
 /// A member of an object.
@@ -48,10 +51,7 @@ pub(super) enum Form {
     NamedTexts,
 }
 
-use Form::{
-    Any, Bound, Count, Flag, Named, NamedObjects, NamedTexts, Number, Object, Objects, Part, Parts, Step, Text, Texts,
-    Values, Word, Words,
-};
+use Form::{Any, Flag, Named, NamedObjects, NamedTexts, Object, Objects, Part, Parts, Text, Texts, Word};
 
 const fn may(name: &'static str, form: Form) -> Keyword {
     Keyword { name, form, needed: false }
@@ -236,67 +236,3 @@ const FLOWS: &[Keyword] = &[
 
 const FLOW: &[Keyword] =
     &[may("authorizationUrl", Text), may("tokenUrl", Text), may("refreshUrl", Text), may("scopes", NamedTexts)];
-
-const SCHEMA: &[Keyword] = &[
-    may("$id", Text),
-    may("$schema", Text),
-    may("$anchor", Text),
-    may("$dynamicAnchor", Text),
-    may("$dynamicRef", Text),
-    may("$comment", Text),
-    may("$defs", Named),
-    may("type", Words(&["array", "boolean", "integer", "null", "number", "object", "string"])),
-    may("title", Text),
-    may("description", Text),
-    may("format", Text),
-    may("default", Any),
-    may("example", Any),
-    may("examples", Any),
-    may("enum", Values),
-    may("const", Any),
-    may("nullable", Flag),
-    may("readOnly", Flag),
-    may("writeOnly", Flag),
-    may("deprecated", Flag),
-    may("minLength", Count),
-    may("maxLength", Count),
-    may("pattern", Text),
-    may("minimum", Number),
-    may("maximum", Number),
-    may("exclusiveMinimum", Bound),
-    may("exclusiveMaximum", Bound),
-    may("multipleOf", Step),
-    may("minItems", Count),
-    may("maxItems", Count),
-    may("uniqueItems", Flag),
-    may("minContains", Count),
-    may("maxContains", Count),
-    may("minProperties", Count),
-    may("maxProperties", Count),
-    may("required", Texts),
-    may("dependentRequired", Named),
-    may("properties", Named),
-    may("patternProperties", Named),
-    may("additionalProperties", Part),
-    may("unevaluatedProperties", Part),
-    may("propertyNames", Part),
-    may("dependentSchemas", Named),
-    may("items", Part),
-    may("prefixItems", Parts),
-    may("additionalItems", Part),
-    may("unevaluatedItems", Part),
-    may("contains", Part),
-    may("contentEncoding", Text),
-    may("contentMediaType", Text),
-    may("contentSchema", Part),
-    may("allOf", Parts),
-    may("oneOf", Parts),
-    may("anyOf", Parts),
-    may("not", Part),
-    may("if", Part),
-    may("then", Part),
-    may("else", Part),
-    may("discriminator", Object(&[must("propertyName", Text), may("mapping", NamedTexts)])),
-    may("xml", Object(&[])),
-    may("externalDocs", Object(EXTERNAL_DOCS)),
-];
