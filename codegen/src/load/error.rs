@@ -41,7 +41,7 @@ pub(crate) struct Fault {
     pub(crate) rule: &'static Rule,
     /// The JSON pointer of the place in its file, in the author's terms.
     pub(crate) pointer: String,
-    pub(crate) error: LoadError,
+    pub(crate) error: Box<LoadError>,
 }
 
 impl Fault {
@@ -66,7 +66,10 @@ impl Fault {
     /// All faults as one error; none where there are none.
     pub(crate) fn all(faults: &[Self]) -> Option<LoadError> {
         let (first, more) = faults.split_first()?;
-        Some(LoadError { more: more.iter().map(|fault| fault.error.clone()).collect(), ..first.error.clone() })
+        Some(LoadError {
+            more: more.iter().map(|fault| LoadError::clone(&fault.error)).collect(),
+            ..LoadError::clone(&first.error)
+        })
     }
 }
 

@@ -138,7 +138,7 @@ impl Document {
             .map_err(|error| Fault::before(&source.faults, error.of(&file)))?;
         let follows_files = others.may_be_read();
         let (root, mut sources, mut faults) = bundle::bundle(source, dialect, others);
-        let fault = fault.map(|error| error.of(&file));
+        let fault = fault.map(|error| Box::new(error.of(&file)));
         faults.extend(fault.map(|error| Fault { rule: note::PART_UNREADABLE, pointer: "/paths".to_owned(), error }));
         Fault::sort(&mut faults, &file);
         let (root, version) = match dialect {
@@ -239,7 +239,7 @@ impl Document {
         message: impl Into<String>,
         remedy: impl Into<String>,
     ) -> Fault {
-        let error = self.error(pointer, message, remedy);
+        let error = Box::new(self.error(pointer, message, remedy));
         Fault { rule, pointer: self.origin(pointer).pointer, error }
     }
 

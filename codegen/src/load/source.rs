@@ -35,8 +35,10 @@ pub(crate) struct Marks {
 impl Marks {
     /// Notes how a number is written, if that says more than its value.
     pub(crate) fn number(&mut self, pointer: &str, value: &Value, text: &str) {
-        if value.is_number() && value.to_string() != text {
-            self.numbers.insert(pointer.to_owned(), (value.to_string(), text.to_owned()));
+        let Value::Number(number) = value else { return };
+        let shown = number.to_string();
+        if shown != text {
+            self.numbers.insert(pointer.to_owned(), (shown, text.to_owned()));
         }
     }
 }
@@ -59,7 +61,7 @@ impl Source {
         let fault = |(pointer, error): (String, SyntaxError)| Fault {
             rule: note::KEY_REPEATED,
             pointer,
-            error: error.of(file),
+            error: Box::new(error.of(file)),
         };
         Ok(Self { file: file.to_owned(), root, marks, faults: repeated.into_iter().map(fault).collect() })
     }

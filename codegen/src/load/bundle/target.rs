@@ -158,7 +158,9 @@ impl Bundler {
     fn open(&mut self, path: &str, reference: &str, from: &Place) -> Result<usize, Fault> {
         let dialect = self.dialect;
         self.files.open(from.file, path, dialect).map_err(|error| match error {
-            OpenError::File(error) => Fault { rule: note::PART_UNREADABLE, pointer: String::new(), error },
+            OpenError::File(error) => {
+                Fault { rule: note::PART_UNREADABLE, pointer: String::new(), error: Box::new(error) }
+            }
             OpenError::Reference(reason) => {
                 let message = format!("`$ref: {reference}` cannot be followed: {reason}");
                 self.error(from, message, "correct the path; it is relative to the file that names it")
@@ -171,7 +173,7 @@ impl Bundler {
         let place = Place { file: at.file, pointer: format!("{}/$ref", at.pointer) };
         let (file, position) = (self.files.path(at.file).to_owned(), self.files.position(&place));
         let error = LoadError { file, position, message, remedy: remedy.to_owned(), more: Vec::new() };
-        Fault { rule: note::REFERENCE_UNRESOLVED, pointer: place.pointer, error }
+        Fault { rule: note::REFERENCE_UNRESOLVED, pointer: place.pointer, error: Box::new(error) }
     }
 }
 
