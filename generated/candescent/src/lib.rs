@@ -29,6 +29,7 @@
     clippy::doc_nested_refdefs,
     clippy::doc_overindented_list_items
 )]
+#![allow(clippy::approx_constant, clippy::excessive_precision)]
 
 mod client;
 #[cfg(feature = "mock")]
