@@ -12,6 +12,9 @@ use serde_json::Value;
 /// A mapping: none when the JSON is none of what it maps, else its domain value as JSON, or why there is none.
 type Map = fn(&str) -> Option<Result<Value, MapError>>;
 
+/// The same work, as often as it is asked for.
+pub type Again = Box<dyn FnMut()>;
+
 /// A mapping of the successful answers of an operation.
 #[derive(Clone, Copy)]
 pub struct Mapping {
@@ -20,7 +23,7 @@ pub struct Mapping {
     pub map: Map,
     /// The mapping of a value that has been decoded before: what the mapping alone costs.
     #[allow(dead_code)]
-    pub decoded: fn(&str) -> Option<Box<dyn FnMut()>>,
+    pub decoded: fn(&str) -> Option<Again>,
     /// The Rust name of what it maps to; not every test asks for it.
     #[allow(dead_code)]
     pub domain: fn() -> &'static str,
@@ -131,7 +134,7 @@ fn mapped<S: DeserializeOwned, T: Serialize>(
 fn decoded<S: DeserializeOwned + 'static, T>(
     json: &str,
     map: impl Fn(&S) -> Result<T, MapError> + 'static,
-) -> Option<Box<dyn FnMut()>> {
+) -> Option<Again> {
     let source = obkit::runtime::decode_json(json.as_bytes()).ok()?;
     Some(Box::new(move || drop(std::hint::black_box(map(std::hint::black_box(&source))))))
 }
