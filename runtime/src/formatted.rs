@@ -12,6 +12,8 @@ mod format;
 
 pub use format::{Format, FormatError};
 
+use crate::one_of::unknown;
+
 /// A point in time with its offset: `format: date-time` (RFC 3339, section 5.6).
 pub type DateTime = Formatted<chrono::DateTime<FixedOffset>>;
 
@@ -177,9 +179,14 @@ impl<T> Serialize for Formatted<T> {
     }
 }
 
-impl<'de, T> Deserialize<'de> for Formatted<T> {
+impl<'de, T: Format> Deserialize<'de> for Formatted<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        String::deserialize(deserializer).map(Self::from_text)
+        let text = String::deserialize(deserializer)?;
+        // Only where it tells alternatives apart is it worth the time.
+        if unknown::is_counted() && T::parse(&text).is_err() {
+            unknown::count(unknown::UNFORMATTED);
+        }
+        Ok(Self::from_text(text))
     }
 }
 

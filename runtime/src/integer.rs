@@ -4,9 +4,12 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::marker::PhantomData;
 
-use serde::de::{Deserialize, Deserializer, Error, Unexpected, Visitor};
+use serde::de::{Deserialize, Deserializer, Error, MapAccess, Unexpected, Visitor};
+use serde_json::Number;
 
 use crate::Nullable;
+use crate::members::Key;
+use crate::one_of::unknown;
 
 /// Reads integers that are written as `1.0` or `1e2`, which JSON Schema counts among the integers (draft 2020-12,
 /// core, section 4.2.3), where `serde` refuses them; also in lists, in maps, and where they may be left out.
@@ -96,6 +99,26 @@ impl<T: OfIntegers> OfIntegers for BTreeMap<String, T> {
         let members = BTreeMap::<String, Whole<T>>::deserialize(deserializer)?;
         Ok(members.into_iter().map(|(name, value)| (name, value.0)).collect())
     }
+}
+
+/// Whether a number is an integer, however it is written.
+pub(crate) fn is_whole(number: &Number) -> bool {
+    number.as_f64().is_some_and(|float| float.fract() == 0.0)
+}
+
+/// Takes a member of an object whose members are all integers, by any name.
+///
+/// # Errors
+/// It is no integer, or does not fit.
+#[doc(hidden)]
+pub fn take<'de, T: OfIntegers, A: MapAccess<'de>>(
+    members: &mut BTreeMap<String, T>,
+    key: Key<'de>,
+    map: &mut A,
+) -> Result<(), A::Error> {
+    unknown::count(unknown::OF_ANY_NAME);
+    members.insert(key.into_string(), map.next_value::<Whole<T>>()?.0);
+    Ok(())
 }
 
 #[cfg(test)]

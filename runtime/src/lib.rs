@@ -80,13 +80,15 @@ pub mod write;
 
 pub use auth::{Auth, AuthError};
 pub use call::{Call, CallInfo};
-pub use check::{Rules, check};
+pub use check::{Alternatives, JsonType, Rules, Shape, check};
 pub use constrained::{ConstraintError, Pattern, Violation};
 pub use decimal::{Decimal, ParseDecimalError};
 pub use error::{Error, ErrorBody, Phase, TlsFailure};
 pub use formatted::{Date, DateTime, DecimalText, Format, FormatError, Formatted, Uuid};
 pub use members::Undeclared;
 pub use nullable::Nullable;
+#[doc(hidden)]
+pub use one_of::Tag;
 pub use one_of::Unlisted;
 pub use param::{InvalidHeader, Param, header_value, path_segment};
 pub use random::fresh_uuid;

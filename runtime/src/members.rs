@@ -14,7 +14,7 @@ use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
 use crate::Nullable;
-use crate::one_of::Json;
+use crate::one_of::{Json, unknown};
 
 /// Members of an object that its document does not name, kept as they were received and sent again as they are.
 ///
@@ -91,13 +91,14 @@ impl PartialEq for Undeclared {
 
 /// Implements `Serialize` and `Deserialize` for a struct: `=` before the name of a member that has to be there, `?=` of
 /// one that may be left out, `: Whole` after a field of integers, and `..` before the field for the members that are not
-/// named.
+/// named, which may be integers, too.
 ///
 /// Called by generated code.
 #[macro_export]
 macro_rules! members {
     ($name:ident {
-        $($field:ident $(: $read:ident)? $(= $required:literal)? $(?= $optional:literal)?),* $(; ..$rest:ident)?
+        $($field:ident $(: $read:ident)? $(= $required:literal)? $(?= $optional:literal)?),*
+        $(; ..$rest:ident $(: $rest_read:ident)?)?
     }) => {
         impl $crate::serde::Serialize for $name {
             fn serialize<__S: $crate::serde::Serializer>(
@@ -146,7 +147,7 @@ macro_rules! members {
                                         ));
                                     }
                                 })*
-                                _ => $crate::members!(@rest map key $($rest)?),
+                                _ => $crate::members!(@rest map key $($rest $(: $rest_read)?)?),
                             }
                         }
                         ::std::result::Result::Ok($name {
@@ -177,6 +178,9 @@ macro_rules! members {
     };
     (@rest $map:ident $key:ident $rest:ident) => {
         $crate::members::Rest::take(&mut $rest, $key, &mut $map)?
+    };
+    (@rest $map:ident $key:ident $rest:ident : $read:ident) => {
+        $crate::integer::take(&mut $rest, $key, &mut $map)?
     };
     (@rest $map:ident $key:ident) => {{
         $map.next_value::<$crate::serde::de::IgnoredAny>()?;
@@ -244,6 +248,7 @@ impl Rest for Undeclared {
     fn take<'de, A: MapAccess<'de>>(&mut self, key: Key<'de>, map: &mut A) -> Result<(), A::Error> {
         let value = map.next_value::<Json<'de>>()?.into_raw().map_err(A::Error::custom)?;
         self.0.push((key.0.into(), value));
+        unknown::count(unknown::UNNAMED);
         Ok(())
     }
 
@@ -254,6 +259,7 @@ impl Rest for Undeclared {
 
 impl<T: DeserializeOwned + Serialize> Rest for BTreeMap<String, T> {
     fn take<'de, A: MapAccess<'de>>(&mut self, key: Key<'de>, map: &mut A) -> Result<(), A::Error> {
+        unknown::count(unknown::OF_ANY_NAME);
         self.insert(key.0.into_owned(), map.next_value()?);
         Ok(())
     }
@@ -265,6 +271,7 @@ impl<T: DeserializeOwned + Serialize> Rest for BTreeMap<String, T> {
 
 impl Rest for Map<String, Value> {
     fn take<'de, A: MapAccess<'de>>(&mut self, key: Key<'de>, map: &mut A) -> Result<(), A::Error> {
+        unknown::count(unknown::UNNAMED);
         self.insert(key.0.into_owned(), map.next_value()?);
         Ok(())
     }
@@ -279,6 +286,12 @@ impl Rest for Map<String, Value> {
 pub struct Key<'de>(Cow<'de, str>);
 
 impl Key<'_> {
+    /// The name, as a text of its own.
+    #[must_use]
+    pub fn into_string(self) -> String {
+        self.0.into_owned()
+    }
+
     /// The name.
     #[must_use]
     pub fn as_str(&self) -> &str {

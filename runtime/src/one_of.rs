@@ -5,7 +5,9 @@
 
 mod attempt;
 mod json;
+mod tag;
 mod tree;
+pub(crate) mod unknown;
 
 use std::fmt;
 
@@ -15,13 +17,21 @@ use serde_json::Value;
 use serde_json::value::RawValue;
 
 #[doc(hidden)]
+pub use self::attempt::Alternative;
+#[doc(hidden)]
 pub use self::json::Json;
+#[doc(hidden)]
+pub use self::tag::Tag;
 
 /// Declares an enum of alternatives.
 ///
-/// With a tag, the value of that member chooses the alternative, and a value that nobody listed is kept in the variant
-/// named by `catch_all`. Without one, or where the member is absent, the alternative is taken that gives back most of
-/// what was received.
+/// With a tag, the value of that member chooses the alternative: text, an integer, or true and false. Without one, or where
+/// the member is absent, the alternative is taken that gives back most of what was received, and among equals the one
+/// that knows most of it by name. What is none of them is kept in the variant named by `catch_all`, so that it never
+/// stops an answer from being read.
+///
+/// `: Whole` after a variant of integers reads those that are written as `1.0`. A variant without values, beside others
+/// that have some, is tried for the values of the tag that nobody listed.
 ///
 /// ```
 /// use serde::{Deserialize, Serialize};
@@ -47,8 +57,11 @@ pub use self::json::Json;
 macro_rules! one_of {
     (
         $(#[$attribute:meta])*
-        $vis:vis enum $name:ident (tag = $tag:literal, catch_all = $catch_all:ident) {
-            $($(#[$variant_attribute:meta])* $variant:ident($type:ty) = [$($text:literal),*]),* $(,)?
+        $vis:vis enum $name:ident ($(tag = $tag:literal,)? catch_all = $catch_all:ident) {
+            $(
+                $(#[$variant_attribute:meta])*
+                $variant:ident($type:ty) $(: $read:ident)? $(= [$($value:literal),*])?
+            ),* $(,)?
         }
     ) => {
         $(#[$attribute])*
@@ -57,7 +70,7 @@ macro_rules! one_of {
         #[non_exhaustive]
         $vis enum $name {
             $($(#[$variant_attribute])* $variant($type),)*
-            /// A value whose tag nobody listed, as it was received.
+            /// A value that is none of these, as it was received.
             $catch_all($crate::Unlisted),
         }
 
@@ -77,53 +90,26 @@ macro_rules! one_of {
             fn deserialize<__D: $crate::serde::Deserializer<'de>>(
                 deserializer: __D,
             ) -> ::std::result::Result<Self, __D::Error> {
-                let json = $crate::one_of::Json::deserialize(deserializer)?;
-                if let ::std::option::Option::Some(tag) = json.tag($tag) {
-                    return match &*tag {
-                        $($($text)|* => json.read().map(Self::$variant),)*
-                        _ => json.unlisted().map(Self::$catch_all),
-                    };
-                }
-                json.best(
-                    &[$(|json| json.attempt(Self::$variant)),*],
-                    concat!(stringify!($name), ", for want of a `", $tag, "` that is text"),
-                )
+                let json = <$crate::one_of::Json<'de> as $crate::serde::Deserialize<'de>>::deserialize(deserializer)?;
+                let tag: &[&'static str] = &[$($tag)?];
+                let alternatives: &[$crate::one_of::Alternative<Self>] = &[$($crate::one_of::Alternative {
+                    stands: $crate::one_of!(@stands $([$($value),*])?),
+                    read: $crate::one_of!(@read $variant $($read)?),
+                }),*];
+                json.choose(tag.first().copied(), alternatives, Self::$catch_all)
             }
         }
     };
-    (
-        $(#[$attribute:meta])*
-        $vis:vis enum $name:ident {
-            $($(#[$variant_attribute:meta])* $variant:ident($type:ty)),* $(,)?
-        }
-    ) => {
-        $(#[$attribute])*
-        #[derive(Clone, Debug, PartialEq)]
-        #[allow(clippy::large_enum_variant)]
-        #[non_exhaustive]
-        $vis enum $name {
-            $($(#[$variant_attribute])* $variant($type),)*
-        }
-
-        impl $crate::serde::Serialize for $name {
-            fn serialize<__S: $crate::serde::Serializer>(
-                &self,
-                serializer: __S,
-            ) -> ::std::result::Result<__S::Ok, __S::Error> {
-                match self {
-                    $(Self::$variant(value) => $crate::serde::Serialize::serialize(value, serializer),)*
-                }
-            }
-        }
-
-        impl<'de> $crate::serde::Deserialize<'de> for $name {
-            fn deserialize<__D: $crate::serde::Deserializer<'de>>(
-                deserializer: __D,
-            ) -> ::std::result::Result<Self, __D::Error> {
-                let json = $crate::one_of::Json::deserialize(deserializer)?;
-                json.best(&[$(|json| json.attempt(Self::$variant)),*], stringify!($name))
-            }
-        }
+    (@stands) => { ::std::option::Option::None };
+    (@stands [$($value:literal),*]) => {
+        ::std::option::Option::Some(|tag| <[$crate::one_of::Tag<'_>]>::contains(
+            &[$($crate::one_of::Tag::from($value)),*],
+            tag,
+        ))
+    };
+    (@read $variant:ident) => { |json| json.read().map(Self::$variant) };
+    (@read $variant:ident $read:ident) => {
+        |json| json.read().map(|$crate::integer::$read(value)| Self::$variant(value))
     };
 }
 

@@ -5,6 +5,8 @@ use std::marker::PhantomData;
 
 use serde::de::{Deserializer, Error, Visitor};
 
+use crate::one_of::unknown;
+
 /// Declares a string enum that keeps values it does not know.
 ///
 /// Every variant but the last stands for one string of the schema's `enum`. The last, `Unknown(String)`, holds any
@@ -175,7 +177,11 @@ macro_rules! open_enum {
             fn deserialize<__D: $crate::serde::Deserializer<'de>>(
                 deserializer: __D,
             ) -> ::std::result::Result<Self, __D::Error> {
-                $crate::open_enum::deserialize(deserializer)
+                let value = $crate::open_enum::deserialize(deserializer)?;
+                if let Self::$catch_all(_) = &value {
+                    $crate::open_enum::unlisted();
+                }
+                ::std::result::Result::Ok(value)
             }
         }
 
@@ -199,6 +205,12 @@ where
     T: From<String> + for<'a> From<&'a str>,
 {
     deserializer.deserialize_str(TextVisitor(PhantomData))
+}
+
+/// Counts a value that the document does not list. Called by [`open_enum!`](crate::open_enum).
+#[doc(hidden)]
+pub fn unlisted() {
+    unknown::count(unknown::UNNAMED);
 }
 
 struct TextVisitor<T>(PhantomData<T>);

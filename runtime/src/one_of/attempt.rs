@@ -5,13 +5,15 @@
 //! of the length of the outermost value. So is the stack: `serde_json` counts its levels anew with every text, so that
 //! those of the outermost value are counted here.
 
-use std::cell::Cell;
+use std::cell::{Cell, OnceCell};
 
 use serde::Serialize;
-use serde::de::{DeserializeOwned, Error};
+use serde::de::Error;
 
 use super::json::Json;
+use super::tag::Tag;
 use super::tree::Tree;
+use super::{Unlisted, unknown};
 
 /// How often each byte of the outermost value may be read. Ten alternatives within ten are below it.
 const READS_PER_BYTE: usize = 256;
@@ -92,52 +94,99 @@ fn skip_text(bytes: &mut impl Iterator<Item = u8>) {
     }
 }
 
-/// An alternative that a value was read as, and the text that the alternative gives back.
-type Attempt<T> = Option<(T, String)>;
+/// One of the shapes of a union.
+#[doc(hidden)]
+pub struct Alternative<T> {
+    /// Whether a value of the tag stands for it; none where no value is known to.
+    pub stands: Option<fn(&Tag<'_>) -> bool>,
+    /// Reads a value as it.
+    pub read: fn(&Json<'_>) -> Result<T, serde_json::Error>,
+}
 
-impl Json<'_> {
-    /// Reads the value as one alternative.
+/// What became of a value that was read as an alternative.
+struct Attempt<T> {
+    value: T,
+    /// How many of the values in it are given back.
+    kept: usize,
+    /// How much of it the alternative does not know.
+    unknown: usize,
+}
+
+impl<T> Attempt<T> {
+    fn is_better_than(&self, other: &Self) -> bool {
+        (self.kept, other.unknown) > (other.kept, self.unknown)
+    }
+}
+
+impl<'de> Json<'de> {
+    /// Reads the value as one of the alternatives, or as none of them.
     ///
     /// # Errors
-    /// It is none, or nested too deep.
-    pub fn read<T: DeserializeOwned, E: Error>(&self) -> Result<T, E> {
+    /// The tag names an alternative, and the value is none such; or the value is nested too deep.
+    pub fn choose<T: Serialize, E: Error>(
+        self,
+        tag: Option<&'static str>,
+        alternatives: &[Alternative<T>],
+        none: fn(Unlisted) -> T,
+    ) -> Result<T, E> {
         let _bounds = Bounds::of(&self.0)?;
-        serde_json::from_str(&self.0).map_err(E::custom)
-    }
-
-    /// Tries one alternative.
-    pub fn attempt<T: DeserializeOwned + Serialize, U>(&self, variant: impl FnOnce(T) -> U) -> Attempt<U> {
-        let value: T = serde_json::from_str(&self.0).ok()?;
-        let given_back = serde_json::to_string(&value).ok()?;
-        Some((variant(value), given_back))
-    }
-
-    /// The alternative that gives back most of the value; the first of equals.
-    ///
-    /// # Errors
-    /// The value is none of them, is nested too deep, or takes too long to tell.
-    pub fn best<T, E: Error>(&self, attempts: &[fn(&Self) -> Attempt<T>], name: &str) -> Result<T, E> {
-        let _bounds = Bounds::of(&self.0)?;
-        let mut received = None;
-        let mut best: Option<(T, usize)> = None;
-        for attempt in attempts {
-            if !Bounds::spend(self.0.len()) {
-                return Err(E::custom(format_args!("too much to try for the alternatives of {name}")));
+        let tag = tag.and_then(|name| self.member(name));
+        let tag = tag.as_ref().and_then(Tag::of);
+        let named = |tag: Tag<'_>| alternatives.iter().find(|one| one.stands.is_some_and(|stands| stands(&tag)));
+        if let Some(named) = tag.and_then(named) {
+            return (named.read)(&self).map_err(E::custom);
+        }
+        let open = |one: &&Alternative<T>| tag.is_none() || one.stands.is_none();
+        match self.best(alternatives.iter().filter(open)) {
+            Some(best) => {
+                unknown::count(best.unknown);
+                Ok(best.value)
             }
-            let Some((value, given_back)) = attempt(self) else { continue };
-            if given_back == *self.0 {
-                return Ok(value);
-            }
-            let received = received.get_or_insert_with(|| Tree::of(&self.0));
-            let (Some(received), Some(given_back)) = (received, Tree::of(&given_back)) else { continue };
-            if given_back == *received {
-                return Ok(value);
-            }
-            let kept = given_back.common(received);
-            if best.as_ref().is_none_or(|(_, most)| kept > *most) {
-                best = Some((value, kept));
+            None => {
+                unknown::count(unknown::UNNAMED);
+                self.unlisted().map(none)
             }
         }
-        best.map(|(value, _)| value).ok_or_else(|| E::custom(format_args!("not one of the alternatives of {name}")))
+    }
+
+    /// The alternative that gives back most of the value, and of these the one that knows most of it; the first of
+    /// equals. None when it is none of them, or takes too long to tell.
+    fn best<'a, T: Serialize + 'a>(
+        &self,
+        alternatives: impl Iterator<Item = &'a Alternative<T>>,
+    ) -> Option<Attempt<T>> {
+        let received = OnceCell::new();
+        let mut best: Option<Attempt<T>> = None;
+        for alternative in alternatives {
+            if !Bounds::spend(self.0.len()) {
+                break;
+            }
+            let Some(attempt) = self.attempt(alternative, &received) else { continue };
+            if attempt.kept == usize::MAX && attempt.unknown == 0 {
+                return Some(attempt);
+            }
+            if best.as_ref().is_none_or(|best| attempt.is_better_than(best)) {
+                best = Some(attempt);
+            }
+        }
+        best
+    }
+
+    /// Tries one alternative; all that is given back counts as more than any part of it.
+    fn attempt<'a, T: Serialize>(
+        &'a self,
+        alternative: &Alternative<T>,
+        received: &OnceCell<Option<Tree<'a>>>,
+    ) -> Option<Attempt<T>> {
+        let (value, unknown) = unknown::of(|| (alternative.read)(self));
+        let value = value.ok()?;
+        let given_back = serde_json::to_string(&value).ok()?;
+        if given_back == *self.0 {
+            return Some(Attempt { value, kept: usize::MAX, unknown });
+        }
+        let received = received.get_or_init(|| Tree::of(&self.0)).as_ref()?;
+        let given_back = Tree::of(&given_back)?;
+        let kept = if given_back == *received { usize::MAX } else { given_back.common(received) };
+        Some(Attempt { value, kept, unknown })
     }
 }

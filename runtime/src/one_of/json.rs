@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::fmt;
 
 use serde::Deserialize;
-use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, Visitor};
+use serde::de::{DeserializeOwned, DeserializeSeed, Deserializer, Error, MapAccess, Visitor};
 use serde_json::Value;
 use serde_json::value::RawValue;
 
@@ -32,10 +32,12 @@ impl Json<'_> {
         RawValue::from_string(self.0.into_owned())
     }
 
-    /// The text of a member of the object; none when it is absent, or no text.
-    #[must_use]
-    pub fn tag(&self, name: &'static str) -> Option<String> {
-        Tag(name).deserialize(&mut serde_json::Deserializer::from_str(&self.0)).ok().flatten()
+    /// Reads the value as one alternative.
+    ///
+    /// # Errors
+    /// It is none.
+    pub fn read<T: DeserializeOwned>(&self) -> Result<T, serde_json::Error> {
+        serde_json::from_str(&self.0)
     }
 
     /// The value as none of the alternatives.
@@ -97,36 +99,5 @@ impl<'de> Visitor<'de> for Text {
 
     fn visit_string<E: Error>(self, text: String) -> Result<Self::Value, E> {
         Ok(Cow::Owned(text))
-    }
-}
-
-/// Looks for one member of an object and skips the others.
-struct Tag(&'static str);
-
-impl<'de> DeserializeSeed<'de> for Tag {
-    type Value = Option<String>;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
-        deserializer.deserialize_map(self)
-    }
-}
-
-impl<'de> Visitor<'de> for Tag {
-    type Value = Option<String>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an object")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-        let mut found = None;
-        while let Some(key) = map.next_key::<Cow<'de, str>>()? {
-            if key == self.0 {
-                found = map.next_value::<Value>()?.as_str().map(str::to_owned);
-            } else {
-                map.next_value::<IgnoredAny>()?;
-            }
-        }
-        Ok(found)
     }
 }
