@@ -104,20 +104,22 @@ pub enum Kind {
     },
     /// An integer whose bounds are checked before it is sent.
     ConstrainedInteger {
-        /// `i32` or `i64`.
+        /// `i32`, `i64` or `u64`.
         repr: &'static str,
         /// The smallest value.
-        minimum: i64,
+        minimum: i128,
         /// The largest value.
-        maximum: i64,
+        maximum: i128,
     },
     /// One of several shapes.
     Union {
         /// The shapes.
         variants: Vec<Variant>,
-        /// The member that tells them apart, and the variant for a value of it that no shape has; without
-        /// one, the shape that keeps the most of what was received.
-        tag: Option<Tag>,
+        /// The member that tells them apart, by its name on the wire; without one, the shape is taken that keeps and
+        /// knows most of what was received.
+        tag: Option<String>,
+        /// The variant for what is none of them.
+        catch_all: String,
     },
     /// Another name.
     Alias(TypeRef),
@@ -156,19 +158,10 @@ pub struct Variant {
     pub ident: String,
     /// Its type.
     pub ty: TypeRef,
-    /// The values of the tag that stand for it.
-    pub tags: Vec<String>,
+    /// The values of the tag that stand for it: texts, integers, true and false.
+    pub tags: Vec<serde_json::Value>,
     /// Whether it must be boxed, because the type contains itself.
     pub boxed: bool,
-}
-
-/// What tells the shapes of [`Kind::Union`] apart.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Tag {
-    /// The member, by its name on the wire.
-    pub property: String,
-    /// The variant for values that nobody listed.
-    pub catch_all: String,
 }
 
 /// A body of [`Kind::Responses`].
@@ -208,8 +201,8 @@ pub struct Field {
     pub boxed: bool,
     /// Whether its value must not be shown, though its type would.
     pub redacted: bool,
-    /// The only value that it can have when it is sent: constructors set it.
-    pub fixed: Option<String>,
+    /// The only value that it can have when it is sent, a text, an integer, true or false: constructors set it.
+    pub fixed: Option<serde_json::Value>,
     /// Its documentation.
     pub doc: String,
     /// Whether it is deprecated.
@@ -229,6 +222,8 @@ pub enum TypeRef {
     I32,
     /// A 64-bit integer.
     I64,
+    /// A 64-bit integer that is never negative.
+    U64,
     /// An exact number.
     Decimal,
     /// Text with a format; the name of the runtime's type.
@@ -258,16 +253,42 @@ pub struct Rules {
     pub members: Vec<(String, RuleRef)>,
     /// What holds as well.
     pub all: Vec<RuleRef>,
-    /// Of these, one holds.
-    pub any: Vec<RuleRef>,
+    /// What holds of a value that is one of several.
+    pub alternatives: Option<RuledAlternatives>,
 }
 
 impl Rules {
     /// The rules that these refer to.
     pub fn parts(&self) -> impl Iterator<Item = &RuleRef> {
         let held = self.items.iter().chain(&self.values).map(AsRef::as_ref);
-        held.chain(self.members.iter().map(|(_, rule)| rule)).chain(&self.all).chain(&self.any)
+        let alternatives = self.alternatives.iter().flat_map(|alternatives| &alternatives.of);
+        let alternatives = alternatives.map(|alternative| &alternative.rules);
+        held.chain(self.members.iter().map(|(_, rule)| rule)).chain(&self.all).chain(alternatives)
     }
+}
+
+/// The rules of the alternatives of a union, of which only those are checked of the one that a value is.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RuledAlternatives {
+    /// The member whose value says which one that is.
+    pub tag: Option<String>,
+    /// The alternatives.
+    pub of: Vec<RuledAlternative>,
+}
+
+/// An alternative of [`RuledAlternatives`].
+#[derive(Clone, Debug, PartialEq)]
+pub struct RuledAlternative {
+    /// The values of the tag that stand for it; without a tag, those that it may have, if it lists them.
+    pub values: Vec<serde_json::Value>,
+    /// The types of JSON that it may have, as the runtime's `JsonType` names them; none where any.
+    pub types: Vec<&'static str>,
+    /// The members that it must have.
+    pub required: Vec<String>,
+    /// The members that it knows.
+    pub members: Vec<String>,
+    /// What holds of it.
+    pub rules: RuleRef,
 }
 
 /// Rules by name, or in place.

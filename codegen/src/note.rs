@@ -140,6 +140,8 @@ rules! {
         "nothing to do: the alternatives are an enum, told apart by a member; values nobody listed survive";
     UNTAGGED_UNION = "untagged-union", Info, false,
         "name the member that tells the alternatives apart under `discriminator`, or list its values in each";
+    DISCRIMINATOR_UNSAID = "discriminator-unsaid", Warning, true,
+        "list the value of the member in the alternative (`const`, or an `enum` of one), or name it in the `mapping`";
     UNION_MERGED = "union-merged", Info, true,
         "nothing to do: the object can hold every alternative; which of them must hold, validation judges";
     CONSTRAINT_NOT_HELD = "constraint-not-held", Info, true,

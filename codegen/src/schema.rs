@@ -4,7 +4,9 @@
 //! numeric `exclusiveMinimum`, `enum` of one and `const`). Here both are understood wherever they stand, as
 //! documents mix them; only where one text means two things does the version decide.
 
-use serde_json::{Map, Value};
+use std::collections::HashSet;
+
+use serde_json::{Map, Number, Value};
 
 use crate::load::{Document, Version, escape_token};
 use crate::spec::decode;
@@ -176,19 +178,26 @@ pub(crate) fn is_annotation(schema: &Value) -> bool {
         .is_some_and(|members| members.keys().all(|key| ANNOTATIONS.contains(&key.as_str()) || key.starts_with("x-")))
 }
 
-/// Whether null is a value of the schema, or of what it stands for.
+/// Whether null is a value of the schema, of what it stands for, or of one of its alternatives.
 pub(crate) fn is_nullable(document: &Document, pointer: &str, schema: &Value) -> bool {
-    along(document, pointer, schema, |schema| {
-        let words = members(schema, "allOf").iter().filter(|member| is_annotation(member));
-        let alternatives = ["oneOf", "anyOf"].into_iter().flat_map(|key| members(schema, key));
-        let types = schema.get("type").and_then(Value::as_array);
-        flag(schema, "nullable")
-            || is_null(schema)
-            || types.is_some_and(|types| types.iter().any(|ty| ty == "null"))
-            || words.into_iter().any(|member| flag(member, "nullable"))
-            || alternatives.into_iter().any(is_null)
-            || values(schema).is_some_and(|values| values.contains(&&Value::Null))
-    })
+    allows_null(document, pointer, schema, &mut HashSet::new())
+}
+
+fn allows_null(document: &Document, pointer: &str, schema: &Value, seen: &mut HashSet<String>) -> bool {
+    if !seen.insert(pointer.to_owned()) {
+        return false;
+    }
+    let words = members(schema, "allOf").iter().filter(|member| is_annotation(member));
+    let types = schema.get("type").and_then(Value::as_array);
+    let own = flag(schema, "nullable")
+        || is_null(schema)
+        || types.is_some_and(|types| types.iter().any(|ty| ty == "null"))
+        || words.into_iter().any(|member| flag(member, "nullable"))
+        || values(schema).is_some_and(|values| values.contains(&&Value::Null));
+    let others = ["oneOf", "anyOf"].into_iter().flat_map(|key| listed(pointer, schema, key));
+    own || others
+        .chain(stands_for(document, pointer, schema))
+        .any(|at| document.at(&at).is_some_and(|schema| allows_null(document, &at, schema, seen)))
 }
 
 /// Whether the values of a schema, or the items and members in them, must not be shown.
@@ -225,18 +234,50 @@ fn along(document: &Document, pointer: &str, schema: &Value, holds: impl Fn(&Val
 }
 
 /// The least integer that `minimum` and `exclusiveMinimum` allow.
-pub(crate) fn least(schema: &Value) -> Option<i64> {
-    // `as` saturates; an excluded bound steps aside only where it is itself an integer.
-    let bound =
-        |bound: f64, excluded| (bound.ceil() as i64).saturating_add(i64::from(excluded && bound.fract() == 0.0));
+pub(crate) fn least(schema: &Value) -> Option<i128> {
+    // An excluded bound steps aside only where it is itself an integer.
+    let bound = |bound: Bound, excluded| match bound {
+        Bound::Whole(bound) => bound.saturating_add(i128::from(excluded)),
+        Bound::Between(below) => below.saturating_add(1),
+    };
     strictest(schema, "minimum", "exclusiveMinimum", bound).max()
 }
 
 /// The greatest integer that `maximum` and `exclusiveMaximum` allow.
-pub(crate) fn greatest(schema: &Value) -> Option<i64> {
-    let bound =
-        |bound: f64, excluded| (bound.floor() as i64).saturating_sub(i64::from(excluded && bound.fract() == 0.0));
+pub(crate) fn greatest(schema: &Value) -> Option<i128> {
+    let bound = |bound: Bound, excluded| match bound {
+        Bound::Whole(bound) => bound.saturating_sub(i128::from(excluded)),
+        Bound::Between(below) => below,
+    };
     strictest(schema, "maximum", "exclusiveMaximum", bound).min()
+}
+
+/// A bound of integers.
+enum Bound {
+    Whole(i128),
+    /// Between this integer and the next.
+    Between(i128),
+}
+
+impl Bound {
+    /// A bound as its author meant it: tools that know binary floats only write other numbers for the greatest of 64
+    /// bits.
+    fn of(number: &Number) -> Option<Self> {
+        const MAX: i128 = 1 << 63;
+        if let Some(exact) = number.as_i128() {
+            return Some(Self::Whole(if exact == 9_223_372_036_854_776_000 { MAX - 1 } else { exact }));
+        }
+        let float = number.as_f64()?;
+        // `as` saturates.
+        #[allow(clippy::cast_possible_truncation)]
+        let below = float.floor() as i128;
+        Some(match below {
+            MAX => Self::Whole(MAX - 1),
+            below if below == 2 * MAX => Self::Whole(2 * MAX - 1),
+            below if float.fract() == 0.0 => Self::Whole(below),
+            below => Self::Between(below),
+        })
+    }
 }
 
 /// The bounds that a schema states in the words of 3.0 and of 3.1.
@@ -244,17 +285,13 @@ fn strictest<'v>(
     schema: &'v Value,
     bound: &str,
     exclusive: &str,
-    read: impl Fn(f64, bool) -> i64 + 'v,
-) -> impl Iterator<Item = i64> + 'v {
+    read: impl Fn(Bound, bool) -> i128 + 'v,
+) -> impl Iterator<Item = i128> + 'v {
     let excluded = flag(schema, exclusive);
     let stated = [(schema.get(bound), excluded), (schema.get(exclusive), true)];
     stated.into_iter().filter_map(move |(value, excluded)| {
-        let value = value?;
-        match value.as_i64() {
-            // Beyond 2^53 a float is not exact.
-            Some(exact) if exact.unsigned_abs() > 1 << 53 => Some(exact),
-            _ => value.as_f64().map(|value| read(value, excluded)),
-        }
+        let bound = Bound::of(value?.as_number()?)?;
+        Some(read(bound, excluded))
     })
 }
 
@@ -301,11 +338,25 @@ mod tests {
         assert_eq!(least(&json!({ "minimum": 1, "exclusiveMinimum": true })), Some(2));
         assert_eq!(least(&json!({ "minimum": 0.5, "exclusiveMinimum": true })), Some(1));
         assert_eq!(greatest(&json!({ "maximum": 10.0, "exclusiveMaximum": true })), Some(9));
-        assert_eq!(greatest(&json!({ "maximum": 1e30 })), Some(i64::MAX));
+        assert!(greatest(&json!({ "maximum": 1e30 })) > Some(i128::from(u64::MAX)));
         assert_eq!(greatest(&json!({ "minimum": 1 })), None);
         assert_eq!(least(&json!({ "exclusiveMinimum": 3 })), Some(4));
         assert_eq!(greatest(&json!({ "maximum": 9, "exclusiveMaximum": 9.5 })), Some(9));
-        assert_eq!(least(&json!({ "minimum": i64::MIN })), Some(i64::MIN));
+        assert_eq!(least(&json!({ "exclusiveMinimum": -0.5 })), Some(0));
+        assert_eq!(greatest(&json!({ "maximum": -0.5 })), Some(-1));
+    }
+
+    #[test]
+    fn bounds_are_exact_beyond_binary_floats() {
+        let greatest = |bound: Value| greatest(&json!({ "maximum": bound }));
+        let (signed, unsigned) = (Some(i128::from(i64::MAX)), Some(i128::from(u64::MAX)));
+        assert_eq!(greatest(json!(i64::MAX)), signed);
+        assert_eq!(greatest(json!(9_223_372_036_854_775_808_u64)), signed.map(|max| max + 1));
+        assert_eq!(greatest(json!(9_223_372_036_854_776_000_u64)), signed, "as tools write it that have floats only");
+        assert_eq!(greatest(json!(u64::MAX)), unsigned);
+        assert_eq!(greatest(json!(18_446_744_073_709_552_000.0)), unsigned);
+        assert_eq!(least(&json!({ "minimum": i64::MIN })), Some(i128::from(i64::MIN)));
+        assert_eq!(least(&json!({ "minimum": -9_223_372_036_854_776_000.0 })), Some(i128::from(i64::MIN)));
     }
 
     #[test]

@@ -8,8 +8,21 @@ use std::path::Path;
 use std::process::Command;
 
 /// The fixtures whose requests are looked at.
-const FIXTURES: [&str; 9] =
-    ["bodies", "dialect_3_1", "keys", "parameters", "request_bodies", "same_names", "scripts", "styles", "unions"];
+const FIXTURES: [&str; 13] = [
+    "bodies",
+    "dialect_3_1",
+    "inheritance",
+    "integers",
+    "keys",
+    "parameters",
+    "request_bodies",
+    "same_names",
+    "scalars",
+    "scripts",
+    "styles",
+    "tags",
+    "unions",
+];
 
 #[test]
 fn clients_send_what_the_documents_say() {

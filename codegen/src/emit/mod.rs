@@ -8,6 +8,7 @@ mod module;
 mod rules;
 mod typed_client;
 mod types;
+mod unions;
 mod uses;
 
 use syn::visit_mut::VisitMut;

@@ -1,10 +1,12 @@
 //! `rules.rs`: what is checked of a request when it is sent, as data.
 
+use std::collections::BTreeSet;
+
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote};
 use serde_json::Value;
 
-use crate::model::{Model, RuleRef, Rules};
+use crate::model::{Model, RuleRef, RuledAlternative, Rules};
 use crate::schema::count;
 
 /// Renders the rules of all requests; nothing when there are none.
@@ -13,7 +15,7 @@ pub(crate) fn render(model: &Model) -> Option<TokenStream> {
         let (name, rules) = (Ident::new(name, Span::call_site()), expression(rules));
         quote!(pub(crate) static #name: Rules = #rules;)
     });
-    let imports = if model.rules.values().any(has_pattern) { quote!({Pattern, Rules}) } else { quote!(Rules) };
+    let imports = imports(model);
     (!model.rules.is_empty()).then(|| {
         quote! {
             //! What is checked of a request when it is sent, because no type holds it.
@@ -25,10 +27,43 @@ pub(crate) fn render(model: &Model) -> Option<TokenStream> {
     })
 }
 
+/// What the rules name of the runtime.
+fn imports(model: &Model) -> TokenStream {
+    let mut names = BTreeSet::from(["Rules"]);
+    for rules in model.rules.values() {
+        visit(rules, &mut |rules| {
+            let own = rules.own.iter().any(|(keyword, _)| *keyword == "pattern");
+            names.extend(own.then_some("Pattern"));
+            let alternatives = rules.alternatives.as_ref();
+            names.extend(alternatives.into_iter().flat_map(|_| ["Alternatives", "Shape"]));
+            for alternative in alternatives.into_iter().flat_map(|alternatives| &alternatives.of) {
+                names.extend((!alternative.types.is_empty()).then_some("JsonType"));
+                names.extend((!alternative.values.is_empty()).then_some("Tag"));
+            }
+        });
+    }
+    let names: Vec<Ident> = names.into_iter().map(|name| Ident::new(name, Span::call_site())).collect();
+    match names.as_slice() {
+        [one] => quote!(#one),
+        several => quote!({#(#several),*}),
+    }
+}
+
+/// Shows some rules, and those that stand in them.
+fn visit(rules: &Rules, see: &mut impl FnMut(&Rules)) {
+    see(rules);
+    for part in rules.parts() {
+        if let RuleRef::Inline(rules) = part {
+            visit(rules, see);
+        }
+    }
+}
+
 /// Whether a pattern is among some rules.
 pub(super) fn has_pattern(rules: &Rules) -> bool {
-    let inline = |rule: &RuleRef| matches!(rule, RuleRef::Inline(rules) if has_pattern(rules));
-    rules.own.iter().any(|(keyword, _)| *keyword == "pattern") || rules.parts().any(inline)
+    let mut found = false;
+    visit(rules, &mut |rules| found |= rules.own.iter().any(|(keyword, _)| *keyword == "pattern"));
+    found
 }
 
 fn expression(rules: &Rules) -> TokenStream {
@@ -42,9 +77,49 @@ fn expression(rules: &Rules) -> TokenStream {
     let members = (!rules.members.is_empty()).then(|| quote!(members: &[#(#members),*],));
     let all = rules.all.iter().map(reference);
     let all = (!rules.all.is_empty()).then(|| quote!(all: &[#(#all),*],));
-    let any = rules.any.iter().map(reference);
-    let any = (!rules.any.is_empty()).then(|| quote!(any: &[#(#any),*],));
-    quote!(Rules { #own #items #values #members #all #any ..Rules::NONE })
+    let alternatives = rules.alternatives.as_ref().map(|known| {
+        let tag = option(known.tag.as_ref());
+        let of = known.of.iter().map(alternative);
+        quote!(alternatives: Some(&Alternatives { tag: #tag, of: &[#(#of),*] }),)
+    });
+    quote!(Rules { #own #items #values #members #all #alternatives ..Rules::NONE })
+}
+
+fn option(text: Option<&String>) -> TokenStream {
+    text.map_or_else(|| quote!(None), |text| quote!(Some(#text)))
+}
+
+fn alternative(alternative: &RuledAlternative) -> TokenStream {
+    let RuledAlternative { values, types, required, members, rules } = alternative;
+    let list = |name: &str, items: Vec<TokenStream>| {
+        let name = format_ident!("{name}");
+        (!items.is_empty()).then(|| quote!(#name: &[#(#items),*],))
+    };
+    let texts = |texts: &[String]| texts.iter().map(|text| quote!(#text)).collect();
+    let types = types.iter().map(|ty| Ident::new(ty, Span::call_site()));
+    let types = list("types", types.map(|ty| quote!(JsonType::#ty)).collect());
+    let values = list("values", values.iter().filter_map(tag).collect());
+    let (required, members) = (list("required", texts(required)), list("members", texts(members)));
+    let rules = match rules {
+        RuleRef::Inline(rules) if *rules == Rules::default() => None,
+        rules => {
+            let rules = reference(rules);
+            Some(quote!(rules: #rules,))
+        }
+    };
+    quote!(Shape { #values #types #required #members #rules ..Shape::ANY })
+}
+
+fn tag(value: &Value) -> Option<TokenStream> {
+    match value {
+        Value::String(text) => Some(quote!(Tag::Text(#text))),
+        Value::Bool(is) => Some(quote!(Tag::Bool(#is))),
+        Value::Number(number) => {
+            let integer = proc_macro2::Literal::i64_unsuffixed(number.as_i64()?);
+            Some(quote!(Tag::Integer(#integer)))
+        }
+        Value::Null | Value::Array(_) | Value::Object(_) => None,
+    }
 }
 
 fn reference(rule: &RuleRef) -> TokenStream {

@@ -6,10 +6,13 @@
 use std::collections::BTreeSet;
 use std::fmt::Write;
 
+use serde_json::Value;
+
 use super::DEPRECATED;
-use super::doc::{code, line, rustdoc};
+use super::doc::{code, rustdoc};
+use super::unions;
 use super::uses::{Scope, imports, rust_type};
-use crate::model::{Additional, EnumValue, Field, Index, Kind, Model, ResponseBody, Tag, TypeDef, TypeRef, Variant};
+use crate::model::{Additional, EnumValue, Field, Index, Kind, Model, ResponseBody, TypeDef, TypeRef};
 use crate::spec::StatusKey;
 
 /// How long a line of code may be.
@@ -75,7 +78,11 @@ fn render_type<'t>(out: &mut String, def: &'t TypeDef, index: &Index<'t>) {
             let _ =
                 writeln!(out, "    pub struct {}({repr}) {{ minimum: {minimum}, maximum: {maximum} }}\n}}", def.name);
         }
-        Kind::Union { variants, tag } => render_union(out, def, variants, tag.as_ref(), index),
+        Kind::Union { variants, tag, catch_all } => {
+            out.push_str("obkit_runtime::one_of! {\n");
+            write_type_doc(out, "    ", def);
+            unions::render(out, def, variants, tag.as_deref(), catch_all, index);
+        }
         Kind::Alias(ty) => {
             write_type_doc(out, "", def);
             let _ = writeln!(out, "pub type {} = {};", def.name, rust_type(ty, &Scope::TYPES));
@@ -99,70 +106,6 @@ fn render_enum(out: &mut String, def: &TypeDef, values: &[EnumValue], catch_all:
     out.push_str("    }\n}\n");
 }
 
-fn render_union<'t>(out: &mut String, def: &TypeDef, variants: &'t [Variant], tag: Option<&Tag>, index: &Index<'t>) {
-    let name = &def.name;
-    let rust = |variant: &Variant| rust_type(&variant.ty, &Scope::TYPES);
-    out.push_str("obkit_runtime::one_of! {\n");
-    write_type_doc(out, "    ", def);
-    let options =
-        tag.map(|tag| format!(" (tag = {:?}, catch_all = {})", tag.property, tag.catch_all)).unwrap_or_default();
-    let _ = writeln!(out, "    pub enum {name}{options} {{");
-    for variant in variants {
-        let Variant { ident, tags, boxed, .. } = variant;
-        let listed: Vec<String> = tags.iter().map(|tag| code(tag)).collect();
-        let words = what(&variant.ty, index);
-        let words = if tags.is_empty() { words } else { format!("{}: {}", listed.join(", "), lower_first(&words)) };
-        let ty = if *boxed { format!("Box<{}>", rust(variant)) } else { rust(variant) };
-        let values = if tag.is_some() { format!(" = {tags:?}") } else { String::new() };
-        let _ = writeln!(out, "        /// {words}\n        {ident}({ty}){values},");
-    }
-    out.push_str("    }\n}\n");
-    for variant in variants {
-        let ty = rust(variant);
-        // Two variants of one type, or of two names of one, cannot both be made from it.
-        let behind = |ty| index.resolve(ty);
-        let own = matches!(behind(&variant.ty), TypeRef::Named(_))
-            && variants.iter().filter(|other| behind(&other.ty) == behind(&variant.ty)).count() == 1;
-        if !own {
-            continue;
-        }
-        let ident = &variant.ident;
-        let value = if variant.boxed { "Box::new(value)" } else { "value" };
-        let _ = write!(
-            out,
-            "\nimpl From<{ty}> for {name} {{\n    fn from(value: {ty}) -> Self {{\n        Self::{ident}({value})\n    }}\n}}\n"
-        );
-    }
-}
-
-/// What a value of a type is, as a sentence: what the type says of itself, if it has a name.
-fn what(ty: &TypeRef, index: &Index<'_>) -> String {
-    match ty {
-        TypeRef::String => "Text.".to_owned(),
-        TypeRef::Sensitive => "Text that is never shown.".to_owned(),
-        TypeRef::Formatted(name) => format!("Text that is a `{name}`."),
-        TypeRef::Bool => "True or false.".to_owned(),
-        TypeRef::I32 | TypeRef::I64 => "An integer.".to_owned(),
-        TypeRef::Decimal => "A number.".to_owned(),
-        TypeRef::Json => "Any JSON.".to_owned(),
-        TypeRef::Array(item) => format!("A list of `{}`.", rust_type(item, &Scope::TYPES)),
-        TypeRef::Map(_) => "An object with names of any kind.".to_owned(),
-        TypeRef::OrNull(value) => format!("Null, or else: {}", lower_first(&what(value, index))),
-        TypeRef::Named(name) => {
-            let doc = index.named(name).map(|def| def.doc.trim()).unwrap_or_default();
-            let said = line(doc.lines().next().unwrap_or_default());
-            if said.is_empty() { format!("A value of [`{name}`].") } else { said }
-        }
-    }
-}
-
-/// A sentence that goes on after a colon.
-fn lower_first(words: &str) -> String {
-    let is_word = |word: &str| word.chars().skip(1).all(char::is_lowercase);
-    let (first, rest) = words.split_at(words.find(' ').unwrap_or(words.len()));
-    if is_word(first) { format!("{}{rest}", first.to_lowercase()) } else { words.to_owned() }
-}
-
 /// How a field is written: its whole type.
 fn shape(field: &Field) -> String {
     let mut ty = rust_type(&field.ty, &Scope::TYPES);
@@ -176,7 +119,13 @@ fn shape(field: &Field) -> String {
     }
 }
 
-fn render_struct<'t>(out: &mut String, def: &TypeDef, fields: &'t [Field], additional: &Additional, index: &Index<'t>) {
+fn render_struct<'t>(
+    out: &mut String,
+    def: &TypeDef,
+    fields: &'t [Field],
+    additional: &'t Additional,
+    index: &Index<'t>,
+) {
     let redacted = fields.iter().any(|field| field.redacted);
     let mut derives = vec!["Clone"];
     if !redacted {
@@ -223,7 +172,7 @@ fn render_members<'t>(
     out: &mut String,
     def: &TypeDef,
     fields: &'t [Field],
-    additional: &Additional,
+    additional: &'t Additional,
     index: &Index<'t>,
 ) {
     let named = fields.iter().map(|field| {
@@ -232,7 +181,11 @@ fn render_members<'t>(
         format!("{}{read} {sign} {:?}", field.ident, field.wire)
     });
     let named: Vec<String> = named.collect();
-    let rest = rest(additional).map(|_| extra(fields));
+    let read = match additional {
+        Additional::Of(value) if is_of_integers(value, index) => ": Whole",
+        _ => "",
+    };
+    let rest = rest(additional).map(|_| format!("{}{read}", extra(fields)));
     let flat = format!("{}{}", named.join(", "), rest.as_ref().map(|rest| format!("; ..{rest}")).unwrap_or_default());
     let line = format!("obkit_runtime::members! {{ {} {{ {flat} }} }}", def.name);
     if line.len() <= MAX_WIDTH {
@@ -245,9 +198,9 @@ fn render_members<'t>(
 }
 
 /// Whether a type is an integer, or a list or map of integers.
-fn is_of_integers<'t>(ty: &'t TypeRef, index: &Index<'t>) -> bool {
+pub(super) fn is_of_integers<'t>(ty: &'t TypeRef, index: &Index<'t>) -> bool {
     match index.resolve(ty) {
-        TypeRef::I32 | TypeRef::I64 => true,
+        TypeRef::I32 | TypeRef::I64 | TypeRef::U64 => true,
         TypeRef::Array(inner) | TypeRef::Map(inner) | TypeRef::OrNull(inner) => is_of_integers(inner, index),
         _ => false,
     }
@@ -280,7 +233,9 @@ fn render_constructor(out: &mut String, def: &TypeDef, fields: &[Field], additio
     let argument = |field: &Field| {
         let ty = shape(field);
         match (&field.ty, field.nullable || field.boxed) {
-            (TypeRef::Bool | TypeRef::I32 | TypeRef::I64 | TypeRef::Array(_) | TypeRef::Map(_), _) => (ty, false),
+            (TypeRef::Bool | TypeRef::I32 | TypeRef::I64 | TypeRef::U64 | TypeRef::Array(_) | TypeRef::Map(_), _) => {
+                (ty, false)
+            }
             _ => (format!("impl Into<{ty}>"), true),
         }
     };
@@ -322,7 +277,11 @@ fn render_constructor(out: &mut String, def: &TypeDef, fields: &[Field], additio
 
 /// The value that a constructor gives to a member that can have no other.
 fn fixed(field: &Field) -> String {
-    let value = format!("{:?}.into()", field.fixed.as_deref().unwrap_or_default());
+    let value = match &field.fixed {
+        Some(Value::String(text)) => format!("{text:?}.into()"),
+        Some(value) => value.to_string(),
+        None => String::new(),
+    };
     if field.required { value } else { format!("Some({value})") }
 }
 

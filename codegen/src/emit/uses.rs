@@ -29,6 +29,7 @@ pub(crate) fn rust_type(ty: &TypeRef, scope: &Scope) -> String {
         TypeRef::Bool => "bool".to_owned(),
         TypeRef::I32 => "i32".to_owned(),
         TypeRef::I64 => "i64".to_owned(),
+        TypeRef::U64 => "u64".to_owned(),
         TypeRef::Decimal => format!("{runtime}Decimal"),
         TypeRef::Formatted(name) => format!("{runtime}{name}"),
         TypeRef::Sensitive => format!("{runtime}Sensitive"),
@@ -82,7 +83,7 @@ fn import(ty: &TypeRef, imports: &mut BTreeMap<&'static str, BTreeSet<&'static s
             return import(value, imports);
         }
         TypeRef::Array(inner) | TypeRef::OrNull(inner) => return import(inner, imports),
-        TypeRef::Named(_) | TypeRef::String | TypeRef::Bool | TypeRef::I32 | TypeRef::I64 => return,
+        TypeRef::Named(_) | TypeRef::String | TypeRef::Bool | TypeRef::I32 | TypeRef::I64 | TypeRef::U64 => return,
     };
     imports.entry(krate).or_default().insert(name);
 }

@@ -1,12 +1,14 @@
 //! Which schemas have names of their own: the components, and whatever else references lead to.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Map, Value};
 
 use super::names::type_name;
 use super::schema::Types;
 use crate::load::{escape_token, unescape_token};
 use crate::note;
-use crate::schema::text;
+use crate::schema::{children, reference, text};
 
 impl Types<'_> {
     /// Names every component, and after them every other schema that a reference leads to, so that it may contain itself.
@@ -15,9 +17,11 @@ impl Types<'_> {
         let components = schemas.into_iter().flat_map(Map::keys);
         let mut named: Vec<(String, String)> =
             components.map(|name| (format!("/components/schemas/{}", escape_token(name)), name.clone())).collect();
-        let mut others: Vec<&String> = self.usages.keys().filter(|at| !is_component(at)).collect();
-        others.sort_unstable();
-        named.extend(others.into_iter().map(|at| (at.clone(), self.words_of(at))));
+        let mut others: BTreeSet<String> = self.usages.keys().cloned().collect();
+        let schemas = self.document.at("/components/schemas").and_then(Value::as_object);
+        schemas.into_iter().flat_map(Map::values).for_each(|schema| targets(schema, &mut others));
+        let others = others.into_iter().filter(|at| !is_component(at) && self.document.at(at).is_some());
+        named.extend(others.map(|at| (at.clone(), self.words_of(&at))));
         for (pointer, words) in &mut named {
             let rust = self.names.unique(type_name(words));
             if rust != *words && is_component(pointer) {
@@ -43,6 +47,12 @@ impl Types<'_> {
         let last = || pointer.rsplit('/').find(is_name).map(unescape_token);
         title.map(str::to_owned).or_else(last).unwrap_or_else(|| "Schema".to_owned())
     }
+}
+
+/// Adds what the references within a schema lead to.
+fn targets(schema: &Value, found: &mut BTreeSet<String>) {
+    found.extend(reference(schema));
+    children(schema).into_iter().for_each(|(_, child)| targets(child, found));
 }
 
 /// Whether a pointer is that of a component schema.

@@ -1,8 +1,8 @@
 //! Inheritance: a schema with a `discriminator` and no alternatives of its own, which other schemas take in by
 //! `allOf`.
 //!
-//! OpenAPI lets such a base stand wherever one of its children is meant. Its type is therefore the union
-//! of the children, and each child is an object that holds the base's members.
+//! OpenAPI lets such a base stand wherever one of its children is meant, and a value that is none of them. Its type is
+//! therefore the union of the children and of itself, and each child is an object that holds the base's members.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -47,6 +47,11 @@ impl Inheritance {
     /// The children of the base at a pointer, and theirs.
     pub(super) fn children(&self, pointer: &str) -> Option<&[String]> {
         self.children.get(pointer).map(Vec::as_slice)
+    }
+
+    /// What may stand where the base at a pointer is meant: its children, and itself.
+    pub(super) fn alternatives(&self, pointer: &str) -> Vec<String> {
+        self.children(pointer).into_iter().flatten().cloned().chain([pointer.to_owned()]).collect()
     }
 
     /// Whether the schema at a pointer takes in a base.

@@ -157,13 +157,13 @@ impl Types<'_> {
 }
 
 /// The member that tells an alternative apart whose schema does not declare it.
-pub(super) fn tag_field(property: &str, others: &[Field]) -> Field {
+pub(super) fn tag_field(property: &str, ty: TypeRef, others: &[Field]) -> Field {
     let mut names = Names::default();
     others.iter().for_each(|field| drop(names.unique_exact(field.ident.clone())));
     Field {
         wire: property.to_owned(),
         ident: names.unique_exact(snake(property)),
-        ty: TypeRef::String,
+        ty,
         required: false,
         nullable: false,
         boxed: false,

@@ -4,6 +4,7 @@
 //! something it does right, and says so in a [`Note`]. The outcome is a [`Model`];
 //! `document` shows it to progenitor as OpenAPI.
 
+mod alternatives;
 mod bodies;
 mod components;
 pub(crate) mod document;
@@ -23,6 +24,7 @@ mod rules;
 mod schema;
 pub(crate) mod security;
 mod style;
+mod tags;
 mod text;
 mod union;
 mod usage;

@@ -174,7 +174,7 @@ fn gather(document: &Document, pointer: &str, found: &mut BTreeMap<String, Strin
     for name in schema.get("properties").and_then(Value::as_object).into_iter().flat_map(serde_json::Map::keys) {
         let at = format!("{pointer}/properties/{}", escape_token(name));
         // What lists values says more than what does not.
-        let says_more = |known: &String| texts(document, known).is_empty() && !texts(document, &at).is_empty();
+        let says_more = |known: &String| scalars(document, known).is_empty() && !scalars(document, &at).is_empty();
         if found.get(name).is_none_or(says_more) {
             found.insert(name.clone(), at);
         }
@@ -184,12 +184,19 @@ fn gather(document: &Document, pointer: &str, found: &mut BTreeMap<String, Strin
 
 /// The texts that a schema lists, through references; none if it lists anything else, too.
 pub(super) fn texts(document: &Document, pointer: &str) -> Vec<String> {
+    let texts = scalars(document, pointer).into_iter().map(|value| value.as_str().map(str::to_owned));
+    texts.collect::<Option<_>>().unwrap_or_default()
+}
+
+/// The texts, integers, trues and falses that a schema lists, through references; none if it lists anything else
+/// beside null.
+pub(super) fn scalars(document: &Document, pointer: &str) -> Vec<Value> {
     let mut at = pointer.to_owned();
     for _ in 0..MAX_DEPTH {
         let Some(schema) = document.at(&at) else { break };
         if let Some(values) = values(schema) {
-            let texts: Vec<String> = values.iter().filter_map(|v| v.as_str()).map(str::to_owned).collect();
-            return if texts.len() == values.iter().filter(|v| !v.is_null()).count() { texts } else { Vec::new() };
+            let listed = values.into_iter().filter(|value| !value.is_null()).map(scalar);
+            return listed.collect::<Option<_>>().unwrap_or_default();
         }
         match crate::schema::stands_for(document, &at, schema) {
             Some(target) => at = target,
@@ -197,4 +204,18 @@ pub(super) fn texts(document: &Document, pointer: &str) -> Vec<String> {
         }
     }
     Vec::new()
+}
+
+/// A value that can tell alternatives apart, in one notation.
+fn scalar(value: &Value) -> Option<Value> {
+    match value {
+        Value::String(_) | Value::Bool(_) => Some(value.clone()),
+        Value::Number(number) => {
+            // `1.0` is `1`, and no tag is as large as to be rounded.
+            #[allow(clippy::cast_possible_truncation)]
+            let whole = |float: f64| (float.fract() == 0.0 && float.abs() < 9e15).then_some(float as i64);
+            number.as_i64().or_else(|| number.as_f64().and_then(whole)).map(Value::from)
+        }
+        Value::Null | Value::Array(_) | Value::Object(_) => None,
+    }
 }

@@ -4,11 +4,12 @@ use std::collections::HashSet;
 
 use serde_json::{Map, Value};
 
+use super::alternatives::{alternatives_of, parts_of};
 use super::member::{Place, Property};
 use super::names::{Names, snake};
 use super::nature::{Nature, nature};
 use super::schema::{Shape, Types};
-use super::union::{alternatives_of, parts_of};
+
 use super::usage::Usage;
 use crate::load::escape_token;
 use crate::model::{Additional, Field, Kind, TypeRef};
@@ -101,7 +102,7 @@ impl Types<'_> {
         if let Some(members) = own.as_object_mut() {
             members.retain(|key, _| !matches!(key.as_str(), "allOf" | "oneOf" | "anyOf" | "$ref"));
         }
-        let parts = parts_of(self, pointer, schema);
+        let parts = parts_of(self.document, pointer, schema);
         let telling = self.most_telling(pointer, &parts);
         let own_tells = values(&own).is_some() || text(&own, "format").is_some() || own.get("items").is_some();
         match telling {
@@ -109,7 +110,7 @@ impl Types<'_> {
                 self.constraints(pointer, &own, usage, super::schema::CONSTRAINTS);
                 Shape::Plain(self.use_of(&part, name, usage).ty)
             }
-            _ if !alternatives_of(self, pointer, schema).is_empty() && !own_tells => {
+            _ if !alternatives_of(self.document, pointer, schema).is_empty() && !own_tells => {
                 self.union(pointer, schema, name, usage)
             }
             _ => self.shape(pointer, &own, name, usage),
@@ -157,7 +158,7 @@ impl Types<'_> {
             }
         }
         self.own_members(pointer, schema, name, usage, gathered);
-        for alternatives in alternatives_of(self, pointer, schema) {
+        for alternatives in alternatives_of(self.document, pointer, schema) {
             let message = "the members of the alternatives are members of one object, none of them required";
             self.note(note::UNION_MERGED, pointer, message.to_owned());
             let options = self.each(&alternatives, name, usage, trail);

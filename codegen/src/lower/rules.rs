@@ -3,14 +3,19 @@
 //! A type cannot bound a list, and must not refuse what it also has to receive. What lowering left
 //! out of the types of requests is gathered here, schema by schema, as data for the runtime.
 
+mod alternatives;
+mod prune;
+
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use heck::ToShoutySnakeCase;
 use serde_json::{Map, Value};
 
+use self::prune::{keep_reached, prune};
+use super::alternatives::target;
 use super::names::plain;
 use super::schema::Types;
-use crate::load::{Document, escape_token};
+use crate::load::escape_token;
 use crate::model::{RuleRef, Rules};
 use crate::schema::{listed, reference};
 use crate::spec::{Operation, Request};
@@ -34,10 +39,10 @@ impl Checks {
     /// Gathers the rules of all bodies and parameters.
     pub(crate) fn gather(operations: &[Operation], types: &Types<'_>) -> Self {
         let mut gather = Gather {
-            document: types.document,
-            unheld: &types.unheld,
+            types,
             components: types.components.iter().map(|(at, ty)| (at.as_str(), ty.to_shouty_snake_case())).collect(),
             taken: HashSet::new(),
+            bases: HashMap::new(),
             rules: BTreeMap::new(),
         };
         gather.taken = gather.components.values().cloned().collect();
@@ -71,12 +76,13 @@ impl Checks {
 }
 
 struct Gather<'t> {
-    document: &'t Document,
-    unheld: &'t HashMap<String, Vec<&'static str>>,
+    types: &'t Types<'t>,
     /// The names of the rules of components, by their pointers.
     components: HashMap<&'t str, String>,
     /// The same names, which no other rules may have.
     taken: HashSet<String>,
+    /// The names of the rules of bases without their children, by their pointers.
+    bases: HashMap<String, String>,
     rules: BTreeMap<String, Rules>,
 }
 
@@ -96,7 +102,7 @@ impl Gather<'_> {
     }
 
     fn reference(&mut self, pointer: &str, depth: usize) -> RuleRef {
-        let schema = self.document.at(pointer);
+        let schema = self.types.document.at(pointer);
         if let Some(target) = schema.and_then(reference) {
             return if depth < MAX_DEPTH {
                 self.reference(&target, depth + 1)
@@ -116,10 +122,18 @@ impl Gather<'_> {
         RuleRef::Named(name)
     }
 
+    /// The rules of a schema; those of a base are those of what may stand for it.
     fn rules_of(&mut self, pointer: &str, depth: usize) -> Rules {
+        match self.types.inheritance.children(pointer) {
+            Some(_) => Rules { alternatives: self.heirs(pointer, depth), ..Rules::default() },
+            None => self.own_rules(pointer, depth),
+        }
+    }
+
+    fn own_rules(&mut self, pointer: &str, depth: usize) -> Rules {
         let mut rules = Rules::default();
-        let Some(schema) = self.document.at(pointer).filter(|_| depth < MAX_DEPTH) else { return rules };
-        for keyword in self.unheld.get(pointer).into_iter().flatten() {
+        let Some(schema) = self.types.document.at(pointer).filter(|_| depth < MAX_DEPTH) else { return rules };
+        for keyword in self.types.unheld.get(pointer).into_iter().flatten() {
             rules.own.extend(schema.get(*keyword).map(|value| (*keyword, value.clone())));
             let excluded = match *keyword {
                 "minimum" => "exclusiveMinimum",
@@ -138,82 +152,37 @@ impl Gather<'_> {
             let at = format!("{pointer}/properties/{}", escape_token(name));
             rules.members.push((name.clone(), self.reference(&at, depth)));
         }
-        rules.all = listed(pointer, schema, "allOf").iter().map(|at| self.reference(at, depth)).collect();
-        let alternatives = ["oneOf", "anyOf"].into_iter().flat_map(|key| listed(pointer, schema, key));
-        rules.any = alternatives.map(|at| self.reference(&at, depth)).collect();
+        rules.all = listed(pointer, schema, "allOf").iter().map(|at| self.part(at, depth)).collect();
+        let mut alternatives = self.alternatives(pointer, schema, depth);
+        // `oneOf` and `anyOf` both hold.
+        if let [_, _, ..] = alternatives.as_slice() {
+            let each = alternatives.drain(1..).map(|more| Rules { alternatives: Some(more), ..Rules::default() });
+            rules.all.extend(each.map(RuleRef::Inline));
+        }
+        rules.alternatives = alternatives.pop();
         rules
     }
-}
 
-/// Leaves out rules that check nothing, however deep.
-fn prune(rules: &mut BTreeMap<String, Rules>) {
-    let mut telling: HashSet<String> = HashSet::new();
-    loop {
-        let more: Vec<String> = rules
-            .iter()
-            .filter(|(name, r)| !telling.contains(*name) && tells(r, &telling))
-            .map(|(n, _)| n.clone())
-            .collect();
-        if more.is_empty() {
-            break;
-        }
-        telling.extend(more);
-    }
-    rules.retain(|name, _| telling.contains(name));
-    rules.values_mut().for_each(|rules| trim(rules, &telling));
-}
-
-/// Leaves out rules that no place refers to any more.
-fn keep_reached<'n>(rules: &mut BTreeMap<String, Rules>, places: impl Iterator<Item = &'n String>) {
-    let mut reached: HashSet<String> = HashSet::new();
-    let mut open: Vec<String> = places.cloned().collect();
-    while let Some(name) = open.pop() {
-        if let Some(rules) = rules.get(&name)
-            && reached.insert(name)
-        {
-            names_in(rules, &mut open);
+    /// The rules of a part of `allOf`. A child takes in what its base says itself.
+    fn part(&mut self, at: &str, depth: usize) -> RuleRef {
+        let base = target(self.types.document, at);
+        match self.types.inheritance.children(&base) {
+            Some(_) => self.base_itself(&base, depth),
+            None => self.reference(at, depth),
         }
     }
-    rules.retain(|name, _| reached.contains(name));
-}
 
-fn names_in(rules: &Rules, names: &mut Vec<String>) {
-    for reference in rules.parts() {
-        match reference {
-            RuleRef::Named(name) => names.push(name.clone()),
-            RuleRef::Inline(rules) => names_in(rules, names),
-        }
-    }
-}
-
-fn tells(rules: &Rules, telling: &HashSet<String>) -> bool {
-    let told = |reference: &RuleRef| match reference {
-        RuleRef::Named(name) => telling.contains(name),
-        RuleRef::Inline(rules) => tells(rules, telling),
-    };
-    let held = rules.items.iter().chain(&rules.values).map(AsRef::as_ref);
-    let members = rules.members.iter().map(|(_, rule)| rule);
-    // An alternative without rules accepts everything, and with it all of them do.
-    let any = !rules.any.is_empty() && rules.any.iter().all(told);
-    !rules.own.is_empty() || any || held.chain(members).chain(&rules.all).any(told)
-}
-
-fn trim(rules: &mut Rules, telling: &HashSet<String>) {
-    let keep = |reference: &mut RuleRef| match reference {
-        RuleRef::Named(name) => telling.contains(name),
-        RuleRef::Inline(rules) => {
-            let tells = tells(rules, telling);
-            trim(rules, telling);
-            tells
-        }
-    };
-    rules.items = rules.items.take().and_then(|mut items| keep(&mut items).then_some(items));
-    rules.values = rules.values.take().and_then(|mut values| keep(&mut values).then_some(values));
-    rules.members.retain_mut(|(_, rule)| keep(rule));
-    rules.all.retain_mut(keep);
-    let count = rules.any.len();
-    rules.any.retain_mut(keep);
-    if rules.any.len() < count {
-        rules.any.clear();
+    /// The rules of a base, without those of its children.
+    fn base_itself(&mut self, base: &str, depth: usize) -> RuleRef {
+        let Some(name) = self.bases.get(base).cloned() else {
+            let words = self.components.get(base).map_or("", String::as_str);
+            let name = self.free(&format!("{words}_BASE"));
+            self.bases.insert(base.to_owned(), name.clone());
+            self.rules.insert(name.clone(), Rules::default());
+            let rules = self.own_rules(base, depth.min(1));
+            self.rules.insert(name.clone(), rules);
+            return RuleRef::Named(name);
+        };
+        RuleRef::Named(name)
     }
 }

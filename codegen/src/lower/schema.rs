@@ -9,11 +9,11 @@ use std::collections::{HashMap, HashSet};
 
 use serde_json::Value;
 
+use super::alternatives::alternatives_of;
 use super::inheritance::Inheritance;
 use super::names::{Names, type_name};
 use super::nature;
 use super::recursion;
-use super::union::alternatives_of;
 use super::usage::Usage;
 use crate::load::Document;
 use crate::model::{self, Index, Kind, TypeDef, TypeRef};
@@ -74,7 +74,7 @@ pub(crate) struct Types<'s> {
     /// The type of each component, by the pointer of its schema.
     pub(super) components: HashMap<String, String>,
     /// Which schemas others take in and may stand for.
-    inheritance: Inheritance,
+    pub(super) inheritance: Inheritance,
     /// Named inline schemas by the words of their names, so that equal ones share a type.
     inline: HashMap<String, Vec<Inline>>,
     /// The schemas that are being lowered, by pointer.
@@ -152,7 +152,7 @@ impl<'s> Types<'s> {
         self.defs.iter().find(|def| def.name == *name).map(|def| &def.kind)
     }
 
-    fn define(&mut self, name: String, pointer: &str, schema: &Value, mut kind: Kind, usage: Usage) {
+    pub(super) fn define(&mut self, name: String, pointer: &str, schema: &Value, mut kind: Kind, usage: Usage) {
         let doc = text(schema, "description").unwrap_or_default().to_owned();
         if let (true, Kind::Struct { fields, .. }) = (flag(schema, "x-sensitive"), &mut kind) {
             fields.iter_mut().for_each(|field| field.redacted = true);
@@ -212,8 +212,8 @@ impl<'s> Types<'s> {
 
     /// What a schema is; `name` is its own name, or starts the names of what is inline in it.
     pub(super) fn shape(&mut self, pointer: &str, schema: &Value, name: &str, usage: Usage) -> Shape {
-        if let Some(children) = self.inheritance.children(pointer).map(<[String]>::to_vec) {
-            return self.heirs(pointer, schema, children, name, usage);
+        if self.inheritance.children(pointer).is_some() {
+            return self.heirs(pointer, schema, name, usage);
         }
         let child = self.inheritance.is_child(pointer) && schema.get("allOf").is_some();
         if let Some(target) = stands_for(self.document, pointer, schema).filter(|_| !child) {
@@ -225,7 +225,7 @@ impl<'s> Types<'s> {
         if let Some(values) = values(schema) {
             return self.enumeration(pointer, schema, &values, name, usage);
         }
-        let alternatives = !alternatives_of(self, pointer, schema).is_empty();
+        let alternatives = !alternatives_of(self.document, pointer, schema).is_empty();
         let own = schema.get("properties").is_some() || schema.get("items").is_some();
         if schema.get("allOf").is_some() || narrows_reference(self.document, schema) || (alternatives && own) {
             return self.all_of(pointer, schema, name, usage);

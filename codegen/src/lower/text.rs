@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::names::{Names, variant};
+use super::number::integer_type;
 use super::schema::{Shape, Types};
 use super::usage::Usage;
 use crate::format;
@@ -43,6 +44,10 @@ impl Types<'_> {
     /// Listed values that are not all text: any value of their type.
     fn unlisted(&mut self, pointer: &str, schema: &Value, values: &[&Value], name: &str, usage: Usage) -> Shape {
         self.note(note::ENUM_NOT_TEXT, pointer, "the enum does not list text: any value of its type is".to_owned());
+        if is_of_integers(schema, values) {
+            self.constraints(pointer, schema, usage, super::schema::CONSTRAINTS);
+            return Shape::Plain(integer_type(schema));
+        }
         let mut open = schema.clone();
         if let Some(members) = open.as_object_mut() {
             members.remove("enum");
@@ -81,6 +86,13 @@ impl Types<'_> {
     pub(super) fn pattern(schema: &Value) -> Option<String> {
         text(schema, "pattern").filter(|pattern| compile(pattern).is_ok()).map(str::to_owned)
     }
+}
+
+/// Whether a schema that lists values lists integers, and says nothing else of them.
+fn is_of_integers(schema: &Value, values: &[&Value]) -> bool {
+    let is_composed = ["$ref", "allOf", "oneOf", "anyOf"].iter().any(|key| schema.get(*key).is_some());
+    let is_integer = |value: &&Value| value.is_null() || (value.is_number() && !value.is_f64());
+    !is_composed && values.iter().all(is_integer) && matches!(types(schema)[..], [] | ["integer"])
 }
 
 /// The word of `type` for a value.

@@ -1,71 +1,36 @@
 //! Alternatives: `oneOf`, `anyOf`, several `type`s, and the children of a base become one enum.
 //!
-//! Values are told apart by a tag where there is one: a `discriminator`, or a member whose listed values
-//! differ in every alternative. Without a tag, the runtime takes the alternative that gives back
-//! most of what was received. Alternatives that are alike in JSON need no enum: texts become one text
-//! (listing all values), numbers one number, and the objects of an `anyOf`, which may all hold at once, one object.
-
-use std::collections::{BTreeMap, BTreeSet};
+//! Values are told apart by a tag where there is one ([`super::tags`]). Without a tag, the runtime takes the
+//! alternative that gives back and knows most of what was received. Alternatives that are alike in JSON need no enum:
+//! texts become one text (listing all values), numbers one number, and the objects of an `anyOf`, which may all hold
+//! at once, one object.
 
 use serde_json::Value;
 
-use super::inheritance::{component_name, mapping, property};
+use super::alternatives::{alternatives_of, flat, target};
+use super::inheritance::property;
 use super::names::{Names, type_name, variant};
-use super::nature::{Nature, is_any, nature, properties, telling, texts};
-use super::schema::{Shape, Types};
+use super::nature::{Nature, is_any, nature, texts};
+use super::object::{Gathered, Trail};
+use super::schema::{CONSTRAINTS, Shape, Types};
+use super::tags::{self, Tags};
 use super::usage::Usage;
-use crate::model::{Kind, Tag, TypeRef, Variant};
+use crate::model::{Additional, Kind, TypeDef, TypeRef, Variant};
 use crate::note;
-use crate::schema::{listed, narrows_reference, reference, text, without_words};
+use crate::schema::{reference, text};
 
-/// A member that tells alternatives apart, and the values of it that stand for each.
-struct Tags {
-    property: String,
-    values: Vec<Vec<String>>,
-}
+/// The name of the variant for what is none of the alternatives.
+const CATCH_ALL: &str = "Unknown";
 
 impl Types<'_> {
     /// The shape of a schema with alternatives.
     pub(super) fn union(&mut self, pointer: &str, schema: &Value, name: &str, usage: Usage) -> Shape {
-        let mut alternatives = Vec::new();
-        for key in ["oneOf", "anyOf"] {
-            for at in telling(self.document, pointer, schema, key) {
-                self.flatten(at, &mut alternatives, 0);
-            }
-        }
+        let alternatives = flat(self.document, alternatives_of(self.document, pointer, schema).concat());
         let any_of = schema.get("oneOf").is_none();
+        if let [one] = alternatives.as_slice() {
+            return Shape::Plain(self.use_of(one, name, usage).ty);
+        }
         self.alternatives(pointer, schema, alternatives, any_of, name, usage)
-    }
-
-    /// The shape of a base: that of its children.
-    pub(super) fn heirs(
-        &mut self,
-        pointer: &str,
-        schema: &Value,
-        children: Vec<String>,
-        name: &str,
-        usage: Usage,
-    ) -> Shape {
-        self.alternatives(pointer, schema, children, false, name, usage)
-    }
-
-    /// An inline union within a union adds its alternatives, each once.
-    fn flatten(&self, at: String, alternatives: &mut Vec<String>, depth: usize) {
-        const MAX_DEPTH: usize = 16;
-        let Some(schema) = self.document.at(&at) else { return };
-        let inner: Vec<String> =
-            ["oneOf", "anyOf"].into_iter().flat_map(|key| telling(self.document, &at, schema, key)).collect();
-        let nested = !inner.is_empty() && schema.get("properties").is_none() && schema.get("allOf").is_none();
-        if nested && schema.get("discriminator").is_none() && depth < MAX_DEPTH {
-            inner.into_iter().for_each(|at| self.flatten(at, alternatives, depth + 1));
-            return;
-        }
-        let key = |at: &String| {
-            self.document.at(at).map(|schema| reference(schema).map_or_else(|| without_words(schema), Value::from))
-        };
-        if !alternatives.iter().any(|known| key(known) == key(&at)) {
-            alternatives.push(at);
-        }
     }
 
     fn alternatives(
@@ -78,38 +43,40 @@ impl Types<'_> {
         usage: Usage,
     ) -> Shape {
         let document = self.document;
-        // The one child of a base is not all that stands where the base is meant.
-        let is_base = schema.get("oneOf").is_none() && schema.get("anyOf").is_none();
-        if let ([one], false) = (alternatives.as_slice(), is_base) {
-            return Shape::Plain(self.use_of(one, name, usage).ty);
-        }
-        let resolved = |at: &String| document.at(at).and_then(reference).unwrap_or_else(|| at.clone());
-        if alternatives.is_empty() || alternatives.iter().any(|at| is_any(document, &resolved(at))) {
+        if alternatives.is_empty() || alternatives.iter().any(|at| is_any(document, &target(document, at))) {
             let message = "one of the alternatives is any JSON, and so are all of them".to_owned();
             self.note(note::UNION_AS_JSON, pointer, message);
             return Shape::Plain(TypeRef::Json);
         }
-        let natures: Vec<Nature> = alternatives.iter().map(|at| nature(document, at)).collect();
+        // Whoever has children is an object, whether it says so or not.
+        let nature = |at: &String| if at == pointer { Nature::Object } else { nature(document, at) };
+        let natures: Vec<Nature> = alternatives.iter().map(nature).collect();
         let all = |wanted: &[Nature]| natures.iter().all(|nature| wanted.contains(nature));
         if all(&[Nature::Text]) {
+            self.constraints_of_each(&alternatives, usage);
             return self.text_of(pointer, &alternatives, usage);
         }
-        if all(&[Nature::Integer]) {
-            return Shape::Plain(TypeRef::I64);
-        }
         if all(&[Nature::Integer, Nature::Number]) {
-            return Shape::Plain(TypeRef::Decimal);
+            self.constraints_of_each(&alternatives, usage);
+            return Shape::Plain(self.number_of(&alternatives));
         }
-        let tags = if all(&[Nature::Object]) { self.tags(schema, &alternatives) } else { None };
+        let tags = if all(&[Nature::Object]) { self.tags(pointer, schema, &alternatives) } else { None };
         if all(&[Nature::Object]) && any_of && tags.is_none() {
-            self.note(
-                note::UNION_MERGED,
-                pointer,
-                "the alternatives are one object with the members of all".to_owned(),
-            );
+            let message = "the alternatives are one object with the members of all".to_owned();
+            self.note(note::UNION_MERGED, pointer, message);
             return self.merged(&alternatives, name, usage);
         }
         self.variants(pointer, &alternatives, &natures, tags, name, usage)
+    }
+
+    /// Notes the constraints of alternatives that have no types of their own.
+    fn constraints_of_each(&mut self, alternatives: &[String], usage: Usage) {
+        let document = self.document;
+        for at in alternatives.iter().map(|at| target(document, at)) {
+            if let Some(schema) = document.at(&at) {
+                self.constraints(&at, schema, usage, CONSTRAINTS);
+            }
+        }
     }
 
     /// Text alternatives are one text; if some list values, these are the listed ones.
@@ -127,39 +94,35 @@ impl Types<'_> {
         self.enumeration(pointer, &Value::Null, &listed, "", usage)
     }
 
-    /// What tells the alternatives apart: what the document says does, or what it lists does.
-    fn tags(&self, schema: &Value, alternatives: &[String]) -> Option<Tags> {
-        let members: Vec<BTreeMap<String, String>> =
-            alternatives.iter().map(|at| properties(self.document, at)).collect();
-        let listed = |property: &str| -> Vec<Vec<String>> {
-            members.iter().map(|m| m.get(property).map(|at| texts(self.document, at)).unwrap_or_default()).collect()
-        };
-        if let Some(property) = property(schema) {
-            let mapping = mapping(schema);
-            let pairs = alternatives.iter().zip(listed(property));
-            let values = pairs.map(|(at, listed)| self.stated(at, &mapping, listed)).collect();
-            return Some(Tags { property: property.to_owned(), values });
+    /// Numbers are one number: integers where all are.
+    fn number_of(&self, alternatives: &[String]) -> TypeRef {
+        match alternatives.iter().all(|at| nature(self.document, at) == Nature::Integer) {
+            true => self.common_integer(alternatives),
+            false => TypeRef::Decimal,
         }
-        members.first()?.keys().find_map(|property| {
-            let values = listed(property);
-            let mut seen = BTreeSet::new();
-            let disjoint = values.iter().all(|texts| !texts.is_empty() && texts.iter().all(|text| seen.insert(text)));
-            disjoint.then(|| Tags { property: property.clone(), values })
-        })
     }
 
-    /// The values of a discriminator that stand for an alternative: those of the mapping, else those
-    /// that the alternative lists itself, else its name.
-    fn stated(&self, at: &str, mapping: &[(String, String)], listed: Vec<String>) -> Vec<String> {
-        let target = self.document.at(at).and_then(reference).unwrap_or_else(|| at.to_owned());
-        let mapped: Vec<String> =
-            mapping.iter().filter(|(_, mapped)| *mapped == target).map(|(value, _)| value.clone()).collect();
-        match (mapped.is_empty(), listed.is_empty()) {
-            (false, _) => mapped,
-            // A list that all alternatives share tells nothing apart.
-            (true, false) if listed.len() == 1 => listed,
-            _ => component_name(&target).into_iter().collect(),
+    /// What tells the alternatives apart: what the document says does, or what it lists does.
+    fn tags(&mut self, pointer: &str, schema: &Value, alternatives: &[String]) -> Option<Tags> {
+        let stated = tags::discriminated(self.document, &self.inheritance, pointer, schema, alternatives);
+        for (tags, at) in stated.iter().flat_map(|tags| tags.values.iter().zip(alternatives)) {
+            if tags.is_empty() {
+                let member = property(schema).unwrap_or_default();
+                let message = format!(
+                    "no value of `{member}` is known to stand for {}, as its name cannot be one: it is told apart by what it can hold",
+                    self.shown(at)
+                );
+                self.note(note::DISCRIMINATOR_UNSAID, pointer, message);
+            }
         }
+        stated.filter(Tags::tell).or_else(|| tags::distinguished(self.document, alternatives))
+    }
+
+    /// An alternative, in words.
+    fn shown(&self, at: &str) -> String {
+        let target = target(self.document, at);
+        let name = super::inheritance::component_name(&target);
+        name.map_or_else(|| crate::subject::subject(&target), |name| format!("`{name}`"))
     }
 
     fn variants(
@@ -173,12 +136,14 @@ impl Types<'_> {
     ) -> Shape {
         let mut names = Names::default();
         let mut variants: Vec<Variant> = Vec::new();
-        let mut claimed = BTreeSet::new();
         for (index, (at, nature)) in alternatives.iter().zip(natures).enumerate() {
-            let mut tags: Vec<String> = tags.as_ref().map(|tags| tags.values[index].clone()).unwrap_or_default();
-            tags.retain(|tag| claimed.insert(tag.clone()));
+            let mut tags: Vec<Value> = tags.as_ref().map(|tags| tags.values[index].clone()).unwrap_or_default();
+            tags.retain(|tag| !variants.iter().any(|known| known.tags.contains(tag)));
             let words = self.variant_name(at, *nature, &tags, index);
-            let ty = self.alternative(at, *nature, alternatives, natures, &format!("{name}{words}"), usage);
+            let ty = match at == pointer {
+                true => self.base_itself(pointer, name, usage),
+                false => self.alternative(at, *nature, alternatives, natures, &format!("{name}{words}"), usage),
+            };
             if let Some(known) = variants.iter_mut().find(|known| known.ty == ty) {
                 known.tags.append(&mut tags);
                 continue;
@@ -188,13 +153,15 @@ impl Types<'_> {
         if let ([one], None) = (variants.as_slice(), &tags) {
             return Shape::Plain(one.ty.clone());
         }
-        let tag = tags.map(|tags| Tag { property: tags.property, catch_all: names.unique_exact("Unknown".to_owned()) });
-        let (rule, message) = match &tag {
-            Some(tag) => (note::TAGGED_UNION, format!("told apart by `{}`", tag.property)),
+        // What takes everything is tried last.
+        variants.sort_by_key(|variant| matches!(self.resolve(&variant.ty), TypeRef::Map(_) | TypeRef::Json));
+        let (rule, message) = match &tags {
+            Some(tags) => (note::TAGGED_UNION, format!("told apart by `{}`", tags.property)),
             None => (note::UNTAGGED_UNION, "told apart by what each can hold".to_owned()),
         };
         self.note(rule, pointer, format!("{} alternatives, {message}", variants.len()));
-        Shape::Named(Kind::Union { variants, tag })
+        let catch_all = names.unique_exact(CATCH_ALL.to_owned());
+        Shape::Named(Kind::Union { variants, tag: tags.map(|tags| tags.property), catch_all })
     }
 
     /// The type of one alternative. Texts among other kinds are one text, as nothing else tells them apart.
@@ -212,29 +179,30 @@ impl Types<'_> {
             pairs.map(|(at, _)| at.clone()).collect()
         };
         match nature {
-            Nature::Text if alike(&[Nature::Text]).len() > 1 => TypeRef::String,
-            Nature::Integer | Nature::Number => {
-                if alike(&[Nature::Number]).is_empty() {
-                    TypeRef::I64
-                } else {
-                    TypeRef::Decimal
-                }
+            Nature::Text if alike(&[Nature::Text]).len() > 1 => {
+                self.constraints_of_each(&[at.to_owned()], usage);
+                TypeRef::String
             }
-            _ => self.use_of(at, name, usage).held(),
+            Nature::Integer | Nature::Number => {
+                self.constraints_of_each(&[at.to_owned()], usage);
+                self.number_of(&alike(&[Nature::Integer, Nature::Number]))
+            }
+            // Where an alternative may be null, the union may, and says so where it is used.
+            _ => self.use_of(at, name, usage).ty,
         }
     }
 
-    fn variant_name(&self, at: &str, nature: Nature, tags: &[String], index: usize) -> String {
+    fn variant_name(&self, at: &str, nature: Nature, tags: &[Value], index: usize) -> String {
         let schema = self.document.at(at).unwrap_or(&Value::Null);
-        let target = reference(schema);
-        if let Some(name) = target.as_ref().and_then(|target| self.components.get(target)) {
+        let place = reference(schema).unwrap_or_else(|| at.to_owned());
+        if let Some(name) = self.components.get(&place) {
             return name.clone();
         }
         if let Some(title) = text(schema, "title") {
             return type_name(title);
         }
         match (tags, nature) {
-            ([tag, ..], _) => variant(tag),
+            ([Value::String(tag), ..], _) => variant(tag),
             (_, Nature::Text) => "Text".to_owned(),
             (_, Nature::Integer | Nature::Number) => "Number".to_owned(),
             (_, Nature::Bool) => "Bool".to_owned(),
@@ -268,13 +236,41 @@ impl Types<'_> {
                 Shape::Plain(ty) => ty,
                 Shape::Named(kind) => TypeRef::Named(self.hoist(pointer, &one, &format!("{name}{ident}"), kind, usage)),
             };
-            variants.push(Variant { ident: ident.to_owned(), ty, tags: Vec::new(), boxed: false });
+            if !variants.iter().any(|known| known.ident == ident) {
+                variants.push(Variant { ident: ident.to_owned(), ty, tags: Vec::new(), boxed: false });
+            }
         }
         match variants.as_slice() {
             [one] => Shape::Plain(one.ty.clone()),
             _ => {
                 self.note(note::UNTAGGED_UNION, pointer, format!("{} types", variants.len()));
-                Shape::Named(Kind::Union { variants, tag: None })
+                Shape::Named(Kind::Union { variants, tag: None, catch_all: CATCH_ALL.to_owned() })
+            }
+        }
+    }
+
+    /// The shape of a base: that of its children, and of itself.
+    pub(super) fn heirs(&mut self, pointer: &str, schema: &Value, name: &str, usage: Usage) -> Shape {
+        let alternatives = self.inheritance.alternatives(pointer);
+        self.alternatives(pointer, schema, alternatives, false, name, usage)
+    }
+
+    /// The type of a base that is meant itself, and none of its children.
+    fn base_itself(&mut self, pointer: &str, name: &str, usage: Usage) -> TypeRef {
+        let schema = self.document.at(pointer).unwrap_or(&Value::Null);
+        let mut gathered = Gathered::default();
+        self.gather(pointer, schema, name, usage, &mut gathered, &mut Trail::default());
+        match self.structure(gathered, usage) {
+            Shape::Plain(TypeRef::Map(value)) if *value != TypeRef::Json => TypeRef::Map(value),
+            shape => {
+                // Without members of its own, it has the one that tells it apart.
+                let kind = match shape {
+                    Shape::Named(kind) => kind,
+                    Shape::Plain(_) => Kind::Struct { fields: Vec::new(), additional: Additional::Undeclared },
+                };
+                let name = self.names.unique(format!("{name}Base"));
+                self.define(name.clone(), pointer, schema, kind, usage);
+                TypeRef::Named(name)
             }
         }
     }
@@ -282,34 +278,29 @@ impl Types<'_> {
     /// Gives each tagged alternative the member that tells it apart, where its schema does not declare it: it is sent
     /// with every value, and what was received must be given back.
     pub(super) fn declare_tags(&mut self) {
-        let mut missing: Vec<(String, String)> = Vec::new();
+        let mut missing: Vec<(String, String, TypeRef)> = Vec::new();
         for def in &self.defs {
-            let Kind::Union { variants, tag: Some(tag) } = &def.kind else { continue };
+            let Kind::Union { variants, tag: Some(tag), .. } = &def.kind else { continue };
             for variant in variants {
+                let ty = match variant.tags.first() {
+                    Some(Value::Number(_)) => TypeRef::I64,
+                    Some(Value::Bool(_)) => TypeRef::Bool,
+                    _ => TypeRef::String,
+                };
                 if let TypeRef::Named(name) = self.resolve(&variant.ty) {
-                    missing.push((name.clone(), tag.property.clone()));
+                    missing.push((name.clone(), tag.clone(), ty));
                 }
             }
         }
-        for (name, property) in missing {
-            let Some(def) = self.defs.iter_mut().find(|def| def.name == name) else { continue };
-            if let Kind::Struct { fields, .. } = &mut def.kind
-                && !fields.iter().any(|field| field.wire == property)
-            {
-                fields.insert(0, super::member::tag_field(&property, fields));
+        for (name, property, ty) in missing {
+            let Some(TypeDef { kind: Kind::Struct { fields, .. }, .. }) =
+                self.defs.iter_mut().find(|def| def.name == name)
+            else {
+                continue;
+            };
+            if !fields.iter().any(|field| field.wire == property) {
+                fields.insert(0, super::member::tag_field(&property, ty, fields));
             }
         }
     }
-}
-
-/// The pointers of the alternatives of a schema, null and mere constraints aside.
-pub(super) fn alternatives_of(types: &Types<'_>, pointer: &str, schema: &Value) -> Vec<Vec<String>> {
-    let told = ["oneOf", "anyOf"].into_iter().map(|key| telling(types.document, pointer, schema, key));
-    told.filter(|told| !told.is_empty()).collect()
-}
-
-/// The parts of a schema that hold at once, beside its own keywords.
-pub(super) fn parts_of(types: &Types<'_>, pointer: &str, schema: &Value) -> Vec<String> {
-    let target = reference(schema).filter(|_| narrows_reference(types.document, schema));
-    target.into_iter().chain(listed(pointer, schema, "allOf")).collect()
 }

@@ -37,7 +37,7 @@ impl Values<'_> {
             TypeRef::String => Some(format!("{:?}.to_owned()", sample(name))),
             TypeRef::Sensitive => Some(format!("obkit_runtime::Sensitive::from({:?})", sample(name))),
             TypeRef::Bool => Some("true".to_owned()),
-            TypeRef::I32 | TypeRef::I64 => Some("1".to_owned()),
+            TypeRef::I32 | TypeRef::I64 | TypeRef::U64 => Some("1".to_owned()),
             TypeRef::Decimal => Some("obkit_runtime::Decimal::from(10)".to_owned()),
             TypeRef::Formatted(format) => parsed(formatted(format), &format!("obkit_runtime::{format}")),
             TypeRef::Array(item) => Some(format!("vec![{}]", self.of(item, name, depth)?)),
