@@ -6,6 +6,8 @@
 
 mod alternatives;
 
+use std::cmp::Ordering;
+
 use serde::Serialize;
 use serde_json::{Number, Value};
 
@@ -22,10 +24,10 @@ pub struct Rules {
     pub max_length: Option<usize>,
     /// The ECMA-262 expression that a text matches.
     pub pattern: Option<Pattern>,
-    /// The least number, and whether it is excluded.
-    pub minimum: Option<(f64, bool)>,
-    /// The greatest number, and whether it is excluded.
-    pub maximum: Option<(f64, bool)>,
+    /// The least number, as JSON writes it, and whether it is excluded.
+    pub minimum: Option<(&'static str, bool)>,
+    /// The greatest number, as JSON writes it, and whether it is excluded.
+    pub maximum: Option<(&'static str, bool)>,
     /// What a number is a multiple of.
     pub multiple_of: Option<f64>,
     /// Fewest items of a list.
@@ -169,18 +171,27 @@ fn text_violation(text: &str, rules: &'static Rules) -> Option<Violation> {
 }
 
 fn number_violation(number: &Number, rules: &'static Rules) -> Option<Violation> {
-    let value = number.as_f64()?;
-    let below = |(bound, excluded): (f64, bool)| value < bound || (excluded && value == bound);
-    let above = |(bound, excluded): (f64, bool)| value > bound || (excluded && value == bound);
+    let beyond = |(bound, excluded): (&str, bool), side: Ordering| match compare(number, bound) {
+        Some(Ordering::Equal) => excluded,
+        order => order == Some(side),
+    };
     let remainder = |step: f64| {
-        let steps = value / step;
+        let steps = number.as_f64().unwrap_or_default() / step;
         (steps - steps.round()).abs() > 1e-9 * steps.abs().max(1.0)
     };
     match (rules.minimum, rules.maximum, rules.multiple_of) {
-        (Some(bound), _, _) if below(bound) => Some(Violation::Below(bound.0.to_string())),
-        (_, Some(bound), _) if above(bound) => Some(Violation::Above(bound.0.to_string())),
+        (Some(bound), _, _) if beyond(bound, Ordering::Less) => Some(Violation::Below(bound.0.to_owned())),
+        (_, Some(bound), _) if beyond(bound, Ordering::Greater) => Some(Violation::Above(bound.0.to_owned())),
         (_, _, Some(step)) if remainder(step) => Some(Violation::MultipleOf(step.to_string())),
         _ => None,
+    }
+}
+
+/// Compares a number with a bound: exactly where both are integers, as a binary float does not hold those of 64 bits.
+fn compare(number: &Number, bound: &str) -> Option<Ordering> {
+    match (number.as_i128(), bound.parse::<i128>()) {
+        (Some(number), Ok(bound)) => Some(number.cmp(&bound)),
+        _ => number.as_f64()?.partial_cmp(&bound.parse().ok()?),
     }
 }
 
@@ -219,8 +230,8 @@ mod tests {
             (
                 "rate",
                 &Rules {
-                    minimum: Some((0.0, true)),
-                    maximum: Some((1.0, false)),
+                    minimum: Some(("0", true)),
+                    maximum: Some(("1.0", false)),
                     multiple_of: Some(0.01),
                     ..Rules::NONE
                 },
@@ -243,6 +254,20 @@ mod tests {
     }
 
     #[test]
+    fn bounds_of_integers_are_exact() {
+        static EXACT: Rules = Rules {
+            minimum: Some(("-9007199254740993", false)),
+            maximum: Some(("18446744073709551615", true)),
+            ..Rules::NONE
+        };
+        assert_eq!(check("n", &(u64::MAX - 1), &EXACT), Ok(()));
+        assert!(check("n", &u64::MAX, &EXACT).is_err());
+        assert_eq!(check("n", &-9_007_199_254_740_993_i64, &EXACT), Ok(()));
+        assert!(check("n", &-9_007_199_254_740_994_i64, &EXACT).is_err());
+        assert!(check("n", &1e20, &EXACT).is_err());
+    }
+
+    #[test]
     fn what_breaks_a_rule_is_named_by_its_place_and_not_shown() {
         for (value, expected) in [
             (json!({ "name": "abcd" }), "body.name: longer than 3 characters"),
@@ -252,7 +277,7 @@ mod tests {
             (json!({ "list": ["a", "a"] }), "body.list: two items are equal"),
             (json!({ "list": ["a", "B"] }), "body.list[1]: does not match the pattern ^[a-z]+$"),
             (json!({ "rate": 0 }), "body.rate: not within the bound 0"),
-            (json!({ "rate": 1.5 }), "body.rate: not within the bound 1"),
+            (json!({ "rate": 1.5 }), "body.rate: not within the bound 1.0"),
             (json!({ "rate": 0.075 }), "body.rate: not a multiple of 0.01"),
             (
                 json!({ "child": { "child": { "name": "" } } }),

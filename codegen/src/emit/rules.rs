@@ -136,7 +136,6 @@ fn reference(rule: &RuleRef) -> TokenStream {
 }
 
 fn own(rules: &Rules) -> TokenStream {
-    let excluded = |keyword: &str| rules.own.iter().any(|(k, value)| *k == keyword && *value == Value::Bool(true));
     let fields = rules.own.iter().filter_map(|(keyword, value)| {
         let count = || count(value).map(|count| usize::try_from(count).unwrap_or(usize::MAX));
         let (field, value) = match *keyword {
@@ -149,21 +148,29 @@ fn own(rules: &Rules) -> TokenStream {
             "pattern" => ("pattern", value.as_str().map(|pattern| quote!(Some(Pattern::new(#pattern))))),
             "uniqueItems" => ("unique_items", value.as_bool().map(|unique| quote!(#unique))),
             "multipleOf" => ("multiple_of", value.as_f64().map(|step| quote!(Some(#step)))),
-            "minimum" => {
-                let excluded = excluded("exclusiveMinimum");
-                ("minimum", value.as_f64().map(|bound| quote!(Some((#bound, #excluded)))))
-            }
-            "maximum" => {
-                let excluded = excluded("exclusiveMaximum");
-                ("maximum", value.as_f64().map(|bound| quote!(Some((#bound, #excluded)))))
-            }
-            // In 3.1 the excluded bound is a number of its own.
-            "exclusiveMinimum" => ("minimum", value.as_f64().map(|bound| quote!(Some((#bound, true))))),
-            "exclusiveMaximum" => ("maximum", value.as_f64().map(|bound| quote!(Some((#bound, true))))),
             _ => return None,
         };
         let field = format_ident!("{field}");
         value.map(|value| quote!(#field: #value,))
     });
-    quote!(#(#fields)*)
+    let minimum = bound(rules, ["minimum", "exclusiveMinimum"], |one, other| one > other);
+    let minimum = minimum.map(|bound| quote!(minimum: #bound,));
+    let maximum = bound(rules, ["maximum", "exclusiveMaximum"], |one, other| one < other);
+    let maximum = maximum.map(|bound| quote!(maximum: #bound,));
+    quote!(#(#fields)* #minimum #maximum)
+}
+
+/// The stricter of a bound and an excluded one, as text, which holds every number. In 3.0 the second keyword says
+/// whether the first is excluded.
+fn bound(rules: &Rules, keywords: [&str; 2], is_stricter: fn(f64, f64) -> bool) -> Option<TokenStream> {
+    let stated = |keyword: &str| rules.own.iter().find(|(known, _)| *known == keyword).map(|(_, value)| value);
+    let [bound, exclusive] = keywords.map(stated);
+    let number = |value: Option<&Value>| Some((value?.as_number()?.to_string(), value?.as_f64()?));
+    let (text, excluded) = match (number(bound), number(exclusive)) {
+        (Some((text, _)), None) => (text, exclusive == Some(&Value::Bool(true))),
+        (Some((text, bound)), Some((_, excluded))) if is_stricter(bound, excluded) => (text, false),
+        (_, Some((text, _))) => (text, true),
+        (None, None) => return None,
+    };
+    Some(quote!(Some((#text, #excluded))))
 }

@@ -7,9 +7,11 @@
 mod alternatives;
 mod bodies;
 mod components;
+mod constraints;
 pub(crate) mod document;
 mod fixed;
 mod inheritance;
+mod list;
 mod member;
 pub(crate) mod names;
 mod nature;

@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use serde_json::{Map, Value};
 
 use super::alternatives::{alternatives_of, parts_of};
+use super::constraints::CONSTRAINTS;
 use super::member::{Place, Property};
 use super::names::{Names, snake};
 use super::nature::{Nature, nature};
@@ -107,7 +108,7 @@ impl Types<'_> {
         let own_tells = values(&own).is_some() || text(&own, "format").is_some() || own.get("items").is_some();
         match telling {
             Some(part) if !own_tells => {
-                self.constraints(pointer, &own, usage, super::schema::CONSTRAINTS);
+                self.constraints(pointer, &own, usage, CONSTRAINTS);
                 Shape::Plain(self.use_of(&part, name, usage).ty)
             }
             _ if !alternatives_of(self.document, pointer, schema).is_empty() && !own_tells => {

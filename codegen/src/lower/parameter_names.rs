@@ -7,8 +7,8 @@ use std::collections::{HashMap, HashSet};
 
 use serde_json::Value;
 
+use super::constraints::CONSTRAINTS;
 use super::names::{Names, snake, type_name};
-use super::schema::CONSTRAINTS;
 use crate::load::{Document, unescape_token};
 use crate::schema::{reference, types, values, without_words};
 use crate::spec::{Operation, Parameter};

@@ -3,42 +3,22 @@
 //! Every component becomes a named type; an inline schema becomes one when it needs a name
 //! (objects, enums, constrained text), else it is used as it is. What a type cannot hold of its
 //! schema is noted. The kinds of schemas have files of their own: [`super::text`],
-//! [`super::number`], [`super::object`].
+//! [`super::number`], [`super::list`], [`super::object`], [`super::union`].
 
 use std::collections::{HashMap, HashSet};
 
 use serde_json::Value;
 
 use super::alternatives::alternatives_of;
+use super::constraints::CONSTRAINTS;
 use super::inheritance::Inheritance;
 use super::names::{Names, type_name};
-use super::nature;
 use super::recursion;
 use super::usage::Usage;
 use crate::load::Document;
 use crate::model::{self, Index, Kind, TypeDef, TypeRef};
 use crate::note::{self, Note, Rule};
-use crate::schema::{
-    flag, is_nullable, is_sensitive, narrows_reference, stands_for, text, types, values, without_words,
-};
-use crate::subject::subject;
-
-/// The keywords that narrow a value of any type.
-pub(super) const CONSTRAINTS: &[&str] = &[
-    "minLength",
-    "maxLength",
-    "pattern",
-    "minimum",
-    "maximum",
-    "exclusiveMinimum",
-    "exclusiveMaximum",
-    "multipleOf",
-    "minItems",
-    "maxItems",
-    "uniqueItems",
-    "minProperties",
-    "maxProperties",
-];
+use crate::schema::{flag, is_nullable, narrows_reference, stands_for, text, types, values, without_words};
 
 /// A use of a type, and whether null may stand for it.
 #[derive(Clone, Debug)]
@@ -259,96 +239,6 @@ impl<'s> Types<'s> {
                 }
                 Shape::Plain(TypeRef::Json)
             }
-        }
-    }
-
-    fn array(&mut self, pointer: &str, schema: &Value, name: &str, usage: Usage) -> Shape {
-        self.constraints(pointer, schema, usage, &["minItems", "maxItems", "uniqueItems"]);
-        self.unheld_keywords(pointer, schema);
-        if schema.get("items").is_none() && schema.get("prefixItems").is_none() {
-            let message = format!("nothing says what the items of {} are: they are any JSON", subject(pointer));
-            self.note(note::UNTYPED_SCHEMA, pointer, message);
-        }
-        let item = match schema.get("items") {
-            _ if schema.get("prefixItems").is_some() => self.tuple_item(pointer, schema, name, usage),
-            Some(Value::Object(_)) => self.item(pointer, schema, name, usage),
-            _ => TypeRef::Json,
-        };
-        Shape::Plain(TypeRef::Array(Box::new(item)))
-    }
-
-    fn item(&mut self, pointer: &str, schema: &Value, name: &str, usage: Usage) -> TypeRef {
-        let mut item = self.use_of(&format!("{pointer}/items"), &format!("{name}Item"), usage);
-        if item.ty == TypeRef::String && is_sensitive(self.document, pointer, schema) {
-            item.ty = TypeRef::Sensitive;
-        }
-        item.held()
-    }
-
-    /// A tuple is a list of what all its places have in common, or of any JSON.
-    fn tuple_item(&mut self, pointer: &str, schema: &Value, name: &str, usage: Usage) -> TypeRef {
-        self.note(note::TUPLE_AS_LIST, pointer, "the tuple is a list, whatever its length".to_owned());
-        let mut places = crate::schema::listed(pointer, schema, "prefixItems");
-        match schema.get("items") {
-            Some(Value::Object(_)) => places.push(format!("{pointer}/items")),
-            Some(Value::Bool(false)) => {}
-            _ => return TypeRef::Json,
-        }
-        let items: Vec<TypeRef> =
-            places.iter().map(|at| self.use_of(at, &format!("{name}Item"), usage).held()).collect();
-        match items.split_first() {
-            Some((first, rest)) if rest.iter().all(|item| item == first) => first.clone(),
-            _ => TypeRef::Json,
-        }
-    }
-
-    /// Notes the keywords that narrow a value in a way that neither a type nor a check before sending holds.
-    pub(super) fn unheld_keywords(&mut self, pointer: &str, schema: &Value) {
-        const KEYWORDS: &[&str] = &[
-            "not",
-            "if",
-            "dependentRequired",
-            "dependentSchemas",
-            "dependencies",
-            "propertyNames",
-            "contains",
-            "minContains",
-            "maxContains",
-            "unevaluatedItems",
-            "unevaluatedProperties",
-        ];
-        // Alternatives that say nothing of what a value is only narrow it.
-        let narrows =
-            |key: &&str| schema.get(*key).is_some() && nature::telling(self.document, pointer, schema, key).is_empty();
-        let stated = KEYWORDS.iter().copied().filter(|key| schema.get(*key).is_some());
-        let stated: Vec<&str> = stated.chain(["oneOf", "anyOf"].into_iter().filter(narrows)).collect();
-        if !stated.is_empty() {
-            let message = format!("the type is wider than `{}` allows", stated.join("`, `"));
-            self.note(note::CONSTRAINT_NOT_HELD, pointer, message);
-        }
-    }
-
-    /// Notes constraints that no type holds, if the schema has any of them. Those of requests are kept
-    /// for the time of sending.
-    pub(super) fn constraints(&mut self, pointer: &str, schema: &Value, usage: Usage, keywords: &[&'static str]) {
-        let mut stated: Vec<&str> = keywords.iter().copied().filter(|key| schema.get(*key).is_some()).collect();
-        if stated.contains(&"pattern") && Self::pattern(schema).is_none() {
-            stated.retain(|keyword| *keyword != "pattern");
-        }
-        if stated.is_empty() {
-            return;
-        }
-        let list = stated.join("`, `");
-        if usage.request {
-            self.note(note::CHECKED_WHEN_SENT, pointer, format!("`{list}` is checked when a request is sent"));
-            let unheld = self.unheld.entry(pointer.to_owned()).or_default();
-            unheld.extend(stated.into_iter().filter_map(|key| keywords.iter().find(|known| **known == key)));
-            unheld.sort_unstable();
-            unheld.dedup();
-        }
-        if usage.response {
-            let message = format!("`{list}` does not stop an answer from being decoded");
-            self.note(note::LIBERAL_RESPONSE, pointer, message);
         }
     }
 }

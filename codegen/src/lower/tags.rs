@@ -11,7 +11,9 @@ use serde_json::Value;
 use super::alternatives::{leaves, target};
 use super::inheritance::{Inheritance, component_name, mapping, property};
 use super::nature::{Nature, nature, properties, scalars};
+use super::schema::Types;
 use crate::load::Document;
+use crate::model::{Kind, TypeDef, TypeRef};
 
 /// A member that tells alternatives apart, and the values of it that stand for each.
 #[derive(Debug)]
@@ -125,4 +127,35 @@ fn values_of(candidates: &[Candidate], index: usize) -> Vec<Value> {
     let mut seen = BTreeSet::new();
     values.retain(|value| seen.insert(value.to_string()));
     values
+}
+
+impl Types<'_> {
+    /// Gives each tagged alternative the member that tells it apart, where its schema does not declare it: it is sent
+    /// with every value, and what was received must be given back.
+    pub(super) fn declare_tags(&mut self) {
+        let mut missing: Vec<(String, String, TypeRef)> = Vec::new();
+        for def in &self.defs {
+            let Kind::Union { variants, tag: Some(tag), .. } = &def.kind else { continue };
+            for variant in variants {
+                let ty = match variant.tags.first() {
+                    Some(Value::Number(_)) => TypeRef::I64,
+                    Some(Value::Bool(_)) => TypeRef::Bool,
+                    _ => TypeRef::String,
+                };
+                if let TypeRef::Named(name) = self.resolve(&variant.ty) {
+                    missing.push((name.clone(), tag.clone(), ty));
+                }
+            }
+        }
+        for (name, property, ty) in missing {
+            let Some(TypeDef { kind: Kind::Struct { fields, .. }, .. }) =
+                self.defs.iter_mut().find(|def| def.name == name)
+            else {
+                continue;
+            };
+            if !fields.iter().any(|field| field.wire == property) {
+                fields.insert(0, super::member::tag_field(&property, ty, fields));
+            }
+        }
+    }
 }

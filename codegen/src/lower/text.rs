@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use super::constraints::CONSTRAINTS;
 use super::names::{Names, variant};
 use super::number::integer_type;
 use super::schema::{Shape, Types};
@@ -45,7 +46,7 @@ impl Types<'_> {
     fn unlisted(&mut self, pointer: &str, schema: &Value, values: &[&Value], name: &str, usage: Usage) -> Shape {
         self.note(note::ENUM_NOT_TEXT, pointer, "the enum does not list text: any value of its type is".to_owned());
         if is_of_integers(schema, values) {
-            self.constraints(pointer, schema, usage, super::schema::CONSTRAINTS);
+            self.constraints(pointer, schema, usage, CONSTRAINTS);
             return Shape::Plain(integer_type(schema));
         }
         let mut open = schema.clone();

@@ -8,14 +8,15 @@
 use serde_json::Value;
 
 use super::alternatives::{alternatives_of, flat, target};
+use super::constraints::CONSTRAINTS;
 use super::inheritance::property;
 use super::names::{Names, type_name, variant};
 use super::nature::{Nature, is_any, nature, texts};
 use super::object::{Gathered, Trail};
-use super::schema::{CONSTRAINTS, Shape, Types};
+use super::schema::{Shape, Types};
 use super::tags::{self, Tags};
 use super::usage::Usage;
-use crate::model::{Additional, Kind, TypeDef, TypeRef, Variant};
+use crate::model::{Additional, Kind, TypeRef, Variant};
 use crate::note;
 use crate::schema::{reference, text};
 
@@ -271,35 +272,6 @@ impl Types<'_> {
                 let name = self.names.unique(format!("{name}Base"));
                 self.define(name.clone(), pointer, schema, kind, usage);
                 TypeRef::Named(name)
-            }
-        }
-    }
-
-    /// Gives each tagged alternative the member that tells it apart, where its schema does not declare it: it is sent
-    /// with every value, and what was received must be given back.
-    pub(super) fn declare_tags(&mut self) {
-        let mut missing: Vec<(String, String, TypeRef)> = Vec::new();
-        for def in &self.defs {
-            let Kind::Union { variants, tag: Some(tag), .. } = &def.kind else { continue };
-            for variant in variants {
-                let ty = match variant.tags.first() {
-                    Some(Value::Number(_)) => TypeRef::I64,
-                    Some(Value::Bool(_)) => TypeRef::Bool,
-                    _ => TypeRef::String,
-                };
-                if let TypeRef::Named(name) = self.resolve(&variant.ty) {
-                    missing.push((name.clone(), tag.clone(), ty));
-                }
-            }
-        }
-        for (name, property, ty) in missing {
-            let Some(TypeDef { kind: Kind::Struct { fields, .. }, .. }) =
-                self.defs.iter_mut().find(|def| def.name == name)
-            else {
-                continue;
-            };
-            if !fields.iter().any(|field| field.wire == property) {
-                fields.insert(0, super::member::tag_field(&property, ty, fields));
             }
         }
     }

@@ -237,6 +237,23 @@ async fn only_the_rules_of_the_alternative_that_is_sent_are_checked() {
 }
 
 #[tokio::test]
+async fn bounds_are_checked_to_the_last_digit() {
+    let send = async |url: &str, transport: Transport, body: fixture_integers::types::Integers| {
+        let call = fixture_integers::Client::new(url, transport);
+        call.send().body(body).send().await.map(drop).map_err(|error| error.to_string())
+    };
+    for (body, expected) in [
+        (json!({ "unsigned": u64::MAX, "above": 4 }), "sent"),
+        (json!({ "above": 3 }), "body.above: not within the bound 3"),
+        (json!({ "above": 10 }), "body.above: not within the bound 9"),
+        (json!({ "exact": 9_007_199_254_740_992_i64 }), "sent"),
+        (json!({ "exact": 9_007_199_254_740_993_i64 }), "body.exact: not within the bound 9007199254740992"),
+    ] {
+        assert_eq!(sent(send, &body).await, expected, "{body}");
+    }
+}
+
+#[tokio::test]
 async fn the_rules_of_scalars_are_those_of_their_types() {
     let send = async |url: &str, transport: Transport, body: fixture_scalars::types::Scalars| {
         let call = fixture_scalars::Client::new(url, transport);

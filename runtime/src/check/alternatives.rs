@@ -104,7 +104,7 @@ mod tests {
     use crate::check;
 
     static SHORT: Rules = Rules { max_length: Some(3), ..Rules::NONE };
-    static SMALL: Rules = Rules { maximum: Some((9.0, false)), ..Rules::NONE };
+    static SMALL: Rules = Rules { maximum: Some(("9", false)), ..Rules::NONE };
     static CARD: Rules = Rules { members: &[("number", &SHORT)], ..Rules::NONE };
     static TRANSFER: Rules = Rules { members: &[("iban", &SHORT)], ..Rules::NONE };
 
