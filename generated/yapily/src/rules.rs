@@ -113,7 +113,7 @@ pub(crate) static HOSTED_AMOUNT_DETAILS: Rules = Rules {
         (
             "amountToPay",
             &Rules {
-                minimum: Some((0.01f64, false)),
+                minimum: Some(("0.01", false)),
                 ..Rules::NONE
             },
         ),
@@ -271,7 +271,7 @@ pub(crate) static VRP_CONFIGURATION: Rules = Rules {
         (
             "maximumCumulativeNumberOfPayments",
             &Rules {
-                minimum: Some((0f64, false)),
+                minimum: Some(("0", false)),
                 ..Rules::NONE
             },
         ),
@@ -296,8 +296,8 @@ pub(crate) static WEBHOOK_SECRET_RESET_REQUEST: Rules = Rules {
         (
             "delay",
             &Rules {
-                maximum: Some((86400f64, false)),
-                minimum: Some((0f64, false)),
+                minimum: Some(("0", false)),
+                maximum: Some(("86400", false)),
                 ..Rules::NONE
             },
         ),
