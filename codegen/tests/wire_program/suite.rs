@@ -27,7 +27,6 @@ async fn run<C: TypedClient>(name: &str, auth: Auth, client: impl Fn(&str, Trans
 #[tokio::test]
 async fn every_operation_of_every_fixture() {
     run("bodies", Auth::none(), fixture_bodies::Client::new).await;
-    run("inheritance", Auth::none(), fixture_inheritance::Client::new).await;
     run("integers", Auth::none(), fixture_integers::Client::new).await;
     run("keys", fixture_keys::key_auth("q&1", "c=1", "h 1"), fixture_keys::Client::new).await;
     run("parameters", fixture_parameters::header_auth("h"), fixture_parameters::Client::new).await;
@@ -35,5 +34,4 @@ async fn every_operation_of_every_fixture() {
     run("same_names", Auth::none(), fixture_same_names::Client::new).await;
     run("scripts", Auth::none(), fixture_scripts::Client::new).await;
     run("styles", Auth::none(), fixture_styles::Client::new).await;
-    run("tags", Auth::none(), fixture_tags::Client::new).await;
 }
