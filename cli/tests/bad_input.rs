@@ -179,6 +179,8 @@ fn a_broken_example() {
         let copy = Copy::new();
         let broken_at = copy.line(FENA, from);
         copy.edit(FENA, from, to);
+        // The crate's mock server answers with examples, so that the crate is made anew before the gate is asked.
+        assert_eq!(copy.run(&["generate", "--provider", "fena"]).code, 0);
         let run = copy.run(&["conform", "-q"]);
         assert_eq!(run.code, 1, "{what}: {}{}", run.out, run.err);
         let json = copy.run(&["conform", "-q", "--format", "json"]).out;
