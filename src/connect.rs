@@ -155,6 +155,9 @@ pub enum ConnectError {
     },
     /// The credentials cannot be used, or TLS or a proxy cannot be set up.
     Transport(TransportError),
+    /// The system has no resources for the runtime of a blocking connection.
+    #[cfg(feature = "blocking")]
+    Runtime(std::io::Error),
 }
 
 impl fmt::Display for ConnectError {
@@ -182,6 +185,8 @@ impl fmt::Display for ConnectError {
                  help: set one such as `https://api.bank.example/v1`"
             ),
             Self::Transport(error) => error.fmt(f),
+            #[cfg(feature = "blocking")]
+            Self::Runtime(error) => write!(f, "there is no runtime: {error}"),
         }
     }
 }
@@ -190,6 +195,8 @@ impl std::error::Error for ConnectError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
             Self::Transport(error) => error.source(),
+            #[cfg(feature = "blocking")]
+            Self::Runtime(error) => Some(error),
             _ => None,
         }
     }

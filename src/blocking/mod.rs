@@ -28,9 +28,8 @@ use std::fmt;
 use std::pin::pin;
 
 use futures_util::{FutureExt as _, Stream, StreamExt as _};
-use obkit_runtime::TransportError;
 
-use crate::Config;
+use crate::{Config, ConnectError};
 use crate::error::Error;
 use crate::provider::Provider;
 
@@ -43,36 +42,8 @@ use runtime::Runtime;
 /// # Errors
 /// The credentials cannot be used, TLS cannot be set up, or the system has no resources for a runtime.
 pub fn connect(config: &Config) -> Result<Connection, ConnectError> {
-    let provider = crate::connect(config).map_err(ConnectError::Transport)?;
+    let provider = crate::connect(config)?;
     Connection::new(provider).map_err(ConnectError::Runtime)
-}
-
-/// Why there is no connection.
-#[derive(Debug)]
-#[non_exhaustive]
-pub enum ConnectError {
-    /// The configuration cannot be used.
-    Transport(TransportError),
-    /// The system has no resources for a runtime.
-    Runtime(std::io::Error),
-}
-
-impl fmt::Display for ConnectError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Transport(error) => error.fmt(f),
-            Self::Runtime(error) => write!(f, "there is no runtime: {error}"),
-        }
-    }
-}
-
-impl std::error::Error for ConnectError {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        match self {
-            Self::Transport(error) => error.source(),
-            Self::Runtime(error) => Some(error),
-        }
-    }
 }
 
 /// A connection to a provider. It may be shared between threads, of which each waits for its own calls.

@@ -17,7 +17,7 @@ use crate::provider::{BulkPayments, Capability, Payments, Reply};
 /// What was asked for. Two requests with one key are the same when this is.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Requested {
-    Payment(PaymentRequest),
+    Payment(Box<PaymentRequest>),
     Bulk(BulkPaymentRequest),
     Mandate(String, MandatePaymentRequest),
 }
@@ -133,7 +133,7 @@ impl Payments for InMemory {
         Box::pin(async move {
             payable(&payment.amount)?;
             self.answer(call, |state| {
-                let authorisation = state.authorise(payer, Requested::Payment(payment.clone()))?;
+                let authorisation = state.authorise(payer, Requested::Payment(Box::new(payment.clone())))?;
                 Ok(authorisation.idempotency_key(payment.idempotency_key.clone()))
             })
             .await
@@ -146,7 +146,7 @@ impl Payments for InMemory {
         Box::pin(async move {
             payable(&payment.amount)?;
             self.answer(call, |state| {
-                state.submit(consent, Requested::Payment(payment.clone()), |made| describe(made, payment))
+                state.submit(consent, Requested::Payment(Box::new(payment.clone())), |made| describe(made, payment))
             })
             .await
         })

@@ -66,8 +66,8 @@ fn current() -> Account {
         .holder("Jane Sample")
         .identifier(uk("200000", "55779911"))
         .identifier(AccountIdentifier::Iban { iban: "GB26MIDL40051512345674".into() })
-        .balance(Balance::new(BalanceType::InterimBooked, CreditDebit::Credit, gbp(1_842_17)))
-        .balance(Balance::new(BalanceType::InterimAvailable, CreditDebit::Credit, gbp(2_328_92)))
+        .balance(Balance::new(BalanceType::InterimBooked, CreditDebit::Credit, gbp(184_217)))
+        .balance(Balance::new(BalanceType::InterimAvailable, CreditDebit::Credit, gbp(232_892)))
 }
 
 fn savings() -> Account {
@@ -80,7 +80,7 @@ fn savings() -> Account {
         .nickname("holidays")
         .holder("Jane Sample")
         .identifier(uk("200000", "55779912"))
-        .balance(Balance::new(BalanceType::InterimBooked, CreditDebit::Credit, gbp(5_000_00)))
+        .balance(Balance::new(BalanceType::InterimBooked, CreditDebit::Credit, gbp(500_000)))
 }
 
 /// The newest first.
@@ -99,10 +99,10 @@ fn transactions(today: NaiveDate) -> Vec<Transaction> {
         (6, shop("Bookshop", "5942", 14_99)),
         (9, paid("City Water", 31_20).reference("WATER 1177")),
         (12, shop("Greengrocer", "5411", 41_02)),
-        (15, paid("Landlord Ltd", 850_00).reference("Rent")),
-        (16, paid("Jane Sample", 200_00).reference("Savings")),
+        (15, paid("Landlord Ltd", 85_000).reference("Rent")),
+        (16, paid("Jane Sample", 20_000).reference("Savings")),
         (20, shop("Cinema", "7832", 22_00)),
-        (25, received("Employer plc", 2_450_00).reference("SALARY")),
+        (25, received("Employer plc", 245_000).reference("SALARY")),
     ];
     let entry = |(number, (days, transaction)): (usize, (u64, Transaction))| {
         let is_pending = number < 2;
@@ -129,8 +129,8 @@ fn standing_order(today: NaiveDate) -> StandingOrder {
         .frequency(Frequency::new().period(FrequencyCode::Monthly))
         .reference("Rent")
         .creditor(landlord())
-        .previous(Instalment::new().date(ago(today, 15)).amount(gbp(850_00)))
-        .next(Instalment::new().date(ahead(today, 16)).amount(gbp(850_00)))
+        .previous(Instalment::new().date(ago(today, 15)).amount(gbp(85_000)))
+        .next(Instalment::new().date(ahead(today, 16)).amount(gbp(85_000)))
 }
 
 fn scheduled_payment(today: NaiveDate) -> ScheduledPayment {

@@ -20,7 +20,7 @@ async fn spent(provider: &dyn Provider, access: &ConsentReference, account: &str
 async fn all_pages_count() {
     let bank = InMemory::sample();
     let access = access(&bank).await;
-    assert_eq!(spent(&bank, &access, "current").await.unwrap(), Decimal::new(1220_63, 2));
+    assert_eq!(spent(&bank, &access, "current").await.unwrap(), Decimal::new(122_063, 2));
     assert_eq!(bank.calls_of(Capability::Transactions).len(), 3);
 }
 

@@ -64,6 +64,7 @@ impl Sources {
     }
 
     /// How a number is written, where that is not how it is shown.
+    #[cfg(feature = "generate")]
     pub(super) fn number(&self, pointer: &str, shown: &str) -> Option<&str> {
         let place = self.place(pointer);
         let (value, written) = self.marks.get(place.file)?.numbers.get(&place.pointer)?;
