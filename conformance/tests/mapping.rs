@@ -92,7 +92,7 @@ struct Mapping<'m> {
 
 impl<'m> Mapping<'m> {
     fn of(client: &'m dyn TypedClient, operation: &'m Operation) -> Option<Self> {
-        client.to_domain(&operation.id, "null")?;
+        let _mapped_or_not = client.to_domain(&operation.id, "null")?;
         let mut responses = operation.responses.iter().filter(|response| is_success(operation, response.status));
         let response = responses.find(|response| response.content.iter().any(Content::is_json))?;
         Some(Self { client, operation, status: concrete_status(operation, response.status) })
