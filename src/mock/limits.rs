@@ -89,7 +89,7 @@ mod tests {
     use crate::domain::{Currency, Money};
 
     fn limit(period: LimitPeriod, alignment: LimitAlignment) -> LimitRequest {
-        LimitRequest { amount: Money::new(Decimal::new(100_00, 2), Currency::GBP), period, alignment }
+        LimitRequest { amount: Money::new(Decimal::new(10_000, 2), Currency::GBP), period, alignment }
     }
 
     fn day(text: &str) -> NaiveDate {
@@ -123,6 +123,6 @@ mod tests {
         let allowed =
             |at: &str| allowance(&limit, day("2026-01-15"), period(&limit, day("2026-01-15"), day(at)).unwrap());
         assert_eq!(allowed("2026-01-15"), Decimal::new(54_83, 2), "17 of 31 days");
-        assert_eq!(allowed("2026-02-01"), Decimal::new(100_00, 2));
+        assert_eq!(allowed("2026-02-01"), Decimal::new(10_000, 2));
     }
 }
