@@ -230,9 +230,10 @@ mod tests {
 
     #[test]
     fn a_seed_gives_the_same_words_for_good() {
+        // The upper halves of what SplitMix64 gives for 7, worked out by another implementation.
         let mut words = SplitMix(7);
         let first: Vec<u32> = (0..3).map(|_| words.next()).collect();
-        assert_eq!(first, [1_671_584_855, 1_075_229_661, 2_640_226_170]);
+        assert_eq!(first, [1_674_306_020, 72_105_175, 3_868_737_664]);
     }
 
     #[test]
