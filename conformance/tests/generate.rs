@@ -120,10 +120,24 @@ fn every_schema_of_the_workspace_has_payloads_and_mutants() {
 }
 
 /// Schemas of public documents that nothing fits, and why that is so.
-const UNSATISFIABLE: [(&str, &str); 1] = [(
-    "/components/schemas/TransactionMetadataList",
-    "`additionalProperties: false` beside `allOf` forbids what the branches require",
-)];
+const UNSATISFIABLE: [(&str, &str); 4] = [
+    (
+        "/components/schemas/TransactionMetadataList",
+        "`additionalProperties: false` beside `allOf` forbids what the branches require",
+    ),
+    (
+        "/components/schemas/AccountAccessConsentResponseModel",
+        "each branch of `allOf` requires what `additionalProperties: false` of the other forbids",
+    ),
+    (
+        "/paths/~1account-access-consents/post/responses/201/content/application~1json/schema/properties/Data",
+        "its schema is AccountAccessConsentResponseModel",
+    ),
+    (
+        "/paths/~1account-access-consents~1{ConsentId}/get/responses/200/content/application~1json/schema/properties/Data",
+        "its schema is AccountAccessConsentResponseModel",
+    ),
+];
 
 #[test]
 fn every_schema_of_public_documents_has_payloads_and_mutants() {
@@ -134,15 +148,22 @@ fn every_schema_of_public_documents_has_payloads_and_mutants() {
     let specs = std::fs::read_dir(corpus.join("specs")).unwrap();
     let mut files: Vec<_> = specs.map(|entry| entry.unwrap().path()).collect();
     files.sort();
-    let mut documents = 0;
+    let (mut documents, mut failed) = (0, Vec::new());
     for file in files {
         let Ok(spec) = Document::load(&file).and_then(Spec::read) else { continue };
         let tally = exercise(&Contract::new("corpus", spec).unwrap(), 3);
         tell(&file.file_name().unwrap().display().to_string(), &tally);
         documents += 1;
         let unknown = |error: &&String| !UNSATISFIABLE.iter().any(|(pointer, _)| error.contains(pointer));
-        let failed: Vec<_> = tally.failed.iter().chain(&tally.omitted).filter(unknown).collect();
-        assert!(failed.is_empty(), "{}: {failed:?}", file.display());
+        failed.extend(
+            tally
+                .failed
+                .iter()
+                .chain(&tally.omitted)
+                .filter(unknown)
+                .map(|error| format!("{}: {error}", file.display())),
+        );
     }
+    assert!(failed.is_empty(), "{failed:#?}");
     assert!(documents > 0, "nothing was read");
 }

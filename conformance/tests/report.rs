@@ -46,7 +46,8 @@ fn the_text_is_aligned_and_coloured_only_when_asked() {
     let text = report.to_text(false);
     let lines: Vec<_> = text.lines().collect();
     assert!(
-        lines[0].starts_with("provider  operations  examples  round trips  mapped  client calls  domain calls  findings"),
+        lines[0]
+            .starts_with("provider  operations  examples  round trips  mapped  client calls  domain calls  findings"),
         "{text}"
     );
     assert_eq!(lines[0].find("operations").map(|at| at + 10), lines[1].find("37").map(|at| at + 2), "{text}");
