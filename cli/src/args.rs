@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use crate::rules;
+use crate::{checks, rules};
 
 /// Typed open-banking clients that provably match their specs.
 ///
@@ -24,6 +24,8 @@ pub(crate) enum Verb {
     Lint(Lint),
     Validate(Validate),
     Providers(Providers),
+    #[command(subcommand)]
+    Checks(Checks),
 }
 
 /// Proves that specs, generated code, clients and servers agree.
@@ -144,6 +146,43 @@ pub(crate) struct Providers {
     /// Where to print it; without it, on standard output.
     #[arg(long, short, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
+}
+
+/// Lists what is checked, and says what each check means.
+#[derive(Debug, Subcommand)]
+#[command(after_help = "Examples:\n  obkit checks list\n  obkit checks explain RT030")]
+pub(crate) enum Checks {
+    List(ListChecks),
+    Explain(ExplainChecks),
+}
+
+/// Lists every check, a line each.
+#[derive(Debug, Args)]
+pub(crate) struct ListChecks {
+    #[command(flatten)]
+    pub(crate) output: Output,
+}
+
+/// Says what a check means, why it matters, and how to fix what it finds, with a case that fires it.
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  obkit checks explain RT030")]
+pub(crate) struct ExplainChecks {
+    #[command(flatten)]
+    pub(crate) subject: ExplainedCheck,
+    #[command(flatten)]
+    pub(crate) output: Output,
+}
+
+/// Which check.
+#[derive(Debug, Args)]
+#[group(required = true, multiple = false)]
+pub(crate) struct ExplainedCheck {
+    /// The check's id.
+    #[arg(value_name = "ID", value_parser = checks::ids(), hide_possible_values = true)]
+    pub(crate) id: Option<String>,
+    /// Explains every check, as one page.
+    #[arg(long)]
+    pub(crate) all: bool,
 }
 
 /// Which workspace, and which providers of it.

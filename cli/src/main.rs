@@ -4,6 +4,7 @@
 #![forbid(unsafe_code)]
 
 mod args;
+mod checks;
 mod conform;
 mod exit;
 mod generate;
@@ -31,6 +32,7 @@ fn main() -> ExitCode {
         Verb::Lint(arguments) => lint::run(arguments),
         Verb::Validate(arguments) => validate::run(arguments),
         Verb::Providers(arguments) => providers::run(arguments),
+        Verb::Checks(arguments) => checks::run(arguments),
     }));
     match result {
         Ok(Ok(exit)) => exit.into(),

@@ -15,6 +15,7 @@ use std::fmt::{self, Write};
 
 use serde::Serialize;
 
+use crate::article::{Article, Block};
 use crate::lint::lint;
 use crate::load::Document;
 use crate::note::{RULES, Rule, Severity};
@@ -45,9 +46,9 @@ impl Explanation {
     /// The explanation of a rule.
     #[must_use]
     pub fn of(rule: &'static Rule) -> Self {
-        let (meaning, examples) = rule.text.split_once("\n\nFires:\n").unwrap_or((rule.text, ""));
-        let mut documents = examples.split("```yaml\n").skip(1).filter_map(|block| block.split("```").next());
-        let (fires, silent) = (documents.next().unwrap_or_default(), documents.next().unwrap_or_default());
+        let article = rule.article();
+        let text = |blocks: &[Block]| blocks.first().map_or("", |block| block.text);
+        let (meaning, fires, silent) = (article.meaning, text(&article.fires), text(&article.silent));
         let document = Document::survey_text("openapi.yaml", fires, &[]);
         let notes = document.map(|document| lint(&Spec::survey(document))).unwrap_or_default();
         let says = notes.iter().filter(|note| note.rule == rule.id).map(ToString::to_string).collect();
@@ -63,8 +64,7 @@ impl Explanation {
     /// What the rule means in one sentence.
     #[must_use]
     pub fn summary(&self) -> String {
-        let first = self.meaning.split("\n\n").next().unwrap_or_default().replace('\n', " ");
-        first.split_once(". ").map_or(first.clone(), |(sentence, _)| format!("{sentence}."))
+        Article { meaning: self.meaning, fires: Vec::new(), silent: Vec::new() }.summary()
     }
 
     /// The severity, and whether meaning is lost.

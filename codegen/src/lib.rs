@@ -14,8 +14,9 @@
 //! Between the first two, an [`Overlay`] may correct a document that somebody else owns.
 //!
 //! Beside them, `lint` says what in a document will not generate or does not mean what it says,
-//! [`note`] lists the rules, `explain` says what each means, and [`providers`] reads the table of providers. Without the feature
-//! `generate` there are only [`load`], [`overlay`], [`spec`], [`note`] and [`providers`], and progenitor is not built.
+//! [`note`] lists the rules, an [`article`] and `explain` say what each means, and [`providers`] reads the table of providers.
+//! Without the feature `generate` there are only [`load`], [`overlay`], [`spec`], [`note`], [`article`] and [`providers`], and
+//! progenitor is not built.
 //!
 //! A document is read in two steps, so that an error always has a file, a line and a remedy:
 //!
@@ -57,6 +58,7 @@ A [`Builder`] generates in the build script of a crate that has the client as on
 )]
 #![forbid(unsafe_code)]
 
+pub mod article;
 #[cfg(feature = "generate")]
 pub mod builder;
 #[cfg(feature = "generate")]

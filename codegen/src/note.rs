@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
+use crate::article::Article;
 #[cfg(feature = "generate")]
 use crate::load::{Document, Fault, Origin, Position};
 
@@ -47,7 +48,15 @@ pub struct Rule {
     pub remedy: &'static str,
     /// What it means, a document that fires it, and one much like it that does not: the text of
     /// `rules/<id>.md`.
-    pub(crate) text: &'static str,
+    text: &'static str,
+}
+
+impl Rule {
+    /// What is written about the rule.
+    #[must_use]
+    pub fn article(&self) -> Article {
+        Article::read(self.text)
+    }
 }
 
 /// Declares the rules and the table of all of them. Each has a file of its own under `rules/`.

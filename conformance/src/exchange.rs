@@ -6,6 +6,7 @@ use obkit_codegen::Document;
 use obkit_codegen::spec::{Location, Operation, Parameter};
 use serde_json::Value;
 
+use crate::checks::{self, Check, Rule};
 use crate::contract::Contract;
 use crate::finding::{Finding, Severity};
 use crate::parameter::{Codec, Query, Unreadable};
@@ -88,27 +89,21 @@ pub fn check<'c>(contract: &'c Contract, request: &Request) -> Checked<'c> {
         Matched::OtherMethod(index) => {
             let path = &operations[index].path;
             let message = format!("{path} has no method {}", request.method);
-            let finding = Finding::new("RT002", Severity::Error, message, "use a documented method");
+            let finding = Finding::new(checks::RT002, message);
             return unmatched(contract, finding.at(contract.document(), &operations[index].pointer));
         }
         // The path is not told: it may hold an account number.
         Matched::Nothing => {
-            let finding = Finding::new(
-                "RT001",
-                Severity::Error,
-                "the path is not documented",
-                "use a documented path, and check the base URL",
-            );
-            return unmatched(contract, finding);
+            return unmatched(contract, Finding::new(checks::RT001, "the path is not documented"));
         }
     };
     let operation = &operations[index];
-    let mut check = Check { contract, request, operation, findings: Vec::new(), received: Arguments::default() };
-    check.parameters(&variables);
-    check.undeclared();
-    check.security();
-    check.body();
-    Checked { operation: Some(operation), findings: check.findings, received: check.received }
+    let mut reading = Reading { contract, request, operation, findings: Vec::new(), received: Arguments::default() };
+    reading.parameters(&variables);
+    reading.undeclared();
+    reading.security();
+    reading.body();
+    Checked { operation: Some(operation), findings: reading.findings, received: reading.received }
 }
 
 fn unmatched<'c>(contract: &Contract, finding: Finding) -> Checked<'c> {
@@ -116,7 +111,7 @@ fn unmatched<'c>(contract: &Contract, finding: Finding) -> Checked<'c> {
     Checked { operation: None, findings, received: Arguments::default() }
 }
 
-struct Check<'c, 'r> {
+struct Reading<'c, 'r> {
     contract: &'c Contract,
     request: &'r Request,
     operation: &'c Operation,
@@ -124,7 +119,7 @@ struct Check<'c, 'r> {
     received: Arguments,
 }
 
-impl<'c> Check<'c, '_> {
+impl<'c> Reading<'c, '_> {
     fn document(&self) -> &'c Document {
         self.contract.document()
     }
@@ -133,8 +128,8 @@ impl<'c> Check<'c, '_> {
         self.findings.push(finding.provider(self.contract.provider()).operation(&self.operation.id));
     }
 
-    fn error(&mut self, rule: &str, pointer: &str, message: String, remedy: &str) {
-        self.report(Finding::new(rule, Severity::Error, message, remedy).at(self.document(), pointer));
+    fn found(&mut self, rule: impl Into<Rule>, pointer: &str, message: String) {
+        self.report(Finding::new(rule, message).at(self.document(), pointer));
     }
 
     fn parameters(&mut self, variables: &[(String, String)]) {
@@ -164,13 +159,15 @@ impl<'c> Check<'c, '_> {
                 }
                 Ok(None) if parameter.required => {
                     let message = format!("the {} parameter `{name}` is required", parameter.location.as_str());
-                    self.error("RT050/required", &parameter.pointer, message, "send it");
+                    let finding = Finding::new(Rule::part(checks::RT050, "required"), message).remedy("send it");
+                    self.report(finding.at(self.document(), &parameter.pointer));
                 }
                 Ok(None) => {}
                 Err(error) => {
                     let message = format!("{} parameter `{name}`: {error}", parameter.location.as_str());
-                    let rule = format!("RT050/{}", error.as_str());
-                    self.error(&rule, &parameter.pointer, message, "send one value, in its documented style");
+                    let finding = Finding::new(Rule::part(checks::RT050, error.as_str()), message)
+                        .remedy("send one value, in its documented style");
+                    self.report(finding.at(self.document(), &parameter.pointer));
                 }
             }
         }
@@ -203,19 +200,19 @@ impl<'c> Check<'c, '_> {
     fn parameter(&mut self, parameter: &Parameter, value: &Value) {
         let Some(schema) = &parameter.schema else { return };
         let what = format!("{} parameter `{}`", parameter.location.as_str(), parameter.name);
-        self.schema("RT050", schema, value, &what, "send a value that fits its schema, in its documented style");
+        self.schema(checks::RT050, schema, value, &what);
     }
 
-    fn schema(&mut self, rule: &str, schema: &str, value: &Value, what: &str, remedy: &str) {
+    fn schema(&mut self, check: &'static Check, schema: &str, value: &Value, what: &str) {
         match self.contract.validators().validate(Direction::Request, schema, value) {
             Ok(violations) => {
                 for violation in violations {
-                    let mut finding = Finding::of_violation(rule, self.document(), &violation, remedy);
+                    let mut finding = Finding::of_violation(check, self.document(), &violation);
                     finding.message = format!("{what}: {}", finding.message);
                     self.report(finding);
                 }
             }
-            Err(error) => self.error("GI001", schema, error.to_string(), "correct the schema"),
+            Err(error) => self.found(checks::GI001, schema, error.to_string()),
         }
     }
 
@@ -226,12 +223,7 @@ impl<'c> Check<'c, '_> {
             if !codecs.iter().any(|codec| codec.claims(name))
                 && !security::is_key(self.document(), Location::Query, name)
             {
-                let finding = Finding::new(
-                    "RT033",
-                    Severity::Warning,
-                    format!("the query parameter `{name}` is not documented"),
-                    "leave it out, or document it",
-                );
+                let finding = Finding::new(checks::RT033, format!("the query parameter `{name}` is not documented"));
                 self.report(
                     finding
                         .at(self.document(), &format!("{}/parameters", self.operation.pointer))
@@ -244,7 +236,7 @@ impl<'c> Check<'c, '_> {
     fn security(&mut self) {
         if let Err(missing) = security::check(self.document(), &self.operation.security, self.request) {
             let pointer = format!("{}/security", self.operation.pointer);
-            self.error("RT060", &pointer, missing, "send the credentials that the operation asks for");
+            self.found(checks::RT060, &pointer, missing);
         }
     }
 }

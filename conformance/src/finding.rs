@@ -6,14 +6,15 @@ pub use obkit_codegen::Severity;
 use obkit_codegen::{Document, Note, Origin};
 use sha2::{Digest, Sha256};
 
+use crate::checks::{Check, Rule};
 use crate::pointer;
 use crate::violation::Violation;
 
 /// One thing that was found. What does not apply is absent.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct Finding {
-    /// The rule's id, such as `RT030/required`.
-    pub rule: String,
+    /// The check, or its part, such as `RT030/required`.
+    pub rule: Rule,
     /// How bad it is.
     pub severity: Severity,
     /// The provider's name.
@@ -53,17 +54,15 @@ pub struct Finding {
 }
 
 impl Finding {
-    /// A finding that says what and, with the other methods, where.
+    /// A finding of a check, or of a part of it, that says what and, with the other methods, where. It is as bad as the check
+    /// says, and has its remedy.
     #[must_use]
-    pub fn new(
-        rule: impl Into<String>,
-        severity: Severity,
-        message: impl Into<String>,
-        remedy: impl Into<String>,
-    ) -> Self {
+    pub fn new(rule: impl Into<Rule>, message: impl Into<String>) -> Self {
+        let rule = rule.into();
         Self {
-            rule: rule.into(),
-            severity,
+            severity: rule.check().severity(),
+            remedy: rule.check().remedy().to_owned(),
+            rule,
             provider: String::new(),
             operation: None,
             status: None,
@@ -74,7 +73,6 @@ impl Finding {
             column: None,
             instance_pointer: None,
             message: message.into(),
-            remedy: remedy.into(),
             fingerprint: String::new(),
         }
         .sealed()
@@ -82,10 +80,17 @@ impl Finding {
 
     /// A finding about a violation; the violated keyword becomes part of the rule.
     #[must_use]
-    pub fn of_violation(rule: &str, document: &Document, violation: &Violation, remedy: &str) -> Self {
-        Self::new(format!("{rule}/{}", violation.keyword), Severity::Error, &violation.message, remedy)
+    pub fn of_violation(check: &'static Check, document: &Document, violation: &Violation) -> Self {
+        Self::new(Rule::part(check, &violation.keyword), &violation.message)
             .at(document, &violation.schema_pointer)
             .instance(&violation.instance_path)
+    }
+
+    /// Knows better what to do than the check.
+    #[must_use]
+    pub fn remedy(mut self, remedy: impl Into<String>) -> Self {
+        self.remedy = remedy.into();
+        self
     }
 
     /// Names the provider.

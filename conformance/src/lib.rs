@@ -3,10 +3,12 @@
 //! [`Contract`] is a document ready to be enforced. Payloads are judged by its [`Validators`],
 //! whole lines of them by [`payload`], HTTP requests by [`exchange`], clients by a
 //! [`server::ContractServer`] that answers what the document promises, and a provider as a whole
-//! by [`suite`]. [`generate`] makes the payloads that no document has examples of. Whatever is found is a [`Finding`].
+//! by [`suite`]. [`generate`] makes the payloads that no document has examples of. Whatever is found is a [`Finding`] of one of the
+//! [`checks`], and [`report`] tells it in the format that is asked for.
 
 pub mod answer;
 mod body;
+pub mod checks;
 pub mod contract;
 pub mod equality;
 pub mod exchange;
@@ -33,10 +35,11 @@ pub mod violation;
 #[cfg(feature = "workspace")]
 pub mod workspace;
 
+pub use checks::{Check, Rule};
 pub use contract::Contract;
 pub use finding::{Finding, Severity};
 /// How a typed client is driven without knowing its types.
 pub use obkit_runtime::typed_client;
 pub use schema::{Direction, NullableProfile};
-pub use validator::{Check, CompileError, Validators};
+pub use validator::{CompileError, CompiledSchema, Validators};
 pub use violation::Violation;

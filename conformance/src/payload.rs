@@ -12,6 +12,8 @@
 //! - `skipped`, because the line itself is wrong (no JSON, an operation or a schema that does not
 //!   exist, a missing member). Those are kept apart in [`Summary::bad_input`].
 
+mod found;
+
 use std::io::{self, BufRead, Write};
 
 use obkit_codegen::spec::{Content, Operation, is_json};
@@ -20,6 +22,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 
 use crate::contract::Contract;
+use crate::finding::Finding;
 use crate::schema::Direction;
 use crate::violation::Violation;
 use crate::{json, media_type};
@@ -55,7 +58,20 @@ pub struct BadInput {
 ///
 /// # Errors
 /// Reading or writing fails. What is wrong with a line is no error: it is that line's verdict.
-pub fn validate(contract: &Contract, mut lines: impl BufRead, mut verdicts: impl Write) -> io::Result<Summary> {
+pub fn validate(contract: &Contract, lines: impl BufRead, verdicts: impl Write) -> io::Result<Summary> {
+    validate_reporting(contract, lines, verdicts, &mut |_| {})
+}
+
+/// The same, and says each violation as a finding, too.
+///
+/// # Errors
+/// Reading or writing fails.
+pub fn validate_reporting(
+    contract: &Contract,
+    mut lines: impl BufRead,
+    mut verdicts: impl Write,
+    report: &mut dyn FnMut(Finding),
+) -> io::Result<Summary> {
     let mut summary = Summary::default();
     let mut bytes = Vec::new();
     let mut line = 0;
@@ -66,7 +82,9 @@ pub fn validate(contract: &Contract, mut lines: impl BufRead, mut verdicts: impl
                 Outcome::Bad(format!("the line is longer than {MAX_LINE} bytes"), "split the payload".to_owned())
             }
             Read::Line if bytes.iter().all(u8::is_ascii_whitespace) => continue,
-            Read::Line => judge(contract, &bytes),
+            Read::Line => judge(contract, &bytes, &mut |said, violations| {
+                found::of_line(contract, line, said, violations).for_each(&mut *report);
+            }),
         };
         let verdict = summary.count(line, outcome);
         serde_json::to_writer(&mut verdicts, &verdict)?;
@@ -143,10 +161,19 @@ fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Value>, 
     json::Strict.deserialize(deserializer).map(Some)
 }
 
-fn judge(contract: &Contract, bytes: &[u8]) -> Outcome {
+/// Who is told what a line says, and how its value violates the contract.
+type Told<'t> = dyn FnMut(&Line, &[Violation]) + 't;
+
+fn judge(contract: &Contract, bytes: &[u8], told: &mut Told<'_>) -> Outcome {
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     match serde_json::from_slice::<Line>(bytes) {
-        Ok(line) => line.judge(contract).unwrap_or_else(|outcome| outcome),
+        Ok(line) => {
+            let outcome = line.judge(contract).unwrap_or_else(|outcome| outcome);
+            if let Outcome::Judged(violations) = &outcome {
+                told(&line, violations);
+            }
+            outcome
+        }
         Err(error) if json::is_repeated(&error) => bad(&json::complaint(&error), "give each name once"),
         // Only where: serde's words may quote the payload.
         Err(error) if error.is_data() => {

@@ -48,13 +48,13 @@ pub struct Validators {
 
 /// A compiled schema, for callers that validate many values against it.
 #[derive(Clone, Debug)]
-pub struct Check<'v> {
+pub struct CompiledSchema<'v> {
     validators: &'v Validators,
     direction: Direction,
     validator: Arc<Validator>,
 }
 
-impl Check<'_> {
+impl CompiledSchema<'_> {
     /// Whether a value fits; allocates nothing.
     #[must_use]
     pub fn is_valid(&self, value: &Value) -> bool {
@@ -99,9 +99,9 @@ impl Validators {
     ///
     /// # Errors
     /// There is no schema at the pointer, or it cannot be enforced.
-    pub fn check(&self, direction: Direction, pointer: &str) -> Result<Check<'_>, CompileError> {
+    pub fn check(&self, direction: Direction, pointer: &str) -> Result<CompiledSchema<'_>, CompileError> {
         let validator = self.side(direction).validator(pointer::plain(pointer))?;
-        Ok(Check { validators: self, direction, validator })
+        Ok(CompiledSchema { validators: self, direction, validator })
     }
 
     /// Validates a value against the schema at a pointer.

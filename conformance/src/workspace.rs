@@ -9,15 +9,13 @@ use obkit_codegen::generate::Drift;
 use obkit_codegen::{Document, GenerateError, LoadError, Note, Provider, Providers, Spec};
 use obkit_codegen::{generate_provider, lint};
 
+use crate::checks;
 use crate::contract::Contract;
 use crate::finding::{Finding, Severity};
 use crate::report::Report;
 use crate::server::ContractServer;
 use crate::suite::{self, Observer, ProviderReport};
 use crate::typed_client::TypedClient;
-
-/// The rule of findings about generated code that is not what its document generates.
-pub const STALE: &str = "GI006";
 
 /// Why a provider could not be judged.
 #[derive(Debug)]
@@ -63,7 +61,8 @@ impl Conformance {
     /// The providers whose generated code is out of date.
     #[must_use]
     pub fn stale(&self) -> Vec<&str> {
-        let is_stale = |provider: &&ProviderReport| provider.findings.iter().any(|finding| finding.rule == STALE);
+        let is_stale =
+            |provider: &&ProviderReport| provider.findings.iter().any(|finding| finding.rule.check() == checks::GI006);
         self.report.providers.iter().filter(is_stale).map(|provider| provider.provider.as_str()).collect()
     }
 }
@@ -138,11 +137,8 @@ pub fn client(provider: &str, base_url: &str) -> Option<Box<dyn Connection>> {
 
 /// What lint says aloud; what is only worth knowing stays in `obkit lint`.
 fn lint_finding(note: &Note, document: &Document) -> Option<Finding> {
-    let finding = || {
-        let rule = format!("lint/{}", note.rule);
-        Finding::new(rule, note.severity, note.message.clone(), note.remedy.clone()).noted(document, note)
-    };
-    (note.severity > Severity::Info).then(finding)
+    let check = checks::of_lint(note.rule).filter(|_| note.severity > Severity::Info)?;
+    Some(Finding::new(check, note.message.clone()).remedy(note.remedy.clone()).noted(document, note))
 }
 
 fn staleness(providers: &Providers, row: &Provider, document: &Document) -> Result<Option<Finding>, ConformError> {
@@ -163,7 +159,7 @@ fn staleness(providers: &Providers, row: &Provider, document: &Document) -> Resu
         files => format!("generated code is out of date: {first} (and {} more files)", files - 1),
     };
     let remedy = format!("run `obkit generate --provider {}` and commit the result", row.name);
-    let mut finding = Finding::new(STALE, Severity::Error, message, remedy).at(document, "");
+    let mut finding = Finding::new(checks::GI006, message).remedy(remedy).at(document, "");
     let (file, line) = match &drift[0] {
         Drift::Differs(file, line) => (file, Some(*line)),
         Drift::Missing(file) | Drift::Extra(file) => (file, None),

@@ -70,7 +70,7 @@ fn rules(request: &Request) -> Vec<String> {
         assert!(!finding.message.is_empty() && !finding.remedy.is_empty() && finding.provider == "t", "{finding:?}");
         assert!(finding.rule == "RT001" || finding.line.is_some(), "{finding:?}");
     }
-    checked.findings.into_iter().map(|finding| finding.rule).collect()
+    checked.findings.into_iter().map(|finding| finding.rule.to_string()).collect()
 }
 
 const ACCOUNT: &str = "GET /accounts/3f2504e0-4f89-41d3-9a0c-0305e82c3301?limit=5&tag=a&tag=b&filter%5Bn%5D=1";

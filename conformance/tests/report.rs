@@ -4,12 +4,13 @@
 use obkit_codegen::Document;
 use obkit_conformance::report::Report;
 use obkit_conformance::suite::ProviderReport;
-use obkit_conformance::{Finding, Severity};
+use obkit_conformance::{Finding, Rule, Severity, checks};
 use serde_json::Value;
 
 fn finding(instance: &str) -> Finding {
     let document = Document::parse("s.yaml", "openapi: 3.0.3\npaths:\n  /a: {}\n").unwrap();
-    Finding::new("RT030/type", Severity::Error, "wrong", "correct it")
+    Finding::new(Rule::part(checks::RT030, "type"), "wrong")
+        .remedy("correct it")
         .provider("p")
         .operation("op")
         .at(&document, "/paths/~1a")
@@ -65,12 +66,12 @@ fn the_text_is_aligned_and_coloured_only_when_asked() {
 fn absent_members_are_left_out_of_json() {
     let report = Report {
         providers: vec![ProviderReport {
-            findings: vec![Finding::new("X", Severity::Info, "m", "r")],
+            findings: vec![Finding::new(checks::RT033, "m")],
             ..ProviderReport::default()
         }],
     };
     let json: Value = serde_json::from_str(&report.to_json().unwrap()).unwrap();
     let keys: Vec<_> = json["providers"][0]["findings"][0].as_object().unwrap().keys().cloned().collect();
     assert_eq!(keys, ["rule", "severity", "message", "remedy", "fingerprint"]);
-    assert_eq!(json["providers"][0]["findings"][0]["severity"], "info");
+    assert_eq!(json["providers"][0]["findings"][0]["severity"], "warning");
 }

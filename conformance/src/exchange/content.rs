@@ -4,24 +4,25 @@ use obkit_codegen::load::escape_token;
 use obkit_codegen::spec::{self, Content, essence, is_json};
 use serde_json::Value;
 
-use super::Check;
-use crate::finding::{Finding, Severity};
+use super::Reading;
+use crate::checks::{self, Rule};
+use crate::finding::Finding;
 use crate::parameter::coerce;
 use crate::schema::Direction;
 use crate::{body, json, media_type};
 
-impl<'c> Check<'c, '_> {
+impl<'c> Reading<'c, '_> {
     pub(super) fn body(&mut self) {
         let Some(documented) = &self.operation.request else {
             if !self.request.body.is_empty() {
                 let message = "a body is sent, and none is documented".to_owned();
-                self.error("RT021", &self.operation.pointer, message, "send no body, or document it");
+                self.found(checks::RT021, &self.operation.pointer, message);
             }
             return;
         };
         if self.request.body.is_empty() {
             if documented.required {
-                self.error("RT022", &documented.pointer, "the body is missing".to_owned(), "send a body");
+                self.found(checks::RT022, &documented.pointer, "the body is missing".to_owned());
             }
             return;
         }
@@ -33,18 +34,13 @@ impl<'c> Check<'c, '_> {
     fn content(&mut self, documented: &'c spec::Request) -> Option<(&'c Content, String)> {
         let pointer = format!("{}/content", documented.pointer);
         let Some(sent) = self.request.header("content-type") else {
-            self.error(
-                "RT020",
-                &pointer,
-                "a body is sent without `Content-Type`".to_owned(),
-                "send the media type of the body",
-            );
+            self.found(checks::RT020, &pointer, "a body is sent without `Content-Type`".to_owned());
             return None;
         };
         let found = media_type::find(&documented.content, &sent);
         if found.is_none() {
             let message = format!("the media type `{}` is not documented", essence(&sent));
-            self.error("RT020", &pointer, message, "send a documented media type");
+            self.found(checks::RT020, &pointer, message);
         }
         Some((found?, sent))
     }
@@ -55,7 +51,8 @@ impl<'c> Check<'c, '_> {
                 Ok(value) => value,
                 Err(error) => {
                     let message = format!("the body cannot be read: {}", json::complaint(&error));
-                    return self.error("RT023", &content.pointer, message, "send well-formed JSON, each name once");
+                    let finding = Finding::new(checks::RT023, message).remedy("send well-formed JSON, each name once");
+                    return self.report(finding.at(self.document(), &content.pointer));
                 }
             }
         } else if content.is_form() || content.is_multipart() {
@@ -81,7 +78,7 @@ impl<'c> Check<'c, '_> {
             )
         };
         if let Some(schema) = &content.schema {
-            self.schema("RT030", schema, &value, "request body", "send a body that fits its schema");
+            self.schema(checks::RT030, schema, &value, "request body");
             self.notes(schema, &value);
         }
         self.received.body = Some(value);
@@ -90,11 +87,11 @@ impl<'c> Check<'c, '_> {
     fn malformed(&mut self, content: &Content, malformed: &body::Malformed) {
         let Some((rule, name)) = &malformed.member else {
             let message = format!("the body cannot be read: {}", malformed.message);
-            return self.error("RT023", &content.pointer, message, "send a well-formed body");
+            return self.found(checks::RT023, &content.pointer, message);
         };
         let message = format!("request body: at /{name}: {}", malformed.message);
-        let remedy = "send the member as it is documented";
-        let finding = Finding::new(format!("RT030/{rule}"), Severity::Error, message, remedy);
+        let finding =
+            Finding::new(Rule::part(checks::RT030, rule), message).remedy("send the member as it is documented");
         let pointer = content.schema.as_ref().unwrap_or(&content.pointer);
         self.report(finding.at(self.document(), pointer).instance(&format!("/{}", escape_token(name))));
     }
@@ -102,12 +99,8 @@ impl<'c> Check<'c, '_> {
     /// What a body should not do although it fits; it is no reason to refuse the request.
     fn notes(&mut self, schema: &str, value: &Value) {
         for note in self.contract.validators().notes(Direction::Request, schema, value) {
-            let (rule, remedy) = match note.keyword.as_str() {
-                "discriminator" => ("RT031", "send the tag of the schema that the value fits"),
-                _ => ("RT032", "leave it out: the provider ignores it, or refuses it"),
-            };
-            let mut finding = Finding::of_violation(rule, self.document(), &note, remedy);
-            finding.severity = Severity::Warning;
+            let check = if note.keyword == "discriminator" { checks::RT031 } else { checks::RT032 };
+            let mut finding = Finding::of_violation(check, self.document(), &note);
             finding.message = format!("request body: {}", finding.message);
             self.report(finding);
         }

@@ -62,7 +62,7 @@ pub(crate) use vocabulary::Vocabulary;
 
 use crate::contract::Contract;
 use crate::schema::Lowered;
-use crate::validator::{Check, Validators};
+use crate::validator::{CompiledSchema, Validators};
 use crate::{Direction, pointer, readonly};
 use shape::{Shape, Term};
 
@@ -111,7 +111,7 @@ pub struct Generator<'c> {
     vocabulary: &'c Vocabulary,
     direction: Direction,
     root: String,
-    check: Check<'c>,
+    check: CompiledSchema<'c>,
     heights: HashMap<String, usize>,
     families: HashMap<String, family::Family<'c>>,
     depth: usize,

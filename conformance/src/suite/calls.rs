@@ -9,6 +9,7 @@ use tokio::time::timeout;
 
 use super::{Observer, Progress, ProviderReport, Stage, arrival};
 use crate::answer::{Answer, Body, answers};
+use crate::checks;
 use crate::contract::Contract;
 use crate::equality::differences;
 use crate::finding::{Finding, Severity};
@@ -107,32 +108,22 @@ impl Caller<'_> {
     /// What was sent must have arrived, all of it, unchanged, and where it was meant to.
     fn arrivals(&mut self, answer: &Answer, sent: &Arguments, received: &[(String, Arguments)]) {
         for lost in arrival::judge(self.operation, answer.success, sent, received) {
-            let finding = Finding::new(
-                "CL001",
-                Severity::Error,
-                lost.message,
-                "regenerate the client, or report the part of the request it gets wrong",
-            )
-            .operation(&self.operation.id)
-            .at(self.contract.document(), &lost.pointer)
-            .instance(&lost.instance);
+            let finding = Finding::new(checks::CL001, lost.message)
+                .operation(&self.operation.id)
+                .at(self.contract.document(), &lost.pointer)
+                .instance(&lost.instance);
             self.report.report(finding);
         }
     }
 
     fn problem(&mut self, answer: &Answer, instance: &str, message: &str) {
         let document = self.contract.document();
-        let mut finding = Finding::new(
-            "CL006",
-            Severity::Error,
-            message,
-            "regenerate the client, or report the response it gets wrong",
-        )
-        .operation(&self.operation.id)
-        .status(answer.key)
-        .at(document, &answer.pointer)
-        .instance(instance)
-        .placed(document, &format!("{}{instance}", answer.pointer));
+        let mut finding = Finding::new(checks::CL006, message)
+            .operation(&self.operation.id)
+            .status(answer.key)
+            .at(document, &answer.pointer)
+            .instance(instance)
+            .placed(document, &format!("{}{instance}", answer.pointer));
         if let Some(media_type) = &answer.media_type {
             finding = finding.media_type(media_type);
         }
@@ -233,12 +224,7 @@ fn coverage(contract: &Contract, called: &BTreeSet<String>, exercised: &Exercise
         if called.contains(&operation.id) {
             report.coverage.operations.done += 1;
         } else {
-            let finding = Finding::new(
-                "GI005",
-                Severity::Error,
-                "the operation was never called",
-                "make the typed client call it",
-            );
+            let finding = Finding::new(checks::GI005, "the operation was never called");
             report.report(finding.operation(&operation.id).at(document, &operation.pointer));
         }
     }

@@ -19,8 +19,9 @@ use tokio::time::timeout;
 
 use super::{Observer, Progress, ProviderReport, Stage};
 use crate::answer::{Answer, answers};
+use crate::checks;
 use crate::contract::Contract;
-use crate::finding::{Finding, Severity};
+use crate::finding::Finding;
 use crate::server::ContractServer;
 
 /// How long one call may take; a gate must end.
@@ -145,8 +146,7 @@ impl<'c> Caller<'c> {
 
     fn problem(&mut self, capability: Capability, method: &str, answer: Option<(&Operation, &Answer)>, message: &str) {
         let name = named(capability, method);
-        let remedy = "mend the provider's mapping of it, or no longer declare it";
-        let mut finding = Finding::new("DM002", Severity::Error, format!("`{name}`: {message}"), remedy);
+        let mut finding = Finding::new(checks::DM002, format!("`{name}`: {message}"));
         finding = match answer {
             None => finding.operation(&name).at(self.contract.document(), ""),
             Some((operation, answer)) => finding

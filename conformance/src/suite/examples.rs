@@ -6,8 +6,9 @@ use obkit_codegen::load::escape_token;
 use obkit_codegen::spec::{Content, Operation};
 use serde_json::Value;
 
+use crate::checks;
 use crate::contract::Contract;
-use crate::finding::{Finding, Severity};
+use crate::finding::Finding;
 use crate::schema::Direction;
 
 /// An example and what it is an example of.
@@ -46,16 +47,12 @@ fn check(contract: &Contract, example: &Documented<'_>) -> Vec<Finding> {
     violations
         .iter()
         .map(|violation| {
-            let mut finding = Finding::new(
-                "EX001",
-                Severity::Error,
-                format!("the example violates its schema ({}): {}", violation.keyword, violation.message),
-                "correct the example, or the schema when the example shows what is really sent",
-            )
-            .provider(contract.provider())
-            .at(document, &violation.schema_pointer)
-            .instance(&violation.instance_path)
-            .placed(document, &format!("{}{}", example.pointer, violation.instance_path));
+            let message = format!("the example violates its schema ({}): {}", violation.keyword, violation.message);
+            let mut finding = Finding::new(checks::EX001, message)
+                .provider(contract.provider())
+                .at(document, &violation.schema_pointer)
+                .instance(&violation.instance_path)
+                .placed(document, &format!("{}{}", example.pointer, violation.instance_path));
             if let Some(operation) = example.operation {
                 finding = finding.operation(&operation.id);
             }

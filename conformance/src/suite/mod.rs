@@ -121,10 +121,10 @@ impl ProviderReport {
         self.findings.sort_by(|a, b| {
             let key = |finding: &Finding| {
                 // A wrong example is why what is made from it goes wrong.
-                let consequence = !finding.rule.starts_with("EX");
+                let consequence = !finding.rule.as_str().starts_with("EX");
                 (
                     consequence,
-                    finding.rule.clone(),
+                    finding.rule.to_string(),
                     finding.file.clone(),
                     finding.line,
                     finding.instance_pointer.clone(),

@@ -4,9 +4,10 @@ use obkit_codegen::spec::{Content, Example, Operation, StatusKey};
 use serde_json::Value;
 
 use super::{Observer, Progress, ProviderReport, Stage};
+use crate::checks::{self, Check};
 use crate::contract::{Contract, concrete_status, is_success};
 use crate::equality::differences;
-use crate::finding::{Finding, Severity};
+use crate::finding::Finding;
 use crate::typed_client::{Part, TypedClient};
 
 pub(super) fn run(
@@ -69,10 +70,12 @@ impl Trips<'_> {
         self.report.round_trips += 1;
         let again = match outcome.map(|text| serde_json::from_str::<Value>(&text)) {
             Ok(Ok(again)) => again,
-            Ok(Err(_)) => return vec![self.finding("CL002", example, "the generated type wrote what is not JSON")],
+            Ok(Err(_)) => {
+                return vec![self.finding(checks::CL002, example, "the generated type wrote what is not JSON")];
+            }
             Err(reason) => {
                 return vec![self.finding(
-                    "CL002",
+                    checks::CL002,
                     example,
                     &format!("the generated type cannot read the example: {reason}"),
                 )];
@@ -82,7 +85,7 @@ impl Trips<'_> {
             .into_iter()
             .map(|difference| {
                 let message = format!("after a round trip through the generated type, the value {}", difference.what);
-                let finding = self.finding("CL002", example, &message).instance(&difference.pointer);
+                let finding = self.finding(checks::CL002, example, &message).instance(&difference.pointer);
                 finding.placed(self.contract.document(), &format!("{}{}", example.pointer, difference.pointer))
             })
             .collect()
@@ -94,16 +97,12 @@ impl Trips<'_> {
         }
         let outcome = self.client.to_domain(&self.operation.id, json)?;
         self.report.mapped += 1;
-        outcome
-            .err()
-            .map(|reason| self.finding("DM001", example, &format!("the example does not map to the domain: {reason}")))
+        outcome.err().map(|reason| {
+            self.finding(checks::DM001, example, &format!("the example does not map to the domain: {reason}"))
+        })
     }
 
-    fn finding(&self, rule: &str, example: &Example, message: &str) -> Finding {
-        let remedy = match rule {
-            "DM001" => "make the mapping total: every valid payload maps",
-            _ => "regenerate the client, or report the construct that the generator gets wrong",
-        };
-        Finding::new(rule, Severity::Error, message, remedy).at(self.contract.document(), &example.pointer)
+    fn finding(&self, check: &'static Check, example: &Example, message: &str) -> Finding {
+        Finding::new(check, message).at(self.contract.document(), &example.pointer)
     }
 }

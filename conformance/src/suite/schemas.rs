@@ -7,11 +7,12 @@ use obkit_codegen::spec::{Content, Operation};
 use serde_json::{Value, json};
 
 use super::{Observer, Progress, ProviderReport, Stage};
+use crate::checks;
 use crate::contract::Contract;
-use crate::finding::{Finding, Severity};
+use crate::finding::Finding;
 use crate::sample;
 use crate::schema::Direction;
-use crate::validator::Check;
+use crate::validator::CompiledSchema;
 
 /// How many places of a value are changed before its schema counts as toothless.
 const MAX_PLACES: usize = 500;
@@ -43,13 +44,7 @@ fn compile(contract: &Contract, report: &mut ProviderReport) {
     for pointer in contract.validators().schemas() {
         let sides = [Direction::Request, Direction::Response];
         if let Some(error) = sides.iter().find_map(|side| contract.validators().check(*side, pointer).err()) {
-            let finding = Finding::new(
-                "GI001",
-                Severity::Error,
-                error.to_string(),
-                "correct the schema; until then nothing is checked against it",
-            );
-            report.report(finding.at(contract.document(), pointer));
+            report.report(Finding::new(checks::GI001, error.to_string()).at(contract.document(), pointer));
         }
     }
 }
@@ -78,26 +73,21 @@ fn teeth(
     let example = content.examples.iter().map(|example| &example.value).find(|value| check.is_valid(value));
     let base = example.cloned().unwrap_or_else(|| sample::value(contract.document(), schema, direction));
     if !rejects_a_mutant(&check, &base) {
-        let finding = Finding::new(
-            "GI002",
-            Severity::Error,
-            "no mutant of a valid value is rejected: the schema cannot fail",
-            "say in the schema what the body is, at least its type",
-        );
+        let finding = Finding::new(checks::GI002, "no mutant of a valid value is rejected: the schema cannot fail");
         report.report(finding.operation(&operation.id).media_type(&content.media_type).at(contract.document(), schema));
     }
 }
 
 /// Whether a value of another type, without a property, or with a property of another type is
 /// rejected. The mutants are made in place, one after the other, and undone.
-fn rejects_a_mutant(check: &Check<'_>, base: &Value) -> bool {
+fn rejects_a_mutant(check: &CompiledSchema<'_>, base: &Value) -> bool {
     let mut places = Vec::new();
     collect(base, &mut String::new(), &mut places);
     let mut value = base.clone();
     places.iter().any(|place| rejects_at(check, &mut value, place))
 }
 
-fn rejects_at(check: &Check<'_>, value: &mut Value, place: &str) -> bool {
+fn rejects_at(check: &CompiledSchema<'_>, value: &mut Value, place: &str) -> bool {
     let Some(slot) = value.pointer(place) else { return false };
     for mut other in others(slot) {
         swap(value, place, &mut other);

@@ -1,0 +1,34 @@
+//! The catalogue of checks on the command line.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod command;
+
+use command::{obkit, repository};
+use serde_json::Value;
+
+#[test]
+fn the_checks_are_listed_and_explained() {
+    let text = obkit(&repository(), &["checks", "list"]).out;
+    assert!(text.contains("RT022                           error   A body is missing\n"), "{text}");
+    assert!(text.contains("lint/header-name "), "{text}");
+    let list: Value = serde_json::from_str(&obkit(&repository(), &["checks", "list", "--format", "json"]).out).unwrap();
+    assert_eq!(list.as_array().unwrap().len(), text.lines().count());
+    for member in ["id", "title", "severity", "meaning", "reason", "standard", "remedy", "fires", "silent"] {
+        assert!(!list[0][member].is_null(), "{member} is missing: {}", list[0]);
+    }
+    let one = obkit(&repository(), &["checks", "explain", "RT022"]).out;
+    assert!(one.starts_with("## RT022\n\nA body is missing (error).\n") && one.contains("POST /payments"), "{one}");
+    let json: Value =
+        serde_json::from_str(&obkit(&repository(), &["checks", "explain", "RT022", "--format", "json"]).out).unwrap();
+    assert_eq!(json["id"], "RT022");
+    let all = obkit(&repository(), &["checks", "explain", "--all"]).out;
+    assert!(all.starts_with("# Checks\n") && all.contains(&one), "{all}");
+    for (arguments, expected) in
+        [(&["explain", "RT02"][..], "a similar value exists"), (&["explain"], "required"), (&[], "Usage")]
+    {
+        let run = obkit(&repository(), &[&["checks"], arguments].concat());
+        assert_eq!(run.code, 2, "{}", run.out);
+        assert!(run.err.contains(expected), "{}", run.err);
+    }
+}

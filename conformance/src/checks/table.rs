@@ -1,0 +1,60 @@
+//! The table of the suite's own checks.
+
+use std::borrow::Cow;
+
+use super::{Check, Source};
+use crate::finding::Severity;
+
+/// Declares the checks and the table of all of them. Each has an article of its own beside this file.
+macro_rules! checks {
+    ($($id:ident, $severity:ident, $title:literal, $remedy:literal;)*) => {
+        $(
+            #[doc = concat!($title, ".")]
+            pub static $id: &Check = &Check {
+                id: Cow::Borrowed(stringify!($id)),
+                title: Cow::Borrowed($title),
+                severity: Severity::$severity,
+                remedy: $remedy,
+                article: Source::Own(include_str!(concat!(stringify!($id), ".md"))),
+            };
+        )*
+        pub(super) static CHECKS: &[&Check] = &[$($id),*];
+    };
+}
+
+checks! {
+    // RT: what travels, judged against the document.
+    RT001, Error, "The path is not documented", "use a documented path, and check the base URL";
+    RT002, Error, "The path has no such method", "use a documented method";
+    RT010, Error, "The status is not documented", "document the status, or answer a documented one";
+    RT020, Error, "The media type is missing or not documented", "send a documented media type";
+    RT021, Error, "A body is sent where none is documented", "send no body, or document it";
+    RT022, Error, "A body is missing", "send a body";
+    RT023, Error, "A body cannot be read", "send a well-formed body";
+    RT030, Error, "A body does not fit its schema", "send a body that fits its schema";
+    RT031, Warning, "A discriminator names another schema than the value fits", "send the tag of the schema that the value fits";
+    RT032, Warning, "A property travels the wrong way", "leave it out: the provider ignores it, or refuses it";
+    RT033, Warning, "A query parameter is not documented", "leave it out, or document it";
+    RT050, Error, "A parameter is missing, unreadable or does not fit its schema",
+        "send a value that fits its schema, in its documented style";
+    RT060, Error, "Credentials are missing", "send the credentials that the operation asks for";
+    // EX: examples.
+    EX001, Error, "An example violates its schema",
+        "correct the example, or the schema when the example shows what is really sent";
+    // CL: the generated client.
+    CL001, Error, "A request arrives otherwise than it was sent",
+        "regenerate the client, or report the part of the request it gets wrong";
+    CL002, Error, "A generated type loses or changes a value",
+        "regenerate the client, or report the construct that the generator gets wrong";
+    CL006, Error, "The client makes something else of an answer",
+        "regenerate the client, or report the response it gets wrong";
+    // DM: the domain.
+    DM001, Error, "An example does not map to the domain", "make the mapping total: every valid payload maps";
+    DM002, Error, "A capability does not do what it declares",
+        "mend the provider's mapping of it, or no longer declare it";
+    // GI: the gate itself.
+    GI001, Error, "A schema cannot be enforced", "correct the schema; until then nothing is checked against it";
+    GI002, Error, "A schema cannot fail", "say in the schema what the body is, at least its type";
+    GI005, Error, "An operation was never called", "make the typed client call it";
+    GI006, Error, "Generated code is out of date", "run `obkit generate` and commit the result";
+}

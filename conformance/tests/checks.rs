@@ -1,0 +1,187 @@
+//! Every check of the catalogue fires in its own case, and is silent in the other.
+#![cfg(feature = "workspace")]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
+
+mod liar;
+mod spec_client;
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+use std::sync::Arc;
+
+use liar::Lie;
+use obkit::provider::Capability;
+use obkit_codegen::article::Block;
+use obkit_codegen::{Document, Providers, Spec, lint};
+use obkit_conformance::checks::{self, Check, Explanation, Rule};
+use obkit_conformance::exchange::{self, Request};
+use obkit_conformance::server::ContractServer;
+use obkit_conformance::workspace::conform;
+use obkit_conformance::{Contract, Finding, payload, suite};
+use spec_client::{Fault, SpecClient};
+
+fn block(case: &[Block], kind: &str) -> Option<&'static str> {
+    case.iter().find(|block| block.kind == kind).map(|block| block.text)
+}
+
+fn contract(case: &[Block]) -> Arc<Contract> {
+    let document = Document::parse("openapi.yaml", block(case, "yaml").unwrap()).unwrap();
+    Arc::new(Contract::new("test", Spec::read(document).unwrap()).unwrap())
+}
+
+/// What is found in a case: what is done is said by the blocks beside the document.
+async fn findings(case: &[Block]) -> Vec<Finding> {
+    if let Some(text) = block(case, "http") {
+        return exchange::check(&contract(case), &request(text)).findings;
+    }
+    if let Some(lines) = block(case, "payload") {
+        let mut found = Vec::new();
+        payload::validate_reporting(&contract(case), lines.as_bytes(), Vec::new(), &mut |one| found.push(one)).unwrap();
+        return found;
+    }
+    if let Some(does) = block(case, "client") {
+        return of_client(contract(case), does.trim()).await;
+    }
+    if let Some(does) = block(case, "capability") {
+        return of_capability(does.trim()).await;
+    }
+    if let Some(state) = block(case, "generated") {
+        return of_generated(state.trim()).await;
+    }
+    suite::run_without_client(&contract(case), &mut |_| {}).findings
+}
+
+fn request(text: &str) -> Request {
+    let (head, body) = text.split_once("\n\n").unwrap_or((text, ""));
+    let mut lines = head.lines();
+    let mut line = lines.next().unwrap().split(' ');
+    let (method, target) = (line.next().unwrap(), line.next().unwrap());
+    let (path, query) = target.split_once('?').map_or((target, None), |(path, query)| (path, Some(query.to_owned())));
+    let header = |line: &str| line.split_once(": ").map(|(name, value)| (name.to_owned(), value.to_owned())).unwrap();
+    Request {
+        method: method.to_owned(),
+        path: path.to_owned(),
+        query,
+        headers: lines.map(header).collect(),
+        body: body.trim_end().as_bytes().to_vec(),
+    }
+}
+
+async fn of_client(contract: Arc<Contract>, does: &str) -> Vec<Finding> {
+    let fault = match does {
+        "is right" => Fault::None,
+        "sends every request twice" => Fault::SendsTwice,
+        "drops what is null" => Fault::LosesNull,
+        "takes errors for success" => Fault::IgnoresStatus,
+        "maps nothing to the domain" => Fault::CannotMap,
+        "calls nothing" => Fault::NeverCalls,
+        other => panic!("no client that {other}"),
+    };
+    let server = ContractServer::start(Arc::clone(&contract)).await.unwrap();
+    let client = SpecClient { contract: Arc::clone(&contract), base_url: server.base_url(), fault };
+    suite::run(&contract, &client, &server, &mut |_| {}).await.findings
+}
+
+async fn of_capability(does: &str) -> Vec<Finding> {
+    let lie = match does {
+        "is honest" => Lie::Declares,
+        "takes errors for empty lists" => Lie::Swallows,
+        other => panic!("no capability that {other}"),
+    };
+    liar::found(lie, &[Capability::Accounts]).await
+}
+
+/// The smallest provider of the workspace.
+async fn of_generated(state: &str) -> Vec<Finding> {
+    let folder = tempfile::tempdir().unwrap();
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    for part in ["specs", "generated/candescent"] {
+        copy(&root.join(part), &folder.path().join(part));
+    }
+    if state == "was edited by hand" {
+        let file = folder.path().join("generated/candescent/src/lib.rs");
+        fs::write(&file, fs::read_to_string(&file).unwrap() + "// Mine.\n").unwrap();
+    }
+    let providers = Providers::load(folder.path()).unwrap();
+    let rows = providers.select(&["candescent".to_owned()]).unwrap();
+    let conformance = conform(&providers, &rows, &mut |_| {}).await;
+    assert!(conformance.failures.is_empty(), "{:?}", conformance.failures);
+    conformance.report.findings().cloned().collect()
+}
+
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap().map(Result::unwrap) {
+        let target = to.join(entry.file_name());
+        if entry.file_type().unwrap().is_dir() {
+            copy(&entry.path(), &target);
+        } else {
+            fs::copy(entry.path(), target).unwrap();
+        }
+    }
+}
+
+/// How often a rule of lint speaks about a document.
+fn notes(check: &Check, case: &[Block]) -> usize {
+    let document = Document::survey_text("openapi.yaml", block(case, "yaml").unwrap(), &[]).unwrap();
+    let notes = lint(&Spec::survey(document));
+    notes.iter().filter(|note| checks::of_lint(note.rule) == Some(check)).count()
+}
+
+#[tokio::test]
+async fn every_check_fires_in_its_case_and_is_silent_in_the_other() {
+    for check in checks::all() {
+        let (fires, silent) = (check.fires(), check.silent());
+        assert_ne!(fires, silent, "{}", check.id());
+        if check.is_lint() {
+            assert!(notes(check, &fires) > 0 && notes(check, &silent) == 0, "{}", check.id());
+            continue;
+        }
+        let fired = findings(&fires).await;
+        let own: Vec<_> = fired.iter().filter(|finding| finding.rule.check() == check).collect();
+        assert!(!own.is_empty(), "{} does not fire: {fired:#?}", check.id());
+        assert!(own.iter().all(|finding| finding.severity == check.severity() && !finding.remedy.is_empty()));
+        assert_eq!(findings(&silent).await, [], "{} is not silent", check.id());
+    }
+}
+
+#[test]
+fn every_check_stands_in_the_catalogue_once_and_is_explained() {
+    let ids: BTreeSet<&str> = checks::all().map(Check::id).collect();
+    assert_eq!(ids.len(), checks::all().count(), "an id is given twice");
+    for Explanation { id, title, meaning, reason, standard, remedy, .. } in checks::all().map(Explanation::from) {
+        assert!(!meaning.is_empty() && !reason.is_empty(), "`{id}` says what it means, and why it matters");
+        assert_eq!(standard.is_empty(), id.starts_with("lint/"), "`{id}` names what it rests on");
+        assert!(!remedy.ends_with('.') && !remedy.is_empty(), "`{id}`: {remedy}");
+        assert!(id.starts_with("lint/") || !title.ends_with('.'), "`{id}`: {title}");
+        assert_eq!(checks::find(id).map(Check::id), Some(id));
+    }
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/checks");
+    let files = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let articles = files.filter(|file| file.extension().is_some_and(|extension| extension == "md"));
+    let written: BTreeSet<String> =
+        articles.map(|file| file.file_stem().unwrap().to_str().unwrap().to_owned()).collect();
+    let own = ids.iter().filter(|id| !id.starts_with("lint/")).map(|id| (*id).to_owned()).collect();
+    assert_eq!(written, own, "an article without a check");
+}
+
+#[test]
+fn an_id_is_read_back_and_no_other_is() {
+    for id in ["RT022", "RT030/required", "lint/header-name"] {
+        let rule = Rule::read(id).unwrap();
+        assert_eq!(rule, id);
+        assert_eq!(serde_json::from_value::<Rule>(serde_json::to_value(&rule).unwrap()).unwrap(), rule);
+    }
+    assert_eq!(Rule::read("RT030/required").unwrap().check(), checks::RT030);
+    for id in ["", "RT", "RT999", "lint", "lint/", "lint/no-such-rule", "required/RT030"] {
+        assert!(Rule::read(id).is_err(), "{id}");
+    }
+}
+
+#[test]
+fn the_page_of_the_checks_is_fresh() {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/checks.md");
+    let written = fs::read_to_string(file).unwrap_or_default().replace("\r\n", "\n");
+    assert!(written == checks::page(), "run `cargo run -p obkit-cli -- checks explain --all -o docs/checks.md`");
+}
