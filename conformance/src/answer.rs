@@ -40,6 +40,22 @@ pub struct Answer {
     pub body: Body,
 }
 
+impl Answer {
+    /// A status without a body, whether the document promises it or not: a gateway's `503`, for one.
+    #[must_use]
+    pub fn of_status(status: u16) -> Self {
+        Self {
+            key: StatusKey::Code(status),
+            status,
+            success: (200..300).contains(&status),
+            media_type: None,
+            example: None,
+            pointer: String::new(),
+            body: Body::Empty,
+        }
+    }
+}
+
 /// All documented answers of an operation: one for each example, and one for a body without.
 #[must_use]
 pub fn answers(contract: &Contract, operation: &Operation) -> Vec<Answer> {

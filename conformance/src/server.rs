@@ -1,6 +1,7 @@
 //! A provider in the same process: it answers what the document promises, and minds what is asked.
 
 use std::collections::{BTreeSet, HashMap};
+use std::fmt;
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -43,12 +44,27 @@ struct Shared {
     state: Mutex<Record>,
 }
 
-#[derive(Debug, Default)]
+/// What an operation answers to what it is asked.
+type Script = Box<dyn FnMut(&Arguments) -> Answer + Send>;
+
+#[derive(Default)]
 struct Record {
-    scripts: HashMap<String, Answer>,
+    scripts: HashMap<String, Script>,
     findings: Vec<Finding>,
     called: BTreeSet<String>,
     received: Vec<(String, Arguments)>,
+}
+
+/// What was received is payload, so it is counted and not shown.
+impl fmt::Debug for Record {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Record")
+            .field("scripts", &self.scripts.keys())
+            .field("findings", &self.findings)
+            .field("called", &self.called)
+            .field("received", &self.received.len())
+            .finish()
+    }
 }
 
 impl Shared {
@@ -98,7 +114,13 @@ impl ContractServer {
 
     /// Decides the next answers of an operation, until decided otherwise.
     pub fn promise(&self, operation_id: &str, answer: Answer) {
-        self.shared.record().scripts.insert(operation_id.to_owned(), answer);
+        self.answer_by(operation_id, move |_| answer.clone());
+    }
+
+    /// Decides the next answers of an operation by what it is asked, until decided otherwise: pages of a list, a state that
+    /// moves on, a fault before a success ([`Answer::of_status`]). The server waits for `script`, which must not call it.
+    pub fn answer_by(&self, operation_id: &str, script: impl FnMut(&Arguments) -> Answer + Send + 'static) {
+        self.shared.record().scripts.insert(operation_id.to_owned(), Box::new(script));
     }
 
     /// Leaves the next answers of an operation to the document again.
@@ -137,12 +159,15 @@ async fn answer(State(shared): State<Arc<Shared>>, request: HttpRequest<HttpBody
         return findings(StatusCode::NOT_FOUND, &checked.findings);
     };
     record.called.insert(operation.id.clone());
+    let scripted = match record.scripts.get_mut(&operation.id) {
+        Some(script) if !refused => Some(script(&checked.received)),
+        _ => None,
+    };
     record.received.push((operation.id.clone(), checked.received));
+    drop(record);
     if refused {
         return findings(StatusCode::BAD_REQUEST, &checked.findings);
     }
-    let scripted = record.scripts.get(&operation.id).cloned();
-    drop(record);
     scripted
         .or_else(|| first_success(&shared.contract, operation))
         .map_or_else(|| plain(StatusCode::NOT_IMPLEMENTED), |answer| written(&answer))

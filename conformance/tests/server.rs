@@ -8,6 +8,7 @@ use std::sync::Arc;
 use obkit_codegen::spec::StatusKey;
 use obkit_codegen::{Document, Spec};
 use obkit_conformance::Contract;
+use obkit_conformance::answer::{Answer, Body};
 use obkit_conformance::server::ContractServer;
 use serde_json::{Value, json};
 use spec_client::exchange;
@@ -62,6 +63,29 @@ async fn the_first_success_is_answered_unless_scripted() {
     assert!(server.script("getThings", StatusKey::Code(201), None).is_none());
     assert!(server.script("getThings", StatusKey::Code(200), Some("three")).is_none());
     assert!(server.take_findings().is_empty());
+}
+
+#[tokio::test]
+async fn an_answer_can_depend_on_what_is_asked_and_on_what_was() {
+    let server = server().await;
+    let documented = server.script("getThings", StatusKey::Code(200), None).unwrap();
+    let mut faults = 1;
+    server.answer_by("getThings", move |asked| {
+        if faults > 0 {
+            faults -= 1;
+            return Answer::of_status(503);
+        }
+        let n = asked.parameter("query", "n").cloned().unwrap();
+        Answer { body: Body::Json(json!([n])), ..documented.clone() }
+    });
+    assert_eq!(get(&server, "/things?n=x").await.0, 400, "what breaks the contract is not answered by it");
+    assert_eq!(get(&server, "/things?n=7").await, (503, None, Vec::new()));
+    let (status, _, body) = get(&server, "/things?n=7").await;
+    assert_eq!((status, json(&body)), (200, json!([7])));
+    server.forget("getThings");
+    assert_eq!(json(&get(&server, "/things?n=7").await.2), json!([1]), "the document's own again");
+    let asked: Vec<_> = server.take_received().into_iter().map(|(_, asked)| asked).collect();
+    assert_eq!(asked.len(), 4, "what was refused was received, too");
 }
 
 #[tokio::test]
