@@ -5,7 +5,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use super::Reply;
-use crate::domain::{Payment, PaymentLink, RefreshJob, RefreshJobStatus};
+use crate::domain::{Coded, Consent, ConsentStatus, Mandate, Payment, PaymentLink, RefreshJob, RefreshJobStatus};
 use crate::error::Error;
 
 /// Something that comes to an end by itself.
@@ -33,6 +33,25 @@ impl Progress for PaymentLink {
         status.is_some_and(|status| status.is_final() || (lapsed && status.is_unused()))
             || self.payments.iter().any(succeeded)
     }
+}
+
+/// It waits for the holder, who authorises it, refuses it or lets it lapse. Which it was, the status says; an authorised one
+/// can come to its end later, and that is nothing to wait for.
+impl Progress for Consent {
+    fn is_final(&self) -> bool {
+        is_decided(self.status.as_ref())
+    }
+}
+
+/// It waits for the payer, as a consent for the holder.
+impl Progress for Mandate {
+    fn is_final(&self) -> bool {
+        is_decided(self.status.as_ref())
+    }
+}
+
+fn is_decided(status: Option<&Coded<ConsentStatus>>) -> bool {
+    status.and_then(Coded::code).is_some_and(|status| status != ConsentStatus::AwaitingAuthorisation)
 }
 
 impl Progress for RefreshJob {

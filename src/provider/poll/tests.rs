@@ -6,6 +6,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use super::{Polled, Polling, Progress, until_final};
+use crate::domain::{Coded, Consent, ConsentStatus, Mandate};
 use crate::error::{Error, MapError};
 use crate::provider::Reply;
 
@@ -93,4 +94,19 @@ async fn an_error_to_the_end_is_the_outcome() {
     let polling = Polling::default().deadline(Duration::ZERO);
     let error = until_final(&polling, script(vec![Err(passing().await)], &mut Vec::new())).await.unwrap_err();
     assert!(error.is_retryable());
+}
+
+#[test]
+fn a_consent_and_a_mandate_wait_for_the_holder_alone() {
+    let is_final = |status: Option<Coded<ConsentStatus>>| {
+        let (mut consent, mut mandate) = (Consent::new("c-1"), Mandate::new("m-1"));
+        (consent.status, mandate.status) = (status.clone(), status);
+        assert_eq!(consent.is_final(), mandate.is_final());
+        consent.is_final()
+    };
+    for status in ConsentStatus::ALL {
+        assert_eq!(is_final(Some((*status).into())), *status != ConsentStatus::AwaitingAuthorisation, "{status:?}");
+    }
+    assert!(!is_final(None));
+    assert!(!is_final(Some(Coded::new(None, "AWAITING_SOMETHING_NEW"))), "what nobody knows may become anything");
 }
