@@ -65,6 +65,13 @@ impl<T: fmt::Debug> fmt::Debug for Coded<T> {
     }
 }
 
+/// The provider's word.
+impl<T> fmt::Display for Coded<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&self.word)
+    }
+}
+
 /// Declares an enum of meanings with their ISO 20022 codes.
 macro_rules! codes {
     (
@@ -104,5 +111,11 @@ mod tests {
         assert_ne!(Coded::new(Some(1), "Booked"), Coded::new(Some(2), "Booked"));
         assert_ne!(Coded::new(None, "a"), Coded::new(Some(1), "a"));
         assert_ne!(Coded::<u8>::new(None, "a"), Coded::new(None, "b"));
+    }
+
+    #[test]
+    fn a_code_is_shown_to_people_as_the_provider_put_it() {
+        assert_eq!(format!("{:<8}|", Coded::new(Some(1), "BOOKED")), "BOOKED  |");
+        assert_eq!(Coded::from(crate::domain::ConsentStatus::Authorised).to_string(), "Authorised");
     }
 }
