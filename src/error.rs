@@ -3,6 +3,11 @@
 use std::fmt;
 
 use obkit_runtime::Phase;
+use obkit_runtime::reqwest::StatusCode;
+
+mod webhook;
+
+pub use webhook::WebhookRefusal;
 
 /// Why a call through the domain failed.
 #[derive(Debug)]
@@ -15,6 +20,8 @@ pub enum Error {
     Map(MapError),
     /// The provider does not offer what was asked for.
     Unsupported(Unsupported),
+    /// A webhook that came is not accepted; nothing was sent but, at most, a question for the provider's keys.
+    Webhook(WebhookRefusal),
     /// A call of `obkit::blocking` was made within an async runtime, which would stand still meanwhile. Nothing was sent.
     WithinRuntime,
 }
@@ -26,7 +33,16 @@ impl Error {
     pub fn call(&self) -> Option<&obkit_runtime::Error> {
         match self {
             Self::Call(error) => Some(error),
-            Self::Map(_) | Self::Unsupported(_) | Self::WithinRuntime => None,
+            Self::Map(_) | Self::Unsupported(_) | Self::Webhook(_) | Self::WithinRuntime => None,
+        }
+    }
+
+    /// Why a webhook is not accepted, and what to answer its sender.
+    #[must_use]
+    pub fn webhook(&self) -> Option<&WebhookRefusal> {
+        match self {
+            Self::Webhook(refusal) => Some(refusal),
+            Self::Call(_) | Self::Map(_) | Self::Unsupported(_) | Self::WithinRuntime => None,
         }
     }
 
@@ -36,20 +52,24 @@ impl Error {
         match self {
             Self::Call(error) => error.phase(),
             Self::Map(_) => Phase::Answered,
-            Self::Unsupported(_) | Self::WithinRuntime => Phase::BeforeSending,
+            Self::Unsupported(_) | Self::Webhook(_) | Self::WithinRuntime => Phase::BeforeSending,
         }
     }
 
     /// The status of an answer that was an error.
     #[must_use]
-    pub fn status(&self) -> Option<obkit_runtime::reqwest::StatusCode> {
+    pub fn status(&self) -> Option<StatusCode> {
         self.call()?.status()
     }
 
     /// Whether the same call may succeed later.
     #[must_use]
     pub fn is_retryable(&self) -> bool {
-        self.call().is_some_and(obkit_runtime::Error::is_retryable)
+        match self {
+            Self::Call(error) => error.is_retryable(),
+            Self::Webhook(refusal) => refusal.status() == StatusCode::SERVICE_UNAVAILABLE,
+            Self::Map(_) | Self::Unsupported(_) | Self::WithinRuntime => false,
+        }
     }
 
     /// Whether the provider may have acted on the request.
@@ -65,6 +85,7 @@ impl fmt::Display for Error {
             Self::Call(error) => error.fmt(f),
             Self::Map(error) => error.fmt(f),
             Self::Unsupported(error) => error.fmt(f),
+            Self::Webhook(refusal) => refusal.fmt(f),
             Self::WithinRuntime => f.write_str(
                 "a blocking call was made within an async runtime: make it without `blocking`, or on a thread of its own",
             ),
@@ -76,6 +97,7 @@ impl std::error::Error for Error {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
             Self::Call(error) => error.source(),
+            Self::Webhook(refusal) => refusal.source(),
             Self::Map(_) | Self::Unsupported(_) | Self::WithinRuntime => None,
         }
     }
@@ -96,6 +118,12 @@ impl From<MapError> for Error {
 impl From<Unsupported> for Error {
     fn from(error: Unsupported) -> Self {
         Self::Unsupported(error)
+    }
+}
+
+impl From<WebhookRefusal> for Error {
+    fn from(refusal: WebhookRefusal) -> Self {
+        Self::Webhook(refusal)
     }
 }
 

@@ -20,6 +20,6 @@ pub mod provider;
 mod settings;
 
 pub use connect::{Config, ConnectError, connect};
-pub use error::{Error, MapError, Unsupported};
+pub use error::{Error, MapError, Unsupported, WebhookRefusal};
 pub use obkit_runtime as runtime;
 pub use settings::ConnectionSettings;

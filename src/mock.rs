@@ -54,6 +54,7 @@ mod reading;
 mod sample;
 mod seed;
 mod state;
+mod webhooks;
 
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};

@@ -7,6 +7,7 @@ mod account;
 mod order;
 mod payment;
 mod transaction;
+mod webhook;
 
 /// Declares how values are made: `new` with what each has, then for each other member a method of its name, or, where there
 /// can be several, one that adds to them.

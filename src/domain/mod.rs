@@ -75,4 +75,7 @@ pub use transaction::{
     BankTransactionCode, ExchangeRate, Merchant, Party, Transaction, TransactionQuery, TransactionStatus,
 };
 pub use user::{User, UserRequest};
-pub use webhook::{WebhookEvent, WebhookKind, WebhookStatus};
+pub use webhook::{
+    RegistrationStatus, WebhookDelivery, WebhookEvent, WebhookEventType, WebhookKind, WebhookRegistration, WebhookRequest,
+    WebhookStatus,
+};

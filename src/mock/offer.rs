@@ -5,6 +5,7 @@ use crate::error::Unsupported;
 use crate::provider::{
     Accounts, BulkPayments, Capability, Consents, DirectDebits, Identities, Institutions, Mandates, Payees,
     PaymentLinks, Payments, Provider, RefreshJobs, ScheduledPayments, StandingOrders, Statements, Transactions, Users,
+    Webhooks,
 };
 
 impl InMemory {
@@ -58,6 +59,7 @@ may_offer! {
     Mandates mandates,
     PaymentLinks payment_links,
     RefreshJobs refresh_jobs,
+    Webhooks webhooks,
 }
 
 #[cfg(test)]

@@ -9,10 +9,11 @@ use obkit_runtime::bytes::Bytes;
 use super::call::Call;
 use super::fault::Faults;
 use super::payments::{Made, Requested};
+use super::webhooks::Emitted;
 use crate::domain::{
     Account, Coded, Consent, ConsentStatus, DirectDebit, Identity, IllegalTransition, Institution, Mandate,
     MandateRequest, Payee, PaymentLink, RefreshJob, ScheduledPayment, Sensitive, StandingOrder, Statement, Timestamp,
-    Transaction, User,
+    Transaction, User, WebhookRegistration,
 };
 use crate::provider::Capability;
 
@@ -37,6 +38,8 @@ pub(super) struct State {
     pub(super) payments: Vec<Made>,
     pub(super) links: Vec<PaymentLink>,
     pub(super) jobs: Vec<RefreshJob>,
+    pub(super) webhooks: Vec<WebhookRegistration>,
+    pub(super) emitted: Vec<Emitted>,
     ids: HashMap<&'static str, u64>,
 }
 
@@ -112,6 +115,8 @@ impl Default for State {
             payments: Vec::new(),
             links: Vec::new(),
             jobs: Vec::new(),
+            webhooks: Vec::new(),
+            emitted: Vec::new(),
             ids: HashMap::new(),
         }
     }

@@ -12,6 +12,7 @@ mod scheduled_payments;
 mod standing_orders;
 mod statements;
 mod users;
+mod webhooks;
 
 pub use bulk_payments::BulkPayments;
 pub use direct_debits::DirectDebits;
@@ -25,3 +26,4 @@ pub use scheduled_payments::ScheduledPayments;
 pub use standing_orders::StandingOrders;
 pub use statements::Statements;
 pub use users::Users;
+pub use webhooks::Webhooks;

@@ -17,7 +17,7 @@ use crate::error::{Error, Unsupported};
 
 pub use capability::{
     BulkPayments, DirectDebits, Identities, Mandates, Payees, PaymentLinks, Payments, RefreshJobs, ScheduledPayments,
-    StandingOrders, Statements, Users,
+    StandingOrders, Statements, Users, Webhooks,
 };
 pub use config::Config;
 pub use pages::Pages;
@@ -149,19 +149,24 @@ capabilities! {
     PaymentLinks payment_links "payment links",
     /// Jobs that fetch data anew.
     RefreshJobs refresh_jobs "refresh jobs",
+    /// What the provider tells on its own accord.
+    Webhooks webhooks "webhooks",
 }
 
 /// Implements [`Provider`] for a connection that implements the traits of these capabilities itself; with raw calls through
 /// the client of the method that is named first.
 macro_rules! offers {
-    ($connection:ty as $name:literal $(through $client:ident)?: $($capability:ident $method:ident),* $(,)?) => {
+    (
+        $connection:ty as $name:literal $(through $client:ident)?:
+        $($(#[$condition:meta])* $capability:ident $method:ident),* $(,)?
+    ) => {
         impl $crate::provider::Provider for $connection {
             fn name(&self) -> &'static str {
                 $name
             }
 
             fn capabilities(&self) -> &'static [$crate::provider::Capability] {
-                &[$($crate::provider::Capability::$capability),*]
+                &[$($(#[$condition])* $crate::provider::Capability::$capability),*]
             }
 
             $(
@@ -175,6 +180,7 @@ macro_rules! offers {
             )?
 
             $(
+                $(#[$condition])*
                 fn $method(&self) -> Result<&dyn $crate::provider::$capability, $crate::error::Unsupported> {
                     Ok(self)
                 }

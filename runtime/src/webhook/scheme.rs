@@ -97,9 +97,14 @@ impl Claim<'_> {
     pub(super) fn verify(&self, keys: &KeySet) -> Result<[u8; 32], WebhookError> {
         let key = keys.key(self.key_id).ok_or(WebhookError::UnknownKey)?;
         self.jws.verify(key)?;
+        Ok(self.digest())
+    }
+
+    /// The digest of what is signed, or said to be.
+    pub(super) fn digest(&self) -> [u8; 32] {
         let mut bytes = [0; 32];
         bytes.copy_from_slice(digest(&SHA256, self.jws.signed().as_bytes()).as_ref());
-        Ok(bytes)
+        bytes
     }
 }
 

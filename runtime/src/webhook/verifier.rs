@@ -63,6 +63,16 @@ impl WebhookVerifier {
     pub fn forget(&self, webhook: &VerifiedWebhook) {
         self.memory.forget(&webhook.digest);
     }
+
+    /// As [`forget`](Self::forget), by the request: for a caller that has kept that in place of what was verified. Only for
+    /// a request that was accepted. After a replay it would let the next one in.
+    ///
+    /// # Errors
+    /// The request is none that could have been accepted.
+    pub fn forget_request(&self, headers: &HeaderMap, body: &[u8]) -> Result<(), WebhookError> {
+        self.memory.forget(&self.scheme.read(headers, body)?.digest());
+        Ok(())
+    }
 }
 
 impl fmt::Debug for WebhookVerifier {

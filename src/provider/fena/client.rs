@@ -49,6 +49,7 @@ offers! {
     Accounts accounts,
     Transactions transactions,
     Mandates mandates,
+    Webhooks webhooks,
 }
 
 impl Institutions for Fena {

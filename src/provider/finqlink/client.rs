@@ -1,13 +1,19 @@
 //! A connection to FinqLink.
 
 use std::fmt;
+#[cfg(feature = "webhooks")]
+use std::sync::Arc;
 
 use obkit_finqlink::types as finqlink;
+#[cfg(feature = "webhooks")]
+use obkit_runtime::webhook::WebhookVerifier;
 use obkit_runtime::{Sensitive, Uuid};
 
 use super::Config;
 use super::config::Proof;
 use super::map;
+#[cfg(feature = "webhooks")]
+use super::webhook;
 use crate::connect::ConnectError;
 use crate::domain::{
     Account, Balance, Consent, ConsentReference, ConsentRequest, Cursor, Institution, ListQuery, Page, Transaction,
@@ -24,6 +30,9 @@ pub struct FinqLink {
     client_id: String,
     /// Of a client of the test environment.
     pub(super) client_secret: Option<Sensitive>,
+    /// One for all clones: the keys and the memory of replays are its own.
+    #[cfg(feature = "webhooks")]
+    pub(super) webhooks: Option<Arc<WebhookVerifier>>,
 }
 
 impl FinqLink {
@@ -38,11 +47,20 @@ impl FinqLink {
             Proof::Header(auth) => transport = transport.auth(auth.clone()),
             Proof::Body(secret) => client_secret = Some(secret.clone()),
         }
-        let mut client = obkit_finqlink::Client::new(config.url()?, transport.build()?);
+        let (url, transport) = (config.url()?, transport.build()?);
+        #[cfg(feature = "webhooks")]
+        let webhooks = webhook::verifier_through(transport.clone(), url);
+        let mut client = obkit_finqlink::Client::new(url, transport);
         if let Some(url) = config.settings.every_server() {
             client = client.with_every_server_at(url);
         }
-        Ok(Self { client, client_id: config.credentials.client_id.clone(), client_secret })
+        Ok(Self {
+            client,
+            client_id: config.credentials.client_id.clone(),
+            client_secret,
+            #[cfg(feature = "webhooks")]
+            webhooks,
+        })
     }
 
     /// The typed client of every operation, for what the domain has no place for.
@@ -127,6 +145,8 @@ offers! {
     Transactions transactions,
     PaymentLinks payment_links,
     RefreshJobs refresh_jobs,
+    #[cfg(feature = "webhooks")]
+    Webhooks webhooks,
 }
 
 impl Institutions for FinqLink {

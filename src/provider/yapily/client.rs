@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use obkit_runtime::secrecy::SecretString;
 use obkit_runtime::{DateTime, Sensitive};
 use obkit_yapily::types as yapily;
 
@@ -26,6 +27,7 @@ const KEYS: [(&str, &str); 4] = [
 #[derive(Clone)]
 pub struct Yapily {
     client: obkit_yapily::Client,
+    application_id: SecretString,
 }
 
 impl Yapily {
@@ -38,13 +40,20 @@ impl Yapily {
         let transport = KEYS.iter().fold(config.transport(), |transport, (operation_id, member)| {
             transport.idempotency_member(operation_id, member)
         });
-        Ok(Self { client: obkit_yapily::Client::new(url, transport.auth(config.credentials.auth()).build()?) })
+        let transport = transport.auth(config.credentials.auth()).build()?;
+        let application_id = config.credentials.application_id.clone();
+        Ok(Self { client: obkit_yapily::Client::new(url, transport), application_id })
     }
 
     /// The typed client of every operation, for what the domain has no place for.
     #[must_use]
     pub fn api(&self) -> &obkit_yapily::Client {
         &self.client
+    }
+
+    /// The application that calls, where a body names it.
+    pub(super) fn application_id(&self) -> &SecretString {
+        &self.application_id
     }
 }
 
@@ -90,6 +99,7 @@ offers! {
     BulkPayments bulk_payments,
     Mandates mandates,
     PaymentLinks payment_links,
+    Webhooks webhooks,
 }
 
 impl Institutions for Yapily {

@@ -14,7 +14,7 @@ pub const ENVIRONMENTS: &[(&str, &str)] = &[("production", obkit_yapily::BASE_UR
 /// An application's id and secret.
 #[derive(Clone, Debug)]
 pub struct Credentials {
-    application_id: SecretString,
+    pub(super) application_id: SecretString,
     application_secret: SecretString,
 }
 
