@@ -26,6 +26,8 @@ pub struct Model {
     pub rules: BTreeMap<String, Rules>,
     /// All operations, in the order of the document.
     pub operations: Vec<Operation>,
+    /// What is received as JSON by webhooks and callbacks: their ids, and the types of their bodies.
+    pub received: Vec<(String, TypeRef)>,
     /// The type of the schema at a JSON pointer: of every component, and of every body that has a type.
     pub type_at: BTreeMap<String, TypeRef>,
 }

@@ -13,7 +13,11 @@ use crate::spec::StatusKey;
 
 /// Renders the implementation of `obkit_runtime::typed_client::TypedClient`.
 pub(crate) fn render(model: &Model) -> Result<TokenStream, syn::Error> {
-    let round_trips = model.operations.iter().map(round_trips).collect::<Result<Vec<_>, _>>()?;
+    let mut round_trips = model.operations.iter().map(round_trips).collect::<Result<Vec<_>, _>>()?;
+    for (id, ty) in &model.received {
+        let ty = rust(ty)?;
+        round_trips.push(quote! { (#id, Part::Request) => Some(round_trip_request::<#ty>(json)), });
+    }
     let functions = model.operations.iter().map(function).collect::<Result<Vec<_>, _>>()?;
     let names = model.operations.iter().map(name);
     let ids = model.operations.iter().map(|operation| &operation.id);

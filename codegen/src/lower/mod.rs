@@ -68,7 +68,7 @@ pub fn lower(spec: &Spec) -> Lowered {
     let hints = ParameterNames::of(document, &stated, &types.names);
     let mut operations: Vec<Operation> =
         stated.iter().map(|op| operation(spec, op, &mut types, &mut names, &hints)).collect();
-    let received: Vec<_> = spec.webhooks().iter().flat_map(|op| webhooks::lower(op, &mut types)).collect();
+    let sent_on_its_own: Vec<_> = spec.webhooks().iter().flat_map(|op| webhooks::lower(op, &mut types)).collect();
     let schemes = security::schemes(spec, &mut types);
     types.declare_tags();
     types.settle_any();
@@ -81,7 +81,8 @@ pub fn lower(spec: &Spec) -> Lowered {
     fixed::fix(&mut defs);
     let mut type_at: BTreeMap<String, TypeRef> =
         components.into_iter().map(|(pointer, name)| (pointer, TypeRef::Named(name))).collect();
-    type_at.extend(received);
+    type_at.extend(sent_on_its_own);
+    let received = webhooks::received(spec, &type_at);
     for (lowered, op) in operations.iter().zip(stated.iter()) {
         type_at.extend(places::types_at(lowered, op));
     }
@@ -101,6 +102,7 @@ pub fn lower(spec: &Spec) -> Lowered {
         types: defs,
         rules: checks.rules,
         operations,
+        received,
         type_at,
     };
     Lowered { model, notes }

@@ -1,11 +1,13 @@
 //! Webhooks and callbacks: what a provider sends has types as well, though no method calls it.
 
+use std::collections::BTreeMap;
+
 use super::names::type_name;
 use super::responses::content_type;
 use super::schema::Types;
 use super::usage::Usage;
 use crate::model::TypeRef;
-use crate::spec::{Content, Operation};
+use crate::spec::{Content, Operation, Spec};
 
 /// Makes the types of what is received and of what is answered, each by the pointer of its schema.
 pub(super) fn lower(op: &Operation, types: &mut Types<'_>) -> Vec<(String, TypeRef)> {
@@ -23,4 +25,16 @@ pub(super) fn lower(op: &Operation, types: &mut Types<'_>) -> Vec<(String, TypeR
         made.push((schema.clone(), content_type(content, &format!("{name}{suffix}"), usage, types)));
     }
     made
+}
+
+/// The types of what is received, one for each id that no operation has.
+pub(super) fn received(spec: &Spec, type_at: &BTreeMap<String, TypeRef>) -> Vec<(String, TypeRef)> {
+    let mut found: Vec<(String, TypeRef)> = Vec::new();
+    for op in spec.webhooks() {
+        let mut bodies = op.request.iter().flat_map(|request| &request.content).filter(|content| content.is_json());
+        let ty = bodies.find_map(|content| type_at.get(content.schema.as_ref()?));
+        let is_taken = spec.operations().iter().any(|other| other.id == op.id) || found.iter().any(|(id, _)| *id == op.id);
+        found.extend(ty.filter(|_| !is_taken).map(|ty| (op.id.clone(), ty.clone())));
+    }
+    found
 }
