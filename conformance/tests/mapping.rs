@@ -13,13 +13,13 @@ use obkit_codegen::spec::{Content, Operation};
 use obkit_codegen::{Document, Spec};
 use obkit_conformance::contract::{concrete_status, is_success};
 use obkit_conformance::equality::differences;
-use obkit_conformance::generate::{Payload, payloads_of};
+use obkit_conformance::generate::{Payload, Payloads, payloads_of, requests_of};
 use obkit_conformance::typed_client::{Part, TypedClient};
 use obkit_conformance::{Contract, workspace};
 use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestRng, TestRunner};
 use serde_json::Value;
 
-use traces::{Sums, dates, is_written_in, sums, texts, words};
+use traces::{Sums, dates, ids, is_written_in, sums, texts, words};
 
 /// Sums that have no place in the domain, by provider and what their place in the answer holds. They stay reachable in
 /// the provider's own value.
@@ -83,11 +83,11 @@ fn contract(provider: &str) -> Contract {
     Contract::new(provider, Spec::read(Document::load(file).unwrap()).unwrap()).unwrap()
 }
 
-/// A mapping: an operation whose successful answers become domain values.
+/// A mapping: an operation whose successful answers become domain values, or a webhook whose body becomes one.
 struct Mapping<'m> {
     client: &'m dyn TypedClient,
     operation: &'m Operation,
-    status: u16,
+    part: Part,
 }
 
 impl<'m> Mapping<'m> {
@@ -95,7 +95,19 @@ impl<'m> Mapping<'m> {
         let _mapped_or_not = client.to_domain(&operation.id, "null")?;
         let mut responses = operation.responses.iter().filter(|response| is_success(operation, response.status));
         let response = responses.find(|response| response.content.iter().any(Content::is_json))?;
-        Some(Self { client, operation, status: concrete_status(operation, response.status) })
+        Some(Self { client, operation, part: Part::Response(concrete_status(operation, response.status)) })
+    }
+
+    fn of_webhook(client: &'m dyn TypedClient, webhook: &'m Operation) -> Option<Self> {
+        let _mapped_or_not = client.to_domain(&webhook.id, "null")?;
+        Some(Self { client, operation: webhook, part: Part::Request })
+    }
+
+    fn payloads<'c>(&self, contract: &'c Contract) -> Payloads<'c> {
+        match self.part {
+            Part::Request => requests_of(contract, &self.operation.id).unwrap(),
+            Part::Response(status) => payloads_of(contract, &self.operation.id, status).unwrap(),
+        }
     }
 
     fn check(&self, payload: &Payload) -> Result<(), TestCaseError> {
@@ -109,8 +121,7 @@ impl<'m> Mapping<'m> {
 
     /// Whatever the domain has no place for is in the typed value: unlisted words, extreme numbers, every text.
     fn survives(&self, payload: &Payload, json: &str) -> Result<(), TestCaseError> {
-        let part = Part::Response(self.status);
-        let Some(back) = self.client.round_trip(&self.operation.id, part, json) else { return Ok(()) };
+        let Some(back) = self.client.round_trip(&self.operation.id, self.part, json) else { return Ok(()) };
         let back = back.map_err(TestCaseError::fail)?;
         let lost = differences(&payload.value, &serde_json::from_str(&back).unwrap());
         let lost: Vec<String> = lost.iter().map(|lost| format!("{} {}", lost.pointer, lost.what)).collect();
@@ -135,6 +146,10 @@ impl<'m> Mapping<'m> {
         let lost = given.lost(&kept, has_a_place);
         proptest::prop_assert!(lost.is_empty(), "{name}: {lost:?} are lost");
         let known = texts(source);
+        // Of an answer, some ids are those that it was asked with.
+        for id in ids(domain).into_iter().filter(|_| self.part == Part::Request) {
+            proptest::prop_assert!(known.contains(&id), "{name}: nothing has the id {id}");
+        }
         for date in dates(domain) {
             let written = known.iter().any(|text| is_written_in(date, text));
             proptest::prop_assert!(written, "{name}: nothing says {date}");
@@ -162,11 +177,18 @@ impl<'m> Mapping<'m> {
 fn every_answer_maps(provider: &str) {
     let contract = contract(provider);
     let client = workspace::client(provider, "http://127.0.0.1:9").unwrap();
-    let mappings: Vec<_> =
-        contract.spec().operations().iter().filter_map(|operation| Mapping::of(&*client, operation)).collect();
-    assert!(!mappings.is_empty());
-    for mapping in mappings {
-        let payloads = payloads_of(&contract, &mapping.operation.id, mapping.status).unwrap();
+    let spec = contract.spec();
+    let answers = spec.operations().iter().filter_map(|operation| Mapping::of(&*client, operation));
+    let webhooks = spec.webhooks().iter().filter_map(|webhook| Mapping::of_webhook(&*client, webhook));
+    let (answers, webhooks) = (answers.collect::<Vec<_>>(), webhooks.collect::<Vec<_>>());
+    let notified = match provider {
+        "finqlink" => 3,
+        "fena" | "yapily" => 1,
+        _ => 0,
+    };
+    assert!(!answers.is_empty() && webhooks.len() == notified);
+    for mapping in answers.into_iter().chain(webhooks) {
+        let payloads = mapping.payloads(&contract);
         for payloads in [payloads.clone(), payloads.lenient()] {
             let config = Config { cases: count() / 2, failure_persistence: None, ..Config::default() };
             let rng = TestRng::deterministic_rng(RngAlgorithm::ChaCha);

@@ -76,6 +76,10 @@ mappings! {
         createVrpPayment = yapily::mandates::mandate_payment,
         createHostedPaymentRequestLink = yapily::payment_links::created,
         getHostedPaymentRequest = yapily::payment_links::link,
+        getWebhookEventsCategories = yapily::webhook::event_types,
+        getRegisteredWebhooks = yapily::webhook::registrations,
+        registerWebhook = yapily::webhook::with_secret,
+        onWebhookEvent = |source| Ok(yapily::webhook::event(source)),
     }
     fena {
         getProviders = |source: &Vec<_>| Ok(fena::map::institutions(source)),
@@ -89,6 +93,8 @@ mappings! {
         getVrpConsent = fena::mandates::mandate,
         createVrpPayment = fena::mandates::created_payment,
         getVrpPayment = fena::mandates::payment,
+        getWebhook = |source| Ok(fena::webhook::registration(source)),
+        accountDataEvent = |source| Ok(fena::webhook::event(source)),
     }
     finqlink {
         listProviders = finqlink::map::institutions,
@@ -103,6 +109,9 @@ mappings! {
         createDataRefreshJob = |source| Ok(finqlink::refresh_jobs::job(source)),
         getDataRefreshJob = |source| Ok(finqlink::refresh_jobs::job(source)),
         listTransactions = finqlink::map::transactions,
+        onConsentStatusUpdate = |source| Ok(finqlink::webhook::consent_status(source)),
+        onJobStatusUpdate = |source| Ok(finqlink::webhook::job_status(source)),
+        onLinkStatusUpdate = |source| Ok(finqlink::webhook::link_status(source)),
     }
     candescent {
         listAccountsV1 = candescent::map::accounts,
@@ -143,10 +152,13 @@ fn domain<S: DeserializeOwned, T: Serialize>(_: impl Fn(&S) -> Result<T, MapErro
     std::any::type_name::<T>()
 }
 
-/// The documented examples of the successful JSON answers of an operation.
+/// The documented examples of the successful JSON answers of an operation, or of what a webhook brings.
 pub fn examples(provider: &str, operation: &str) -> Vec<Value> {
-    let operation = spec(provider).operation(operation).unwrap();
-    let content = operation.responses.iter().filter(|r| r.status.is_success()).flat_map(|r| &r.content);
+    let spec = spec(provider);
+    let webhook = spec.webhooks().iter().find(|webhook| webhook.id == operation);
+    let received = webhook.and_then(|webhook| webhook.request.as_ref()).into_iter().flat_map(|body| &body.content);
+    let answers = spec.operation(operation).unwrap().responses.iter().filter(|_| webhook.is_none());
+    let content = answers.filter(|r| r.status.is_success()).flat_map(|r| &r.content).chain(received);
     content.flat_map(|content| &content.examples).map(|example| example.value.clone()).collect()
 }
 

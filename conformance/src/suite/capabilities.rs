@@ -7,6 +7,7 @@
 
 mod script;
 mod subjects;
+mod webhooks;
 
 use std::collections::BTreeSet;
 use std::time::Duration;

@@ -214,6 +214,17 @@ pub(crate) fn words(domain: &Value) -> BTreeSet<&str> {
     found
 }
 
+/// The ids in a domain value.
+pub(crate) fn ids(domain: &Value) -> BTreeSet<&str> {
+    let mut found = BTreeSet::new();
+    visit(domain, &mut |name, text| {
+        if name == "id" || name.ends_with("_id") {
+            found.insert(text);
+        }
+    });
+    found
+}
+
 fn visit<'v>(value: &'v Value, found: &mut impl FnMut(&'v str, &'v str)) {
     match value {
         Value::Array(items) => items.iter().for_each(|item| visit(item, found)),

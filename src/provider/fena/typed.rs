@@ -4,7 +4,7 @@ use obkit_fena::types as fena;
 use obkit_runtime::typed_client::{Arguments, Failure, Part, Reply, TypedClient};
 use serde_json::Value;
 
-use super::{Fena, mandates, map};
+use super::{Fena, mandates, map, webhook};
 use crate::provider::mapping::to_json;
 
 impl TypedClient for Fena {
@@ -33,6 +33,8 @@ impl TypedClient for Fena {
             "getVrpConsent" => to_json(json, mandates::mandate),
             "createVrpPayment" => to_json(json, mandates::created_payment),
             "getVrpPayment" => to_json(json, mandates::payment),
+            "getWebhook" => to_json(json, |source| Ok(webhook::registration(source))),
+            "accountDataEvent" => to_json(json, |source| Ok(webhook::event(source))),
             _ => return None,
         })
     }

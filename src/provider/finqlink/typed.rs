@@ -3,6 +3,8 @@
 use obkit_runtime::typed_client::{Arguments, Failure, Part, Reply, TypedClient};
 use serde_json::Value;
 
+#[cfg(feature = "webhooks")]
+use super::webhook;
 use super::{FinqLink, map, payment_links, refresh_jobs};
 use crate::provider::mapping::to_json;
 
@@ -28,6 +30,12 @@ impl TypedClient for FinqLink {
             "getLink" => to_json(json, payment_links::link),
             "listLinks" => to_json(json, payment_links::links),
             "createDataRefreshJob" | "getDataRefreshJob" => to_json(json, |source| Ok(refresh_jobs::job(source))),
+            #[cfg(feature = "webhooks")]
+            "onConsentStatusUpdate" => to_json(json, |source| Ok(webhook::consent_status(source))),
+            #[cfg(feature = "webhooks")]
+            "onJobStatusUpdate" => to_json(json, |source| Ok(webhook::job_status(source))),
+            #[cfg(feature = "webhooks")]
+            "onLinkStatusUpdate" => to_json(json, |source| Ok(webhook::link_status(source))),
             _ => return None,
         })
     }

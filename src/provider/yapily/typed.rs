@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::{
     Yapily, bulk_payments, direct_debit, identity, mandates, map, payee, payment_links, payments, scheduled_payment,
-    standing_order, statement, user,
+    standing_order, statement, user, webhook,
 };
 use crate::provider::mapping::to_json;
 
@@ -52,6 +52,10 @@ impl TypedClient for Yapily {
             "createHostedPaymentRequestLink" => to_json(json, payment_links::created),
             "getHostedPaymentRequest" => to_json(json, payment_links::link),
             "getBulkPaymentStatus" => to_json(json, bulk_payments::bulk_status),
+            "getWebhookEventsCategories" => to_json(json, webhook::event_types),
+            "getRegisteredWebhooks" => to_json(json, webhook::registrations),
+            "registerWebhook" | "webhookSecretReset" => to_json(json, webhook::with_secret),
+            "onWebhookEvent" => to_json(json, |source| Ok(webhook::event(source))),
             _ => return None,
         })
     }

@@ -26,6 +26,7 @@ impl Caller<'_> {
             Capability::Mandates => self.mandates().await,
             Capability::PaymentLinks => self.payment_links().await,
             Capability::RefreshJobs => self.refresh_jobs().await,
+            Capability::Webhooks => self.webhooks().await,
             // One that is not listed here makes no call, which is a finding.
             _ => Ok(()),
         }

@@ -4,13 +4,15 @@ use obkit::Unsupported;
 use obkit::domain::{
     AccountIdentifier, AuthorisationRequest, BulkPaymentRequest, ConsentRequest, Creditor, Currency, IdempotencyKey,
     LimitAlignment, LimitPeriod, LimitRequest, MandateKind, MandatePaymentRequest, MandateRequest, Money,
-    PaymentLinkRequest, PaymentRequest, Timestamp, UserRequest,
+    PaymentLinkRequest, PaymentRequest, Timestamp, UserRequest, WebhookEventType, WebhookRequest,
 };
 
 /// The id of something that no answer named.
 pub(super) const UNKNOWN: &str = "00000000-0000-4000-8000-000000000000";
 /// Where people come back to.
 const BACK: &str = "https://application.example/back";
+/// Where webhooks go.
+const HOOKS: &str = "https://application.example/hooks";
 /// A key that is neither too long nor too short for any provider.
 const KEY: &str = "1d54cf71bfe44b1b8e67247aed455d96";
 /// A call that came to no end.
@@ -68,6 +70,13 @@ pub(super) fn links(institution: &str) -> Vec<PaymentLinkRequest> {
 /// A user by all that a provider may know them by.
 pub(super) fn user() -> UserRequest {
     UserRequest::default().application_user_id("user-1").email("jane@application.example")
+}
+
+/// Webhooks to register: for the kinds of events that the provider lists, and then for one of a consent, as not each
+/// provider takes both.
+pub(super) fn webhooks(types: Vec<WebhookEventType>) -> Vec<WebhookRequest> {
+    let listed = WebhookRequest::new(HOOKS, types.into_iter().map(|kind| kind.name)).backup_url(HOOKS);
+    vec![listed, WebhookRequest::new(HOOKS, ["ACCOUNTS"]).consent(UNKNOWN)]
 }
 
 /// A sum.
