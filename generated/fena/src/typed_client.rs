@@ -174,6 +174,9 @@ impl TypedClient for Client {
             ("getProvider", Part::Response(status)) => {
                 Some(round_trip_body::<types::ErrorResponse>(status, json))
             }
+            ("accountDataEvent", Part::Request) => {
+                Some(round_trip_request::<types::WebhookEvent>(json))
+            }
             _ => None,
         }
     }

@@ -210,6 +210,15 @@ impl TypedClient for Client {
             ("listProviders", Part::Response(status)) => {
                 Some(round_trip_body::<types::ErrorType>(status, json))
             }
+            ("onConsentStatusUpdate", Part::Request) => {
+                Some(round_trip_request::<types::ConsentStatusUpdate>(json))
+            }
+            ("onJobStatusUpdate", Part::Request) => {
+                Some(round_trip_request::<types::JobStatusUpdate>(json))
+            }
+            ("onLinkStatusUpdate", Part::Request) => {
+                Some(round_trip_request::<types::LinkStatusUpdate>(json))
+            }
             _ => None,
         }
     }

@@ -1348,6 +1348,9 @@ impl TypedClient for Client {
             ("webhookSecretReset", Part::Response(status @ 500)) => {
                 Some(round_trip_body::<types::ApiErrorResponseV2>(status, json))
             }
+            ("onWebhookEvent", Part::Request) => {
+                Some(round_trip_request::<types::WebhookEvent>(json))
+            }
             _ => None,
         }
     }
