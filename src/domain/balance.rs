@@ -1,5 +1,6 @@
 //! Balances.
 
+use rust_decimal::Decimal;
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -25,6 +26,14 @@ pub struct Balance {
     /// The provider's own value.
     #[serde(skip)]
     pub source: Source,
+}
+
+impl Balance {
+    /// The amount with a minus for an account that is overdrawn.
+    #[must_use]
+    pub fn signed_amount(&self) -> Decimal {
+        self.amount.signed(self.direction)
+    }
 }
 
 /// A credit line behind a balance.
@@ -70,5 +79,20 @@ codes! {
         PreviouslyClosedBooked = "PRCD",
         /// What may be spent including authorised holds; ISO 20022 has no code for it.
         Authorised,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::Currency;
+
+    #[test]
+    fn an_overdrawn_account_has_less_than_nothing() {
+        let of = |direction| {
+            Balance::new(BalanceType::ClosingBooked, direction, Money::new(Decimal::new(1050, 2), Currency::GBP))
+        };
+        assert_eq!(of(CreditDebit::Debit).signed_amount(), Decimal::new(-1050, 2));
+        assert_eq!(of(CreditDebit::Credit).signed_amount(), Decimal::new(1050, 2));
     }
 }
