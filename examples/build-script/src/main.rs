@@ -1,4 +1,8 @@
 //! Reads a payment order and says what would be sent. Nothing is sent.
+//!
+//! ```sh
+//! cargo run -p obkit-example-build-script
+//! ```
 
 use obkit_example_build_script::payments::{Auth, BASE_URL, Client, Transport, types};
 

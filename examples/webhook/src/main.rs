@@ -1,4 +1,8 @@
 //! Listens on port 3000 and prints the events of FinqLink's sandbox, or of the environment in `FINQWARE_BASE_URL`.
+//!
+//! ```sh
+//! cargo run -p obkit-example-webhook
+//! ```
 
 use obkit::provider::finqlink::webhook;
 use tokio::net::TcpListener;
