@@ -29,9 +29,9 @@ use std::pin::pin;
 
 use futures_util::{FutureExt as _, Stream, StreamExt as _};
 
-use crate::{Config, ConnectError};
 use crate::error::Error;
 use crate::provider::Provider;
+use crate::{Config, ConnectError};
 
 mod runtime;
 

@@ -76,6 +76,6 @@ pub use transaction::{
 };
 pub use user::{User, UserRequest};
 pub use webhook::{
-    RegistrationStatus, WebhookDelivery, WebhookEvent, WebhookEventType, WebhookKind, WebhookRegistration, WebhookRequest,
-    WebhookStatus,
+    RegistrationStatus, WebhookDelivery, WebhookEvent, WebhookEventType, WebhookKind, WebhookRegistration,
+    WebhookRequest, WebhookStatus,
 };

@@ -2,8 +2,8 @@
 
 use super::made;
 use crate::domain::{
-    Coded, RegistrationStatus, Sensitive, Timestamp, WebhookEvent, WebhookEventType, WebhookKind,
-    WebhookRegistration, WebhookStatus,
+    Coded, RegistrationStatus, Sensitive, Timestamp, WebhookEvent, WebhookEventType, WebhookKind, WebhookRegistration,
+    WebhookStatus,
 };
 
 made! {
