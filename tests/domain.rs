@@ -5,7 +5,7 @@
 use obkit::domain::{
     Account, AccountIdentifier, Balance, Consent, CreditDebit, DirectDebit, FundsConfirmation, Identity, Institution,
     Mandate, Page, Payee, Payment, PaymentAuthorisation, PaymentLink, RefreshJob, ScheduledPayment, StandingOrder,
-    Statement, Transaction, User, WebhookEvent,
+    Statement, Transaction, User, WebhookEvent, WebhookEventType, WebhookRegistration,
 };
 use obkit::provider::{fena, yapily};
 use obkit_codegen::{Document, Spec};
@@ -142,6 +142,8 @@ fn the_schemas_of_the_domain_are_reviewed() {
         insta::assert_json_snapshot!("transactions", schemars::schema_for!(Page<Transaction>));
         insta::assert_json_snapshot!("user", schemars::schema_for!(User));
         insta::assert_json_snapshot!("webhook_event", schemars::schema_for!(WebhookEvent));
+        insta::assert_json_snapshot!("webhook_event_type", schemars::schema_for!(WebhookEventType));
+        insta::assert_json_snapshot!("webhook_registration", schemars::schema_for!(WebhookRegistration));
     });
 }
 

@@ -9,6 +9,8 @@ mod faults;
 mod paying;
 #[path = "mock/reading.rs"]
 mod reading;
+#[path = "mock/webhooks.rs"]
+mod webhooks;
 
 use obkit::Error;
 use obkit::domain::{ConsentReference, ConsentRequest, Currency, Money};

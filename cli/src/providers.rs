@@ -2,6 +2,7 @@
 
 use obkit_codegen::spec::{Evidence, Operation};
 use obkit_codegen::{Provider, Providers as Table, Spec};
+use obkit_conformance::workspace::Connection;
 use serde::Serialize;
 
 use crate::args::{Providers, TableFormat};
@@ -24,6 +25,8 @@ struct Row {
     examples: usize,
     auth: String,
     environments: std::collections::BTreeMap<String, String>,
+    /// What the domain offers of it; nothing where it is not mapped.
+    capabilities: Vec<&'static str>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     inferred_operations: Vec<String>,
 }
@@ -63,8 +66,16 @@ fn row(table: &Table, provider: &Provider) -> Result<Row, String> {
         examples: operations.iter().map(examples).sum(),
         auth: provider.auth.clone(),
         environments: provider.environments.clone(),
+        capabilities: capabilities(&provider.name),
         inferred_operations: inferred.map(|op| op.id.clone()).collect(),
     })
+}
+
+/// What a connection says it offers. It is made for an address that is never called.
+fn capabilities(provider: &str) -> Vec<&'static str> {
+    let connection = obkit_conformance::workspace::client(provider, "http://127.0.0.1:9");
+    let words = |connection: Box<dyn Connection>| connection.capabilities().iter().map(|it| it.words()).collect();
+    connection.map(words).unwrap_or_default()
 }
 
 fn examples(operation: &Operation) -> usize {
@@ -118,6 +129,9 @@ fn text(rows: &[Row]) -> String {
             "\n{}: crate {}, auth {}, environments: {environments}\n",
             row.title, row.crate_name, row.auth
         ));
+        if !row.capabilities.is_empty() {
+            text.push_str(&format!("  capabilities: {}\n", row.capabilities.join(", ")));
+        }
         if !row.inferred_operations.is_empty() {
             text.push_str(&format!("  inferred: {}\n", row.inferred_operations.join(", ")));
         }

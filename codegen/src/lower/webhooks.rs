@@ -33,7 +33,8 @@ pub(super) fn received(spec: &Spec, type_at: &BTreeMap<String, TypeRef>) -> Vec<
     for op in spec.webhooks() {
         let mut bodies = op.request.iter().flat_map(|request| &request.content).filter(|content| content.is_json());
         let ty = bodies.find_map(|content| type_at.get(content.schema.as_ref()?));
-        let is_taken = spec.operations().iter().any(|other| other.id == op.id) || found.iter().any(|(id, _)| *id == op.id);
+        let is_taken =
+            spec.operations().iter().any(|other| other.id == op.id) || found.iter().any(|(id, _)| *id == op.id);
         found.extend(ty.filter(|_| !is_taken).map(|ty| (op.id.clone(), ty.clone())));
     }
     found
