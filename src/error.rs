@@ -2,8 +2,8 @@
 
 use std::fmt;
 
-use obkit_runtime::Phase;
 use obkit_runtime::reqwest::StatusCode;
+use obkit_runtime::{Effect, Phase};
 
 mod webhook;
 
@@ -72,7 +72,18 @@ impl Error {
         }
     }
 
-    /// Whether the provider may have acted on the request.
+    /// Whether the request had an effect: the question before a payment is made anew. What was answered and cannot be mapped was
+    /// done.
+    #[must_use]
+    pub fn effect(&self) -> Effect {
+        match self {
+            Self::Call(error) => error.effect(),
+            Self::Map(_) => Effect::Done,
+            Self::Unsupported(_) | Self::Webhook(_) | Self::WithinRuntime => Effect::None,
+        }
+    }
+
+    /// Whether the provider may have received the request; [`effect`](Self::effect) says more.
     #[must_use]
     pub fn may_have_been_sent(&self) -> bool {
         self.phase() != Phase::BeforeSending

@@ -23,3 +23,5 @@ pub use connect::{Config, ConnectError, connect};
 pub use error::{Error, MapError, Unsupported, WebhookRefusal};
 pub use obkit_runtime as runtime;
 pub use settings::ConnectionSettings;
+/// What dates and amounts of the domain are made of, in the versions it is built with.
+pub use {chrono, rust_decimal};

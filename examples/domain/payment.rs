@@ -15,6 +15,7 @@ use obkit::domain::{
     PaymentRequest,
 };
 use obkit::provider::{Polled, Polling, Provider, until_final};
+use obkit::runtime::Effect;
 use obkit_example_domain::Setup;
 
 /// How often a payment is submitted, each time with the connection's own retries and pauses.
@@ -88,8 +89,7 @@ pub async fn pay(
                 made.status.map_or_else(String::new, |status| status.to_string())
             )?;
         }
-        Outcome::NotSent(error) => writeln!(out, "not paid, nothing was sent: {error}")?,
-        Outcome::Refused(error) => writeln!(out, "not paid: {error}")?,
+        Outcome::NotMade(error) => writeln!(out, "not paid: {error}")?,
         Outcome::Unknown(error) => {
             writeln!(out, "perhaps paid: submit again under the key {} later: {error}", payment.idempotency_key)?;
         }
@@ -101,10 +101,8 @@ pub async fn pay(
 pub enum Outcome {
     /// The provider has it.
     Made(Box<Payment>),
-    /// It never left: mend what is wrong and pay again, under any key.
-    NotSent(obkit::Error),
-    /// The provider said no.
-    Refused(obkit::Error),
+    /// It had no effect: mend what is wrong and pay again, under any key.
+    NotMade(obkit::Error),
     /// Nobody knows. **No new payment:** the same one again, under the same key.
     Unknown(obkit::Error),
 }
@@ -122,10 +120,8 @@ async fn submit(
             Ok(made) => return Ok(Outcome::Made(Box::new(made))),
             // The same request has the same key: whether the provider has it by now or not, this makes one payment.
             Err(error) if error.is_retryable() && attempt < ATTEMPTS => writeln!(out, "attempt {attempt}: {error}")?,
-            Err(error) if !error.may_have_been_sent() => return Ok(Outcome::NotSent(error)),
-            Err(error) if !error.is_retryable() && error.status().is_some_and(|status| status.is_client_error()) => {
-                return Ok(Outcome::Refused(error));
-            }
+            // Of a later attempt, this would say nothing about the earlier ones.
+            Err(error) if attempt == 1 && error.effect() == Effect::None => return Ok(Outcome::NotMade(error)),
             Err(error) => return Ok(Outcome::Unknown(error)),
         }
         attempt += 1;

@@ -13,20 +13,22 @@ use crate::{AuthError, CallInfo, DecodeError};
 mod answer;
 mod body;
 mod convert;
+mod effect;
 mod provider;
 mod show;
 mod tls;
 
 pub use body::ErrorBody;
+pub use effect::Effect;
 pub use tls::TlsFailure;
 
 /// Why a call failed, with everything that was learned on the way.
 ///
 /// `E` is the error body that the provider's document describes for the operation, `()` where it describes none.
 ///
-/// Two questions matter to a caller who moves money. [`may_have_been_sent`](Self::may_have_been_sent): could the
-/// provider have acted on the request? [`is_retryable`](Self::is_retryable): is another attempt worth it? A payment
-/// without an idempotency key is repeated only when the first answer is no.
+/// Two questions matter to a caller who moves money. [`effect`](Self::effect): did the provider act on the request?
+/// [`is_retryable`](Self::is_retryable): is another attempt worth it? A payment without an idempotency key is made anew only
+/// when the first answer is [`Effect::None`].
 ///
 /// Neither `Display` nor `Debug` shows a URL, a header, a body or the provider's message; the methods do.
 ///

@@ -83,7 +83,7 @@ pub use call::{Call, CallInfo};
 pub use check::{Alternatives, JsonType, Rules, Shape, check};
 pub use constrained::{ConstraintError, Pattern, Violation};
 pub use decimal::{Decimal, ParseDecimalError};
-pub use error::{Error, ErrorBody, Phase, TlsFailure};
+pub use error::{Effect, Error, ErrorBody, Phase, TlsFailure};
 pub use formatted::{Date, DateTime, DecimalText, Format, FormatError, Formatted, Uuid};
 pub use members::Undeclared;
 pub use nullable::Nullable;

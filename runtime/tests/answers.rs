@@ -4,8 +4,9 @@
 
 use std::error::Error as _;
 
+use obkit_runtime::reqwest::header::HeaderMap;
 use obkit_runtime::reqwest::{Response, StatusCode};
-use obkit_runtime::{ByteStream, Decimal, Error, Phase, ResponseValue, json_body, json_error_body};
+use obkit_runtime::{ByteStream, Decimal, Effect, Error, Phase, ResponseValue, json_body, json_error_body};
 use serde::Deserialize;
 
 #[derive(Debug, Deserialize)]
@@ -53,6 +54,22 @@ async fn an_undecodable_success_keeps_its_status_and_cause() {
     assert_eq!(error.source().unwrap().to_string(), "not of the documented type at amount (line 1, column 19)");
     assert!(error.to_string().starts_with("answered 201 Created, but the body is not of the documented type"));
     assert!(!format!("{error} {error:?} {error:#?}").contains("s3cret"));
+}
+
+#[tokio::test]
+async fn an_answer_says_whether_the_request_had_an_effect() {
+    let answered =
+        |status| Error::<()>::from_answer(StatusCode::from_u16(status).unwrap(), HeaderMap::new(), "").effect();
+    for status in [400, 401, 402, 403, 404, 405, 410, 413, 415, 422, 429, 451, 499] {
+        assert_eq!(answered(status), Effect::None, "{status}");
+    }
+    for status in [302, 408, 409, 500, 501, 502, 503, 504, 599] {
+        assert_eq!(answered(status), Effect::Unknown, "{status}");
+    }
+    let unreadable = ResponseValue::<Balance>::from_response::<ApiError>(response(201, "{")).await.unwrap_err();
+    assert_eq!(unreadable.effect(), Effect::Done);
+    assert_eq!(Error::<()>::invalid_request("an amount is missing").effect(), Effect::None);
+    assert_eq!(Error::<()>::lost("timed out").effect(), Effect::Unknown);
 }
 
 #[tokio::test]
