@@ -1,4 +1,7 @@
 //! What was meant by a word that is not known.
+//!
+//! The generator suggests words, too, by code of its own: a program that reads its configuration must not build the generator,
+//! and what both share, the runtime, has no use for it.
 
 /// `; did you mean ...?`, when a candidate is spelt much like the word.
 pub(super) fn did_you_mean<'c>(word: &str, candidates: impl IntoIterator<Item = &'c str>) -> String {

@@ -3,6 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::setters::setters;
 use super::{Coded, Sensitive, Source, Timestamp};
 
 mod status;
@@ -117,20 +118,6 @@ impl ConsentRequest {
         }
     }
 
-    /// Sets your own id of the account holder.
-    #[must_use]
-    pub fn user_id(mut self, id: impl Into<String>) -> Self {
-        self.user_id = Some(id.into());
-        self
-    }
-
-    /// Sets where the holder comes back to.
-    #[must_use]
-    pub fn redirect_url(mut self, url: impl Into<String>) -> Self {
-        self.redirect_url = Some(url.into());
-        self
-    }
-
     /// Sets the window of transactions to be read.
     #[must_use]
     pub fn transactions(mut self, from: Option<Timestamp>, to: Option<Timestamp>) -> Self {
@@ -138,11 +125,15 @@ impl ConsentRequest {
         self.transactions_to = to;
         self
     }
+}
 
-    /// Sets when the consent shall end.
-    #[must_use]
-    pub fn expires_at(mut self, at: Timestamp) -> Self {
-        self.expires_at = Some(at);
-        self
+setters! {
+    ConsentRequest {
+        /// Sets your own id of the account holder.
+        user_id: into String,
+        /// Sets where the holder comes back to.
+        redirect_url: into String,
+        /// Sets when the consent shall end.
+        expires_at: Timestamp,
     }
 }

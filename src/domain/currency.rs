@@ -121,6 +121,15 @@ mod tests {
         assert_eq!([units("GBP"), units("RON"), units("NZD"), units("USD")], [Some(2); 4]);
         assert_eq!([units("JPY"), units("BHD"), units("CLF")], [Some(0), Some(3), Some(4)]);
         assert_eq!([units("XAU"), units("XXX"), units("ZZZ")], [None; 3]);
+        let all = |codes: &str| codes.split(' ').map(units).collect::<std::collections::HashSet<_>>();
+        let whole = "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF";
+        assert_eq!(all(whole), [Some(0)].into());
+        assert_eq!(all("BHD IQD JOD KWD LYD OMR TND"), [Some(3)].into());
+        assert_eq!(all("CLF UYW"), [Some(4)].into());
+        // A fifth of an ariary or an ouguiya is counted as two places; so are codes of funds, and those of new currencies.
+        assert_eq!(all("MGA MRU CHE CHW COU MXV USN BOV UYU XCG ZWG SLE VES VED STN"), [Some(2)].into());
+        // Withdrawn, units of account, metals, and what is for tests.
+        assert_eq!(all("HRK SLL ZWL XAG XBA XDR XPT XSU XTS XUA"), [None].into());
     }
 
     #[test]

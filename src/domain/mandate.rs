@@ -4,6 +4,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::code::codes;
+use super::setters::setters;
 use super::{
     Coded, ConsentReference, ConsentStatus, Creditor, Debtor, IdempotencyKey, Money, Party, Sensitive, Source,
     Timestamp,
@@ -187,20 +188,6 @@ impl MandateRequest {
         self
     }
 
-    /// Sets who pays.
-    #[must_use]
-    pub fn debtor(mut self, debtor: Debtor) -> Self {
-        self.debtor = Some(debtor);
-        self
-    }
-
-    /// Sets what the payee reads.
-    #[must_use]
-    pub fn reference(mut self, reference: impl Into<String>) -> Self {
-        self.reference = Some(reference.into());
-        self
-    }
-
     /// Sets when it holds.
     #[must_use]
     pub fn valid(mut self, from: Option<Timestamp>, to: Option<Timestamp>) -> Self {
@@ -212,6 +199,15 @@ impl MandateRequest {
     /// All limits.
     pub(crate) fn limits(&self) -> impl Iterator<Item = &LimitRequest> {
         std::iter::once(&self.limit).chain(&self.further_limits)
+    }
+}
+
+setters! {
+    MandateRequest {
+        /// Sets who pays.
+        debtor: Debtor,
+        /// Sets what the payee reads.
+        reference: into String,
     }
 }
 

@@ -29,6 +29,7 @@ mod payment_link;
 mod query;
 mod refresh_job;
 mod scheduled_payment;
+mod setters;
 mod source;
 mod standing_order;
 mod statement;

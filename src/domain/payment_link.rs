@@ -4,6 +4,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::code::codes;
+use super::setters::setters;
 use super::{Coded, Creditor, Debtor, ListQuery, Money, Party, Payment, Sensitive, Source, Timestamp};
 
 /// A page on which somebody pays.
@@ -124,54 +125,24 @@ impl PaymentLinkRequest {
             expires_at: None,
         }
     }
+}
 
-    /// Sets what the payee reads.
-    #[must_use]
-    pub fn reference(mut self, reference: impl Into<String>) -> Self {
-        self.reference = Some(reference.into());
-        self
-    }
-
-    /// Sets who is asked to pay.
-    #[must_use]
-    pub fn debtor(mut self, debtor: Debtor) -> Self {
-        self.debtor = Some(debtor);
-        self
-    }
-
-    /// Sets the payer's institution.
-    #[must_use]
-    pub fn institution(mut self, id: impl Into<String>) -> Self {
-        self.institution_id = Some(id.into());
-        self
-    }
-
-    /// Sets where the payer's institution is.
-    #[must_use]
-    pub fn country(mut self, code: impl Into<String>) -> Self {
-        self.country = Some(code.into());
-        self
-    }
-
-    /// Sets your own id of the payer.
-    #[must_use]
-    pub fn user_id(mut self, id: impl Into<String>) -> Self {
-        self.user_id = Some(id.into());
-        self
-    }
-
-    /// Sets where the payer comes back to.
-    #[must_use]
-    pub fn redirect_url(mut self, url: impl Into<String>) -> Self {
-        self.redirect_url = Some(url.into());
-        self
-    }
-
-    /// Sets until when it can be used.
-    #[must_use]
-    pub fn expires_at(mut self, at: Timestamp) -> Self {
-        self.expires_at = Some(at);
-        self
+setters! {
+    PaymentLinkRequest {
+        /// Sets what the payee reads.
+        reference: into String,
+        /// Sets who is asked to pay.
+        debtor: Debtor,
+        /// Sets the payer's institution.
+        institution sets institution_id: into String,
+        /// Sets where the payer's institution is.
+        country: into String,
+        /// Sets your own id of the payer.
+        user_id: into String,
+        /// Sets where the payer comes back to.
+        redirect_url: into String,
+        /// Sets until when it can be used.
+        expires_at: Timestamp,
     }
 }
 

@@ -3,6 +3,7 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::setters::setters;
 use super::{Sensitive, Source, Timestamp};
 
 /// Somebody who uses your application, as the provider keeps them (a PSU of open banking).
@@ -40,25 +41,13 @@ pub struct UserRequest {
     pub email: Option<Sensitive>,
 }
 
-impl UserRequest {
-    /// Sets your own id of the user.
-    #[must_use]
-    pub fn application_user_id(mut self, id: impl Into<String>) -> Self {
-        self.application_user_id = Some(id.into());
-        self
-    }
-
-    /// Sets your own further reference.
-    #[must_use]
-    pub fn reference(mut self, reference: impl Into<String>) -> Self {
-        self.reference = Some(reference.into());
-        self
-    }
-
-    /// Sets the e-mail address.
-    #[must_use]
-    pub fn email(mut self, address: impl Into<Sensitive>) -> Self {
-        self.email = Some(address.into());
-        self
+setters! {
+    UserRequest {
+        /// Sets your own id of the user.
+        application_user_id: into String,
+        /// Sets your own further reference.
+        reference: into String,
+        /// Sets the e-mail address.
+        email: into Sensitive,
     }
 }

@@ -1,6 +1,7 @@
 //! What is asked for.
 
 use crate::domain::code::codes;
+use crate::domain::setters::setters;
 use crate::domain::{AccountIdentifier, Currency, Money, Sensitive, Timestamp};
 use crate::error::Error;
 
@@ -24,19 +25,14 @@ impl AuthorisationRequest {
     pub fn new(institution_id: impl Into<String>) -> Self {
         Self { institution_id: institution_id.into(), user_id: None, redirect_url: None }
     }
+}
 
-    /// Sets your own id of the payer.
-    #[must_use]
-    pub fn user_id(mut self, id: impl Into<String>) -> Self {
-        self.user_id = Some(id.into());
-        self
-    }
-
-    /// Sets where the payer comes back to.
-    #[must_use]
-    pub fn redirect_url(mut self, url: impl Into<String>) -> Self {
-        self.redirect_url = Some(url.into());
-        self
+setters! {
+    AuthorisationRequest {
+        /// Sets your own id of the payer.
+        user_id: into String,
+        /// Sets where the payer comes back to.
+        redirect_url: into String,
     }
 }
 
@@ -96,39 +92,24 @@ impl PaymentRequest {
         self
     }
 
-    /// Makes it a payment abroad.
-    #[must_use]
-    pub fn international(mut self, transfer: InternationalTransfer) -> Self {
-        self.international = Some(transfer);
-        self
-    }
-
-    /// Sets who pays.
-    #[must_use]
-    pub fn debtor(mut self, debtor: Debtor) -> Self {
-        self.debtor = Some(debtor);
-        self
-    }
-
-    /// Sets what the payee reads.
-    #[must_use]
-    pub fn reference(mut self, reference: impl Into<String>) -> Self {
-        self.reference = Some(reference.into());
-        self
-    }
-
-    /// Sets the purpose.
-    #[must_use]
-    pub fn purpose_code(mut self, code: impl Into<String>) -> Self {
-        self.purpose_code = Some(code.into());
-        self
-    }
-
     /// Asks for the account of the payer, for a refund.
     #[must_use]
     pub fn read_refund_account(mut self) -> Self {
         self.read_refund_account = true;
         self
+    }
+}
+
+setters! {
+    PaymentRequest {
+        /// Makes it a payment abroad.
+        international: InternationalTransfer,
+        /// Sets who pays.
+        debtor: Debtor,
+        /// Sets what the payee reads.
+        reference: into String,
+        /// Sets the purpose.
+        purpose_code: into String,
     }
 }
 
@@ -152,19 +133,14 @@ impl Creditor {
     pub fn new(name: impl Into<Sensitive>, account: AccountIdentifier) -> Self {
         Self { name: name.into(), account, bank: None, country: None }
     }
+}
 
-    /// Sets the bank, by its BIC.
-    #[must_use]
-    pub fn bank(mut self, bic: impl Into<String>) -> Self {
-        self.bank = Some(bic.into());
-        self
-    }
-
-    /// Sets the country.
-    #[must_use]
-    pub fn country(mut self, code: impl Into<String>) -> Self {
-        self.country = Some(code.into());
-        self
+setters! {
+    Creditor {
+        /// Sets the bank, by its BIC.
+        bank: into String,
+        /// Sets the country.
+        country: into String,
     }
 }
 
@@ -184,12 +160,12 @@ impl Debtor {
     pub fn new(account: AccountIdentifier) -> Self {
         Self { name: None, account }
     }
+}
 
-    /// Sets the name.
-    #[must_use]
-    pub fn name(mut self, name: impl Into<Sensitive>) -> Self {
-        self.name = Some(name.into());
-        self
+setters! {
+    Debtor {
+        /// Sets the name.
+        name: into Sensitive,
     }
 }
 
@@ -211,19 +187,14 @@ impl InternationalTransfer {
     pub fn new(currency_of_transfer: Currency) -> Self {
         Self { currency_of_transfer, charge_bearer: None, purpose: None }
     }
+}
 
-    /// Sets who bears the charges.
-    #[must_use]
-    pub fn charge_bearer(mut self, bearer: ChargeBearer) -> Self {
-        self.charge_bearer = Some(bearer);
-        self
-    }
-
-    /// Sets what it is for.
-    #[must_use]
-    pub fn purpose(mut self, purpose: impl Into<String>) -> Self {
-        self.purpose = Some(purpose.into());
-        self
+setters! {
+    InternationalTransfer {
+        /// Sets who bears the charges.
+        charge_bearer: ChargeBearer,
+        /// Sets what it is for.
+        purpose: into String,
     }
 }
 
@@ -269,18 +240,13 @@ impl BulkPaymentRequest {
     pub fn with_key(idempotency_key: IdempotencyKey, payments: Vec<PaymentRequest>) -> Self {
         Self { idempotency_key, payments, execution_at: None, originator: None }
     }
+}
 
-    /// Sets when they are made.
-    #[must_use]
-    pub fn execution_at(mut self, at: Timestamp) -> Self {
-        self.execution_at = Some(at);
-        self
-    }
-
-    /// Sets your number at the scheme.
-    #[must_use]
-    pub fn originator(mut self, number: impl Into<String>) -> Self {
-        self.originator = Some(number.into());
-        self
+setters! {
+    BulkPaymentRequest {
+        /// Sets when they are made.
+        execution_at: Timestamp,
+        /// Sets your number at the scheme.
+        originator: into String,
     }
 }

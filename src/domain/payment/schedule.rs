@@ -32,7 +32,8 @@ pub struct PeriodicPayment {
     pub end: PaymentEnd,
 }
 
-/// How often a payment is made.
+/// How often a payment shall be made: what can be asked for, so that nothing contradictory can. What a provider says of an
+/// order that stands, as far as it says anything, is a [`Frequency`](crate::domain::Frequency).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum PaymentFrequency {

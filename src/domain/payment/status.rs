@@ -51,6 +51,10 @@ impl PaymentStatus {
     ///
     /// A payment that is settled on the account of the payer may also be reported as settled on that of the payee later; most
     /// banks never do. An order for several payments that stands is final here: it was accepted.
+    ///
+    /// What ISO 20022 calls accepted before it is settled (`ACTC`, `ACCP`, `ACFC`, `ACSP`, `ACWC`, `ACWP`) is a check that was
+    /// passed on the way, `ACCP` that of the customer's profile, and can still be rejected: none of it is final, and none is
+    /// [success](Self::is_success).
     #[must_use]
     pub fn is_final(self) -> bool {
         match self {
@@ -80,5 +84,32 @@ impl PaymentStatus {
     #[must_use]
     pub fn is_success(self) -> bool {
         matches!(self, Self::AcceptedSettlementCompleted | Self::AcceptedCreditSettlementCompleted | Self::Active)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::PaymentStatus::*;
+
+    #[test]
+    fn what_is_accepted_and_not_settled_can_still_be_rejected() {
+        let accepted = [
+            AcceptedTechnicalValidation,
+            AcceptedCustomerProfile,
+            AcceptedFundsChecked,
+            AcceptedWithChange,
+            AcceptedWithoutPosting,
+            AcceptedSettlementInProcess,
+            PartiallyAccepted,
+        ];
+        assert!(accepted.iter().all(|status| !status.is_final() && !status.is_success()));
+    }
+
+    #[test]
+    fn success_is_final_and_failure_is_no_success() {
+        let settled = [AcceptedSettlementCompleted, AcceptedCreditSettlementCompleted, Active];
+        assert!(settled.iter().all(|status| status.is_final() && status.is_success()));
+        let failed = [Rejected, Cancelled, Blocked, Failed, Expired, Inactive];
+        assert!(failed.iter().all(|status| status.is_final() && !status.is_success()));
     }
 }

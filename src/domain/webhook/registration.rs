@@ -4,6 +4,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::domain::code::codes;
+use crate::domain::setters::setters;
 use crate::domain::{Coded, Sensitive, Source};
 
 /// An address that a provider delivers events to.
@@ -77,18 +78,13 @@ impl WebhookRequest {
         let events = events.into_iter().map(Into::into).collect();
         Self { url: url.into(), events, backup_url: None, consent_id: None }
     }
+}
 
-    /// Sets where events shall go when the address fails.
-    #[must_use]
-    pub fn backup_url(mut self, url: impl Into<Sensitive>) -> Self {
-        self.backup_url = Some(url.into());
-        self
-    }
-
-    /// Sets the consent whose events are wanted.
-    #[must_use]
-    pub fn consent(mut self, id: impl Into<String>) -> Self {
-        self.consent_id = Some(id.into());
-        self
+setters! {
+    WebhookRequest {
+        /// Sets where events shall go when the address fails.
+        backup_url: into Sensitive,
+        /// Sets the consent whose events are wanted.
+        consent sets consent_id: into String,
     }
 }
