@@ -225,9 +225,26 @@ async fn a_debt_stands_on_the_side_of_what_is_owed() {
     assert_eq!(account("LOAN", 10.5, json!({})), "-10.5");
     assert_eq!(account("LOAN", -10.5, json!({})), "10.5", "paid too much");
     assert_eq!(account("LOAN", 10.5, json!({"creditBalance": true})), "10.5");
+    assert_eq!(account("LOAN", -10.5, json!({"creditBalance": true})), "10.5", "said twice");
+    assert_eq!(account("LOAN", 10.5, json!({"negativeBalance": true})), "-10.5", "it is owed all the same");
     assert_eq!(account("DEPOSIT", 10.5, json!({})), "10.5");
     assert_eq!(account("DEPOSIT", -10.5, json!({"negativeBalance": true})), "-10.5", "said twice");
     assert_eq!(account("DEPOSIT", 10.5, json!({"negativeBalance": true})), "-10.5");
+}
+
+#[test]
+fn what_a_flag_says_of_a_debt_is_about_the_balance_of_now() {
+    let money = json!({"currencyCode": "USD", "amount": 10.5});
+    let json = json!({
+        "id": "a",
+        "category": "LOAN",
+        "currentBalance": money,
+        "lastStatementBalance": money,
+        "status": {"creditBalance": true},
+    });
+    let account = candescent::map::account(&serde_json::from_value(json).unwrap()).unwrap();
+    let signed = account.balances.iter().map(|balance| balance.amount.signed(balance.direction).to_string());
+    assert_eq!(signed.collect::<Vec<_>>(), ["10.5", "-10.5"]);
 }
 
 #[tokio::test]

@@ -15,7 +15,12 @@ use crate::domain::{
 use crate::error::Error;
 use crate::provider::{Accounts, Consents, Institutions, Reply, Transactions};
 
-/// Where the body of a payment has the key by which Yapily makes a repeated payment once.
+/// Where the body of a payment has the key by which Yapily makes a repeated payment once. With it, a call may be repeated.
+///
+/// Asking for an authorisation moves no money. Whether Yapily knows a repeated question by its key is not documented, and it
+/// need not: a second consent waits for the payer, who is sent to one of them alone, and the other one ends unauthorised.
+/// Were both authorised, both would be for the payment of that key, which is made once. A bulk and a mandate have no key when
+/// they are authorised, and are asked for once.
 const KEYS: [(&str, &str); 4] = [
     ("createPaymentAuthorisation", "/paymentRequest/paymentIdempotencyId"),
     ("createPayment", "/paymentIdempotencyId"),

@@ -17,13 +17,15 @@ pub(super) fn balances(source: &candescent::Account, kind: Option<AccountKind>) 
     });
     let flags = source.status.as_ref();
     let is_set = |flag: fn(&candescent::AccountStatus) -> Option<bool>| flags.and_then(flag) == Some(true);
+    let is_debt = is_debt(source.category.as_ref(), kind);
     let booked = Side {
-        // A debt is written as what is owed, without a minus; what was paid too much is in favour of the customer.
-        is_debt: is_debt(source.category.as_ref(), kind) && !is_set(|flags| flags.credit_balance),
+        is_debt,
+        is_credit: is_debt && is_set(|flags| flags.credit_balance),
         is_negative: is_set(|flags| flags.negative_balance),
     };
-    let other = Side { is_negative: false, ..booked };
-    let available = Side { is_debt: false, is_negative: false };
+    // The flags tell of the balance as it is now.
+    let other = Side { is_credit: false, is_negative: false, ..booked };
+    let available = Side { is_debt: false, ..other };
     let members = [
         ("currentBalance", &source.current_balance, BalanceType::InterimBooked, booked),
         ("availableBalance", &source.available_balance, BalanceType::InterimAvailable, available),
@@ -49,20 +51,27 @@ pub(super) fn balances(source: &candescent::Account, kind: Option<AccountKind>) 
         .collect()
 }
 
-/// Which side an amount stands on when it has no minus.
+/// Which side an amount stands on.
+///
+/// No document says in so many words on which side a loan stands. The one thing that is written of an account with a debt is how
+/// much is owed, without a minus and with `negativeBalance` unset, so that a positive balance of one is a debit (ISO 20022
+/// `CreditDebitIndicator`: a debit balance is below zero).
 #[derive(Clone, Copy)]
 struct Side {
     is_debt: bool,
+    /// A debt was paid too much: a flag says that its balance is in favour of the customer.
+    is_credit: bool,
     is_negative: bool,
 }
 
 impl Side {
-    /// A minus turns a debt into a credit; a flag that says negative agrees with a minus, or stands in its place.
+    /// A minus turns a debt into a credit. A flag agrees with a minus, or stands in its place.
     fn of(self, amount: Decimal, currency: Currency) -> (CreditDebit, Money) {
-        let signed = match (self.is_debt, self.is_negative) {
-            (true, _) => -amount,
-            (false, true) => -amount.abs(),
-            (false, false) => amount,
+        let signed = match self {
+            Self { is_credit: true, .. } => amount.abs(),
+            Self { is_debt: true, .. } => -amount,
+            Self { is_negative: true, .. } => -amount.abs(),
+            _ => amount,
         };
         Money::from_signed(signed, currency)
     }
