@@ -94,6 +94,8 @@ rules! {
         "nothing to do: the bodies become one enum, decoded by status";
     MEDIA_TYPE_PARAMETERS = "media-type-parameters", Info, false,
         "nothing to do: parameters such as a charset do not change how JSON is read";
+    MEDIA_TYPE_RANGE = "media-type-range", Info, false,
+        "nothing to do: JSON is sent and asked for; name `application/json` to say so";
     BINARY_BODY = "binary-body", Info, false,
         "nothing to do: the body is handed out as a stream of bytes";
     MIXED_SUCCESS_BODIES = "mixed-success-bodies", Warning, true,
@@ -103,7 +105,7 @@ rules! {
     SEVERAL_MEDIA_TYPES = "several-media-types", Warning, true,
         "keep one media type per body, or use the raw response for the others";
     MEDIA_TYPE_UNREACHABLE = "media-type-unreachable", Warning, true,
-        "give the bodies one schema, or an operation each; until then the other body cannot be sent";
+        "give the bodies one schema, or an operation each; until then the other body is neither sent nor asked for";
     JSON_PREFERRED = "json-preferred", Info, false,
         "nothing to do: the client sends JSON and asks for JSON, so the other media types are never used";
     OPEN_ENUM = "open-enum", Info, false,
@@ -121,7 +123,7 @@ rules! {
     RAW_BODY = "raw-body", Info, false,
         "nothing to do: the body is sent as it is given";
     STRUCTURED_RAW_BODY = "structured-raw-body", Warning, true,
-        "offer JSON or a form besides; until then the body is written by the caller";
+        "offer JSON or a form besides; until then the body is written, or read, by the caller";
     MULTIPART_BODY = "multipart-body", Info, true,
         "nothing to do: the parts are put together with `Multipart`, which does not check them";
     MEDIA_TYPE_CHOICE = "media-type-choice", Info, false,
@@ -192,6 +194,8 @@ rules! {
         "use letters, digits and `!#$%&'*+-.^_`|~` for the name of a header (RFC 9110, section 5.1)";
     SECURITY_UNDEFINED = "security-undefined", Error, true,
         "define the scheme under `components/securitySchemes`; until then it is not applied";
+    BODY_NEVER_SENT = "body-never-sent", Warning, true,
+        "remove the `content`, or put it below a status that has a body; until then none is read";
     REQUIRED_UNDECLARED = "required-undeclared", Warning, false,
         "declare the property, or take its name out of `required`";
     NULLABLE_WITHOUT_TYPE = "nullable-without-type", Info, false,

@@ -135,6 +135,18 @@ pub(crate) fn reference(schema: &Value) -> Option<String> {
     text(schema, "$ref").map(decode)
 }
 
+/// A schema behind its references, and where it stands.
+pub(crate) fn resolved<'d>(document: &'d Document, pointer: &str) -> Option<(String, &'d Value)> {
+    const MAX_DEPTH: usize = 32;
+    let mut at = pointer.to_owned();
+    for _ in 0..MAX_DEPTH {
+        let schema = document.at(&at)?;
+        let Some(target) = reference(schema) else { return Some((at, schema)) };
+        at = target;
+    }
+    None
+}
+
 /// Where the schema stands that this one merely stands for: the target of its `$ref`, or the one
 /// member of its `allOf`, `oneOf` or `anyOf` that says more than words or null do.
 pub(crate) fn stands_for(document: &Document, pointer: &str, schema: &Value) -> Option<String> {

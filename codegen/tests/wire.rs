@@ -8,12 +8,13 @@ use std::path::Path;
 use std::process::Command;
 
 /// The fixtures whose requests are looked at.
-const FIXTURES: [&str; 13] = [
+const FIXTURES: [&str; 14] = [
     "bodies",
     "dialect_3_1",
     "inheritance",
     "integers",
     "keys",
+    "media_ranges",
     "parameters",
     "request_bodies",
     "same_names",

@@ -77,6 +77,7 @@ mod tests {
             pointer: String::new(),
             schema: None,
             examples: Vec::new(),
+            structured: false,
         };
         types.iter().map(content).collect()
     }

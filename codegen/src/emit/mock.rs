@@ -305,7 +305,7 @@ impl<'m> Carried<'m> {
 
 /// The content that the client reads: JSON if there is any, else the first.
 fn preferred(response: &Response) -> Option<&Content> {
-    response.content.iter().find(|content| content.is_json()).or_else(|| response.content.first())
+    response.json().or_else(|| response.content.first())
 }
 
 /// The media type of a content; of a range, something of it.

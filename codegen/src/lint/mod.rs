@@ -173,6 +173,14 @@ impl Lint<'_> {
             let message = format!("`{}` documents no success", operation.signature());
             self.note(note::RESPONSE_SUCCESS_MISSING, &pointer, message);
         }
+        for response in &operation.responses {
+            let at = format!("{}/content", response.pointer);
+            let is_stated = self.spec.document().at(&at).and_then(Value::as_object).is_some_and(|all| !all.is_empty());
+            if is_stated && response.content.is_empty() && !(response.status.has_body() && operation.method != "HEAD") {
+                let message = format!("no answer `{}` of `{}` has a body", response.status, operation.signature());
+                self.note(note::BODY_NEVER_SENT, &at, message);
+            }
+        }
         if operation.responses.iter().all(|r| r.status.is_success()) {
             let message = format!("`{}` documents no error", operation.signature());
             self.note(note::RESPONSE_ERROR_MISSING, &pointer, message);

@@ -4,12 +4,12 @@ use serde_json::Value;
 
 use super::names::type_name;
 use super::parameters::Setters;
-use super::responses::{content_type, media_type_notes};
+use super::responses::{content_type, described_otherwise, media_type_notes};
 use super::schema::Types;
 use super::usage::Usage;
 use crate::model::{BodyKind, RequestBody, Style};
 use crate::note;
-use crate::schema::{children, text, without_words};
+use crate::schema::{resolved, text};
 use crate::spec::{Content, Operation, is_json};
 
 pub(super) fn lower(op: &Operation, types: &mut Types<'_>, setters: &mut Setters) -> Option<RequestBody> {
@@ -29,7 +29,7 @@ pub(super) fn lower(op: &Operation, types: &mut Types<'_>, setters: &mut Setters
         if content.is_form() {
             BodyKind::Form { ty, styles: form_styles(types, content) }
         } else {
-            BodyKind::Json { ty, media_type: content.media_type.clone() }
+            BodyKind::Json { ty, media_type: sent_as(content) }
         }
     } else if content.is_multipart() {
         media_type_notes(content, &body.content, types);
@@ -43,6 +43,11 @@ pub(super) fn lower(op: &Operation, types: &mut Types<'_>, setters: &mut Setters
     Some(RequestBody { kind, required: body.required, rules: None, doc })
 }
 
+/// What JSON is sent as: of a range, `application/json`.
+fn sent_as(content: &Content) -> String {
+    if content.is_range() { "application/json".to_owned() } else { content.media_type.clone() }
+}
+
 /// Bytes, whose media type can be chosen if there are several or a range of them.
 fn raw(
     op: &Operation,
@@ -52,10 +57,10 @@ fn raw(
     doc: &mut String,
 ) -> BodyKind {
     for content in contents {
-        let (rule, why) = if is_text(types, content) {
-            (note::RAW_BODY, "")
-        } else {
+        let (rule, why) = if content.structured {
             (note::STRUCTURED_RAW_BODY, ", although its schema has a structure")
+        } else {
+            (note::RAW_BODY, "")
         };
         let message = format!("the `{}` of `{}` is sent as bytes{why}", content.media_type, op.signature());
         types.note(rule, &content.pointer, message);
@@ -74,11 +79,9 @@ fn raw(
 
 /// Notes the bodies that cannot be sent as one media type is chosen, and that are not the same value in another form.
 fn unreachable_notes(op: &Operation, chosen: &Content, all: &[Content], types: &mut Types<'_>) {
-    let value = |content: &Content| content.schema.as_deref().and_then(|at| types.document.at(at)).map(without_words);
-    let Some(sent) = value(chosen).filter(|_| chosen.is_value() || chosen.is_multipart()) else { return };
-    let is_lost = |content: &&Content| value(content).is_some_and(|other| other != sent);
-    let lost: Vec<&Content> = all.iter().filter(is_lost).collect();
-    for content in lost {
+    let others =
+        if chosen.is_value() || chosen.is_multipart() { described_otherwise(chosen, all, types) } else { vec![] };
+    for content in others {
         let (other, operation) = (&content.media_type, op.signature());
         let message =
             format!("`{operation}` sends `{}` only, and the schema of `{other}` is another", chosen.media_type);
@@ -88,29 +91,9 @@ fn unreachable_notes(op: &Operation, chosen: &Content, all: &[Content], types: &
 
 /// Whether a schema may be that of an object, as far as its `type` says.
 fn is_object(types: &Types<'_>, content: &Content) -> bool {
-    let schema = content.schema.as_deref().and_then(|at| resolved(types, at));
+    let schema = content.schema.as_deref().and_then(|at| resolved(types.document, at));
     let stated = schema.map(|(_, schema)| crate::schema::types(schema)).unwrap_or_default();
     stated.is_empty() || stated.contains(&"object")
-}
-
-/// Whether a body is no more than text or bytes to its schema.
-fn is_text(types: &Types<'_>, content: &Content) -> bool {
-    let schema = content.schema.as_deref().and_then(|at| resolved(types, at));
-    schema.is_none_or(|(_, schema)| match schema.get("type") {
-        Some(ty) => ty == "string",
-        None => children(schema).is_empty(),
-    })
-}
-
-/// A schema behind its references.
-fn resolved<'s>(types: &Types<'s>, at: &str) -> Option<(String, &'s Value)> {
-    let mut at = at.to_owned();
-    for _ in 0..32 {
-        let schema = types.document.at(&at)?;
-        let Some(target) = crate::schema::reference(schema) else { return Some((at, schema)) };
-        at = target;
-    }
-    None
 }
 
 /// The `encoding` of a form's members: their style, or the JSON that their media type asks for.
@@ -136,13 +119,15 @@ fn form_styles(types: &Types<'_>, content: &Content) -> Vec<(String, Style)> {
 
 /// The parts that the schema names, as a list of the documentation.
 fn parts(types: &Types<'_>, content: &Content) -> String {
-    let Some((at, schema)) = content.schema.as_deref().and_then(|at| resolved(types, at)) else { return String::new() };
+    let Some((at, schema)) = content.schema.as_deref().and_then(|at| resolved(types.document, at)) else {
+        return String::new();
+    };
     let required: Vec<&str> = crate::schema::required(schema).collect();
     let encoding = types.document.at(&format!("{}/encoding", content.pointer));
     let properties = schema.get("properties").and_then(Value::as_object);
     let lines = properties.into_iter().flatten().map(|(name, _)| {
         let at = format!("{at}/properties/{}", crate::load::escape_token(name));
-        let property = resolved(types, &at).map(|(_, property)| property);
+        let property = resolved(types.document, &at).map(|(_, property)| property);
         let word = |key: &str| property.and_then(|property| text(property, key));
         let stated = encoding.and_then(|e| e.get(name)).and_then(|e| text(e, "contentType"));
         let what = match (word("type"), word("format"), stated) {

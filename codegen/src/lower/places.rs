@@ -14,11 +14,9 @@ pub(super) fn types_at<'o>(
         .as_ref()
         .and_then(|request| request.preferred())
         .zip(lowered.request.as_ref().and_then(|body| body.kind.ty()));
-    // Lowering keeps the order of the responses, and takes the first JSON of each.
-    let responses =
-        stated.responses.iter().zip(&lowered.responses).filter_map(|(response, (_, ty))| {
-            response.content.iter().find(|content| content.is_json()).zip(ty.as_ref())
-        });
+    // Lowering keeps the order of the responses.
+    let responses = stated.responses.iter().zip(&lowered.responses);
+    let responses = responses.filter_map(|(response, (_, ty))| response.json().zip(ty.as_ref()));
     let at = |(content, ty): (&Content, &TypeRef)| Some((content.schema.clone()?, ty.clone()));
     request.into_iter().chain(responses).filter_map(at)
 }

@@ -4,8 +4,9 @@
 use super::names::type_name;
 use super::schema::Types;
 use super::usage::Usage;
-use crate::model::{Kind, ResponseBody, Success, SuccessBody, TypeDef, TypeRef};
+use crate::model::{Kind, ResponseBody, Success, SuccessBody, TypeDef, TypeRef, Variant};
 use crate::note;
+use crate::schema::without_words;
 use crate::spec::{Content, Operation, Response, StatusKey};
 
 pub(crate) struct Answers {
@@ -27,7 +28,7 @@ pub(crate) fn lower(op: &Operation, types: &mut Types<'_>) -> Answers {
     let mut carried: Vec<(StatusKey, Carried)> = Vec::new();
     for response in &op.responses {
         let hint = format!("{}{}", type_name(&op.id), if response.status.is_success() { "Response" } else { "Error" });
-        carried.push((response.status, carry(response, &hint, types)));
+        carried.push((response.status, carry(op, response, &hint, types)));
         if response.status == StatusKey::Default {
             let message = format!("`default` of `{}` answers every status that has no response", op.signature());
             types.note(note::DEFAULT_RESPONSE, &response.pointer, message);
@@ -56,8 +57,10 @@ pub(crate) fn lower(op: &Operation, types: &mut Types<'_>) -> Answers {
 fn accepted(op: &Operation) -> Option<String> {
     let mut media_types: Vec<String> = Vec::new();
     for response in op.responses.iter().filter(|response| response.status.is_success()) {
-        let json = response.content.iter().find(|content| content.is_json());
-        let json = json.map(|content| without_charset(&content.media_type));
+        let json = response.json().map(|content| match content.is_range() {
+            true => "application/json".to_owned(),
+            false => without_charset(&content.media_type),
+        });
         media_types.extend(json.filter(|json| can_be_asked_for(json) && !media_types.contains(json)));
     }
     let accepted = media_types.join(", ");
@@ -72,21 +75,77 @@ fn without_charset(media_type: &str) -> String {
 }
 
 fn can_be_asked_for(media_type: &str) -> bool {
-    !media_type.contains('*') && media_type.bytes().all(|byte| byte.is_ascii_graphic() || byte == b' ')
+    media_type.bytes().all(|byte| byte.is_ascii_graphic() || byte == b' ')
 }
 
-fn carry(response: &Response, hint: &str, types: &mut Types<'_>) -> Carried {
+fn carry(op: &Operation, response: &Response, hint: &str, types: &mut Types<'_>) -> Carried {
     let Some(first) = response.content.first() else { return Carried::Nothing };
-    let Some(json) = response.content.iter().find(|content| content.is_json()) else {
+    let Some(json) = response.json() else {
         let what = if response.status.is_success() { "a stream of bytes" } else { "left as bytes in the error" };
-        types.note(note::BINARY_BODY, &first.pointer, format!("a body of `{}` is {what}", first.media_type));
+        let (rule, why) = if first.structured {
+            (note::STRUCTURED_RAW_BODY, ", although its schema has a structure")
+        } else {
+            (note::BINARY_BODY, "")
+        };
+        types.note(rule, &first.pointer, format!("a body of `{}` is {what}{why}", first.media_type));
         if response.status.is_success() && response.content.len() > 1 {
             media_type_notes(first, &response.content, types);
         }
         return Carried::Raw(first.media_type.clone());
     };
     media_type_notes(json, &response.content, types);
+    let others = described_otherwise(json, &response.content, types);
+    let others: Vec<&Content> = others.into_iter().filter(|other| other.structured).collect();
+    if !others.is_empty()
+        && !response.status.is_success()
+        && let Some(either) = either(response, json, &others, hint, types)
+    {
+        return Carried::Json(either);
+    }
+    for other in others {
+        let (other, at, operation) = (&other.media_type, &other.pointer, op.signature());
+        let message = format!("`{operation}` reads `{}` only, and the schema of `{other}` is another", json.media_type);
+        types.note(note::MEDIA_TYPE_UNREACHABLE, at, message);
+    }
     Carried::Json(content_type(json, hint, Usage::RESPONSE, types))
+}
+
+/// One type for an error that is one JSON or another, such as `application/problem+json`: what a server sends when it refuses
+/// something is hardly ever what it was asked for.
+fn either(
+    response: &Response,
+    json: &Content,
+    others: &[&Content],
+    hint: &str,
+    types: &mut Types<'_>,
+) -> Option<TypeRef> {
+    if !others.iter().all(|other| other.is_json()) {
+        return None;
+    }
+    let mut variants: Vec<Variant> = Vec::new();
+    for content in std::iter::once(&json).chain(others) {
+        let ty = content_type(content, hint, Usage::RESPONSE, types);
+        let TypeRef::Named(ident) = &ty else { return None };
+        if !matches!(types.kind(&ty), Some(Kind::Struct { .. })) {
+            return None;
+        }
+        if !variants.iter().any(|known| known.ty == ty) {
+            variants.push(Variant { ident: ident.clone(), tags: Vec::new(), boxed: false, ty });
+        }
+    }
+    let message = format!("{} media types of JSON, told apart by what each can hold", variants.len());
+    types.note(note::UNTAGGED_UNION, &format!("{}/content", response.pointer), message);
+    let unknown = if variants.iter().any(|known| known.ident == "Unknown") { "Unlisted" } else { "Unknown" };
+    let name = types.unique_name(&format!("{hint}Body"));
+    types.defs.push(TypeDef {
+        name: name.clone(),
+        pointer: format!("{}/content", response.pointer),
+        doc: "The documented bodies of an error, one for each media type.".to_owned(),
+        kind: Kind::Union { variants, tag: None, catch_all: unknown.to_owned() },
+        in_requests: false,
+        deprecated: false,
+    });
+    Some(TypeRef::Named(name))
 }
 
 /// The type of a JSON body.
@@ -106,8 +165,19 @@ pub(crate) fn content_type(content: &Content, hint: &str, usage: Usage, types: &
     }
 }
 
+/// The bodies that are not the same value as the chosen one, in another form.
+pub(super) fn described_otherwise<'c>(chosen: &Content, all: &'c [Content], types: &Types<'_>) -> Vec<&'c Content> {
+    let value = |content: &Content| content.schema.as_deref().and_then(|at| types.document.at(at)).map(without_words);
+    let Some(chosen) = value(chosen) else { return Vec::new() };
+    all.iter().filter(|content| value(content).is_some_and(|other| other != chosen)).collect()
+}
+
 /// Notes what the choice of one media type leaves out.
 pub(crate) fn media_type_notes(chosen: &Content, all: &[Content], types: &mut Types<'_>) {
+    if chosen.is_json() && chosen.is_range() {
+        let message = format!("what has a structure is JSON where `{}` is allowed", chosen.media_type);
+        types.note(note::MEDIA_TYPE_RANGE, &chosen.pointer, message);
+    }
     if chosen.is_json() && chosen.media_type.contains(';') {
         let message = format!("`{}` is read as JSON", chosen.media_type);
         types.note(note::MEDIA_TYPE_PARAMETERS, &chosen.pointer, message);

@@ -160,10 +160,11 @@ impl Request {
     pub fn preferred(&self) -> Option<&Content> {
         let rank = |content: &Content| match essence(&content.media_type).as_str() {
             "application/json" => 0,
-            _ if content.is_json() => 1,
+            _ if content.is_json() && !content.is_range() => 1,
             FORM => 2,
             MULTIPART => 3,
-            _ => 4,
+            _ if content.is_json() => 4,
+            _ => 5,
         };
         // Of equals, this is the first.
         self.content.iter().min_by_key(|content| rank(content))
@@ -199,6 +200,13 @@ impl StatusKey {
     pub fn is_success(self) -> bool {
         matches!(self, Self::Code(200..=299) | Self::Range(2))
     }
+
+    /// Whether an answer of this status can have a body: none does that is on its way, that says that there is nothing, or
+    /// that what is known still holds (RFC 9110, sections 15.2, 15.3.5, 15.3.6 and 15.4.5).
+    #[must_use]
+    pub fn has_body(self) -> bool {
+        !matches!(self, Self::Code(100..=199 | 204 | 205 | 304) | Self::Range(1))
+    }
 }
 
 impl fmt::Display for StatusKey {
@@ -218,10 +226,19 @@ pub struct Response {
     pub status: StatusKey,
     /// Where the response object stands.
     pub pointer: String,
-    /// What its body may be; empty when it has none.
+    /// What its body may be; empty when it has none, or none can be sent.
     pub content: Vec<Content>,
     /// Names and schemas of its headers.
     pub headers: Vec<Header>,
+}
+
+impl Response {
+    /// What is read as JSON: a media type of JSON before a range of media types.
+    #[must_use]
+    pub fn json(&self) -> Option<&Content> {
+        let of_json = || self.content.iter().filter(|content| content.is_json());
+        of_json().find(|content| !content.is_range()).or_else(|| of_json().next())
+    }
 }
 
 /// A response header.
@@ -246,13 +263,23 @@ pub struct Content {
     pub schema: Option<String>,
     /// The documented examples.
     pub examples: Vec<Example>,
+    /// Whether the schema says more than that it is text, or bytes.
+    pub structured: bool,
 }
 
 impl Content {
-    /// Whether the body is JSON: `application/json`, `text/json` or a `+json` type.
+    /// Whether the body is JSON: `application/json`, `text/json`, a `+json` type, or anything of a structure where any type
+    /// is allowed.
     #[must_use]
     pub fn is_json(&self) -> bool {
         is_json(&self.media_type)
+            || (self.structured && matches!(essence(&self.media_type).as_str(), "*/*" | "application/*"))
+    }
+
+    /// Whether it is a range of media types, such as `image/*`.
+    #[must_use]
+    pub fn is_range(&self) -> bool {
+        self.media_type.contains('*')
     }
 
     /// Whether the body is a form of names and values.

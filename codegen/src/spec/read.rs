@@ -99,7 +99,8 @@ impl<'d> Reader<'d> {
         let request = operation.get("requestBody");
         let request = request.and_then(|body| self.kept(self.request(format!("{pointer}/requestBody"), body)));
         let responses = object(operation.get("responses")).filter(|(key, _)| !key.starts_with("x-"));
-        let responses = responses.map(|(key, response)| self.response(&format!("{pointer}/responses"), key, response));
+        let responses =
+            responses.map(|(key, response)| self.response(&format!("{pointer}/responses"), key, response, method));
         let responses = responses.filter_map(|response| self.kept(response)).collect();
         Some(Operation {
             id: stated_id(operation).map_or_else(|| synthetic_id(method, path), str::to_owned),
@@ -187,7 +188,7 @@ impl<'d> Reader<'d> {
         })
     }
 
-    fn response(&self, responses: &str, key: &str, response: &'d Value) -> Result<Response, Fault> {
+    fn response(&self, responses: &str, key: &str, response: &'d Value, method: &str) -> Result<Response, Fault> {
         let pointer = format!("{responses}/{key}");
         let status = StatusKey::parse(key).ok_or_else(|| {
             self.unreadable(
@@ -207,7 +208,10 @@ impl<'d> Reader<'d> {
                 schema: header.get("schema").map(|_| format!("{at}/schema")),
             });
         }
-        Ok(Response { status, content: self.content(&pointer, response), headers, pointer })
+        // Lint names the bodies that cannot be.
+        let has_body = status.has_body() && !method.eq_ignore_ascii_case("head");
+        let content = if has_body { self.content(&pointer, response) } else { Vec::new() };
+        Ok(Response { status, content, headers, pointer })
     }
 
     fn content(&self, pointer: &str, owner: &'d Value) -> Vec<Content> {
@@ -221,14 +225,44 @@ impl<'d> Reader<'d> {
                 return None;
             }
             self.check_member(media, &pointer, "schema", Kind::Schema);
+            let schema = media.get("schema").map(|_| format!("{pointer}/schema"));
             Some(Content {
                 media_type: media_type.clone(),
-                schema: media.get("schema").map(|_| format!("{pointer}/schema")),
+                structured: schema.as_deref().is_some_and(|at| self.has_structure(at)),
+                schema,
                 examples: self.examples(&pointer, media),
                 pointer,
             })
         });
         stated.collect()
+    }
+
+    /// Whether a schema says more than that something is text, or bytes.
+    fn has_structure(&self, pointer: &str) -> bool {
+        const STRUCTURE: &[&str] = &[
+            "properties",
+            "additionalProperties",
+            "patternProperties",
+            "items",
+            "prefixItems",
+            "allOf",
+            "oneOf",
+            "anyOf",
+        ];
+        let mut at = pointer.to_owned();
+        for _ in 0..MAX_REFERENCES {
+            let Some(schema) = self.document.at(&at) else { return false };
+            if let Some(target) = schema.get("$ref").and_then(Value::as_str) {
+                at = decode(target);
+                continue;
+            }
+            return match schema.get("type") {
+                None => STRUCTURE.iter().any(|keyword| schema.get(*keyword).is_some()),
+                Some(Value::Array(types)) => !types.iter().any(|ty| ty == "string"),
+                Some(ty) => ty != "string",
+            };
+        }
+        false
     }
 
     fn examples(&self, pointer: &str, owner: &'d Value) -> Vec<Example> {

@@ -29,6 +29,7 @@ async fn every_operation_of_every_fixture() {
     run("bodies", Auth::none(), fixture_bodies::Client::new).await;
     run("integers", Auth::none(), fixture_integers::Client::new).await;
     run("keys", fixture_keys::key_auth("q&1", "c=1", "h 1"), fixture_keys::Client::new).await;
+    run("media_ranges", Auth::none(), fixture_media_ranges::Client::new).await;
     run("parameters", fixture_parameters::header_auth("h"), fixture_parameters::Client::new).await;
     run("request_bodies", Auth::none(), fixture_request_bodies::Client::new).await;
     run("same_names", Auth::none(), fixture_same_names::Client::new).await;
