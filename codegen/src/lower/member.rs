@@ -2,11 +2,13 @@
 
 use serde_json::Value;
 
+use super::listed;
 use super::names::{Names, snake, type_name};
 use super::nature::{Nature, nature};
 use super::object::{Gathered, Trail};
 use super::schema::{Shape, Types, Use};
 use super::usage::Usage;
+use crate::load::Document;
 use crate::model::{Field, TypeRef};
 use crate::note;
 use crate::schema::{
@@ -54,7 +56,7 @@ impl Types<'_> {
             doc: places
                 .iter()
                 .rev()
-                .map(|place| documentation(schema(place)))
+                .map(|place| documentation(document, &place.pointer, schema(place), None))
                 .find(|doc| !doc.is_empty())
                 .unwrap_or_default(),
             deprecated: places.iter().any(|place| flag(schema(place), "deprecated")),
@@ -183,9 +185,13 @@ fn hides_itself(ty: &TypeRef) -> bool {
     }
 }
 
-fn documentation(schema: &Value) -> String {
-    let words = text(schema, "description").unwrap_or_default().trim();
-    let default = schema.get("default").map(|default| format!("The provider's default is `{default}`."));
-    let parts = [Some(words.to_owned()).filter(|words| !words.is_empty()), default];
+/// What is said of a value: in words, which ones there are, and which one it is where none is given. The words may stand
+/// elsewhere.
+pub(super) fn documentation(document: &Document, pointer: &str, schema: &Value, words: Option<&str>) -> String {
+    let words = words.or_else(|| text(schema, "description")).unwrap_or_default().trim();
+    let default = schema.get("default").map(|default| document.written(&format!("{pointer}/default"), default));
+    let default = default.map(|default| format!("The provider's default is `{default}`."));
+    let listed = listed::documentation(document, pointer, schema);
+    let parts = [Some(words.to_owned()).filter(|words| !words.is_empty()), listed, default];
     parts.into_iter().flatten().collect::<Vec<_>>().join("\n\n")
 }

@@ -12,6 +12,7 @@ pub(crate) mod document;
 mod fixed;
 mod inheritance;
 mod list;
+mod listed;
 mod member;
 pub(crate) mod names;
 mod nature;
@@ -25,6 +26,7 @@ mod responses;
 mod rules;
 mod schema;
 pub(crate) mod security;
+mod servers;
 mod style;
 mod tags;
 mod text;
@@ -43,7 +45,8 @@ use self::parameter_names::ParameterNames;
 pub(crate) use self::parameters::has_name;
 use self::rules::Checks;
 use self::schema::Types;
-use crate::model::{Model, Operation, Server, TypeRef};
+pub(crate) use self::servers::{is_absolute, servers};
+use crate::model::{Model, Operation, TypeRef};
 use crate::note::{self, Note};
 use crate::spec::{self, Spec};
 use crate::template;
@@ -171,28 +174,4 @@ fn own_server(spec: &Spec, op: &spec::Operation) -> Option<String> {
     let owners = [op.pointer.as_str(), item].into_iter();
     let listed = owners.map(|owner| servers(spec.document().at(&format!("{owner}/servers"))));
     listed.flatten().map(|server| server.url).find(|url| is_absolute(url))
-}
-
-/// Whether a URL names its host.
-pub(crate) fn is_absolute(url: &str) -> bool {
-    url.starts_with("https://") || url.starts_with("http://")
-}
-
-/// The servers of a list, with their variables filled in by their defaults.
-pub(crate) fn servers(listed: Option<&Value>) -> Vec<Server> {
-    let listed = listed.and_then(Value::as_array);
-    let text = |server: &Value, key: &str| match server.get(key) {
-        None => String::new(),
-        // Authors leave the quotes of a port away.
-        Some(value) => value.as_str().map_or_else(|| value.to_string(), str::to_owned),
-    };
-    let mut servers = Vec::new();
-    for server in listed.into_iter().flatten() {
-        let mut url = text(server, "url");
-        for (name, variable) in server.get("variables").and_then(Value::as_object).into_iter().flatten() {
-            url = url.replace(&format!("{{{name}}}"), &text(variable, "default"));
-        }
-        servers.push(Server { url, description: text(server, "description") });
-    }
-    servers
 }

@@ -51,7 +51,7 @@ const TAKEN_TYPES: &[&str] = &[
 pub(crate) const RUNTIME_PREFIX: &str = "Runtime";
 
 /// Names that an operation's method or builder would take from the code around it: methods of the
-/// client, the traits it is called through, and types that the builders use.
+/// client, the traits it is called through, and what the builders, and the bodies of the server for tests, are written in.
 const TAKEN_OPERATIONS: &[&str] = &[
     "api_version",
     "baseurl",
@@ -65,6 +65,7 @@ const TAKEN_OPERATIONS: &[&str] = &[
     "fmt",
     "inner",
     "new",
+    "none",
     "operation_info",
     "option",
     "post",
@@ -72,7 +73,9 @@ const TAKEN_OPERATIONS: &[&str] = &[
     "request_builder_ext",
     "response_value",
     "result",
+    "some",
     "string",
+    "vec",
 ];
 
 /// Names that a parameter's setter would take from the other methods of a builder.
@@ -180,6 +183,11 @@ pub(crate) fn variant(value: &str) -> String {
         Some(_) if name == "Self" => "SelfValue".to_owned(),
         Some(_) => name,
     }
+}
+
+/// Whether a text has a letter or a digit that a name can be made of.
+pub(super) fn has_words(text: &str) -> bool {
+    plain(text).chars().any(char::is_alphanumeric)
 }
 
 /// Whether a name starts as those of types do.

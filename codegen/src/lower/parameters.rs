@@ -5,6 +5,7 @@ use std::collections::HashSet;
 
 use heck::ToSnakeCase;
 
+use super::member::documentation;
 use super::names::setter;
 use super::parameter_names::ParameterNames;
 use super::schema::Types;
@@ -148,10 +149,11 @@ fn one(
         ty = without_sight(types, ty);
     }
     let style = style::of(types, op, parameter, &ty, stated.is_some_and(|p| flag(p, "allowReserved")), is_secret);
-    let words = stated.and_then(|p| text(p, "description")).unwrap_or_default().trim();
-    let default = parameter.schema.as_ref().map(|at| format!("{at}/default"));
-    let default = default.and_then(|at| Some(document.written(&at, document.at(&at)?)));
-    let default = default.map(|default| format!("\n\nThe provider's default is `{default}`.")).unwrap_or_default();
+    let words = stated.and_then(|p| text(p, "description")).map(str::trim);
+    let doc = match parameter.schema.as_deref().zip(schema) {
+        Some((at, schema)) => documentation(document, at, schema, words.or(Some(""))),
+        None => words.unwrap_or_default().to_owned(),
+    };
     Parameter {
         wire: parameter.name.clone(),
         ident: setter(&parameter.name),
@@ -160,7 +162,7 @@ fn one(
         ty,
         style,
         rules: None,
-        doc: format!("{words}{default}").trim().to_owned(),
+        doc,
         deprecated: stated.is_some_and(|p| flag(p, "deprecated")) || schema.is_some_and(|s| flag(s, "deprecated")),
     }
 }

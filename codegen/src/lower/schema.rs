@@ -12,7 +12,8 @@ use serde_json::Value;
 use super::alternatives::alternatives_of;
 use super::constraints::CONSTRAINTS;
 use super::inheritance::Inheritance;
-use super::names::{Names, type_name};
+use super::listed;
+use super::names::{Names, has_words, type_name};
 use super::recursion;
 use super::usage::Usage;
 use crate::load::Document;
@@ -133,7 +134,10 @@ impl<'s> Types<'s> {
     }
 
     pub(super) fn define(&mut self, name: String, pointer: &str, schema: &Value, mut kind: Kind, usage: Usage) {
-        let doc = text(schema, "description").unwrap_or_default().to_owned();
+        let doc = text(schema, "description").unwrap_or_default();
+        let listed = listed::documentation(self.document, pointer, schema).filter(|_| matches!(kind, Kind::Alias(_)));
+        let doc = [Some(doc), listed.as_deref()].into_iter().flatten().filter(|words| !words.is_empty());
+        let doc = doc.collect::<Vec<_>>().join("\n\n");
         if let (true, Kind::Struct { fields, .. }) = (flag(schema, "x-sensitive"), &mut kind) {
             fields.iter_mut().for_each(|field| field.redacted = true);
         }
@@ -162,7 +166,7 @@ impl<'s> Types<'s> {
             self.note(note::UNTYPED_SCHEMA, pointer, message);
             return Use { ty: TypeRef::Json, nullable: true };
         }
-        let words = type_name(text(schema, "title").unwrap_or(hint));
+        let words = type_name(text(schema, "title").filter(|title| has_words(title)).unwrap_or(hint));
         let ty = match self.shape(pointer, schema, &words, usage) {
             Shape::Plain(ty) => ty,
             Shape::Named(kind) => TypeRef::Named(self.hoist(pointer, schema, &words, kind, usage)),

@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::constraints::CONSTRAINTS;
+use super::listed;
 use super::names::{Names, variant};
 use super::number::integer_type;
 use super::schema::{Shape, Types};
@@ -22,24 +23,26 @@ impl Types<'_> {
         name: &str,
         usage: Usage,
     ) -> Shape {
-        let texts: Vec<&str> = values.iter().filter_map(|value| value.as_str()).collect();
+        let places = values.iter().enumerate();
+        let texts: Vec<(usize, &str)> = places.filter_map(|(place, value)| Some((place, value.as_str()?))).collect();
         let all_text = texts.len() + values.iter().filter(|v| v.is_null()).count() == values.len();
         if !all_text || texts.is_empty() || !types(schema).iter().all(|ty| *ty == "string") {
             return self.unlisted(pointer, schema, values, name, usage);
         }
         let mut names = Names::default();
-        let mut listed: Vec<EnumValue> = Vec::new();
-        for value in texts {
-            if !listed.iter().any(|known| known.value == value) {
-                listed.push(EnumValue { ident: names.unique_exact(variant(value)), value: value.to_owned() });
+        let mut found: Vec<EnumValue> = Vec::new();
+        for (place, value) in texts {
+            if !found.iter().any(|known| known.value == value) {
+                let ident = variant(listed::name(schema, place).unwrap_or(value));
+                found.push(EnumValue { ident: names.unique_exact(ident), value: value.to_owned() });
             }
         }
         // A provider may have a value of that name itself.
-        let unknown = if listed.iter().any(|known| known.ident == "Unknown") { "Unlisted" } else { "Unknown" };
+        let unknown = if found.iter().any(|known| known.ident == "Unknown") { "Unlisted" } else { "Unknown" };
         let catch_all = names.unique_exact(unknown.to_owned());
-        let count = listed.len();
+        let count = found.len();
         self.note(note::OPEN_ENUM, pointer, format!("{count} listed values, and any other as `{catch_all}`"));
-        Shape::Named(Kind::Enum { values: listed, catch_all })
+        Shape::Named(Kind::Enum { values: found, catch_all })
     }
 
     /// Listed values that are not all text: any value of their type.
@@ -93,7 +96,8 @@ impl Types<'_> {
 fn is_of_integers(schema: &Value, values: &[&Value]) -> bool {
     let is_composed = ["$ref", "allOf", "oneOf", "anyOf"].iter().any(|key| schema.get(*key).is_some());
     let is_integer = |value: &&Value| value.is_null() || (value.is_number() && !value.is_f64());
-    !is_composed && values.iter().all(is_integer) && matches!(types(schema)[..], [] | ["integer"])
+    let is_null = values.iter().all(|value| value.is_null());
+    !is_composed && !is_null && values.iter().all(is_integer) && matches!(types(schema)[..], [] | ["integer"])
 }
 
 /// The word of `type` for a value.
