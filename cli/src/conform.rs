@@ -3,16 +3,15 @@
 use std::io::{IsTerminal, Write};
 
 use obkit_codegen::Providers;
-use obkit_conformance::Severity;
 use obkit_conformance::suite::{Progress, Stage};
-use obkit_conformance::workspace::{Conformance, conform};
+use obkit_conformance::workspace::conform_shard;
 
-use crate::args::{Conform, FailOn, Format};
+use crate::args::Conform;
 use crate::exit::{Exit, Outcome};
-use crate::output;
+use crate::report;
 
 pub(crate) fn run(arguments: &Conform) -> Outcome {
-    output::must_be_writable(arguments.output.output.as_deref())?;
+    report::must_be_writable(Some(&arguments.told), &arguments.copies)?;
     let providers = Providers::load(arguments.workspace.root()).map_err(|e| e.to_string())?;
     let rows = providers.select(&arguments.workspace.provider)?;
     let runtime = tokio::runtime::Builder::new_current_thread()
@@ -20,49 +19,19 @@ pub(crate) fn run(arguments: &Conform) -> Outcome {
         .build()
         .map_err(|error| format!("no asynchronous runtime could be started: {error}"))?;
     let mut shown = Shown::new(arguments.quiet);
-    let conformance = runtime.block_on(conform(&providers, &rows, &mut |progress| shown.progress(progress)));
+    let conformance =
+        runtime.block_on(conform_shard(&providers, &rows, arguments.shard, &mut |progress| shown.progress(progress)));
     shown.finish();
 
-    let file = arguments.output.output.as_deref();
-    let text = match arguments.output.format {
-        Format::Text => conformance.report.to_text(output::colour(file)),
-        Format::Json => conformance.report.to_json().map_err(|error| error.to_string())?,
-    };
-    output::write(file, &text)?;
+    report::write(Some(&arguments.told), &arguments.copies, &conformance.report)?;
     for (provider, error) in &conformance.failures {
         eprintln!("error: {provider}: {error}");
     }
-    Ok(exit(&conformance, arguments.fail_on))
-}
-
-/// Input that could not be judged comes first, then code that is out of date: until both are put
-/// right, what else was found may be their consequence.
-fn exit(conformance: &Conformance, fail_on: FailOn) -> Exit {
+    // Until input can be judged, what else was found may be its consequence.
     if !conformance.failures.is_empty() {
-        return Exit::BadInput;
+        return Ok(Exit::BadInput);
     }
-    let stale = conformance.stale();
-    if !stale.is_empty() {
-        eprintln!("error: generated code is out of date: {}\n  help: run `obkit generate`", stale.join(", "));
-        return Exit::Stale;
-    }
-    if severity(fail_on).is_some_and(|severity| conformance.report.fails_on(severity)) {
-        return Exit::Findings;
-    }
-    if conformance.report.nothing_checked() {
-        eprintln!("error: nothing was checked\n  help: name a provider whose spec has operations and examples");
-        return Exit::BadInput;
-    }
-    Exit::Clean
-}
-
-fn severity(fail_on: FailOn) -> Option<Severity> {
-    match fail_on {
-        FailOn::Error => Some(Severity::Error),
-        FailOn::Warning => Some(Severity::Warning),
-        FailOn::Info => Some(Severity::Info),
-        FailOn::Never => None,
-    }
+    Ok(report::exit(&conformance.report, arguments.fail_on))
 }
 
 /// Progress on standard error: one line that is written over on a terminal, else a line per stage.

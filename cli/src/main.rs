@@ -12,6 +12,7 @@ mod lint;
 mod output;
 mod paths;
 mod providers;
+mod report;
 mod rules;
 mod spec;
 mod validate;
@@ -33,6 +34,7 @@ fn main() -> ExitCode {
         Verb::Validate(arguments) => validate::run(arguments),
         Verb::Providers(arguments) => providers::run(arguments),
         Verb::Checks(arguments) => checks::run(arguments),
+        Verb::Report(arguments) => report::run(arguments),
     }));
     match result {
         Ok(Ok(exit)) => exit.into(),

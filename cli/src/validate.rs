@@ -1,21 +1,25 @@
 //! `obkit validate`: payload lines in, verdict lines out.
 
+use std::collections::HashSet;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Write};
 use std::path::Path;
 
 use obkit_codegen::{Document, Spec};
-use obkit_conformance::Contract;
 use obkit_conformance::payload::{self, Summary};
+use obkit_conformance::suite::ProviderReport;
+use obkit_conformance::{Contract, Finding, Report};
 
 use crate::args::Validate;
 use crate::exit::{Exit, Outcome};
-use crate::output;
+use crate::{output, report};
 
 pub(crate) fn run(arguments: &Validate) -> Outcome {
+    report::must_be_writable(None, &arguments.copies)?;
     let document = Document::load(&arguments.spec).map_err(|e| e.to_string())?;
     let spec = Spec::read(document).map_err(|e| e.to_string())?;
-    let contract = Contract::new("", spec).map_err(|e| format!("{}: {e}", arguments.spec.display()))?;
+    let name = spec.document().at("/info/title").and_then(|title| title.as_str()).unwrap_or_default().to_owned();
+    let contract = Contract::new(name, spec).map_err(|e| format!("{}: {e}", arguments.spec.display()))?;
     let same =
         |out: &Path| out.canonicalize().ok().zip(arguments.payloads.canonicalize().ok()).is_some_and(|(a, b)| a == b);
     if arguments.output.output.as_deref().is_some_and(same) {
@@ -24,12 +28,27 @@ pub(crate) fn run(arguments: &Validate) -> Outcome {
     }
     let lines = read(&arguments.payloads)?;
     let mut verdicts = output::open(arguments.output.output.as_deref())?;
-    let judged = payload::validate(&contract, lines, &mut verdicts);
+    let mut found = ProviderReport {
+        provider: contract.provider().to_owned(),
+        document: contract.fingerprint(),
+        ..ProviderReport::default()
+    };
+    // What many lines have in common is one finding, that of the first.
+    let mut seen = HashSet::new();
+    let mut report_one = |finding: Finding| {
+        if !arguments.copies.is_empty() && seen.insert(finding.fingerprint.clone()) {
+            found.report(finding);
+        }
+    };
+    let judged = payload::validate_reporting(&contract, lines, &mut verdicts, &mut report_one);
     let summary = match judged.and_then(|summary| verdicts.flush().map(|()| summary)) {
         Ok(summary) => summary,
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => return Ok(Exit::Clean),
         Err(error) => return Err(format!("{}: {error}", arguments.payloads.display())),
     };
+    found.payloads = summary.valid + summary.invalid;
+    let report = Report { providers: vec![found.finish()], ..Report::default() };
+    report::write(None, &arguments.copies, &report)?;
     Ok(tell(arguments, &summary))
 }
 

@@ -152,7 +152,7 @@ fn the_providers_are_listed() {
 
 #[test]
 fn every_verb_has_help_with_an_example() {
-    for verb in ["conform", "generate", "lint", "validate", "providers", "checks"] {
+    for verb in ["conform", "generate", "lint", "validate", "providers", "checks", "report"] {
         let run = obkit(&repository(), &[verb, "--help"]);
         assert_eq!(run.code, 0);
         assert!(run.out.contains("Example") && run.out.contains(&format!("obkit {verb}")), "{}", run.out);

@@ -5,6 +5,7 @@ use std::sync::OnceLock;
 
 use obkit_codegen::spec::{Operation, StatusKey};
 use obkit_codegen::{Document, Spec};
+use sha2::{Digest, Sha256};
 
 use crate::generate::Vocabulary;
 use crate::route::Routes;
@@ -53,6 +54,14 @@ impl Contract {
     #[must_use]
     pub fn validators(&self) -> &Validators {
         &self.validators
+    }
+
+    /// A hash of the document, as it is after its overlays: what is judged by one is judged by the same rules as what is judged by
+    /// another of the same hash.
+    #[must_use]
+    pub fn fingerprint(&self) -> String {
+        let text = self.document().root().to_string();
+        Sha256::digest(text).iter().take(8).map(|byte| format!("{byte:02x}")).collect()
     }
 
     /// The words of the document's examples.

@@ -29,6 +29,7 @@ pub mod sample;
 pub mod schema;
 mod security;
 pub mod server;
+pub mod shard;
 pub mod suite;
 pub mod validator;
 pub mod violation;
@@ -40,6 +41,8 @@ pub use contract::Contract;
 pub use finding::{Finding, Severity};
 /// How a typed client is driven without knowing its types.
 pub use obkit_runtime::typed_client;
+pub use report::Report;
 pub use schema::{Direction, NullableProfile};
+pub use shard::Shard;
 pub use validator::{CompileError, CompiledSchema, Validators};
 pub use violation::Violation;

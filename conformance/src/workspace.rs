@@ -14,6 +14,7 @@ use crate::contract::Contract;
 use crate::finding::{Finding, Severity};
 use crate::report::Report;
 use crate::server::ContractServer;
+use crate::shard::Shard;
 use crate::suite::{self, Observer, ProviderReport};
 use crate::typed_client::TypedClient;
 
@@ -57,22 +58,23 @@ pub struct Conformance {
     pub failures: Vec<(String, ConformError)>,
 }
 
-impl Conformance {
-    /// The providers whose generated code is out of date.
-    #[must_use]
-    pub fn stale(&self) -> Vec<&str> {
-        let is_stale =
-            |provider: &&ProviderReport| provider.findings.iter().any(|finding| finding.rule.check() == checks::GI006);
-        self.report.providers.iter().filter(is_stale).map(|provider| provider.provider.as_str()).collect()
-    }
-}
-
 /// Runs the main job for each provider; one that fails does not stop the others. Needs a tokio
 /// runtime with its timer enabled.
 pub async fn conform(providers: &Providers, rows: &[&Provider], progress: &mut Observer<'_>) -> Conformance {
+    conform_shard(providers, rows, Shard::WHOLE, progress).await
+}
+
+/// Runs a part of the main job, as [`conform`] does the whole.
+pub async fn conform_shard(
+    providers: &Providers,
+    rows: &[&Provider],
+    shard: Shard,
+    progress: &mut Observer<'_>,
+) -> Conformance {
     let mut conformance = Conformance::default();
+    conformance.report.shard = shard;
     for row in rows {
-        match provider(providers, row, progress).await {
+        match provider(providers, row, shard, progress).await {
             Ok(report) => conformance.report.providers.push(report),
             Err(error) => conformance.failures.push((row.name.clone(), error)),
         }
@@ -83,6 +85,7 @@ pub async fn conform(providers: &Providers, rows: &[&Provider], progress: &mut O
 async fn provider(
     providers: &Providers,
     row: &Provider,
+    shard: Shard,
     progress: &mut Observer<'_>,
 ) -> Result<ProviderReport, ConformError> {
     let document = providers.document(row).map_err(ConformError::Load)?;
@@ -93,13 +96,15 @@ async fn provider(
     let server = ContractServer::start(Arc::clone(&contract)).await.map_err(ConformError::Server)?;
     let client = client(&row.name, &server.base_url()).ok_or_else(|| ConformError::NoClient(row.name.clone()))?;
 
-    let mut report = suite::run(&contract, &*client, &server, progress).await;
-    report = suite::capabilities::run(&contract, &*client, &server, report, progress).await;
-    let mut found: Vec<Finding> = notes.iter().filter_map(|note| lint_finding(note, &document)).collect();
-    found.extend(staleness(providers, row, &document)?);
-    found.append(&mut report.findings);
-    report.findings = found.into_iter().map(|finding| finding.provider(&row.name)).collect();
-    Ok(report)
+    let mut report = suite::run_shard(&contract, &*client, &server, shard, progress).await;
+    if shard.holds(&row.name, Shard::DOMAIN) {
+        report = suite::capabilities::run(&contract, &*client, &server, report, progress).await;
+    }
+    if shard.holds(&row.name, Shard::DOCUMENT) {
+        let noted = notes.iter().filter_map(|note| lint_finding(note, &document));
+        noted.chain(staleness(providers, row, &document)?).for_each(|finding| report.report(finding));
+    }
+    Ok(report.finish())
 }
 
 /// A provider as the suite sees it: its operations, and the domain over them.

@@ -157,7 +157,7 @@ async fn a_right_client_passes_on_the_documents_of_the_workspace() {
         let file = folder.join("openapi.yaml");
         let report = run_spec(Spec::read(Document::load(file).unwrap()).unwrap(), Fault::None).await;
         assert_eq!(report.worst().filter(|worst| *worst > Severity::Info), None, "{:#?}", report.findings);
-        let coverage = report.coverage;
+        let coverage = &report.coverage;
         println!("{}: {} calls, {} error calls, {coverage:?}", folder.display(), report.calls, report.error_calls);
         assert_eq!(coverage.operations.done, coverage.operations.of);
         assert_eq!(coverage.responses.done, coverage.responses.of);

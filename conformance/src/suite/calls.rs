@@ -7,7 +7,7 @@ use obkit_codegen::spec::{Location, Operation, Request, StatusKey};
 use serde_json::{Map, Value};
 use tokio::time::timeout;
 
-use super::{Observer, Progress, ProviderReport, Stage, arrival};
+use super::{Coverage, Observer, OperationCoverage, Progress, ProviderReport, ResponseCoverage, Stage, Work, arrival};
 use crate::answer::{Answer, Body, answers};
 use crate::checks;
 use crate::contract::Contract;
@@ -23,14 +23,14 @@ use crate::typed_client::{Arguments, Failure, Reply, ReplyBody, TypedClient};
 const MAX_WAIT: Duration = Duration::from_secs(30);
 
 pub(super) async fn run(
-    contract: &Contract,
+    work: &Work<'_>,
     client: &dyn TypedClient,
     server: &ContractServer,
     report: &mut ProviderReport,
     progress: &mut Observer<'_>,
 ) {
-    let operations = contract.spec().operations();
-    let mut exercised = BTreeSet::new();
+    let (contract, operations) = (work.contract, &work.operations);
+    let mut exercised = Exercised::default();
     for (done, operation) in operations.iter().enumerate() {
         let stage = Stage::Calls;
         progress(Progress {
@@ -43,11 +43,17 @@ pub(super) async fn run(
         let mut caller = Caller { contract, client, server, operation, report, exercised: &mut exercised };
         caller.operation().await;
     }
-    coverage(contract, &server.called(), &exercised, report);
+    coverage(work, &exercised, report);
 }
 
-/// Operations and the responses they gave.
-type Exercised = BTreeSet<(String, StatusKey)>;
+/// What the calls came to.
+#[derive(Default)]
+struct Exercised {
+    /// Operations that were called when they were to be.
+    operations: BTreeSet<String>,
+    /// Operations and the responses they gave.
+    responses: BTreeSet<(String, StatusKey)>,
+}
 
 struct Caller<'c> {
     contract: &'c Contract,
@@ -88,6 +94,9 @@ impl Caller<'_> {
             Err(Failure { status: None, body: None, message })
         });
         let received = self.server.take_received();
+        if received.iter().any(|(id, _)| *id == self.operation.id) {
+            self.exercised.operations.insert(self.operation.id.clone());
+        }
         self.arrivals(answer, arguments, &received);
         let found = self.server.take_findings();
         let refused = found.iter().any(|finding| finding.severity == Severity::Error);
@@ -98,7 +107,7 @@ impl Caller<'_> {
         }
         let problems = judge(answer, &outcome);
         if problems.is_empty() {
-            self.exercised.insert((self.operation.id.clone(), answer.key));
+            self.exercised.responses.insert((self.operation.id.clone(), answer.key));
         }
         for (instance, message) in problems {
             self.problem(answer, &instance, &message);
@@ -213,19 +222,25 @@ fn arguments(contract: &Contract, operation: &Operation) -> Vec<Arguments> {
     bodies.into_iter().map(|body| Arguments { body, ..arguments.clone() }).collect()
 }
 
-fn coverage(contract: &Contract, called: &BTreeSet<String>, exercised: &Exercised, report: &mut ProviderReport) {
-    let document = contract.document();
-    for operation in contract.spec().operations() {
-        report.coverage.operations.of += 1;
-        report.coverage.responses.of += operation.responses.len();
-        let responses =
-            operation.responses.iter().filter(|response| exercised.contains(&(operation.id.clone(), response.status)));
-        report.coverage.responses.done += responses.count();
-        if called.contains(&operation.id) {
-            report.coverage.operations.done += 1;
-        } else {
+fn coverage(work: &Work<'_>, exercised: &Exercised, report: &mut ProviderReport) {
+    let mut tree = Vec::new();
+    for operation in &work.operations {
+        let called = exercised.operations.contains(&operation.id);
+        let given = |status| exercised.responses.contains(&(operation.id.clone(), status));
+        let responses = operation.responses.iter().map(|response| response.status);
+        tree.push(OperationCoverage {
+            path: operation.path.clone(),
+            method: operation.method.clone(),
+            operation: operation.id.clone(),
+            called,
+            responses: responses
+                .map(|status| ResponseCoverage { status: status.to_string(), given: given(status) })
+                .collect(),
+        });
+        if !called {
             let finding = Finding::new(checks::GI005, "the operation was never called");
-            report.report(finding.operation(&operation.id).at(document, &operation.pointer));
+            report.report(finding.operation(&operation.id).at(work.contract.document(), &operation.pointer));
         }
     }
+    report.coverage = Coverage::new(tree);
 }

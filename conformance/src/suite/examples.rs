@@ -6,10 +6,12 @@ use obkit_codegen::load::escape_token;
 use obkit_codegen::spec::{Content, Operation};
 use serde_json::Value;
 
+use super::{Work, held};
 use crate::checks;
 use crate::contract::Contract;
 use crate::finding::Finding;
 use crate::schema::Direction;
+use crate::shard::Shard;
 
 /// An example and what it is an example of.
 pub(super) struct Documented<'c> {
@@ -27,15 +29,23 @@ pub(super) struct Documented<'c> {
 /// placed at the example.
 #[must_use]
 pub fn examples(contract: &Contract) -> (usize, Vec<Finding>) {
-    let mut findings = Vec::new();
-    // Shared components are reached from many operations.
-    let mut seen = HashSet::new();
-    for example in documented(contract) {
-        if seen.insert((example.pointer.clone(), example.schema.clone(), example.direction)) {
-            findings.extend(check(contract, &example));
+    of(&Work { contract, shard: Shard::WHOLE, operations: held(contract, Shard::WHOLE) })
+}
+
+/// The same for a part of the work. Shared components are reached from many operations: the first of them answers for them.
+pub(super) fn of(work: &Work<'_>) -> (usize, Vec<Finding>) {
+    let (mut count, mut findings) = (0, Vec::new());
+    let (mut judged, mut counted) = (HashSet::new(), HashSet::new());
+    for example in documented(work.contract) {
+        let first = judged.insert((example.pointer.clone(), example.schema.clone(), example.direction));
+        let new = counted.insert(example.pointer.clone());
+        if work.holds(example.operation.map_or(Shard::DOCUMENT, |operation| &operation.id)) {
+            count += usize::from(new);
+            if first {
+                findings.extend(check(work.contract, &example));
+            }
         }
     }
-    let count = seen.iter().map(|(pointer, ..)| pointer).collect::<HashSet<_>>().len();
     (count, findings)
 }
 

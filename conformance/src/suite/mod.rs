@@ -9,18 +9,21 @@ mod arrival;
 mod calls;
 #[cfg(feature = "workspace")]
 pub mod capabilities;
+mod coverage;
 mod examples;
+mod provider_report;
 mod round_trips;
 mod schemas;
 
-use std::collections::{BTreeSet, HashSet};
-
+pub use coverage::{Coverage, OperationCoverage, ResponseCoverage, Tally};
 pub use examples::examples;
+use obkit_codegen::spec::Operation;
+pub use provider_report::ProviderReport;
 use serde::Serialize;
 
 use crate::contract::Contract;
-use crate::finding::{Finding, Severity};
 use crate::server::ContractServer;
+use crate::shard::Shard;
 use crate::typed_client::TypedClient;
 
 /// How far a run has come.
@@ -54,94 +57,6 @@ pub enum Stage {
     Capabilities,
 }
 
-/// How many of how many.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct Tally {
-    /// How many.
-    pub done: usize,
-    /// Of how many.
-    pub of: usize,
-}
-
-/// What of the document was exercised by calls.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct Coverage {
-    /// Operations that the client called.
-    pub operations: Tally,
-    /// Documented responses that the client was given and handed on; a range or `default` counts
-    /// as one.
-    pub responses: Tally,
-}
-
-/// What a run did and found.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct ProviderReport {
-    /// The provider.
-    pub provider: String,
-    /// Operations of the document.
-    pub operations: usize,
-    /// Examples that were validated.
-    pub examples: usize,
-    /// Examples that went through their generated type and back.
-    pub round_trips: usize,
-    /// Examples that were mapped to the domain.
-    pub mapped: usize,
-    /// Calls that were to be answered with success.
-    pub calls: usize,
-    /// Calls that were to be answered with a documented error.
-    pub error_calls: usize,
-    /// Calls of the provider's capabilities, through the domain.
-    pub domain_calls: usize,
-    /// Methods of declared capabilities that the provider says it lacks.
-    pub unsupported: BTreeSet<String>,
-    /// Body schemas that say nothing, and therefore cannot reject anything.
-    pub free_form_schemas: usize,
-    /// Formats that nobody knows, and that are therefore not checked.
-    pub unknown_formats: Vec<String>,
-    /// What was found, the worst first.
-    pub findings: Vec<Finding>,
-    /// What was exercised.
-    pub coverage: Coverage,
-    /// Whether nothing at all was checked: a run that proves nothing must not pass.
-    pub nothing_checked: bool,
-}
-
-impl ProviderReport {
-    pub(crate) fn report(&mut self, finding: Finding) {
-        self.findings.push(finding.provider(&self.provider));
-    }
-
-    /// Sorts the findings and drops those that were made more than once.
-    fn finish(mut self) -> Self {
-        self.nothing_checked = self.examples + self.round_trips + self.calls + self.error_calls == 0;
-        let mut seen = HashSet::new();
-        self.findings.retain(|finding| {
-            seen.insert((finding.fingerprint.clone(), finding.line, finding.instance_pointer.clone()))
-        });
-        self.findings.sort_by(|a, b| {
-            let key = |finding: &Finding| {
-                // A wrong example is why what is made from it goes wrong.
-                let consequence = !finding.rule.as_str().starts_with("EX");
-                (
-                    consequence,
-                    finding.rule.to_string(),
-                    finding.file.clone(),
-                    finding.line,
-                    finding.instance_pointer.clone(),
-                )
-            };
-            b.severity.cmp(&a.severity).then_with(|| key(a).cmp(&key(b)))
-        });
-        self
-    }
-
-    /// The worst severity found.
-    #[must_use]
-    pub fn worst(&self) -> Option<Severity> {
-        self.findings.iter().map(|finding| finding.severity).max()
-    }
-}
-
 /// Who is told how far a run has come.
 pub type Observer<'o> = dyn FnMut(Progress<'_>) + Send + 'o;
 
@@ -154,29 +69,65 @@ pub async fn run(
     server: &ContractServer,
     progress: &mut Observer<'_>,
 ) -> ProviderReport {
-    let mut report = offline(contract, progress);
-    round_trips::run(contract, client, &mut report, progress);
-    calls::run(contract, client, server, &mut report, progress).await;
+    run_shard(contract, client, server, Shard::WHOLE, progress).await
+}
+
+/// Runs a part of the suite, as [`run`] does the whole.
+pub async fn run_shard(
+    contract: &Contract,
+    client: &dyn TypedClient,
+    server: &ContractServer,
+    shard: Shard,
+    progress: &mut Observer<'_>,
+) -> ProviderReport {
+    let work = Work { contract, shard, operations: held(contract, shard) };
+    let mut report = offline(&work, progress);
+    round_trips::run(&work, client, &mut report, progress);
+    calls::run(&work, client, server, &mut report, progress).await;
     report.finish()
 }
 
 /// The part of [`run`] that needs no client: schemas and examples.
 #[must_use]
 pub fn run_without_client(contract: &Contract, progress: &mut Observer<'_>) -> ProviderReport {
-    offline(contract, progress).finish()
+    let shard = Shard::WHOLE;
+    offline(&Work { contract, shard, operations: held(contract, shard) }, progress).finish()
 }
 
-fn offline(contract: &Contract, progress: &mut Observer<'_>) -> ProviderReport {
+/// What is to be done.
+struct Work<'c> {
+    contract: &'c Contract,
+    shard: Shard,
+    /// The operations that it is to be done to.
+    operations: Vec<&'c Operation>,
+}
+
+impl Work<'_> {
+    /// Whether a unit is among what is to be done.
+    fn holds(&self, unit: &str) -> bool {
+        self.shard.holds(self.contract.provider(), unit)
+    }
+}
+
+fn held(contract: &Contract, shard: Shard) -> Vec<&Operation> {
+    let operations = contract.spec().operations().iter();
+    operations.filter(|operation| shard.holds(contract.provider(), &operation.id)).collect()
+}
+
+fn offline(work: &Work<'_>, progress: &mut Observer<'_>) -> ProviderReport {
+    let (contract, of) = (work.contract, work.operations.len());
     let mut report = ProviderReport {
         provider: contract.provider().to_owned(),
-        operations: contract.spec().operations().len(),
-        unknown_formats: contract.validators().unknown_formats().keys().cloned().collect(),
+        document: contract.fingerprint(),
+        operations: of,
         ..ProviderReport::default()
     };
-    schemas::run(contract, &mut report, progress);
-    let of = contract.spec().operations().len();
+    if work.holds(Shard::DOCUMENT) {
+        report.unknown_formats = contract.validators().unknown_formats().keys().cloned().collect();
+    }
+    schemas::run(work, &mut report, progress);
     progress(Progress { provider: contract.provider(), stage: Stage::Examples, operation: None, done: 0, of });
-    let (examples, findings) = examples(contract);
+    let (examples, findings) = examples::of(work);
     report.examples = examples;
     report.findings.extend(findings);
     report

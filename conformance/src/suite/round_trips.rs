@@ -3,21 +3,16 @@
 use obkit_codegen::spec::{Content, Example, Operation, StatusKey};
 use serde_json::Value;
 
-use super::{Observer, Progress, ProviderReport, Stage};
+use super::{Observer, Progress, ProviderReport, Stage, Work};
 use crate::checks::{self, Check};
 use crate::contract::{Contract, concrete_status, is_success};
 use crate::equality::differences;
 use crate::finding::Finding;
 use crate::typed_client::{Part, TypedClient};
 
-pub(super) fn run(
-    contract: &Contract,
-    client: &dyn TypedClient,
-    report: &mut ProviderReport,
-    progress: &mut Observer<'_>,
-) {
-    let operations = contract.spec().operations();
-    for webhook in contract.spec().webhooks() {
+pub(super) fn run(work: &Work<'_>, client: &dyn TypedClient, report: &mut ProviderReport, progress: &mut Observer<'_>) {
+    let (contract, operations) = (work.contract, &work.operations);
+    for webhook in contract.spec().webhooks().iter().filter(|webhook| work.holds(&webhook.id)) {
         let mut trips = Trips { contract, client, operation: webhook, is_received: true, report };
         for content in webhook.request.iter().flat_map(|request| &request.content) {
             trips.content(content, None);

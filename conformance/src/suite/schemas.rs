@@ -6,33 +6,37 @@ use obkit_codegen::load::{escape_token, unescape_token};
 use obkit_codegen::spec::{Content, Operation};
 use serde_json::{Value, json};
 
-use super::{Observer, Progress, ProviderReport, Stage};
+use super::{Observer, Progress, ProviderReport, Stage, Work};
 use crate::checks;
 use crate::contract::Contract;
 use crate::finding::Finding;
 use crate::sample;
 use crate::schema::Direction;
+use crate::shard::Shard;
 use crate::validator::CompiledSchema;
 
 /// How many places of a value are changed before its schema counts as toothless.
 const MAX_PLACES: usize = 500;
 
-pub(super) fn run(contract: &Contract, report: &mut ProviderReport, progress: &mut Observer<'_>) {
-    compile(contract, report);
-    let operations = contract.spec().operations();
+pub(super) fn run(work: &Work<'_>, report: &mut ProviderReport, progress: &mut Observer<'_>) {
+    let contract = work.contract;
+    if work.holds(Shard::DOCUMENT) {
+        compile(contract, report);
+    }
+    // Operations share schemas: the first of them answers for each.
     let mut seen = HashSet::new();
-    for (done, operation) in operations.iter().enumerate() {
-        let stage = Stage::Schemas;
-        progress(Progress {
-            provider: contract.provider(),
-            stage,
-            operation: Some(&operation.id),
-            done,
-            of: operations.len(),
-        });
+    let (mut done, of) = (0, work.operations.len());
+    for operation in contract.spec().operations() {
+        let held = work.holds(&operation.id);
+        if held {
+            let (provider, stage) = (contract.provider(), Stage::Schemas);
+            progress(Progress { provider, stage, operation: Some(&operation.id), done, of });
+            done += 1;
+        }
         for (direction, content) in bodies(operation) {
             if let Some(schema) = &content.schema
                 && seen.insert((direction, schema))
+                && held
             {
                 teeth(contract, operation, direction, content, schema, report);
             }

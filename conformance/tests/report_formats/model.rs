@@ -1,5 +1,4 @@
 //! Findings and their rendering.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
 use obkit_codegen::Document;
 use obkit_conformance::report::Report;
@@ -43,7 +42,7 @@ fn the_text_is_aligned_and_coloured_only_when_asked() {
         ..ProviderReport::default()
     };
     let other = ProviderReport { provider: "a".to_owned(), nothing_checked: true, ..ProviderReport::default() };
-    let report = Report { providers: vec![provider, other] };
+    let report = Report { providers: vec![provider, other], ..Report::default() };
     let text = report.to_text(false);
     let lines: Vec<_> = text.lines().collect();
     assert!(
@@ -69,6 +68,7 @@ fn absent_members_are_left_out_of_json() {
             findings: vec![Finding::new(checks::RT033, "m")],
             ..ProviderReport::default()
         }],
+        ..Report::default()
     };
     let json: Value = serde_json::from_str(&report.to_json().unwrap()).unwrap();
     let keys: Vec<_> = json["providers"][0]["findings"][0].as_object().unwrap().keys().cloned().collect();

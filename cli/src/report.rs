@@ -1,0 +1,102 @@
+//! `obkit report`, and how the verbs that find something tell it.
+
+use std::path::{Path, PathBuf};
+
+use obkit_conformance::report::{Format, SCHEMA};
+use obkit_conformance::{Report, Severity};
+
+use crate::args::{FailOn, Merge, Reports, Told};
+use crate::exit::{Exit, Outcome};
+use crate::output;
+
+/// A format, and the file that it is written to.
+#[derive(Clone, Debug)]
+pub(crate) struct Copy {
+    format: Format,
+    file: PathBuf,
+}
+
+/// Reads `FORMAT=FILE`.
+pub(crate) fn copy(text: &str) -> Result<Copy, String> {
+    let (format, file) = text.split_once('=').ok_or("write a format and a file, such as junit=report.xml")?;
+    if file.is_empty() {
+        return Err(format!("name the file, such as {format}=report"));
+    }
+    Ok(Copy { format: format.parse().map_err(|unknown| format!("{unknown}"))?, file: file.into() })
+}
+
+pub(crate) fn run(arguments: &Reports) -> Outcome {
+    match arguments {
+        Reports::Merge(arguments) => merge(arguments),
+        Reports::Schema(arguments) => output::write(arguments.output.as_deref(), SCHEMA).map(|()| Exit::Clean),
+    }
+}
+
+fn merge(arguments: &Merge) -> Outcome {
+    must_be_writable(Some(&arguments.told), &arguments.copies)?;
+    let reports = arguments.files.iter().map(|file| read(file)).collect::<Result<_, _>>()?;
+    let report = Report::merge(reports).map_err(|error| {
+        format!("{error}\n  help: give each part of one run once, made by the same obkit from the same documents")
+    })?;
+    write(Some(&arguments.told), &arguments.copies, &report)?;
+    Ok(exit(&report, arguments.fail_on))
+}
+
+fn read(file: &Path) -> Result<Report, String> {
+    let unreadable = |error: &dyn std::fmt::Display| {
+        format!("{}: {error}\n  help: give a report that was written with --format json", file.display())
+    };
+    let text = std::fs::read_to_string(file).map_err(|error| unreadable(&error))?;
+    Report::read(&text).map_err(|error| unreadable(&error))
+}
+
+/// Makes sure that a report can be told where it is to be, before anything is done for it.
+pub(crate) fn must_be_writable(told: Option<&Told>, copies: &[Copy]) -> Result<(), String> {
+    let mut files: Vec<&Path> = told.iter().filter_map(|told| told.output.as_deref()).collect();
+    files.extend(copies.iter().map(|copy| copy.file.as_path()));
+    for (index, file) in files.iter().enumerate() {
+        if files[..index].contains(file) {
+            return Err(format!("{}: is named twice\n  help: name a file of its own for each format", file.display()));
+        }
+        output::must_be_writable(Some(file))?;
+    }
+    Ok(())
+}
+
+/// Tells a report in every format and place that is asked for.
+pub(crate) fn write(told: Option<&Told>, copies: &[Copy], report: &Report) -> Result<(), String> {
+    for Copy { format, file } in copies {
+        output::write(Some(file), &report.render(*format))?;
+    }
+    let Some(told) = told else { return Ok(()) };
+    let file = told.output.as_deref();
+    let text =
+        if told.format == Format::Text { report.to_text(output::colour(file)) } else { report.render(told.format) };
+    output::write(file, &text)
+}
+
+/// Code that is out of date comes first: until it is put right, what else was found may be its consequence.
+pub(crate) fn exit(report: &Report, fail_on: FailOn) -> Exit {
+    let stale = report.stale();
+    if !stale.is_empty() {
+        eprintln!("error: generated code is out of date: {}\n  help: run `obkit generate`", stale.join(", "));
+        return Exit::Stale;
+    }
+    if severity(fail_on).is_some_and(|severity| report.fails_on(severity)) {
+        return Exit::Findings;
+    }
+    if report.nothing_checked() {
+        eprintln!("error: nothing was checked\n  help: name a provider whose spec has operations and examples");
+        return Exit::BadInput;
+    }
+    Exit::Clean
+}
+
+fn severity(fail_on: FailOn) -> Option<Severity> {
+    match fail_on {
+        FailOn::Error => Some(Severity::Error),
+        FailOn::Warning => Some(Severity::Warning),
+        FailOn::Info => Some(Severity::Info),
+        FailOn::Never => None,
+    }
+}

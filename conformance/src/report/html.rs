@@ -1,0 +1,165 @@
+//! One file to look into with a browser. It loads nothing: style and script stand in it, and its policy allows no others.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use sha2::{Digest, Sha256};
+
+use super::markup::escaped;
+use super::{Report, counted, place, text};
+use crate::checks::Explanation;
+use crate::finding::{Finding, Severity};
+use crate::suite::{OperationCoverage, ProviderReport};
+
+const STYLE: &str = include_str!("html/report.css");
+const SCRIPT: &str = include_str!("html/report.js");
+
+/// The class of what belongs to no operation.
+const DOCUMENT: &str = "document";
+
+pub(super) fn render(report: &Report) -> String {
+    let hash = |text: &str| STANDARD.encode(Sha256::digest(text));
+    let mut page = format!(
+        "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
+         <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'sha256-{}'; script-src 'sha256-{}'; \
+         base-uri 'none'; form-action 'none'\">\n\
+         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<meta name=\"color-scheme\" content=\"light dark\">\n\
+         <title>Conformance: {}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n",
+        hash(STYLE),
+        hash(SCRIPT),
+        counted(report),
+    );
+    head(&mut page, report);
+    for provider in &report.providers {
+        write_provider(&mut page, provider);
+    }
+    // Writing to a string cannot fail.
+    let _ = write!(
+        page,
+        "<p id=\"none\" hidden>Nothing matches the filter.</p>\n</main>\n<script>{SCRIPT}</script>\n</body>\n</html>\n"
+    );
+    page
+}
+
+fn head(page: &mut String, report: &Report) {
+    let part = if report.shard.is_whole() { String::new() } else { format!(", part {}", report.shard) };
+    let _ = write!(
+        page,
+        "<header>\n<h1>Conformance <span class=\"{}\">{}</span></h1>\n<p class=\"by\">obkit {}{part}</p>\n",
+        if report.fails_on(Severity::Error) { "bad" } else { "good" },
+        counted(report),
+        escaped(&report.version)
+    );
+    page.push_str("<div class=\"wide\"><table>\n");
+    for (number, row) in text::rows(report).iter().enumerate() {
+        let tag = if number == 0 { "th" } else { "td" };
+        let cells: String = row.iter().map(|cell| format!("<{tag}>{}</{tag}>", escaped(cell))).collect();
+        let _ = writeln!(page, "<tr>{cells}</tr>");
+    }
+    page.push_str("</table></div>\n<form id=\"filter\" hidden>\n<input type=\"search\" id=\"text\" placeholder=\"Filter by text\" aria-label=\"Text\">\n<select id=\"provider\" aria-label=\"Provider\"><option value=\"\">All providers</option>");
+    for provider in &report.providers {
+        let name = escaped(&provider.provider);
+        let _ = write!(page, "<option value=\"{name}\">{name}</option>");
+    }
+    page.push_str("</select>\n");
+    for severity in [Severity::Error, Severity::Warning, Severity::Info] {
+        let count = report.count(severity);
+        let _ = writeln!(
+            page,
+            "<label><input type=\"checkbox\" class=\"severity\" value=\"{severity}\" checked> {severity} <small>{count}</small></label>"
+        );
+    }
+    page.push_str("</form>\n</header>\n<main>\n");
+}
+
+fn write_provider(page: &mut String, provider: &ProviderReport) {
+    let name = escaped(&provider.provider);
+    let _ = write!(page, "<section data-provider=\"{name}\">\n<h2>{name}</h2>\n");
+    if provider.nothing_checked {
+        page.push_str("<p class=\"bad\">Nothing was checked.</p>\n");
+    } else if provider.findings.is_empty() {
+        page.push_str("<p class=\"good\">No findings.</p>\n");
+    }
+    let mut by_operation: BTreeMap<&str, Vec<&Finding>> = BTreeMap::new();
+    for finding in &provider.findings {
+        by_operation.entry(finding.operation.as_deref().unwrap_or(DOCUMENT)).or_default().push(finding);
+    }
+    for (operation, findings) in by_operation {
+        let count = findings.len();
+        let _ = write!(
+            page,
+            "<details class=\"group\" open>\n<summary><h3>{}</h3> <small>{count}</small></summary>\n",
+            escaped(operation)
+        );
+        findings.into_iter().for_each(|finding| write_finding(page, finding));
+        page.push_str("</details>\n");
+    }
+    write_coverage(page, provider);
+    page.push_str("</section>\n");
+}
+
+fn write_finding(page: &mut String, finding: &Finding) {
+    let severity = finding.severity;
+    let _ = write!(
+        page,
+        "<article class=\"finding {severity}\" data-severity=\"{severity}\">\n<p><b>{severity}</b> <code>{}</code> {}</p>\n<dl>\n",
+        escaped(finding.rule.as_str()),
+        escaped(&finding.message)
+    );
+    let instance = finding.instance_pointer.clone().filter(|pointer| !pointer.is_empty());
+    let rows = [
+        ("Where", Some(place(finding)).filter(|place| !place.is_empty())),
+        ("Status", finding.status.clone()),
+        ("Media type", finding.media_type.clone()),
+        ("Schema", finding.schema_pointer.clone().filter(|pointer| !pointer.is_empty())),
+        ("Value", instance),
+        ("How to fix", Some(finding.remedy.clone())),
+        ("Fingerprint", Some(finding.fingerprint.clone())),
+    ];
+    for (label, value) in rows {
+        if let Some(value) = value {
+            let value = escaped(&value);
+            let value = if label == "How to fix" { value } else { format!("<code>{value}</code>") };
+            let _ = writeln!(page, "<dt>{label}</dt><dd>{value}</dd>");
+        }
+    }
+    let Explanation { id, meaning, reason, .. } = finding.rule.check().into();
+    let _ = write!(
+        page,
+        "</dl>\n<details><summary>What {} means</summary><p>{}</p><p>{}</p></details>\n</article>\n",
+        escaped(id),
+        escaped(&meaning.replace('\n', " ")),
+        escaped(&reason.replace('\n', " "))
+    );
+}
+
+fn write_coverage(page: &mut String, provider: &ProviderReport) {
+    let coverage = &provider.coverage;
+    if coverage.tree.is_empty() {
+        return;
+    }
+    let _ = write!(
+        page,
+        "<details class=\"coverage\">\n<summary><h3>Coverage</h3> <small>{}/{} operations, {}/{} responses</small></summary>\n<ul>\n",
+        coverage.operations.done, coverage.operations.of, coverage.responses.done, coverage.responses.of
+    );
+    for OperationCoverage { path, method, operation, called, responses } in &coverage.tree {
+        let _ = write!(
+            page,
+            "<li><span class=\"{}\">{}</span> <code>{} {}</code> <small>{}</small>",
+            if *called { "yes" } else { "no" },
+            if *called { "called" } else { "never called" },
+            escaped(method),
+            escaped(path),
+            escaped(operation)
+        );
+        for response in responses {
+            let (class, word) = if response.given { ("yes", "given") } else { ("no", "never given") };
+            let _ = write!(page, " <span class=\"{class}\" title=\"{word}\">{}</span>", escaped(&response.status));
+        }
+        page.push_str("</li>\n");
+    }
+    page.push_str("</ul>\n</details>\n");
+}

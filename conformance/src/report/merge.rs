@@ -1,0 +1,120 @@
+//! Several reports as one.
+
+use std::collections::HashSet;
+use std::fmt;
+
+use super::Report;
+use crate::shard::Shard;
+use crate::suite::ProviderReport;
+
+/// Why reports do not make one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum MergeError {
+    /// There is none.
+    Nothing,
+    /// They were made by different versions.
+    Version(String, String),
+    /// They are parts of different runs: one of so many parts, and one of another number.
+    Runs(Shard, Shard),
+    /// One part is there twice.
+    Twice(Shard),
+    /// A part is not there.
+    Missing(Shard),
+    /// A provider was judged whole in two reports.
+    Provider(String),
+    /// Of two parts, one judged a provider that the other did not.
+    Unjudged(String, Shard),
+    /// Of two parts, each judged a provider by another document.
+    Document(String),
+}
+
+impl fmt::Display for MergeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Nothing => f.write_str("there is no report"),
+            Self::Version(one, other) => write!(f, "one report was made by obkit {one}, another by {other}"),
+            Self::Runs(one, other) => write!(f, "{one} and {other} are not parts of one run"),
+            Self::Twice(shard) => write!(f, "the part {shard} is there twice"),
+            Self::Missing(shard) => write!(f, "the part {shard} is missing"),
+            Self::Provider(name) => write!(f, "`{name}` is in two reports, and each is about all of it"),
+            Self::Unjudged(name, shard) => write!(f, "the part {shard} did not judge `{name}`"),
+            Self::Document(name) => write!(f, "the parts judged `{name}` by different documents"),
+        }
+    }
+}
+
+impl std::error::Error for MergeError {}
+
+impl Report {
+    /// Puts reports together: the parts of one run to the report of the whole, whatever their order, or whole reports of different
+    /// providers.
+    ///
+    /// # Errors
+    /// A part is missing or there twice, a provider is, or they do not belong together.
+    pub fn merge(mut reports: Vec<Self>) -> Result<Self, MergeError> {
+        reports.sort_by_key(|report| report.shard);
+        let first = reports.first().ok_or(MergeError::Nothing)?;
+        for report in &reports {
+            if report.version != first.version {
+                return Err(MergeError::Version(first.version.clone(), report.version.clone()));
+            }
+            if report.shard.of() != first.shard.of() {
+                return Err(MergeError::Runs(first.shard, report.shard));
+            }
+        }
+        if first.shard.is_whole() { side_by_side(reports) } else { parts(reports) }
+    }
+}
+
+fn side_by_side(reports: Vec<Report>) -> Result<Report, MergeError> {
+    let mut whole = Report { version: version(&reports), ..Report::default() };
+    let mut seen = HashSet::new();
+    for provider in reports.into_iter().flat_map(|report| report.providers) {
+        if !seen.insert(provider.provider.clone()) {
+            return Err(MergeError::Provider(provider.provider));
+        }
+        whole.providers.push(provider);
+    }
+    Ok(whole)
+}
+
+fn parts(reports: Vec<Report>) -> Result<Report, MergeError> {
+    if let Some(pair) = reports.windows(2).find(|pair| pair[0].shard == pair[1].shard) {
+        return Err(MergeError::Twice(pair[0].shard));
+    }
+    let of = reports.first().map_or(1, |report| report.shard.of());
+    let mut wanted = (1..=of).filter_map(|number| Shard::new(number, of));
+    if let Some(missing) = wanted.find(|shard| !reports.iter().any(|report| report.shard == *shard)) {
+        return Err(MergeError::Missing(missing));
+    }
+    let mut whole = Report { version: version(&reports), ..Report::default() };
+    let mut reports = reports.into_iter();
+    whole.providers = reports.next().map(|report| report.providers).unwrap_or_default();
+    for report in reports {
+        absorb(&mut whole.providers, report)?;
+    }
+    whole.providers = whole.providers.into_iter().map(ProviderReport::finish).collect();
+    Ok(whole)
+}
+
+fn absorb(whole: &mut [ProviderReport], part: Report) -> Result<(), MergeError> {
+    let first = |of| Shard::new(1, of).unwrap_or_default();
+    let judged: HashSet<_> = part.providers.iter().map(|provider| provider.provider.clone()).collect();
+    if let Some(provider) = whole.iter().find(|provider| !judged.contains(&provider.provider)) {
+        return Err(MergeError::Unjudged(provider.provider.clone(), part.shard));
+    }
+    for provider in part.providers {
+        let Some(own) = whole.iter_mut().find(|own| own.provider == provider.provider) else {
+            return Err(MergeError::Unjudged(provider.provider, first(part.shard.of())));
+        };
+        if own.document != provider.document {
+            return Err(MergeError::Document(provider.provider));
+        }
+        own.absorb(provider);
+    }
+    Ok(())
+}
+
+fn version(reports: &[Report]) -> String {
+    reports.first().map(|report| report.version.clone()).unwrap_or_default()
+}

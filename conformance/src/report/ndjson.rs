@@ -1,0 +1,38 @@
+//! One JSON object per line: the head of the report, then for each provider its findings, then its numbers.
+
+use std::io::{self, Write};
+
+use serde::Serialize;
+
+use super::Report;
+use crate::finding::Finding;
+use crate::suite::ProviderReport;
+
+/// A line.
+#[derive(Serialize)]
+#[serde(tag = "type", rename_all = "lowercase")]
+enum Line<'r> {
+    Report { version: &'r str, shard: crate::shard::Shard, providers: Vec<&'r str> },
+    Finding(&'r Finding),
+    Provider(&'r ProviderReport),
+}
+
+/// Writes line by line: a reader need not wait for the end, and nothing is held.
+pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+    let providers = report.providers.iter().map(|provider| provider.provider.as_str()).collect();
+    write_line(&Line::Report { version: &report.version, shard: report.shard, providers }, out)?;
+    for provider in &report.providers {
+        for finding in &provider.findings {
+            write_line(&Line::Finding(finding), out)?;
+        }
+        // Its findings were told.
+        let numbers = ProviderReport { findings: Vec::new(), ..provider.clone() };
+        write_line(&Line::Provider(&numbers), out)?;
+    }
+    Ok(())
+}
+
+fn write_line(line: &Line<'_>, out: &mut dyn Write) -> io::Result<()> {
+    serde_json::to_writer(&mut *out, line)?;
+    writeln!(out)
+}

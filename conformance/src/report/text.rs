@@ -1,0 +1,96 @@
+//! For people: a table, then every finding.
+
+use std::fmt::Write as _;
+
+use super::{Report, place, visible};
+use crate::finding::{Finding, Severity};
+use crate::suite::ProviderReport;
+
+const HEADER: [&str; 9] = [
+    "provider",
+    "operations",
+    "examples",
+    "round trips",
+    "mapped",
+    "client calls",
+    "domain calls",
+    "findings",
+    "coverage",
+];
+
+pub(super) fn render(report: &Report, colour: bool) -> String {
+    let mut text = table(report);
+    for finding in report.findings() {
+        text.push('\n');
+        write_finding(&mut text, finding, colour);
+    }
+    for provider in report.providers.iter().filter(|provider| provider.nothing_checked && report.shard.is_whole()) {
+        // Writing to a string cannot fail.
+        let _ = write!(text, "\n{}: nothing was checked\n", visible(&provider.provider));
+    }
+    text
+}
+
+/// The table as cells, its head first: what Markdown and HTML show, too.
+pub(super) fn rows(report: &Report) -> Vec<[String; 9]> {
+    std::iter::once(HEADER.map(str::to_owned)).chain(report.providers.iter().map(row)).collect()
+}
+
+fn table(report: &Report) -> String {
+    let rows = rows(report);
+    let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0);
+    let widths: Vec<_> = (0..HEADER.len()).map(width).collect();
+    let mut text = String::new();
+    for row in &rows {
+        let cells = row.iter().zip(&widths).enumerate().map(|(column, (cell, width))| match column {
+            0 => format!("{cell:<width$}"),
+            _ => format!("{cell:>width$}"),
+        });
+        text.push_str(cells.collect::<Vec<_>>().join("  ").trim_end());
+        text.push('\n');
+    }
+    text
+}
+
+fn row(provider: &ProviderReport) -> [String; 9] {
+    let coverage = &provider.coverage;
+    [
+        visible(&provider.provider),
+        provider.operations.to_string(),
+        provider.examples.to_string(),
+        provider.round_trips.to_string(),
+        provider.mapped.to_string(),
+        (provider.calls + provider.error_calls).to_string(),
+        provider.domain_calls.to_string(),
+        provider.findings.len().to_string(),
+        format!(
+            "{}/{} operations, {}/{} responses",
+            coverage.operations.done, coverage.operations.of, coverage.responses.done, coverage.responses.of
+        ),
+    ]
+}
+
+/// `error[RT030/required] getAccount: file:12:3 at /data/0`, the message, and what to do.
+fn write_finding(text: &mut String, finding: &Finding, colour: bool) {
+    let (start, end) = match (colour, finding.severity) {
+        (false, _) => ("", ""),
+        (true, Severity::Error) => ("\u{1b}[1;31m", "\u{1b}[0m"),
+        (true, Severity::Warning) => ("\u{1b}[1;33m", "\u{1b}[0m"),
+        (true, Severity::Info) => ("\u{1b}[1;36m", "\u{1b}[0m"),
+    };
+    let subject: Vec<_> = [Some(finding.provider.as_str()), finding.operation.as_deref(), finding.status.as_deref()]
+        .into_iter()
+        .flatten()
+        .filter(|word| !word.is_empty())
+        .collect();
+    let mut place = place(finding);
+    if let Some(instance) = finding.instance_pointer.as_deref().filter(|pointer| !pointer.is_empty()) {
+        let _ = write!(place, " at {instance}");
+    }
+    let _ = writeln!(text, "{start}{}[{}]{end} {}", finding.severity, finding.rule, visible(&subject.join(" ")));
+    for (label, line) in [("-->", place.trim()), ("   ", &finding.message), ("help:", &finding.remedy)] {
+        if !line.is_empty() {
+            let _ = writeln!(text, "  {label} {}", visible(line));
+        }
+    }
+}

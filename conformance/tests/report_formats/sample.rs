@@ -1,0 +1,68 @@
+//! Reports to be told.
+
+use obkit_codegen::Document;
+use obkit_conformance::suite::{Coverage, OperationCoverage, ProviderReport, ResponseCoverage};
+use obkit_conformance::{Finding, Report, Rule, Shard, checks};
+
+/// What stands in documents that want to be more than text.
+pub(crate) const HOSTILE: &str = "\"q\" 'a' <script>alert(1)</script> & ]]> %0A\n::error::no\r\n| `c` \\ [l](x) # @all \u{0}\u{1b}[31m\u{202e} 𝕏 \
+                                  --- ... ok 1 # SKIP";
+
+/// Two providers, of which one has all that there can be.
+pub(crate) fn hostile() -> Report {
+    let document = Document::parse("specs/a \"b\"<&>.yaml", "openapi: 3.0.3\npaths:\n  /a: {}\n").unwrap();
+    let mut worst = Finding::new(Rule::part(checks::RT030, "type"), HOSTILE)
+        .remedy(HOSTILE)
+        .provider("a<b>\"'&]]>")
+        .operation("read <a>, b: c # ::error::")
+        .status("4XX")
+        .media_type("application/json")
+        .at(&document, "/paths/~1a")
+        .instance("/data/0/<x>\n");
+    (worst.line, worst.column) = (Some(12), Some(3));
+    let warning = Finding::new(checks::RT033, "the query parameter `q` is not documented").operation("list");
+    let note = Finding::new(checks::of_lint("open-enum").unwrap(), "nowhere in particular");
+    let mut provider = ProviderReport {
+        provider: "a<b>\"'&]]>".to_owned(),
+        document: "0123456789abcdef".to_owned(),
+        operations: 2,
+        examples: 3,
+        unsupported: ["Users::delete".to_owned()].into(),
+        unknown_formats: ["<iso>".to_owned()].into(),
+        coverage: coverage(),
+        ..ProviderReport::default()
+    };
+    [worst, warning, note].into_iter().for_each(|finding| provider.report(finding));
+    let empty = ProviderReport { provider: "empty".to_owned(), ..ProviderReport::default() };
+    Report {
+        version: "0.1.0".to_owned(),
+        shard: Shard::new(1, 2).unwrap(),
+        providers: vec![provider.finish(), empty.finish()],
+    }
+}
+
+pub(crate) fn clean() -> Report {
+    let provider = ProviderReport {
+        provider: "bank".to_owned(),
+        examples: 1,
+        operations: 2,
+        coverage: coverage(),
+        ..ProviderReport::default()
+    };
+    Report { providers: vec![provider.finish()], ..Report::default() }
+}
+
+fn coverage() -> Coverage {
+    let given = |status: &str, given| ResponseCoverage { status: status.to_owned(), given };
+    let operation = |path: &str, operation: &str, called, responses| OperationCoverage {
+        path: path.to_owned(),
+        method: "GET".to_owned(),
+        operation: operation.to_owned(),
+        called,
+        responses,
+    };
+    Coverage::new(vec![
+        operation("/b/{<id>}", "list", true, vec![given("200", true), given("4XX", false)]),
+        operation("/a", "never \"called\"", false, vec![given("default", false)]),
+    ])
+}
