@@ -1,6 +1,5 @@
 //! One file to look into with a browser. It loads nothing: style and script stand in it, and its policy allows no others.
 
-use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use base64::Engine as _;
@@ -82,9 +81,14 @@ fn write_provider(page: &mut String, provider: &ProviderReport) {
     } else if provider.findings.is_empty() {
         page.push_str("<p class=\"good\">No findings.</p>\n");
     }
-    let mut by_operation: BTreeMap<&str, Vec<&Finding>> = BTreeMap::new();
+    // In the order of the findings: what is the cause of others comes first.
+    let mut by_operation: Vec<(&str, Vec<&Finding>)> = Vec::new();
     for finding in &provider.findings {
-        by_operation.entry(finding.operation.as_deref().unwrap_or(DOCUMENT)).or_default().push(finding);
+        let operation = finding.operation.as_deref().unwrap_or(DOCUMENT);
+        match by_operation.iter_mut().find(|(known, _)| *known == operation) {
+            Some((_, findings)) => findings.push(finding),
+            None => by_operation.push((operation, vec![finding])),
+        }
     }
     for (operation, findings) in by_operation {
         let count = findings.len();
