@@ -6,6 +6,7 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use obkit_conformance::Shard;
 use obkit_conformance::report::Format as ReportFormat;
+use obkit_conformance::server::{Faults, Latency};
 
 use crate::report::Copy;
 use crate::{checks, report, rules};
@@ -26,6 +27,7 @@ pub(crate) enum Verb {
     Conform(Conform),
     Generate(Generate),
     Lint(Lint),
+    Mock(Mock),
     Validate(Validate),
     Providers(Providers),
     #[command(subcommand)]
@@ -130,6 +132,54 @@ pub(crate) struct Subject {
     /// Says what a rule means, with a document that fires it; `all` explains every rule.
     #[arg(long, value_name = "RULE", value_parser = rules::ids(), hide_possible_values = true)]
     pub(crate) explain: Option<String>,
+}
+
+/// Serves an OpenAPI document: checks every request, and answers what the document promises.
+///
+/// The first line of standard output is the URL to call. Requests that break the document are refused as it says, or with
+/// a problem of RFC 9457; `Prefer` asks for another answer: `code=404`, `example=NAME`, `dynamic=true`, `seed=7`,
+/// `wait=0.2`, `handling=strict`. Ctrl-C ends it, once the answers on their way are sent.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  obkit mock --spec specs/fena/openapi.yaml --port 4010\n  obkit mock --spec openapi.yaml --dynamic --seed 7 --latency 20ms..200ms --fault status=503:0.1,reset:0.01 --log text"
+)]
+pub(crate) struct Mock {
+    /// The document: Swagger 2.0, OpenAPI 3.0 or OpenAPI 3.1.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) spec: PathBuf,
+    /// An OpenAPI Overlay document that corrects the document; may be repeated.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) overlay: Vec<PathBuf>,
+    /// The address to listen on.
+    #[arg(long, default_value = "127.0.0.1")]
+    pub(crate) host: String,
+    /// The port to listen on; 0 takes a free one.
+    #[arg(long, default_value_t = 0)]
+    pub(crate) port: u16,
+    /// A path below which the document's paths stand; `servers` takes those of the document's servers.
+    #[arg(long, value_name = "PATH")]
+    pub(crate) base_path: Vec<String>,
+    /// What generated bodies, faults and delays depend on.
+    #[arg(long, default_value_t = 0)]
+    pub(crate) seed: u64,
+    /// Generates bodies although there are examples.
+    #[arg(long)]
+    pub(crate) dynamic: bool,
+    /// How long answers take, such as 50ms or 20ms..200ms.
+    #[arg(long, value_name = "TIME")]
+    pub(crate) latency: Option<Latency>,
+    /// What goes wrong and how often, such as status=503:0.1,reset:0.01,truncate:0.01,slow:0.05.
+    #[arg(long, value_name = "FAULTS")]
+    pub(crate) fault: Option<Faults>,
+    /// Answers with success although a request breaks the document; what is wrong stands in `Obkit-Violations`.
+    #[arg(long)]
+    pub(crate) lenient: bool,
+    /// Lets scripts of any web page read the answers.
+    #[arg(long)]
+    pub(crate) cors: bool,
+    /// Tells on standard error what became of each request, without anything of its values.
+    #[arg(long, value_enum, value_name = "FORMAT")]
+    pub(crate) log: Option<Format>,
 }
 
 /// Judges payloads against an OpenAPI document: one JSON line in, one verdict line out.

@@ -9,6 +9,7 @@ mod conform;
 mod exit;
 mod generate;
 mod lint;
+mod mock;
 mod output;
 mod paths;
 mod providers;
@@ -31,6 +32,7 @@ fn main() -> ExitCode {
         Verb::Conform(arguments) => conform::run(arguments),
         Verb::Generate(arguments) => generate::run(arguments),
         Verb::Lint(arguments) => lint::run(arguments),
+        Verb::Mock(arguments) => mock::run(arguments),
         Verb::Validate(arguments) => validate::run(arguments),
         Verb::Providers(arguments) => providers::run(arguments),
         Verb::Checks(arguments) => checks::run(arguments),

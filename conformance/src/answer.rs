@@ -1,6 +1,6 @@
 //! The answers that a document promises.
 
-use obkit_codegen::spec::{Content, Operation, Response, StatusKey};
+use obkit_codegen::spec::{Content, Operation, Response, StatusKey, essence};
 use serde_json::Value;
 
 use crate::contract::{Contract, concrete_status, is_success};
@@ -98,7 +98,7 @@ fn collect(contract: &Contract, response: &Response, template: &Answer, answers:
 }
 
 /// A media type to send for a documented one, which may be a range.
-fn concrete(media_type: &str) -> String {
+pub(crate) fn concrete(media_type: &str) -> String {
     match media_type.split_once('/') {
         Some(("*", "*")) | Some(("application", "*")) => "application/json".to_owned(),
         Some((main, "*")) => format!("{main}/plain"),
@@ -106,19 +106,28 @@ fn concrete(media_type: &str) -> String {
     }
 }
 
-fn given(content: &Content, value: &Value) -> Body {
+pub(crate) fn given(content: &Content, value: &Value) -> Body {
     match value {
         Value::String(text) if !content.is_json() => Body::Bytes(text.clone().into_bytes()),
         value => Body::Json(value.clone()),
     }
 }
 
-fn made(contract: &Contract, content: &Content) -> Body {
+pub(crate) fn made(contract: &Contract, content: &Content) -> Body {
     match &content.schema {
         Some(schema) if content.is_json() => {
             Body::Json(sample::value(contract.document(), schema, Direction::Response))
         }
         _ if content.is_json() => Body::Json(Value::Object(serde_json::Map::new())),
+        schema if essence(&content.media_type).starts_with("text/") => {
+            let value = schema.as_ref().map(|schema| sample::value(contract.document(), schema, Direction::Response));
+            let text = match value {
+                Some(Value::String(text)) => text,
+                Some(value @ (Value::Number(_) | Value::Bool(_))) => value.to_string(),
+                _ => "sample".to_owned(),
+            };
+            Body::Bytes(text.into_bytes())
+        }
         _ => Body::Bytes(PDF.to_vec()),
     }
 }

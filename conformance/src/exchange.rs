@@ -1,6 +1,7 @@
 //! HTTP requests against the operation they are meant for.
 
 mod content;
+mod place;
 
 use obkit_codegen::Document;
 use obkit_codegen::spec::{Location, Operation, Parameter};
@@ -14,6 +15,8 @@ use crate::route::Matched;
 use crate::schema::Direction;
 use crate::security;
 use crate::typed_client::Arguments;
+
+pub use self::place::Place;
 
 /// A request as it arrives.
 #[derive(Clone, Debug, Default)]
@@ -70,9 +73,18 @@ pub struct Checked<'c> {
     pub findings: Vec<Finding>,
     /// What it carries, decoded. Unlike the findings this is payload, and belongs into no report.
     pub received: Arguments,
+    /// The place of the operation among all of the document.
+    pub(crate) index: Option<usize>,
+    /// Which part of the request each finding is about.
+    places: Vec<Place<'c>>,
 }
 
-impl Checked<'_> {
+impl<'c> Checked<'c> {
+    /// The findings, each with the part of the request that it is about.
+    pub fn placed(&self) -> impl Iterator<Item = (&Finding, Place<'c>)> {
+        self.findings.iter().zip(self.places.iter().copied())
+    }
+
     /// Whether the request breaks the contract.
     #[must_use]
     pub fn is_refused(&self) -> bool {
@@ -90,32 +102,42 @@ pub fn check<'c>(contract: &'c Contract, request: &Request) -> Checked<'c> {
             let path = &operations[index].path;
             let message = format!("{path} has no method {}", request.method);
             let finding = Finding::new(checks::RT002, message);
-            return unmatched(contract, finding.at(contract.document(), &operations[index].pointer));
+            let finding = finding.at(contract.document(), &operations[index].pointer);
+            return unmatched(contract, finding, Place::METHOD);
         }
-        // The path is not told: it may hold an account number.
-        Matched::Nothing => {
-            return unmatched(contract, Finding::new(checks::RT001, "the path is not documented"));
-        }
+        Matched::Nothing => return nowhere(contract),
     };
     let operation = &operations[index];
-    let mut reading = Reading { contract, request, operation, findings: Vec::new(), received: Arguments::default() };
+    let received = Arguments::default();
+    let (findings, places) = (Vec::new(), Vec::new());
+    let mut reading = Reading { contract, request, operation, place: Place::TARGET, findings, places, received };
     reading.parameters(&variables);
     reading.undeclared();
     reading.security();
     reading.body();
-    Checked { operation: Some(operation), findings: reading.findings, received: reading.received }
+    let Reading { findings, places, received, .. } = reading;
+    Checked { operation: Some(operation), findings, received, index: Some(index), places }
 }
 
-fn unmatched<'c>(contract: &Contract, finding: Finding) -> Checked<'c> {
+/// What is found about a request whose path is not documented. The path is not told: it may hold an account number.
+pub(crate) fn nowhere(contract: &Contract) -> Checked<'_> {
+    let finding = Finding::new(checks::RT001, "the path is not documented");
+    unmatched(contract, finding, Place::TARGET)
+}
+
+fn unmatched<'c>(contract: &Contract, finding: Finding, place: Place<'c>) -> Checked<'c> {
     let findings = vec![finding.provider(contract.provider())];
-    Checked { operation: None, findings, received: Arguments::default() }
+    Checked { operation: None, findings, received: Arguments::default(), index: None, places: vec![place] }
 }
 
 struct Reading<'c, 'r> {
     contract: &'c Contract,
     request: &'r Request,
     operation: &'c Operation,
+    /// What is being looked at.
+    place: Place<'c>,
     findings: Vec<Finding>,
+    places: Vec<Place<'c>>,
     received: Arguments,
 }
 
@@ -126,6 +148,7 @@ impl<'c> Reading<'c, '_> {
 
     fn report(&mut self, finding: Finding) {
         self.findings.push(finding.provider(self.contract.provider()).operation(&self.operation.id));
+        self.places.push(self.place);
     }
 
     fn found(&mut self, rule: impl Into<Rule>, pointer: &str, message: String) {
@@ -144,6 +167,7 @@ impl<'c> Reading<'c, '_> {
             }
             let codec = Codec::new(self.document(), parameter);
             let name = parameter.name.as_str();
+            self.place = Place::of(parameter);
             if parameter.location == Location::Query && codec.is_left_empty(&query) {
                 continue;
             }
@@ -217,6 +241,10 @@ impl<'c> Reading<'c, '_> {
     }
 
     fn undeclared(&mut self) {
+        self.place = Place::QUERY;
+        if self.request.query.is_none() {
+            return;
+        }
         let codecs: Vec<_> =
             self.operation.parameters.iter().map(|parameter| Codec::new(self.document(), parameter)).collect();
         for name in self.request.parameters().names() {
@@ -234,6 +262,7 @@ impl<'c> Reading<'c, '_> {
     }
 
     fn security(&mut self) {
+        self.place = Place::CREDENTIALS;
         if let Err(missing) = security::check(self.document(), &self.operation.security, self.request) {
             let pointer = format!("{}/security", self.operation.pointer);
             self.found(checks::RT060, &pointer, missing);

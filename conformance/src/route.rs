@@ -1,5 +1,7 @@
 //! Which operation a path belongs to.
 
+use std::collections::BTreeSet;
+
 use obkit_codegen::spec::Operation;
 use percent_encoding::percent_decode_str;
 
@@ -41,8 +43,32 @@ impl Routes {
         Self { routes }
     }
 
-    /// Finds the operation of a method and a raw path: literal segments win over templated ones.
+    /// Finds the operation of a method and a raw path: literal segments win over templated ones. Where a path has `GET`
+    /// it has `HEAD` (RFC 9110, section 9.1), which is answered by the same operation.
     pub(crate) fn find(&self, operations: &[Operation], method: &str, path: &str) -> Matched {
+        let found = self.find_exactly(operations, method, path);
+        if method.eq_ignore_ascii_case("HEAD") && matches!(found, Matched::OtherMethod(_)) {
+            return match self.find_exactly(operations, "GET", path) {
+                Matched::Operation(index, variables) => Matched::Operation(index, variables),
+                _ => found,
+            };
+        }
+        found
+    }
+
+    /// The methods that a raw path has, each once, in the order of the alphabet.
+    pub(crate) fn methods<'o>(&self, operations: &'o [Operation], path: &str) -> BTreeSet<&'o str> {
+        let segments: Vec<_> = path.trim_start_matches('/').split('/').collect();
+        let fits = |route: &&Route| match_segments(&route.segments, &segments).is_some();
+        let mut methods: BTreeSet<_> =
+            self.routes.iter().filter(fits).map(|route| operations[route.operation].method.as_str()).collect();
+        if methods.contains("GET") {
+            methods.insert("HEAD");
+        }
+        methods
+    }
+
+    fn find_exactly(&self, operations: &[Operation], method: &str, path: &str) -> Matched {
         let segments: Vec<_> = path.trim_start_matches('/').split('/').collect();
         let mut other = Matched::Nothing;
         for route in &self.routes {
@@ -143,6 +169,11 @@ mod tests {
         assert_eq!(find("get", "/a/b%2Fc"), "/a/{id} b%2Fc");
         assert_eq!(find("GET", "/a/b/c.json"), "/a/{id}/{name}.{ext} b|c|json");
         assert_eq!(find("DELETE", "/a/new"), "other /a/new");
+        assert_eq!(find("HEAD", "/a/new"), "/a/new ");
+        assert_eq!(find("HEAD", "/b"), "nothing");
+        let methods = |path: &str| routes.methods(spec.operations(), path).into_iter().collect::<Vec<_>>();
+        assert_eq!(methods("/a/new"), ["GET", "HEAD", "POST"]);
+        assert!(methods("/b").is_empty());
         assert_eq!(find("GET", "/a/"), "nothing");
         assert_eq!(find("GET", "/a/b/c"), "nothing");
         assert_eq!(find("GET", "/"), "/ ");

@@ -2,6 +2,8 @@
 //!
 //! Only their presence and form can be judged here, not whether they are the right ones.
 
+use std::collections::BTreeSet;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use obkit_codegen::Document;
@@ -62,6 +64,24 @@ fn lacks(document: &Document, name: &str, request: &Request) -> Option<String> {
         // A client certificate is not seen from here.
         _ => None,
     }
+}
+
+/// What a refused request is told to send (RFC 9110, section 11.6.1): one challenge for each scheme that travels in
+/// `Authorization`.
+pub(crate) fn challenges(document: &Document, alternatives: &[Vec<String>]) -> BTreeSet<String> {
+    let challenge = |name: &String| {
+        let scheme = document.at(&format!("/components/securitySchemes/{}", escape_token(name)))?;
+        let text = |key: &str| scheme.get(key).and_then(Value::as_str).unwrap_or_default();
+        match text("type") {
+            "http" if text("scheme").eq_ignore_ascii_case("basic") => Some("Basic realm=\"mock\"".to_owned()),
+            "http" if text("scheme").bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-') => {
+                Some(text("scheme").to_owned()).filter(|scheme| !scheme.is_empty())
+            }
+            "oauth2" | "openIdConnect" => Some("Bearer".to_owned()),
+            _ => None,
+        }
+    };
+    alternatives.iter().flatten().filter_map(challenge).collect()
 }
 
 fn credentials(request: &Request, scheme: &str) -> Option<String> {

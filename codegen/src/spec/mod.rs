@@ -338,7 +338,7 @@ impl Spec {
     /// A reference is dangling, external or circular, or a response key is not a status.
     pub fn read(document: Document) -> Result<Self, LoadError> {
         let spec = Self::survey(document);
-        Fault::all(&spec.faults).map_or(Ok(spec), Err)
+        spec.error().map_or(Ok(spec), Err)
     }
 
     /// Reads what can be read of the operations of a document, and leaves out the rest: an operation that is no object, a
@@ -368,6 +368,12 @@ impl Spec {
         faults.extend_from_slice(document.faults());
         Fault::sort(&mut faults, document.file());
         Self { document, operations, webhooks, faults }
+    }
+
+    /// What is wrong with the document, for which [`Spec::read`] refuses it; none when nothing is.
+    #[must_use]
+    pub fn error(&self) -> Option<LoadError> {
+        Fault::all(&self.faults)
     }
 
     #[cfg(feature = "generate")]

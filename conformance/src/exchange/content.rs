@@ -4,7 +4,7 @@ use obkit_codegen::load::escape_token;
 use obkit_codegen::spec::{self, Content, essence, is_json};
 use serde_json::Value;
 
-use super::Reading;
+use super::{Place, Reading};
 use crate::checks::{self, Rule};
 use crate::finding::Finding;
 use crate::parameter::coerce;
@@ -13,6 +13,7 @@ use crate::{body, json, media_type};
 
 impl<'c> Reading<'c, '_> {
     pub(super) fn body(&mut self) {
+        self.place = Place::BODY;
         let Some(documented) = &self.operation.request else {
             if !self.request.body.is_empty() {
                 let message = "a body is sent, and none is documented".to_owned();
@@ -34,11 +35,13 @@ impl<'c> Reading<'c, '_> {
     fn content(&mut self, documented: &'c spec::Request) -> Option<(&'c Content, String)> {
         let pointer = format!("{}/content", documented.pointer);
         let Some(sent) = self.request.header("content-type") else {
+            self.place = Place::CONTENT_TYPE;
             self.found(checks::RT020, &pointer, "a body is sent without `Content-Type`".to_owned());
             return None;
         };
         let found = media_type::find(&documented.content, &sent);
         if found.is_none() {
+            self.place = Place::CONTENT_TYPE;
             let message = format!("the media type `{}` is not documented", essence(&sent));
             self.found(checks::RT020, &pointer, message);
         }

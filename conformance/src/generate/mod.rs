@@ -52,6 +52,7 @@ use obkit_codegen::Document;
 use obkit_codegen::load::escape_token;
 use serde_json::{Map, Value, json};
 
+pub(crate) use choice::SplitMix;
 pub use error::{GenerateError, Reason};
 pub use lenient::{Deviation, Liberty};
 pub use mode::Mode;

@@ -1,0 +1,60 @@
+//! Bodies that are generated, and kept for when they are asked for again.
+
+use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
+
+use hyper::body::Bytes;
+
+use crate::contract::Contract;
+use crate::exchange::Request;
+use crate::generate::{GenerateError, Generator, Mode, SplitMix};
+use crate::schema::Direction;
+
+/// How many bodies are kept.
+const MAX_KEPT: usize = 1024;
+
+/// The largest body that is kept, in bytes.
+const MAX_BODY: usize = 64 * 1024;
+
+/// Bodies by the schema they were made for and what decided on them.
+#[derive(Debug, Default)]
+pub(super) struct Generated(Mutex<HashMap<(String, u64), Bytes>>);
+
+impl Generated {
+    /// A body that fits the schema at a pointer: the same for the same seed.
+    pub(super) fn body(&self, contract: &Contract, schema: &str, seed: u64) -> Result<Bytes, GenerateError> {
+        let key = (schema.to_owned(), seed);
+        // A panic while the lock was held cannot have left the map in pieces.
+        if let Some(known) = self.0.lock().unwrap_or_else(PoisonError::into_inner).get(&key) {
+            return Ok(known.clone());
+        }
+        let payloads = Generator::new(contract, Direction::Response, schema)?.payloads(Mode::Random, seed, 1)?;
+        let body = payloads.first().map(|payload| Bytes::from(payload.value.to_string())).unwrap_or_default();
+        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if kept.len() >= MAX_KEPT {
+            kept.clear();
+        }
+        if body.len() <= MAX_BODY {
+            kept.insert(key, body.clone());
+        }
+        Ok(body)
+    }
+}
+
+/// A seed for the answer to a request: another for another method, path, query or body.
+pub(super) fn seed_of(seed: u64, method: &str, request: &Request) -> u64 {
+    // FNV-1a, which is the same everywhere and for good.
+    let mut hash: u64 = 0xcbf2_9ce4_8422_2325;
+    let mut add = |bytes: &[u8]| {
+        for byte in bytes.iter().chain(&[0]) {
+            hash = (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
+        }
+    };
+    add(&seed.to_le_bytes());
+    add(method.as_bytes());
+    add(request.path.as_bytes());
+    add(request.query.as_deref().unwrap_or_default().as_bytes());
+    add(&request.body);
+    let mut mix = SplitMix(hash);
+    (u64::from(mix.next()) << 32) | u64::from(mix.next())
+}

@@ -1,0 +1,163 @@
+//! The documented answers of an operation, written once and sent as often as they are asked for.
+
+use std::cmp::Reverse;
+use std::sync::Arc;
+
+use hyper::body::Bytes;
+use hyper::header::{HeaderName, HeaderValue};
+use obkit_codegen::spec::{Content, Operation, Response, StatusKey, essence};
+use serde_json::Value;
+
+use super::accept::Accept;
+use crate::answer::{Body, concrete, given, made};
+use crate::contract::{Contract, concrete_status, is_success};
+use crate::sample;
+use crate::schema::Direction;
+
+/// An answer that can be given.
+#[derive(Debug)]
+pub(super) struct Offer {
+    /// The response it belongs to.
+    pub(super) key: StatusKey,
+    /// A status that the response covers.
+    pub(super) status: u16,
+    /// Whether it stands for success.
+    pub(super) success: bool,
+    /// The media type; none when there is no body.
+    pub(super) media: Option<Media>,
+    /// The name of the example, which is empty where it has none; none when it is no example.
+    pub(super) example: Option<String>,
+    pub(super) body: Source,
+    /// The header fields that the response documents and that have an example, or are required.
+    pub(super) headers: Arc<[(HeaderName, HeaderValue)]>,
+}
+
+#[derive(Debug)]
+pub(super) struct Media {
+    pub(super) field: HeaderValue,
+    essence: String,
+    json: bool,
+}
+
+/// Where a body comes from.
+#[derive(Debug)]
+pub(super) enum Source {
+    /// It is there.
+    Given(Bytes),
+    /// It is generated for the schema at this pointer.
+    Schema(String),
+}
+
+/// All answers of an operation: for each media type of each response its examples, and what is made of its schema.
+pub(super) fn offers(contract: &Contract, operation: &Operation) -> Vec<Offer> {
+    let mut offers = Vec::new();
+    // What is answered in between is no answer.
+    let is_final = |response: &&Response| !matches!(response.status, StatusKey::Code(100..=199) | StatusKey::Range(1));
+    for response in operation.responses.iter().filter(is_final) {
+        let headers = headers(contract, response);
+        let mut offer = |content: Option<&Content>, example: Option<String>, body: Source| {
+            offers.push(Offer {
+                key: response.status,
+                status: concrete_status(operation, response.status),
+                success: is_success(operation, response.status),
+                media: content.and_then(Media::of),
+                example,
+                body,
+                headers: Arc::clone(&headers),
+            });
+        };
+        if response.content.is_empty() {
+            offer(None, None, Source::Given(Bytes::new()));
+        }
+        for content in &response.content {
+            for example in &content.examples {
+                let body = Source::Given(written(&given(content, &example.value)));
+                offer(Some(content), Some(example.name.clone()), body);
+            }
+            match &content.schema {
+                Some(schema) if content.is_json() => offer(Some(content), None, Source::Schema(schema.clone())),
+                _ if content.examples.is_empty() => {
+                    offer(Some(content), None, Source::Given(written(&made(contract, content))));
+                }
+                _ => {}
+            }
+        }
+    }
+    offers
+}
+
+impl Media {
+    fn of(content: &Content) -> Option<Self> {
+        let text = concrete(&content.media_type);
+        let field = HeaderValue::from_str(&text).ok()?;
+        Some(Self { field, essence: essence(&text), json: content.is_json() })
+    }
+}
+
+/// The text of a body.
+pub(super) fn written(body: &Body) -> Bytes {
+    match body {
+        Body::Empty => Bytes::new(),
+        Body::Json(value) => Bytes::from(value.to_string()),
+        Body::Bytes(bytes) => Bytes::from(bytes.clone()),
+    }
+}
+
+fn headers(contract: &Contract, response: &Response) -> Arc<[(HeaderName, HeaderValue)]> {
+    let document = contract.document();
+    let field = |header: &obkit_codegen::spec::Header| {
+        // What frames the message is not for a document to say.
+        let name: HeaderName = header.name.parse().ok()?;
+        let frames = ["connection", "content-length", "content-type", "transfer-encoding", "upgrade", "date"];
+        let owner = header.schema.as_deref()?.strip_suffix("/schema")?;
+        let example = document
+            .at(&format!("{owner}/example"))
+            .or_else(|| document.at(&format!("{owner}/examples"))?.as_object()?.values().next()?.get("value"));
+        let value = example.cloned().or_else(|| {
+            let stated = document.at(&format!("{owner}/schema/example")).is_some();
+            (header.required || stated)
+                .then(|| sample::value(document, &format!("{owner}/schema"), Direction::Response))
+        })?;
+        let value = HeaderValue::from_str(&simple(&value)).ok()?;
+        (!frames.contains(&name.as_str())).then_some((name, value))
+    };
+    response.headers.iter().filter_map(field).collect()
+}
+
+/// A value in the style `simple`, which is that of all headers.
+fn simple(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        Value::Array(items) => items.iter().map(simple).collect::<Vec<_>>().join(","),
+        Value::Object(members) => {
+            members.iter().map(|(name, value)| format!("{name},{}", simple(value))).collect::<Vec<_>>().join(",")
+        }
+        other => other.to_string(),
+    }
+}
+
+/// The response that answers what nobody asked for specially: a success with an example before one without, and where
+/// nothing stands for success, the response that comes nearest to it.
+pub(super) fn preferred(offers: &[Offer]) -> Option<StatusKey> {
+    let rank = |offer: &&Offer| (!offer.success, offer.example.is_none(), if offer.success { 0 } else { offer.status });
+    offers.iter().min_by_key(rank).map(|offer| offer.key)
+}
+
+/// Of the answers of one response, the one in the most welcome media type: of several, JSON before others, and then an
+/// example, unless what is generated is wanted.
+pub(super) fn choose<'o>(
+    offers: &'o [Offer],
+    key: StatusKey,
+    example: Option<&str>,
+    generated: bool,
+    accept: &Accept,
+) -> Option<&'o Offer> {
+    let wanted = |offer: &&Offer| offer.key == key && (example.is_none() || offer.example.as_deref() == example);
+    let ranked = offers.iter().filter(wanted).filter_map(|offer| {
+        let Some(media) = &offer.media else { return Some(((1000, true, true), offer)) };
+        let quality = accept.quality(&media.essence);
+        let is_example = offer.example.is_some();
+        (quality > 0).then_some(((quality, media.json, is_example != generated), offer))
+    });
+    ranked.min_by_key(|(rank, _)| Reverse(*rank)).map(|(_, offer)| offer)
+}

@@ -1,0 +1,388 @@
+//! From a request to its answer.
+
+use std::time::Duration;
+
+use hyper::body::Bytes;
+use hyper::header::{self, HeaderMap, HeaderName, HeaderValue};
+use hyper::{Method, StatusCode};
+use obkit_codegen::spec::{Operation, StatusKey};
+
+use super::accept::Accept;
+use super::breach::{self, Breach, breaches, quoted};
+use super::generated::seed_of;
+use super::offer::{Offer, Source, choose, preferred, written};
+use super::prefer::{Preferences, Unmet};
+use super::refusal::{Refusal, problem};
+use super::verdict::Basis;
+use super::{Shared, cross_origin};
+use crate::answer::Answer;
+use crate::exchange::{self, Checked, Request};
+use crate::generate::GenerateError;
+use crate::security;
+
+const PREFER: HeaderName = HeaderName::from_static("prefer");
+const PREFERENCE_APPLIED: HeaderName = HeaderName::from_static("preference-applied");
+/// Preferences that could not be met, each with the reason.
+const PREFERENCE_UNMET: HeaderName = HeaderName::from_static("obkit-preference-unmet");
+/// What breaks the contract, where the body does not say it.
+const VIOLATIONS: HeaderName = HeaderName::from_static("obkit-violations");
+
+/// An answer.
+#[derive(Debug)]
+pub(super) struct Reply {
+    pub(super) status: StatusCode,
+    pub(super) headers: HeaderMap,
+    pub(super) body: Bytes,
+    /// Whether the body says what is wrong with the request.
+    tells: bool,
+}
+
+impl Reply {
+    fn new(status: u16, body: Bytes) -> Self {
+        let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        Self { status, headers: HeaderMap::new(), body, tells: false }
+    }
+
+    pub(super) fn problem(status: u16, detail: &str, breaches: &[Breach]) -> Self {
+        let mut reply = Self::new(status, Bytes::new());
+        reply.body = Bytes::from(problem(reply.status, detail, breaches));
+        reply.tells = !breaches.is_empty();
+        reply.headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        reply
+    }
+
+    fn of_offer(offer: &Offer, status: u16, body: Bytes) -> Self {
+        let mut reply = Self::new(status, body);
+        for (name, value) in offer.headers.iter() {
+            reply.headers.append(name, value.clone());
+        }
+        if let Some(media) = &offer.media {
+            reply.headers.insert(header::CONTENT_TYPE, media.field.clone());
+        }
+        reply
+    }
+
+    fn of_answer(answer: &Answer) -> Self {
+        let mut reply = Self::new(answer.status, written(&answer.body));
+        let media_type = answer.media_type.as_deref().and_then(|media_type| HeaderValue::from_str(media_type).ok());
+        reply.headers.extend(media_type.map(|media_type| (header::CONTENT_TYPE, media_type)));
+        reply
+    }
+
+    /// Adds a field, unless its text is none that a field can have.
+    pub(super) fn field(&mut self, name: HeaderName, text: &str) {
+        if let Ok(value) = HeaderValue::from_bytes(text.as_bytes()) {
+            self.headers.append(name, value);
+        }
+    }
+}
+
+/// An answer, and what is told about it.
+#[derive(Debug)]
+pub(super) struct Answered<'s> {
+    pub(super) reply: Reply,
+    pub(super) basis: Basis,
+    pub(super) operation: Option<&'s Operation>,
+    pub(super) violations: Vec<Breach>,
+    pub(super) notes: Vec<Breach>,
+    pub(super) unmet: Vec<Unmet>,
+    /// How long the request asks the answer to take.
+    pub(super) wait: Duration,
+}
+
+impl<'s> Answered<'s> {
+    pub(super) fn new(reply: Reply, basis: Basis) -> Self {
+        let (violations, notes, unmet) = (Vec::new(), Vec::new(), Vec::new());
+        Self { reply, basis, operation: None, violations, notes, unmet, wait: Duration::ZERO }
+    }
+}
+
+/// What a request asks of its answer.
+struct Wishes {
+    accept: Accept,
+    preferences: Preferences,
+}
+
+/// An operation and the answers that it has.
+#[derive(Clone, Copy)]
+struct Target<'s> {
+    operation: &'s Operation,
+    offers: &'s [Offer],
+}
+
+impl Shared {
+    /// The answer to a request; `status` is one that a fault decides.
+    pub(super) fn answer(&self, mut request: Request, headers: &HeaderMap, status: Option<u16>) -> Answered<'_> {
+        let text = |name: HeaderName| headers.get_all(name).into_iter().filter_map(|value| value.to_str().ok());
+        let accept = Accept::read(text(header::ACCEPT));
+        let is_inside = self.settings.enter(&mut request.path);
+        if is_inside
+            && request.method == Method::OPTIONS.as_str()
+            && let Some(reply) = self.methods(&request.path, headers)
+        {
+            return Answered::new(reply, Basis::Methods);
+        }
+        let contract = &*self.contract;
+        let mut checked = if is_inside { exchange::check(contract, &request) } else { exchange::nowhere(contract) };
+        let violations = breaches(&checked);
+        let notes = if self.settings.observer.is_some() { notes(&checked) } else { Vec::new() };
+        let refusal = Refusal::of(&checked.findings);
+        let target = checked.index.and_then(|index| self.target(index));
+        // A fault, and a request that is refused, come before what was promised.
+        let is_fine = refusal.is_none() || self.settings.lenient;
+        let operation = checked.operation.filter(|_| is_fine && status.is_none());
+        let promised = operation.and_then(|operation| self.promised(&operation.id, &checked.received));
+        self.keep(&mut checked);
+
+        let wishes = Wishes { accept, preferences: Preferences::read(text(PREFER)) };
+        let mut answered = match (target, status, refusal) {
+            (_, Some(status), _) => self.failed(target, status, &request, &wishes),
+            (Some(target), None, _) if is_fine => match promised {
+                Some(answer) => Answered::new(Reply::of_answer(&answer), Basis::Promised),
+                None => self.fulfilled(target, &request, wishes),
+            },
+            (_, None, refusal) => {
+                let refusal = refusal.unwrap_or(Refusal::Path);
+                let mut reply = self.refused(refusal, target, &violations, &request, &wishes.accept);
+                if refusal == Refusal::Method {
+                    reply.field(header::ALLOW, &self.allowed(&request.path));
+                }
+                Answered::new(reply, Basis::Refused)
+            }
+        };
+        if !violations.is_empty() && !answered.reply.tells {
+            answered.reply.field(VIOLATIONS, &breach::field(&violations));
+        }
+        answered.operation = target.map(|target| target.operation);
+        answered.violations.extend(violations);
+        Answered { notes, ..answered }
+    }
+
+    fn target(&self, index: usize) -> Option<Target<'_>> {
+        let operation = self.contract.spec().operations().get(index)?;
+        let offers = self.offers.get(index)?;
+        Some(Target { operation, offers: offers.get_or_init(|| super::offer::offers(&self.contract, operation)) })
+    }
+
+    /// The methods of a path, for a client or a browser that asks; none when the document has its own `OPTIONS` there.
+    fn methods(&self, path: &str, asked: &HeaderMap) -> Option<Reply> {
+        let preflight = self.settings.cors && asked.contains_key(header::ACCESS_CONTROL_REQUEST_METHOD);
+        let methods = self.contract.routes().methods(self.contract.spec().operations(), path);
+        let whole_server = path == "*";
+        if !preflight && (methods.contains("OPTIONS") || (methods.is_empty() && !whole_server)) {
+            return None;
+        }
+        let mut reply = Reply::new(204, Bytes::new());
+        let allowed = self.allowed(path);
+        reply.field(header::ALLOW, &allowed);
+        if preflight {
+            cross_origin::preflight(&mut reply, asked, &allowed);
+        }
+        Some(reply)
+    }
+
+    fn allowed(&self, path: &str) -> String {
+        let mut methods = self.contract.routes().methods(self.contract.spec().operations(), path);
+        methods.insert("OPTIONS");
+        methods.into_iter().collect::<Vec<_>>().join(", ")
+    }
+
+    /// The answer to a request that nothing is wrong with.
+    fn fulfilled<'s>(&'s self, target: Target<'s>, request: &Request, wishes: Wishes) -> Answered<'s> {
+        let Wishes { accept, preferences } = wishes;
+        let mut picked = Picked::of(target, &preferences);
+        let is_strict = preferences.strict;
+        let Some(key) = picked.key else {
+            return unanswerable("the operation documents no response");
+        };
+        let generated = preferences.dynamic.unwrap_or(self.settings.dynamic) && picked.example.is_none();
+        let Some(offer) = choose(target.offers, key, picked.example, generated, &accept) else {
+            let reply = self.refused(Refusal::NotAcceptable, Some(target), &[], request, &accept);
+            return Answered::new(reply, Basis::Refused);
+        };
+        let seed = seed_of(preferences.seed.unwrap_or(self.settings.seed), &target.operation.method, request);
+        let (offer, body) = match self.body(offer, seed) {
+            Ok(body) => (offer, body),
+            // Rather what is documented than nothing.
+            Err(error) => {
+                match choose(target.offers, key, None, false, &accept).filter(|offer| offer.example.is_some()) {
+                    Some(offer) => (offer, self.body(offer, seed).unwrap_or_default()),
+                    None => return unanswerable(&error.to_string()),
+                }
+            }
+        };
+        let is_generated = matches!(offer.body, Source::Schema(_));
+        picked.judge(&preferences, is_generated);
+        if is_strict && !picked.unmet.is_empty() {
+            return strictly_refused(picked.unmet);
+        }
+        let mut reply = Reply::of_offer(offer, picked.status.unwrap_or(offer.status), body);
+        if !picked.applied.is_empty() {
+            reply.field(PREFERENCE_APPLIED, &picked.applied.join(", "));
+        }
+        for Unmet { name, reason } in &picked.unmet {
+            reply.field(PREFERENCE_UNMET, &format!("{name};reason={}", quoted(reason)));
+        }
+        let basis = if is_generated { Basis::Generated } else { Basis::Documented };
+        let wait = preferences.wait.unwrap_or_default();
+        Answered { unmet: picked.unmet, wait, ..Answered::new(reply, basis) }
+    }
+
+    fn body(&self, offer: &Offer, seed: u64) -> Result<Bytes, GenerateError> {
+        match &offer.body {
+            Source::Given(body) => Ok(body.clone()),
+            Source::Schema(schema) => self.generated.body(&self.contract, schema, seed),
+        }
+    }
+
+    /// The documented answer of a status, as a fault has it; else a problem.
+    fn failed<'s>(
+        &'s self,
+        target: Option<Target<'s>>,
+        status: u16,
+        request: &Request,
+        wishes: &Wishes,
+    ) -> Answered<'s> {
+        let documented = target.and_then(|target| {
+            let response = target.operation.response(status)?;
+            self.documented(target, response.status, status, request, &wishes.accept)
+        });
+        let basis = if documented.is_some() { Basis::Documented } else { Basis::Refused };
+        let problem = || Reply::problem(status, "this fault was injected", &[]);
+        Answered::new(documented.unwrap_or_else(problem), basis)
+    }
+
+    /// The body that the document gives to a status; none when it gives none.
+    fn documented(
+        &self,
+        target: Target<'_>,
+        key: StatusKey,
+        status: u16,
+        request: &Request,
+        accept: &Accept,
+    ) -> Option<Reply> {
+        // An error in a media type that is not asked for says more than none.
+        let offer = choose(target.offers, key, None, false, accept)
+            .or_else(|| choose(target.offers, key, None, false, &Accept::default()))?;
+        offer.media.as_ref()?;
+        let seed = seed_of(self.settings.seed, &target.operation.method, request);
+        Some(Reply::of_offer(offer, status, self.body(offer, seed).ok()?))
+    }
+
+    fn refused(
+        &self,
+        refusal: Refusal,
+        target: Option<Target<'_>>,
+        violations: &[Breach],
+        request: &Request,
+        accept: &Accept,
+    ) -> Reply {
+        let response = target.and_then(|target| Some((target, refusal.documented(target.operation)?)));
+        let status = response.map_or(refusal.status(), |(_, (status, _))| status);
+        let documented = response
+            .and_then(|(target, (status, response))| self.documented(target, response.status, status, request, accept));
+        let problem = || match violations {
+            [] => Reply::problem(status, "no documented media type is acceptable", violations),
+            [one] => Reply::problem(status, &one.message, violations),
+            many => Reply::problem(status, &format!("{} (and {} more)", many[0].message, many.len() - 1), violations),
+        };
+        let mut reply = documented.unwrap_or_else(problem);
+        if let Some(target) = target.filter(|_| refusal == Refusal::Credentials) {
+            for challenge in security::challenges(self.contract.document(), &target.operation.security) {
+                reply.field(header::WWW_AUTHENTICATE, &challenge);
+            }
+        }
+        reply
+    }
+}
+
+/// What preferences lead to.
+struct Picked<'p> {
+    key: Option<StatusKey>,
+    status: Option<u16>,
+    example: Option<&'p str>,
+    applied: Vec<String>,
+    unmet: Vec<Unmet>,
+}
+
+impl<'p> Picked<'p> {
+    fn of(target: Target<'_>, preferences: &'p Preferences) -> Self {
+        let unmet = preferences.unmet.clone();
+        let mut picked = Self { key: None, status: None, example: None, applied: Vec::new(), unmet };
+        if let Some(code) = preferences.code {
+            match target.operation.response(code) {
+                Some(response) => {
+                    (picked.key, picked.status) = (Some(response.status), Some(code));
+                    picked.applied.push(format!("code={code}"));
+                }
+                None => picked.miss("code", format!("the operation documents no {code}")),
+            }
+        }
+        if let Some(name) = preferences.example.as_deref() {
+            let named = |offer: &&Offer| {
+                offer.example.as_deref() == Some(name) && picked.key.is_none_or(|key| offer.key == key)
+            };
+            // Of equals the first, which is what `min_by_key` finds.
+            match target.offers.iter().filter(named).min_by_key(|offer| !offer.success) {
+                Some(offer) => {
+                    (picked.key, picked.example) = (Some(offer.key), Some(name));
+                    let is_token = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte));
+                    let shown = if is_token { name.to_owned() } else { quoted(name) };
+                    picked.applied.push(format!("example={shown}"));
+                }
+                None => picked.miss("example", "there is no such example".to_owned()),
+            }
+        }
+        picked.key = picked.key.or_else(|| preferred(target.offers));
+        picked
+    }
+
+    /// Tells what came of the preferences that depend on the answer.
+    fn judge(&mut self, preferences: &Preferences, is_generated: bool) {
+        match preferences.dynamic {
+            Some(wanted) if wanted == is_generated => self.applied.push(format!("dynamic={wanted}")),
+            Some(true) => self.miss("dynamic", "the answer cannot be generated".to_owned()),
+            Some(false) => self.miss("dynamic", "there is no example".to_owned()),
+            None => {}
+        }
+        match preferences.seed {
+            Some(seed) if is_generated => self.applied.push(format!("seed={seed}")),
+            Some(_) => self.miss("seed", "the answer is an example".to_owned()),
+            None => {}
+        }
+        if let Some(wait) = preferences.wait {
+            self.applied.push(format!("wait={}", wait.as_secs_f64()));
+        }
+    }
+
+    fn miss(&mut self, name: &'static str, reason: String) {
+        self.unmet.push(Unmet { name, reason });
+    }
+}
+
+/// Nothing can be answered: the document says too little, or nothing was found that fits its schema.
+fn unanswerable<'s>(why: &str) -> Answered<'s> {
+    Answered::new(Reply::problem(Refusal::NoAnswer.status(), why, &[]), Basis::Refused)
+}
+
+/// `handling=strict` asks for an error where a preference is not met.
+fn strictly_refused<'s>(unmet: Vec<Unmet>) -> Answered<'s> {
+    let breach = |unmet: &Unmet| Breach {
+        location: "header",
+        pointer: "/prefer".to_owned(),
+        keyword: unmet.name.to_owned(),
+        message: unmet.reason.clone(),
+        schema: None,
+    };
+    let breaches: Vec<_> = unmet.iter().map(breach).collect();
+    let status = Refusal::Preference.status();
+    let mut reply = Reply::problem(status, "a preference cannot be met", &breaches);
+    reply.field(PREFERENCE_APPLIED, "handling=strict");
+    Answered { unmet, ..Answered::new(reply, Basis::Refused) }
+}
+
+/// What is merely noted about a request.
+fn notes(checked: &Checked<'_>) -> Vec<Breach> {
+    let notes = checked.placed().filter(|(finding, _)| finding.severity < crate::Severity::Error);
+    notes.map(|(finding, place)| Breach::of(finding, place)).collect()
+}

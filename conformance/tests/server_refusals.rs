@@ -1,0 +1,142 @@
+//! Requests that break the contract: with which status and which body they are refused.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
+
+mod wire;
+
+use serde_json::{Value, json};
+use wire::{SPEC, get, send, server, set_up};
+
+const JSON: &str = "content-type: application/json\r\n";
+const GOOD: &str = "content-type: application/json\r\nauthorization: Bearer t\r\n";
+
+fn violation(answer: &wire::Answer, index: usize) -> Value {
+    assert_eq!(answer.field("content-type"), Some("application/problem+json"));
+    let violation = &answer.json()["violations"][index];
+    assert!(!violation["message"].as_str().unwrap().is_empty(), "{violation}");
+    json!([violation["location"], violation["pointer"], violation["keyword"], violation["schema"]])
+}
+
+#[tokio::test]
+async fn a_documented_error_is_answered_with_its_body_and_the_violations_stand_in_a_field() {
+    let server = server().await;
+    let answer = get(&server, "/things?n=x", "").await;
+    assert_eq!((answer.status, answer.json()), (400, json!({"code": 1})));
+    let field = answer.field("obkit-violations").unwrap();
+    assert!(field.starts_with("query;pointer=\"/n\";keyword=\"type\";message=\""), "{field}");
+}
+
+#[tokio::test]
+async fn credentials_that_are_missing_are_asked_for() {
+    let server = server().await;
+    let answer = send(&server, "POST", "/things", JSON, "{\"a\": 1}").await;
+    assert_eq!((answer.status, answer.json()), (401, json!({"error": "unauthorised"})));
+    assert_eq!(answer.fields("www-authenticate"), ["Basic realm=\"mock\"", "bearer"]);
+    assert!(answer.field("obkit-violations").unwrap().starts_with("security;"));
+}
+
+#[tokio::test]
+async fn a_body_that_does_not_fit_is_a_problem_with_violations_where_the_document_has_no_body_for_it() {
+    let server = server().await;
+    let answer = send(&server, "POST", "/things", GOOD, "{\"a\": \"SECRET\"}").await;
+    assert_eq!(answer.status, 422);
+    let schema = "/paths/~1things/post/requestBody/content/application~1json/schema/properties/a/type";
+    assert_eq!(violation(&answer, 0), json!(["body", "/a", "type", schema]));
+    let problem = answer.json();
+    assert_eq!((&problem["type"], &problem["title"]), (&json!("about:blank"), &json!("Unprocessable Entity")));
+    assert_eq!(problem["status"], 422);
+    assert_eq!(answer.field("obkit-violations"), None);
+    assert!(!problem.to_string().contains("SECRET"), "{problem}");
+    // What is no JSON is not of this status, unless the document has no other.
+    let answer = send(&server, "POST", "/things", GOOD, "{").await;
+    assert_eq!((answer.status, &violation(&answer, 0)[2]), (422, &json!("syntax")));
+}
+
+#[tokio::test]
+async fn without_any_documented_error_a_body_that_does_not_fit_is_400() {
+    let spec = SPEC.replace("        '422': {description: no}\n", "");
+    let server = set_up(&spec, |builder| builder).await;
+    let answer = send(&server, "POST", "/things", GOOD, "{}").await;
+    assert_eq!((answer.status, &violation(&answer, 0)[2]), (400, &json!("required")));
+}
+
+#[tokio::test]
+async fn with_400_and_422_each_has_its_own() {
+    let spec = SPEC.replace(
+        "        '422': {description: no}\n",
+        "        '400': {description: no}\n        '422': {description: no}\n",
+    );
+    let server = set_up(&spec, |builder| builder).await;
+    assert_eq!(send(&server, "POST", "/things", GOOD, "{}").await.status, 422);
+    assert_eq!(send(&server, "POST", "/things", GOOD, "{").await.status, 400);
+}
+
+#[tokio::test]
+async fn a_path_that_is_not_documented_is_404() {
+    let server = server().await;
+    let answer = get(&server, "/nowhere", "").await;
+    assert_eq!(answer.status, 404);
+    assert_eq!(violation(&answer, 0), json!(["path", "", "paths", null]));
+}
+
+#[tokio::test]
+async fn a_method_that_is_not_documented_is_405_and_names_the_others() {
+    let server = server().await;
+    let answer = send(&server, "PATCH", "/things", "", "").await;
+    assert_eq!((answer.status, answer.field("allow")), (405, Some("GET, HEAD, OPTIONS, POST")));
+    assert_eq!(violation(&answer, 0)[0], "method");
+    assert_eq!(
+        send(&server, "FROBNICATE", "/things/1", "", "").await.field("allow"),
+        Some("DELETE, GET, HEAD, OPTIONS")
+    );
+}
+
+#[tokio::test]
+async fn a_media_type_that_is_not_documented_is_415() {
+    let server = server().await;
+    let fields = "content-type: text/plain\r\nauthorization: Bearer t\r\n";
+    let answer = send(&server, "POST", "/things", fields, "{\"a\": 1}").await;
+    assert_eq!(answer.status, 415);
+    let schema = "/paths/~1things/post/requestBody/content";
+    assert_eq!(violation(&answer, 0), json!(["header", "/content-type", "contentType", schema]));
+}
+
+#[tokio::test]
+async fn an_accept_that_nothing_meets_is_406() {
+    let server = server().await;
+    assert_eq!(get(&server, "/things/1", "accept: image/png, application/json;q=0\r\n").await.status, 406);
+}
+
+#[tokio::test]
+async fn a_schema_that_cannot_be_enforced_lets_nothing_pass() {
+    let server = server().await;
+    assert_eq!(send(&server, "POST", "/broken", JSON, "1").await.status, 500);
+}
+
+#[tokio::test]
+async fn parameters_are_named_by_location_and_pointer() {
+    let server = server().await;
+    let answer = get(&server, "/things/123456789", "").await;
+    assert_eq!(answer.status, 400);
+    let schema = "/paths/~1things~1{id}/get/parameters/0/schema/maxLength";
+    assert_eq!(violation(&answer, 0), json!(["path", "/id", "maxLength", schema]));
+}
+
+#[tokio::test]
+async fn a_lenient_server_answers_with_success_and_says_what_is_wrong() {
+    let server = set_up(SPEC, |builder| builder.lenient(true)).await;
+    let answer = get(&server, "/things?n=x", "").await;
+    assert_eq!((answer.status, answer.json()), (200, json!([1])));
+    assert!(answer.field("obkit-violations").unwrap().contains("keyword=\"type\""));
+    assert_eq!(get(&server, "/nowhere", "").await.status, 404);
+    assert_eq!(server.take_findings().len(), 2);
+}
+
+#[tokio::test]
+async fn where_nothing_can_be_answered_that_is_said() {
+    let server = server().await;
+    let answer = get(&server, "/silent", "").await;
+    assert_eq!((answer.status, &answer.json()["detail"]), (501, &json!("the operation documents no response")));
+    let answer = get(&server, "/impossible", "").await;
+    assert_eq!(answer.status, 501);
+    assert!(answer.json()["detail"].as_str().unwrap().contains("nothing fits"), "{answer:?}");
+}
