@@ -1,9 +1,9 @@
 //! `obkit mock`: the contract server as a process of its own.
 
+use std::fs::File;
 use std::io::{self, Write};
+use std::net::TcpListener;
 use std::sync::Arc;
-#[cfg(unix)]
-use std::task::Poll;
 
 use obkit_conformance::Contract;
 use obkit_conformance::server::{Breach, ContractServer, Verdict};
@@ -13,23 +13,34 @@ use crate::exit::{Exit, Outcome};
 use crate::spec::read_spec;
 
 pub(crate) fn run(arguments: &Mock) -> Outcome {
-    let spec = read_spec(&arguments.spec, &arguments.overlay)?;
+    let Mock { spec: file, host, port, .. } = arguments;
+    File::open(file).map_err(|error| {
+        format!("{}: cannot be read: {error}\n  help: name an existing, readable OpenAPI document", file.display())
+    })?;
+    let listener = TcpListener::bind((host.as_str(), *port)).map_err(|error| {
+        format!("{host}:{port} cannot be listened on: {error}\n  help: name a free port, or 0 for any")
+    })?;
+    let address = listener.local_addr().map_err(|error| format!("{host}:{port}: {error}"))?;
+    // A large document takes a while; who connects in the meantime waits for the answer. Who does not read the address
+    // will know it.
+    let mut out = io::stdout().lock();
+    let _ = writeln!(out, "http://{address}").and_then(|()| out.flush());
+    drop(out);
+    let spec = read_spec(file, &arguments.overlay)?;
     // One operation that cannot be read is no reason not to serve the others.
     if let Some(error) = spec.error() {
         eprintln!("warning: {error}");
     }
-    let contract = Contract::new("", spec).map_err(|e| format!("{}: {e}", arguments.spec.display()))?;
+    let contract = Contract::new("", spec).map_err(|e| format!("{}: {e}", file.display()))?;
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
         .map_err(|error| format!("no asynchronous runtime could be started: {error}"))?;
-    runtime.block_on(serve(arguments, contract))
+    runtime.block_on(serve(arguments, contract, listener))
 }
 
-async fn serve(arguments: &Mock, contract: Contract) -> Outcome {
-    let Mock { host, port, .. } = arguments;
+async fn serve(arguments: &Mock, contract: Contract, listener: TcpListener) -> Outcome {
     let mut builder = ContractServer::builder(Arc::new(contract))
-        .listen(host, *port)
         .record(false)
         .seed(arguments.seed)
         .dynamic(arguments.dynamic)
@@ -47,37 +58,37 @@ async fn serve(arguments: &Mock, contract: Contract) -> Outcome {
         Some(Format::Text) => builder.observe(|verdict| log(text(verdict))),
         None => builder,
     };
-    let unheard = |error: io::Error| {
-        format!("{host}:{port} cannot be listened on: {error}\n  help: name a free port, or 0 for any")
-    };
-    let server = builder.start().await.map_err(unheard)?;
-    let mut out = io::stdout().lock();
-    // Who does not read the address will know it.
-    let _ = writeln!(out, "{}", server.base_url()).and_then(|()| out.flush());
-    drop(out);
-    stopped().await.map_err(|error| format!("signals cannot be received: {error}"))?;
+    let unusable = |error: io::Error| format!("the server cannot be started: {error}");
+    // Heard from here on, a signal ends the server and not the process.
+    let stopped = stopped().map_err(|error| format!("signals cannot be received: {error}"))?;
+    let server = builder.start_on(listener).map_err(unusable)?;
+    stopped.await;
     server.shutdown().await;
     Ok(Exit::Clean)
 }
 
-/// Waits until the process is asked to end.
-async fn stopped() -> io::Result<()> {
-    #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
-        std::future::poll_fn(|context| {
-            if interrupt.poll_recv(context).is_ready() {
-                Poll::Ready(())
-            } else {
-                terminate.poll_recv(context).map(drop)
-            }
-        })
-        .await;
-        Ok(())
-    }
-    #[cfg(not(unix))]
-    tokio::signal::ctrl_c().await
+/// Ends when the process is asked to.
+#[cfg(unix)]
+fn stopped() -> io::Result<impl Future<Output = ()>> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
+    Ok(std::future::poll_fn(move |context| {
+        if interrupt.poll_recv(context).is_ready() {
+            return std::task::Poll::Ready(());
+        }
+        terminate.poll_recv(context).map(drop)
+    }))
+}
+
+/// Ends when the process is asked to.
+#[cfg(not(unix))]
+fn stopped() -> io::Result<impl Future<Output = ()>> {
+    Ok(async {
+        // An error says that it can be asked by no signal.
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    })
 }
 
 fn log(line: String) {

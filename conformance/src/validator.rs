@@ -2,7 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt;
+use std::panic::resume_unwind;
 use std::sync::{Arc, PoisonError, RwLock};
+use std::thread;
 
 use jsonschema::{Draft, PatternOptions, Registry, ValidationOptions, Validator};
 use obkit_codegen::{Document, Spec};
@@ -88,11 +90,13 @@ impl Validators {
     /// The document as a whole cannot be registered.
     pub fn with_profile(spec: &Spec, profile: NullableProfile) -> Result<Self, CompileError> {
         let side = |direction| Side::new(Lowered::new(spec.document(), direction, profile));
-        Ok(Self {
-            source: spec.document().clone(),
-            request: side(Direction::Request)?,
-            response: side(Direction::Response)?,
-        })
+        // Large documents take a while, and no direction needs the other.
+        let (request, response) = thread::scope(|scope| {
+            let request = scope.spawn(|| side(Direction::Request));
+            let response = side(Direction::Response);
+            (request.join().unwrap_or_else(|panic| resume_unwind(panic)), response)
+        });
+        Ok(Self { source: spec.document().clone(), request: request?, response: response? })
     }
 
     /// The validator of the schema at a pointer (with or without a leading `#`).

@@ -56,10 +56,10 @@ pub struct Position {
 /// Where each JSON pointer of a file starts in its source.
 pub(crate) type Positions = HashMap<String, Position>;
 
-/// An OpenAPI document with its source positions. Cheap to clone but for its JSON.
+/// An OpenAPI document with its source positions. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Document {
-    root: Value,
+    root: Arc<Value>,
     version: Version,
     sha256: String,
     sources: Arc<Sources>,
@@ -149,7 +149,14 @@ impl Document {
                 (root, Version::V3_0)
             }
         };
-        Ok(Self { sha256: digest::sha256(&root), root, version, sources: Arc::new(sources), faults, follows_files })
+        Ok(Self {
+            sha256: digest::sha256(&root),
+            root: Arc::new(root),
+            version,
+            sources: Arc::new(sources),
+            faults,
+            follows_files,
+        })
     }
 
     /// The document, if nothing is wrong with it.

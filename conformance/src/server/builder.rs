@@ -180,6 +180,19 @@ impl ServerBuilder {
         self
     }
 
+    /// Starts the server on a listener that is bound already, whatever was set to listen on. Who connects before that
+    /// waits for the answer.
+    ///
+    /// # Errors
+    /// The listener cannot be used.
+    ///
+    /// # Panics
+    /// There is no tokio runtime.
+    pub fn start_on(self, listener: std::net::TcpListener) -> io::Result<ContractServer> {
+        listener.set_nonblocking(true)?;
+        ContractServer::serve(TcpListener::from_std(listener)?, self.contract, self.settings)
+    }
+
     /// Starts the server; it runs on the current tokio runtime, whose timer must be enabled.
     ///
     /// # Errors

@@ -13,22 +13,32 @@ use crate::schema::Direction;
 /// How many bodies are kept.
 const MAX_KEPT: usize = 1024;
 
+/// How many values a body has before what is optional is left out.
+const MAX_VALUES: usize = 300;
+
 /// The largest body that is kept, in bytes.
 const MAX_BODY: usize = 64 * 1024;
 
 /// Bodies by the schema they were made for and what decided on them.
 #[derive(Debug, Default)]
-pub(super) struct Generated(Mutex<HashMap<(String, u64), Bytes>>);
+pub(super) struct Generated(Mutex<HashMap<(String, Mode, u64), Bytes>>);
 
 impl Generated {
-    /// A body that fits the schema at a pointer: the same for the same seed.
-    pub(super) fn body(&self, contract: &Contract, schema: &str, seed: u64) -> Result<Bytes, GenerateError> {
-        let key = (schema.to_owned(), seed);
+    /// A body that fits the schema at a pointer: the same for the same mode and seed.
+    pub(super) fn body(
+        &self,
+        contract: &Contract,
+        schema: &str,
+        mode: Mode,
+        seed: u64,
+    ) -> Result<Bytes, GenerateError> {
+        let key = (schema.to_owned(), mode, seed);
         // A panic while the lock was held cannot have left the map in pieces.
         if let Some(known) = self.0.lock().unwrap_or_else(PoisonError::into_inner).get(&key) {
             return Ok(known.clone());
         }
-        let payloads = Generator::new(contract, Direction::Response, schema)?.payloads(Mode::Random, seed, 1)?;
+        let generator = Generator::new(contract, Direction::Response, schema)?.values(MAX_VALUES);
+        let payloads = generator.payloads(mode, seed, 1)?;
         let body = payloads.first().map(|payload| Bytes::from(payload.value.to_string())).unwrap_or_default();
         let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if kept.len() >= MAX_KEPT {

@@ -17,7 +17,7 @@ use super::verdict::Basis;
 use super::{Shared, cross_origin};
 use crate::answer::Answer;
 use crate::exchange::{self, Checked, Request};
-use crate::generate::GenerateError;
+use crate::generate::{GenerateError, Mode};
 use crate::security;
 
 const PREFER: HeaderName = HeaderName::from_static("prefer");
@@ -201,12 +201,14 @@ impl Shared {
             return Answered::new(reply, Basis::Refused);
         };
         let seed = seed_of(preferences.seed.unwrap_or(self.settings.seed), &target.operation.method, request);
-        let (offer, body) = match self.body(offer, seed) {
+        // In place of an example a body shows all that there can be; a dynamic one shows what may come.
+        let mode = if generated { Mode::Random } else { Mode::Maximal };
+        let (offer, body) = match self.body(offer, mode, seed) {
             Ok(body) => (offer, body),
             // Rather what is documented than nothing.
             Err(error) => {
                 match choose(target.offers, key, None, false, &accept).filter(|offer| offer.example.is_some()) {
-                    Some(offer) => (offer, self.body(offer, seed).unwrap_or_default()),
+                    Some(offer) => (offer, self.body(offer, mode, seed).unwrap_or_default()),
                     None => return unanswerable(&error.to_string()),
                 }
             }
@@ -228,10 +230,10 @@ impl Shared {
         Answered { unmet: picked.unmet, wait, ..Answered::new(reply, basis) }
     }
 
-    fn body(&self, offer: &Offer, seed: u64) -> Result<Bytes, GenerateError> {
+    fn body(&self, offer: &Offer, mode: Mode, seed: u64) -> Result<Bytes, GenerateError> {
         match &offer.body {
             Source::Given(body) => Ok(body.clone()),
-            Source::Schema(schema) => self.generated.body(&self.contract, schema, seed),
+            Source::Schema(schema) => self.generated.body(&self.contract, schema, mode, seed),
         }
     }
 
@@ -266,7 +268,7 @@ impl Shared {
             .or_else(|| choose(target.offers, key, None, false, &Accept::default()))?;
         offer.media.as_ref()?;
         let seed = seed_of(self.settings.seed, &target.operation.method, request);
-        Some(Reply::of_offer(offer, status, self.body(offer, seed).ok()?))
+        Some(Reply::of_offer(offer, status, self.body(offer, Mode::Maximal, seed).ok()?))
     }
 
     fn refused(
