@@ -149,7 +149,7 @@ def load(port, target, headers, arguments, seconds):
 
 
 def measure(tools, spec, target, headers, arguments):
-    figures = {name: {"ready": [], "rate": [], "p99": [], "peak": []} for name in tools}
+    figures = {name: {"ready": [], "rate": [], "p99": [], "peak": [], "body": []} for name in tools}
     for run in range(arguments.runs):
         for name, command in tools.items():
             say(f"{spec.name}: {name}, run {run + 1} of {arguments.runs}")
@@ -159,7 +159,8 @@ def measure(tools, spec, target, headers, arguments):
                     sys.exit(f"error: {name} answers {server.status} to GET {target}: {server.body[:500]}")
                 load(server.port, target, headers, arguments, 1)  # Not counted: it warms what there is to warm.
                 rate, p99 = load(server.port, target, headers, arguments, arguments.seconds)
-                for key, value in (("ready", server.ready), ("rate", rate), ("p99", p99), ("peak", server.peak())):
+                figure = {"ready": server.ready, "rate": rate, "p99": p99, "peak": server.peak(), "body": len(server.body)}
+                for key, value in figure.items():
                     figures[name][key].append(value)
             finally:
                 server.stop()
@@ -173,10 +174,10 @@ def report(rows, arguments):
     node = subprocess.run(["node", "--version"], capture_output=True, text=True).stdout.strip()
     print(f"Prism {PRISM} on Node {node}; {os.cpu_count()} cores, which the load client shares; {rust}; wrk with "
           f"{arguments.connections} connections; medians of {arguments.runs} runs of {arguments.seconds} s.\n")
-    print("| document | asked | tool | first answer | requests/s | 99 % within | peak memory |")
-    print("|---|---|---|---:|---:|---:|---:|")
+    print("| document | asked | tool | body | first answer | requests/s | 99 % within | peak memory |")
+    print("|---|---|---|---:|---:|---:|---:|---:|")
     for row in rows:
-        print(f"| {row['spec']} ({row['bytes'] / 1000:.0f} kB) | `GET {row['target']}` | {row['tool']} | "
+        print(f"| {row['spec']} ({row['bytes'] / 1000:.0f} kB) | `GET {row['target']}` | {row['tool']} | {row['body']:.0f} B | "
               f"{row['ready'] * 1000:.0f} ms | {row['rate']:,.0f} | {row['p99']:.1f} ms | {row['peak'] / 1024:.0f} MiB |")
     print()
     for spec in dict.fromkeys(row["spec"] for row in rows):

@@ -181,7 +181,7 @@ async fn every_generated_answer_is_valid() {
             for response in &operation.responses {
                 let status = obkit_conformance::contract::concrete_status(operation, response.status);
                 let Some(content) = response.content.iter().find(|content| content.is_json()) else { continue };
-                let path = operation.path.replace('{', "").replace('}', "");
+                let path = operation.path.replace(['{', '}'], "");
                 for seed in 0..3 {
                     let prefer = format!("prefer: code={status}, seed={seed}\r\n");
                     let answer = send(&server, &operation.method, &path, &prefer, "").await;
