@@ -59,6 +59,12 @@ pub(crate) struct Conform {
     /// The mildest finding that makes the exit code 1.
     #[arg(long, value_enum, default_value_t = FailOn::Error)]
     pub(crate) fail_on: FailOn,
+    /// Tries clients with many more payloads, everywhere; it takes minutes.
+    #[arg(long)]
+    pub(crate) thorough: bool,
+    /// What the payloads that clients are tried with begin with; the same number makes the same ones.
+    #[arg(long, default_value_t = 1)]
+    pub(crate) seed: u64,
     /// Shows no progress.
     #[arg(long, short)]
     pub(crate) quiet: bool,

@@ -3,6 +3,7 @@
 use std::io::{IsTerminal, Write};
 
 use obkit_codegen::Providers;
+use obkit_conformance::suite::client::Effort;
 use obkit_conformance::suite::{Progress, Stage};
 use obkit_conformance::workspace::conform_shard;
 
@@ -18,9 +19,11 @@ pub(crate) fn run(arguments: &Conform) -> Outcome {
         .enable_all()
         .build()
         .map_err(|error| format!("no asynchronous runtime could be started: {error}"))?;
+    let effort = if arguments.thorough { Effort::THOROUGH } else { Effort::QUICK }.seed(arguments.seed);
     let mut shown = Shown::new(arguments.quiet);
+    let mut observe = |progress: Progress<'_>| shown.progress(progress);
     let conformance =
-        runtime.block_on(conform_shard(&providers, &rows, arguments.shard, &mut |progress| shown.progress(progress)));
+        runtime.block_on(conform_shard(&providers, &rows, arguments.shard, effort, &mut observe));
     shown.finish();
 
     report::write(Some(&arguments.told), &arguments.copies, &conformance.report)?;
@@ -54,6 +57,8 @@ impl Shown {
             Stage::Schemas => "trying schemas",
             Stage::Examples => "validating examples",
             Stage::RoundTrips => "round trips",
+            Stage::Types => "trying types",
+            Stage::Requests => "trying requests",
             Stage::Calls => "calling operations",
             Stage::Capabilities => "calling capabilities",
         };

@@ -5,6 +5,7 @@ use std::io;
 use std::sync::Arc;
 
 use obkit::provider::{self, candescent, fena, finqlink, wych, yapily};
+use obkit::runtime::RetryPolicy;
 use obkit_codegen::generate::Drift;
 use obkit_codegen::{Document, GenerateError, LoadError, Note, Provider, Providers, Spec};
 use obkit_codegen::{generate_provider, lint};
@@ -15,6 +16,7 @@ use crate::finding::{Finding, Severity};
 use crate::report::Report;
 use crate::server::ContractServer;
 use crate::shard::Shard;
+use crate::suite::client::Effort;
 use crate::suite::{self, Observer, ProviderReport};
 use crate::typed_client::TypedClient;
 
@@ -61,7 +63,7 @@ pub struct Conformance {
 /// Runs the main job for each provider; one that fails does not stop the others. Needs a tokio
 /// runtime with its timer enabled.
 pub async fn conform(providers: &Providers, rows: &[&Provider], progress: &mut Observer<'_>) -> Conformance {
-    conform_shard(providers, rows, Shard::WHOLE, progress).await
+    conform_shard(providers, rows, Shard::WHOLE, Effort::QUICK, progress).await
 }
 
 /// Runs a part of the main job, as [`conform`] does the whole.
@@ -69,12 +71,13 @@ pub async fn conform_shard(
     providers: &Providers,
     rows: &[&Provider],
     shard: Shard,
+    effort: Effort,
     progress: &mut Observer<'_>,
 ) -> Conformance {
     let mut conformance = Conformance::default();
     conformance.report.shard = shard;
     for row in rows {
-        match provider(providers, row, shard, progress).await {
+        match provider(providers, row, shard, effort, progress).await {
             Ok(report) => conformance.report.providers.push(report),
             Err(error) => conformance.failures.push((row.name.clone(), error)),
         }
@@ -86,6 +89,7 @@ async fn provider(
     providers: &Providers,
     row: &Provider,
     shard: Shard,
+    effort: Effort,
     progress: &mut Observer<'_>,
 ) -> Result<ProviderReport, ConformError> {
     let document = providers.document(row).map_err(ConformError::Load)?;
@@ -97,6 +101,9 @@ async fn provider(
     let client = client(&row.name, &server.base_url()).ok_or_else(|| ConformError::NoClient(row.name.clone()))?;
 
     let mut report = suite::run_shard(&contract, &*client, &server, shard, progress).await;
+    let connect = |base_url: &str| self::client(&row.name, base_url).map(|client| -> Box<dyn TypedClient> { client });
+    let tried = suite::client::run(&contract, &connect, shard, effort, report, progress).await;
+    report = tried.map_err(ConformError::Server)?;
     if shard.holds(&row.name, Shard::DOMAIN) {
         report = suite::capabilities::run(&contract, &*client, &server, report, progress).await;
     }
@@ -112,28 +119,32 @@ pub trait Connection: TypedClient + provider::Provider {}
 
 impl<T: TypedClient + provider::Provider> Connection for T {}
 
-/// A connection to a provider at a URL, with credentials of the documented form and no meaning.
+/// A connection to a provider at a URL, with credentials of the documented form and no meaning. A call is one request: to
+/// be answered the same again is no news.
 #[must_use]
 pub fn client(provider: &str, base_url: &str) -> Option<Box<dyn Connection>> {
     const ID: &str = "00000000-0000-4000-8000-000000000001";
     const SECRET: &str = "00000000-0000-4000-8000-000000000002";
     Some(match provider {
         "yapily" => {
-            let config = yapily::Config::new(ID, SECRET).base_url(base_url);
+            let config = yapily::Config::new(ID, SECRET).base_url(base_url).retry(RetryPolicy::none());
             Box::new(yapily::Yapily::connect(&config).ok()?)
         }
-        "fena" => Box::new(fena::Fena::connect(&fena::Config::new(base_url, ID, SECRET)).ok()?),
+        "fena" => {
+            let config = fena::Config::new(base_url, ID, SECRET).retry(RetryPolicy::none());
+            Box::new(fena::Fena::connect(&config).ok()?)
+        }
         "finqlink" => {
-            let config = finqlink::Config::new(ID, SECRET).every_server_at(base_url);
+            let config = finqlink::Config::new(ID, SECRET).every_server_at(base_url).retry(RetryPolicy::none());
             Box::new(finqlink::FinqLink::connect(&config).ok()?)
         }
         "candescent" => {
             let config = candescent::Config::new(SECRET, candescent::User::OfToken).client(ID, SECRET);
-            let config = config.base_url(base_url);
+            let config = config.base_url(base_url).retry(RetryPolicy::none());
             Box::new(candescent::Candescent::connect(&config).ok()?)
         }
         "wych" => {
-            let config = wych::Config::new(ID, ID, ID, SECRET).every_server_at(base_url);
+            let config = wych::Config::new(ID, ID, ID, SECRET).every_server_at(base_url).retry(RetryPolicy::none());
             Box::new(wych::Wych::connect(&config).ok()?)
         }
         _ => return None,

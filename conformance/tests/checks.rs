@@ -17,8 +17,10 @@ use obkit_codegen::{Document, Providers, Spec, lint};
 use obkit_conformance::checks::{self, Check, Explanation, Rule};
 use obkit_conformance::exchange::{self, Request};
 use obkit_conformance::server::ContractServer;
+use obkit_conformance::suite::client::Effort;
+use obkit_conformance::typed_client::TypedClient;
 use obkit_conformance::workspace::conform;
-use obkit_conformance::{Contract, Finding, payload, suite};
+use obkit_conformance::{Contract, Finding, Shard, payload, suite};
 use spec_client::{Fault, SpecClient};
 
 fn block(case: &[Block], kind: &str) -> Option<&'static str> {
@@ -76,11 +78,23 @@ async fn of_client(contract: Arc<Contract>, does: &str) -> Vec<Finding> {
         "takes errors for success" => Fault::IgnoresStatus,
         "maps nothing to the domain" => Fault::CannotMap,
         "calls nothing" => Fault::NeverCalls,
+        "refuses what is long" => Fault::Narrow,
+        "takes anything" => Fault::Wide,
+        "knows what is documented, and nothing else" => Fault::Closed,
         other => panic!("no client that {other}"),
     };
     let server = ContractServer::start(Arc::clone(&contract)).await.unwrap();
-    let client = SpecClient { contract: Arc::clone(&contract), base_url: server.base_url(), fault };
-    suite::run(&contract, &client, &server, &mut |_| {}).await.findings
+    let client = SpecClient { contract: Arc::clone(&contract), base_url: server.base_url(), fault, typed: false };
+    let report = suite::run(&contract, &client, &server, &mut |_| {}).await;
+    let connect = |base_url: &str| -> Option<Box<dyn TypedClient>> {
+        Some(Box::new(SpecClient {
+            contract: Arc::clone(&contract),
+            base_url: base_url.to_owned(),
+            fault,
+            typed: true,
+        }))
+    };
+    suite::client::run(&contract, &connect, Shard::WHOLE, Effort::QUICK, report, &mut |_| {}).await.unwrap().findings
 }
 
 async fn of_capability(does: &str) -> Vec<Finding> {

@@ -46,6 +46,12 @@ checks! {
         "regenerate the client, or report the part of the request it gets wrong";
     CL002, Error, "A generated type loses or changes a value",
         "regenerate the client, or report the construct that the generator gets wrong";
+    CL003, Error, "A generated type is narrower than its schema",
+        "regenerate the client, or report the construct that the generator gets wrong";
+    CL004, Error, "The client takes what its schema refuses",
+        "regenerate the client, or report the keyword that the generator leaves out";
+    CL005, Error, "The client cannot bear what a provider adds",
+        "regenerate the client, or report the enum, object or union that is closed";
     CL006, Error, "The client makes something else of an answer",
         "regenerate the client, or report the response it gets wrong";
     // DM: the domain.

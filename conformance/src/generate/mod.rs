@@ -42,9 +42,10 @@ mod shape;
 #[cfg(feature = "proptest")]
 mod strategy;
 mod text;
+mod unlisted;
 mod vocabulary;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use jsonschema::Validator;
@@ -59,6 +60,7 @@ pub use mode::Mode;
 pub use mutant::{Mutant, Mutants, Unbroken};
 #[cfg(feature = "proptest")]
 pub use strategy::{Payloads, payloads_of, requests_of};
+pub use unlisted::{Addition, Unlisted};
 pub(crate) use vocabulary::Vocabulary;
 
 use crate::contract::Contract;
@@ -117,6 +119,8 @@ pub struct Generator<'c> {
     families: HashMap<String, family::Family<'c>>,
     depth: usize,
     values: usize,
+    /// The schemas that mutants and additions are made for; none where all are.
+    subjects: Option<HashSet<String>>,
     /// Validators of single schemas and of texts, made when they are needed.
     known: Mutex<HashMap<String, Option<Arc<Validator>>>>,
 }
@@ -143,6 +147,7 @@ impl<'c> Generator<'c> {
             root,
             depth: DEPTH,
             values: VALUES,
+            subjects: None,
             known: Mutex::default(),
         })
     }
@@ -159,6 +164,27 @@ impl<'c> Generator<'c> {
     pub fn values(mut self, count: usize) -> Self {
         self.values = count;
         self
+    }
+
+    /// The schemas that its own is made of: itself, and those that it refers to, near and far. Pointers.
+    pub fn schemas(&self) -> impl Iterator<Item = &str> {
+        self.heights.keys().map(String::as_str)
+    }
+
+    /// Makes [`mutants`](Self::mutants) and [`unlisted`](Self::unlisted) payloads for some of the [`schemas`](Self::schemas)
+    /// only: what is referred to from everywhere need not be broken everywhere.
+    #[must_use]
+    pub fn only(mut self, schemas: impl IntoIterator<Item = String>) -> Self {
+        self.subjects = Some(schemas.into_iter().collect());
+        self
+    }
+
+    /// Whether mutants and additions are made for the schema at a pointer of the lowered document.
+    fn is_subject(&self, at: &str) -> bool {
+        let Some(subjects) = &self.subjects else { return true };
+        let ends = at.rmatch_indices('/').map(|(end, _)| &at[..end]);
+        let owner = std::iter::once(at).chain(ends).find(|at| self.heights.contains_key(*at));
+        owner.is_none_or(|owner| subjects.contains(owner))
     }
 
     /// How many levels are made at most, however much is required.

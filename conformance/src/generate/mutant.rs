@@ -73,14 +73,17 @@ pub struct Unbroken {
 /// What became of the keywords of a schema, those included that it refers to.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Mutants {
-    /// One for each keyword; for `required` one for each name.
+    /// One for each keyword; for `required` one for each name, for `type` one that is null and one that is not.
     pub mutants: Vec<Mutant>,
     /// Keywords that were met and not broken: an alternative or another keyword takes what they refuse, or refusing is
     /// beyond what is tried.
     pub unbroken: Vec<Unbroken>,
 }
 
-/// A keyword of a schema, or a name under `required`.
+/// The name under which null is among the types that a `type` refuses: clients may well take it for an absent value.
+const NULL: &str = "null";
+
+/// A keyword of a schema, or a name under `required` or `type`.
 type Target = (String, &'static str, Option<String>);
 
 impl Generator<'_> {
@@ -95,7 +98,7 @@ impl Generator<'_> {
         for base in bases.iter().chain(&minimal) {
             let mut value = base.payload.value.clone();
             for place in &base.places {
-                for at in &place.schemas {
+                for at in place.schemas.iter().filter(|at| self.is_subject(at)) {
                     self.break_schema(at, &place.instance, &mut value, &mut found);
                 }
             }
@@ -126,6 +129,7 @@ impl Generator<'_> {
                 ("required", Value::Array(names)) => {
                     names.iter().map(|name| name.as_str().map(str::to_owned)).collect()
                 }
+                ("type", _) => vec![None, Some(NULL.to_owned())],
                 _ => vec![None],
             };
             for name in names {
@@ -187,7 +191,7 @@ impl Generator<'_> {
         }
         .into_iter()
         .chain(match keyword {
-            "type" => others(said),
+            "type" => others(said).into_iter().filter(|other| other.is_null() == name.is_some()).collect(),
             "enum" | "const" => {
                 let listed = |value: &Value| said == value || said.as_array().is_some_and(|all| all.contains(value));
                 unlisted(here).into_iter().filter(|value| !listed(value)).chain(others(&json!([]))).collect()

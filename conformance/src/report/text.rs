@@ -6,11 +6,13 @@ use super::{Report, place, visible};
 use crate::finding::{Finding, Severity};
 use crate::suite::ProviderReport;
 
-const HEADER: [&str; 9] = [
+const HEADER: [&str; 11] = [
     "provider",
     "operations",
     "examples",
     "round trips",
+    "payloads",
+    "mutants",
     "mapped",
     "client calls",
     "domain calls",
@@ -32,7 +34,7 @@ pub(super) fn render(report: &Report, colour: bool) -> String {
 }
 
 /// The table as cells, its head first: what Markdown and HTML show, too.
-pub(super) fn rows(report: &Report) -> Vec<[String; 9]> {
+pub(super) fn rows(report: &Report) -> Vec<[String; 11]> {
     std::iter::once(HEADER.map(str::to_owned)).chain(report.providers.iter().map(row)).collect()
 }
 
@@ -52,13 +54,15 @@ fn table(report: &Report) -> String {
     text
 }
 
-fn row(provider: &ProviderReport) -> [String; 9] {
+fn row(provider: &ProviderReport) -> [String; 11] {
     let coverage = &provider.coverage;
     [
         visible(&provider.provider),
         provider.operations.to_string(),
         provider.examples.to_string(),
         provider.round_trips.to_string(),
+        (provider.tried.payloads + provider.tried.additions).to_string(),
+        provider.tried.mutants.to_string(),
         provider.mapped.to_string(),
         (provider.calls + provider.error_calls).to_string(),
         provider.domain_calls.to_string(),

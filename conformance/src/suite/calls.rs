@@ -190,7 +190,7 @@ fn compared(expected: &Value, actual: &Value) -> Vec<(String, String)> {
 }
 
 /// What an operation is called with: every parameter, and each documented request body.
-fn arguments(contract: &Contract, operation: &Operation) -> Vec<Arguments> {
+pub(super) fn arguments(contract: &Contract, operation: &Operation) -> Vec<Arguments> {
     let document = contract.document();
     let mut arguments = Arguments::default();
     for parameter in &operation.parameters {

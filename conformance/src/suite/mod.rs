@@ -9,6 +9,7 @@ mod arrival;
 mod calls;
 #[cfg(feature = "workspace")]
 pub mod capabilities;
+pub mod client;
 mod coverage;
 mod examples;
 mod provider_report;
@@ -51,6 +52,10 @@ pub enum Stage {
     Examples,
     /// Examples go through the generated types and the domain.
     RoundTrips,
+    /// Payloads made from schemas go through the generated types.
+    Types,
+    /// Requests are made with all kinds of arguments.
+    Requests,
     /// The client calls the server.
     Calls,
     /// Capabilities are called through the domain.

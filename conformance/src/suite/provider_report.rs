@@ -4,6 +4,7 @@ use std::collections::{BTreeSet, HashSet};
 
 use serde::{Deserialize, Serialize};
 
+use super::client::Tried;
 use super::coverage::Coverage;
 use crate::finding::{Finding, Severity};
 
@@ -23,6 +24,8 @@ pub struct ProviderReport {
     pub round_trips: usize,
     /// Examples that were mapped to the domain.
     pub mapped: usize,
+    /// What the client was tried with beyond the examples.
+    pub tried: Tried,
     /// Calls that were to be answered with success.
     pub calls: usize,
     /// Calls that were to be answered with a documented error.
@@ -79,6 +82,7 @@ impl ProviderReport {
         self.examples += other.examples;
         self.round_trips += other.round_trips;
         self.mapped += other.mapped;
+        self.tried.add(&other.tried);
         self.calls += other.calls;
         self.error_calls += other.error_calls;
         self.domain_calls += other.domain_calls;

@@ -47,7 +47,7 @@ fn the_text_is_aligned_and_coloured_only_when_asked() {
     let lines: Vec<_> = text.lines().collect();
     assert!(
         lines[0]
-            .starts_with("provider  operations  examples  round trips  mapped  client calls  domain calls  findings"),
+            .starts_with("provider  operations  examples  round trips  payloads  mutants  mapped  client calls  domain calls  findings"),
         "{text}"
     );
     assert_eq!(lines[0].find("operations").map(|at| at + 10), lines[1].find("37").map(|at| at + 2), "{text}");

@@ -6,9 +6,10 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use obkit_codegen::spec::{Location, Operation, is_json};
-use obkit_conformance::Contract;
 use obkit_conformance::parameter::encode;
+use obkit_conformance::suite::client::{Liberty, Way};
 use obkit_conformance::typed_client::{Arguments, Failure, Part, Reply, ReplyBody, TypedClient};
+use obkit_conformance::{Contract, Direction};
 use serde_json::Value;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
@@ -41,12 +42,22 @@ pub enum Fault {
     ChangesRequest,
     /// Every request is sent twice.
     SendsTwice,
+    /// Types refuse long texts.
+    Narrow,
+    /// Types take anything.
+    Wide,
+    /// Requests are sent unchecked.
+    Unchecked,
+    /// Types know no value, member or alternative but those of the document.
+    Closed,
 }
 
 pub struct SpecClient {
     pub contract: Arc<Contract>,
     pub base_url: String,
     pub fault: Fault,
+    /// Whether it has something like types: what breaks its schema is refused.
+    pub typed: bool,
 }
 
 /// Status, media type, body.
@@ -121,10 +132,54 @@ impl SpecClient {
             .collect()
     }
 
+    /// Why a value cannot be read as a part: it breaks a keyword that no client is wider than.
+    fn unreadable(&self, operation_id: &str, part: Part, value: &Value) -> Option<String> {
+        let operation = self.contract.spec().operation(operation_id)?;
+        let (content, way, direction) = match part {
+            Part::Request => (operation.request.as_ref()?.preferred()?, Way::Sent, Direction::Request),
+            Part::Response(status) => {
+                let content = operation.response(status)?.content.iter().find(|content| content.is_json())?;
+                (content, Way::Received, Direction::Response)
+            }
+        };
+        if self.fault == Fault::Narrow && value.to_string().len() > 60 {
+            return Some("too long".to_owned());
+        }
+        if self.fault == Fault::Wide || (self.fault == Fault::Unchecked && way == Way::Sent) {
+            return None;
+        }
+        self.broken(way, direction, content.schema.as_deref()?, value)
+    }
+
+    fn broken(&self, way: Way, direction: Direction, schema: &str, value: &Value) -> Option<String> {
+        let violations = self.contract.validators().validate(direction, schema, value).unwrap();
+        let is_free = |keyword: &str| self.fault != Fault::Closed && Liberty::find(way, keyword).is_some();
+        violations.into_iter().find(|violation| !is_free(&violation.keyword)).map(|violation| violation.message)
+    }
+
+    /// Whether an argument breaks its schema.
+    fn refuses(&self, operation: &Operation, arguments: &Arguments) -> bool {
+        let breaks = |schema: Option<&str>, value: Option<&Value>| {
+            let (Some(schema), Some(value)) = (schema, value) else { return false };
+            self.broken(Way::Sent, Direction::Request, schema, value).is_some()
+        };
+        let parameters = operation.parameters.iter().any(|parameter| {
+            let value = arguments.parameters.get(&(parameter.location.as_str(), parameter.name.clone()));
+            breaks(parameter.schema.as_deref(), value)
+        });
+        let content = operation.request.as_ref().and_then(|request| request.preferred());
+        let is_value = content.is_some_and(|content| content.is_value());
+        parameters
+            || (is_value && breaks(content.and_then(|content| content.schema.as_deref()), arguments.body.as_ref()))
+    }
+
     async fn send(&self, operation_id: &str, arguments: &Arguments) -> Result<Reply, Failure> {
         let operation = self.contract.spec().operation(operation_id).unwrap();
         if self.fault == Fault::NeverCalls {
             return Err(Failure { status: None, body: None, message: "unsupported".to_owned() });
+        }
+        if self.typed && self.fault != Fault::Unchecked && self.refuses(operation, arguments) {
+            return Err(Failure { status: None, body: None, message: "not sent".to_owned() });
         }
         let (target, mut headers) = self.target(operation, arguments);
         headers.extend(self.credentials(operation));
@@ -195,8 +250,11 @@ impl TypedClient for SpecClient {
         "test"
     }
 
-    fn round_trip(&self, _: &str, _: Part, json: &str) -> Option<Result<String, String>> {
+    fn round_trip(&self, operation_id: &str, part: Part, json: &str) -> Option<Result<String, String>> {
         let value: Value = serde_json::from_str(json).unwrap();
+        if let Some(reason) = self.typed.then(|| self.unreadable(operation_id, part, &value)).flatten() {
+            return Some(Err(reason));
+        }
         Some(match self.fault {
             Fault::CannotRead => Err("missing field `x`".to_owned()),
             Fault::LosesNull => Ok(without_null(value).to_string()),
