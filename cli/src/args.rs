@@ -1,15 +1,15 @@
 //! The command line.
 
+mod report;
+
 use std::path::{Path, PathBuf};
 
-use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use obkit_conformance::Shard;
-use obkit_conformance::report::Format as ReportFormat;
 use obkit_conformance::server::{Faults, Latency};
 
-use crate::report::Copy;
-use crate::{checks, report, rules};
+pub(crate) use self::report::{Copies, Merge, Reports, Told};
+use crate::{checks, rules};
 
 /// Typed open-banking clients that provably match their specs.
 ///
@@ -50,9 +50,8 @@ pub(crate) struct Conform {
     pub(crate) workspace: Workspace,
     #[command(flatten)]
     pub(crate) told: Told,
-    /// Writes the report in another format to a file besides, such as junit=report.xml; may be repeated.
-    #[arg(long = "report", value_name = "FORMAT=FILE", value_parser = report::copy)]
-    pub(crate) copies: Vec<Copy>,
+    #[command(flatten)]
+    pub(crate) copies: Copies,
     /// Does only this part of so many, such as 2/5; `obkit report merge` puts the reports of all parts together.
     #[arg(long, value_name = "K/N", default_value_t = Shard::WHOLE, hide_default_value = true)]
     pub(crate) shard: Shard,
@@ -202,9 +201,8 @@ pub(crate) struct Validate {
     pub(crate) payloads: PathBuf,
     #[command(flatten)]
     pub(crate) output: VerdictOutput,
-    /// Writes what was found to a file besides, as a report, such as sarif=findings.sarif; may be repeated.
-    #[arg(long = "report", value_name = "FORMAT=FILE", value_parser = report::copy)]
-    pub(crate) copies: Vec<Copy>,
+    #[command(flatten)]
+    pub(crate) copies: Copies,
 }
 
 /// Lists the providers: operations, evidence, credentials, environments.
@@ -216,43 +214,6 @@ pub(crate) struct Providers {
     /// How to print it.
     #[arg(long, value_enum, default_value_t = TableFormat::Text)]
     pub(crate) format: TableFormat,
-    /// Where to print it; without it, on standard output.
-    #[arg(long, short, value_name = "FILE")]
-    pub(crate) output: Option<PathBuf>,
-}
-
-/// Puts reports together, or describes them.
-#[derive(Debug, Subcommand)]
-#[command(
-    after_help = "Examples:\n  obkit report merge part-1.json part-2.json --report html=report.html\n  obkit report schema"
-)]
-pub(crate) enum Reports {
-    Merge(Merge),
-    Schema(Schema),
-}
-
-/// Puts the reports of all parts of a run together, or those of different providers; of one report, makes another format.
-#[derive(Debug, Args)]
-#[command(
-    after_help = "Example:\n  obkit report merge part-1.json part-2.json --format markdown\n\nThe exit code is that of a run that did everything."
-)]
-pub(crate) struct Merge {
-    /// The reports, written with --format json.
-    #[arg(value_name = "FILE.json", required = true)]
-    pub(crate) files: Vec<PathBuf>,
-    #[command(flatten)]
-    pub(crate) told: Told,
-    /// Writes the report in another format to a file besides, such as junit=report.xml; may be repeated.
-    #[arg(long = "report", value_name = "FORMAT=FILE", value_parser = report::copy)]
-    pub(crate) copies: Vec<Copy>,
-    /// The mildest finding that makes the exit code 1.
-    #[arg(long, value_enum, default_value_t = FailOn::Error)]
-    pub(crate) fail_on: FailOn,
-}
-
-/// Prints the JSON Schema of reports in the format json.
-#[derive(Debug, Args)]
-pub(crate) struct Schema {
     /// Where to print it; without it, on standard output.
     #[arg(long, short, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
@@ -322,22 +283,6 @@ pub(crate) struct Output {
     /// Where to print it; without it, on standard output.
     #[arg(long, short, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
-}
-
-/// How and where to tell a report.
-#[derive(Debug, Args)]
-pub(crate) struct Told {
-    /// How to print it.
-    #[arg(long, default_value_t = ReportFormat::Text, value_parser = formats())]
-    pub(crate) format: ReportFormat,
-    /// Where to print it; without it, on standard output.
-    #[arg(long, short, value_name = "FILE")]
-    pub(crate) output: Option<PathBuf>,
-}
-
-/// The names of the formats, which help and suggestions show.
-fn formats() -> impl TypedValueParser<Value = ReportFormat> {
-    PossibleValuesParser::new(ReportFormat::ALL.map(ReportFormat::as_str)).try_map(|name| name.parse())
 }
 
 /// How and where to print verdicts.

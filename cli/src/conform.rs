@@ -12,7 +12,7 @@ use crate::exit::{Exit, Outcome};
 use crate::report;
 
 pub(crate) fn run(arguments: &Conform) -> Outcome {
-    report::must_be_writable(Some(&arguments.told), &arguments.copies)?;
+    report::must_be_writable(Some(&arguments.told), &arguments.copies.files)?;
     let providers = Providers::load(arguments.workspace.root()).map_err(|e| e.to_string())?;
     let rows = providers.select(&arguments.workspace.provider)?;
     let runtime = tokio::runtime::Builder::new_current_thread()
@@ -26,7 +26,7 @@ pub(crate) fn run(arguments: &Conform) -> Outcome {
         runtime.block_on(conform_shard(&providers, &rows, arguments.shard, effort, &mut observe));
     shown.finish();
 
-    report::write(Some(&arguments.told), &arguments.copies, &conformance.report)?;
+    report::write(Some(&arguments.told), &arguments.copies.files, &conformance.report)?;
     for (provider, error) in &conformance.failures {
         eprintln!("error: {provider}: {error}");
     }

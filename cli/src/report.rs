@@ -33,12 +33,12 @@ pub(crate) fn run(arguments: &Reports) -> Outcome {
 }
 
 fn merge(arguments: &Merge) -> Outcome {
-    must_be_writable(Some(&arguments.told), &arguments.copies)?;
-    let reports = arguments.files.iter().map(|file| read(file)).collect::<Result<_, _>>()?;
+    must_be_writable(Some(&arguments.told), &arguments.copies.files)?;
+    let reports = arguments.reports.iter().map(|file| read(file)).collect::<Result<_, _>>()?;
     let report = Report::merge(reports).map_err(|error| {
         format!("{error}\n  help: give each part of one run once, made by the same obkit from the same documents")
     })?;
-    write(Some(&arguments.told), &arguments.copies, &report)?;
+    write(Some(&arguments.told), &arguments.copies.files, &report)?;
     Ok(exit(&report, arguments.fail_on))
 }
 

@@ -15,7 +15,7 @@ use crate::exit::{Exit, Outcome};
 use crate::{output, report};
 
 pub(crate) fn run(arguments: &Validate) -> Outcome {
-    report::must_be_writable(None, &arguments.copies)?;
+    report::must_be_writable(None, &arguments.copies.files)?;
     let document = Document::load(&arguments.spec).map_err(|e| e.to_string())?;
     let spec = Spec::read(document).map_err(|e| e.to_string())?;
     let name = spec.document().at("/info/title").and_then(|title| title.as_str()).unwrap_or_default().to_owned();
@@ -36,7 +36,7 @@ pub(crate) fn run(arguments: &Validate) -> Outcome {
     // What many lines have in common is one finding, that of the first.
     let mut seen = HashSet::new();
     let mut report_one = |finding: Finding| {
-        if !arguments.copies.is_empty() && seen.insert(finding.fingerprint.clone()) {
+        if !arguments.copies.files.is_empty() && seen.insert(finding.fingerprint.clone()) {
             found.report(finding);
         }
     };
@@ -48,7 +48,7 @@ pub(crate) fn run(arguments: &Validate) -> Outcome {
     };
     found.payloads = summary.valid + summary.invalid;
     let report = Report { providers: vec![found.finish()], ..Report::default() };
-    report::write(None, &arguments.copies, &report)?;
+    report::write(None, &arguments.copies.files, &report)?;
     Ok(tell(arguments, &summary))
 }
 

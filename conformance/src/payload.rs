@@ -13,6 +13,7 @@
 //!   exist, a missing member). Those are kept apart in [`Summary::bad_input`].
 
 mod found;
+mod read;
 
 use std::io::{self, BufRead, Write};
 
@@ -21,6 +22,7 @@ use serde::de::DeserializeSeed;
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 
+use self::read::{Read, read_line};
 use crate::contract::Contract;
 use crate::finding::Finding;
 use crate::schema::Direction;
@@ -304,33 +306,4 @@ impl Line {
                 .ok_or_else(|| Outcome::Skipped("not JSON: no JSON body is documented here".to_owned())),
         }
     }
-}
-
-enum Read {
-    Line,
-    TooLong,
-}
-
-/// Reads one line without its end; what goes beyond the limit is thrown away, not held.
-fn read_line(lines: &mut impl BufRead, line: &mut Vec<u8>) -> io::Result<Option<Read>> {
-    line.clear();
-    let (mut any, mut too_long) = (false, false);
-    loop {
-        let buffer = lines.fill_buf()?;
-        if buffer.is_empty() {
-            break;
-        }
-        any = true;
-        let end = buffer.iter().position(|byte| *byte == b'\n');
-        let (text, used) = end.map_or((buffer, buffer.len()), |end| (&buffer[..end], end + 1));
-        too_long |= line.len() + text.len() > MAX_LINE;
-        if !too_long {
-            line.extend_from_slice(text);
-        }
-        lines.consume(used);
-        if end.is_some() {
-            break;
-        }
-    }
-    Ok(any.then_some(if too_long { Read::TooLong } else { Read::Line }))
 }
