@@ -79,17 +79,16 @@ pub fn page() -> String {
     let mut page = "# Checks\n\n<!-- Written by `obkit checks explain --all -o docs/checks.md`; do not edit. -->\n\n\
                     What `obkit conform` and `obkit validate` find. Every finding is filed under one of these ids; where a check has \
                     parts,\nsuch as the keywords of a schema, the part follows the id: `RT030/required`.\n\n\
+                    A check `lint/RULE` is a [rule of lint](rules.md).\n\n\
                     | check | severity | what it finds |\n|---|---|---|\n"
         .to_owned();
-    for check in super::all() {
+    let own = || super::all().filter(|check| !check.is_lint());
+    for check in own() {
         let (id, severity, title) = (check.id(), check.severity(), check.title());
-        let link = id
-            .strip_prefix(super::LINT)
-            .map_or_else(|| format!("#{}", id.to_lowercase()), |rule| format!("rules.md#{rule}"));
         // Writing to a string cannot fail.
-        let _ = writeln!(page, "| [{id}]({link}) | {severity} | {title} |");
+        let _ = writeln!(page, "| [{id}](#{}) | {severity} | {title} |", id.to_lowercase());
     }
-    for check in super::all().filter(|check| !check.is_lint()) {
+    for check in own() {
         let _ = write!(page, "\n{}", Explanation::from(check));
     }
     page
