@@ -22,8 +22,7 @@ pub(crate) fn run(arguments: &Conform) -> Outcome {
     let effort = if arguments.thorough { Effort::THOROUGH } else { Effort::QUICK }.seed(arguments.seed);
     let mut shown = Shown::new(arguments.quiet);
     let mut observe = |progress: Progress<'_>| shown.progress(progress);
-    let conformance =
-        runtime.block_on(conform_shard(&providers, &rows, arguments.shard, effort, &mut observe));
+    let conformance = runtime.block_on(conform_shard(&providers, &rows, arguments.shard, effort, &mut observe));
     shown.finish();
 
     report::write(Some(&arguments.told), &arguments.copies.files, &conformance.report)?;

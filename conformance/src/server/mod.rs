@@ -107,7 +107,10 @@ struct Shared {
 /// What was received is payload, and is not shown.
 impl fmt::Debug for Shared {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Shared").field("contract", &self.contract).field("settings", &self.settings).finish_non_exhaustive()
+        f.debug_struct("Shared")
+            .field("contract", &self.contract)
+            .field("settings", &self.settings)
+            .finish_non_exhaustive()
     }
 }
 

@@ -29,8 +29,8 @@ use obkit_codegen::spec::Operation;
 use super::{Observer, Progress, ProviderReport, Stage};
 use crate::contract::Contract;
 use crate::finding::Finding;
-use crate::shard::Shard;
 use crate::generate::{Generator, Mutant};
+use crate::shard::Shard;
 use crate::typed_client::TypedClient;
 
 /// What connects the client to a server, by its base URL.
