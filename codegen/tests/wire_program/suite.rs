@@ -18,7 +18,7 @@ async fn run<C: TypedClient>(name: &str, auth: Auth, client: impl Fn(&str, Trans
     let transport = Transport::builder("test").auth(auth).retry(RetryPolicy::none()).build().unwrap();
     let report = suite::run(&contract, &client(&server.base_url(), transport), &server, &mut |_| {}).await;
     let of_requests = |rule: &str| rule.starts_with("RT") || rule.starts_with("CL") || rule.starts_with("GI005");
-    let found = report.findings.iter().filter(|finding| of_requests(&finding.rule));
+    let found = report.findings.iter().filter(|finding| of_requests(finding.rule.as_str()));
     let told = found.map(|finding| format!("{} {:?} {}", finding.rule, finding.operation, finding.message));
     assert_eq!(told.collect::<Vec<_>>(), Vec::<String>::new(), "{name}");
     assert_eq!(report.coverage.operations.done, report.operations, "{name}");
