@@ -8,7 +8,7 @@
 //! Finqware's senders have fixed addresses, too: 34.89.170.122 for test and 34.159.239.125 for production.
 //!
 //! A connection verifies with the keys of its own environment, asked for as it asks for everything else
-//! ([`Webhooks`](crate::provider::Webhooks)). Without a connection:
+//! ([`Webhooks`]). Without a connection:
 //!
 //! ```no_run
 //! use obkit::provider::finqlink::webhook;
