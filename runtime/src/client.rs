@@ -32,12 +32,18 @@ pub struct OperationInfo {
 /// What happens around a call.
 #[allow(async_fn_in_trait)]
 pub trait ClientHooks<Inner>: ClientInfo<Inner> {
-    /// Before the request is sent.
+    /// Before the request is sent: spaces in the query become `%20`. `reqwest` writes them as forms do, and a `+` is a plus
+    /// to everyone who reads a query as RFC 3986 has it.
     ///
     /// # Errors
     /// The request must not be sent.
     async fn pre<E>(&self, request: &mut Request, info: &OperationInfo) -> Result<(), Error<E>> {
-        let _ = (request, info);
+        let _ = info;
+        // A plus that is meant is `%2B` by now, whatever wrote it.
+        let query = request.url().query().filter(|query| query.contains('+')).map(|query| query.replace('+', "%20"));
+        if let Some(query) = query {
+            request.url_mut().set_query(Some(&query));
+        }
         Ok(())
     }
 

@@ -105,7 +105,8 @@ pub fn header_value(param: &(impl Param + ?Sized)) -> Result<HeaderValue, Invali
 /// The text is empty, or it is `.` or `..`, which are dots to a parser of URLs however they are encoded: without the
 /// segment, the path would be that of another operation.
 pub fn path_segment(name: &str, param: &(impl Param + ?Sized)) -> Result<String, StyleError> {
-    /// <https://url.spec.whatwg.org/#path-percent-encode-set>, with the separators and `%` itself.
+    /// <https://url.spec.whatwg.org/#path-percent-encode-set>, with the separators, `%` itself, and what RFC 3986 has in no
+    /// segment though browsers leave it.
     const SEGMENT: &AsciiSet = &CONTROLS
         .add(b' ')
         .add(b'"')
@@ -119,6 +120,9 @@ pub fn path_segment(name: &str, param: &(impl Param + ?Sized)) -> Result<String,
         .add(b'}')
         .add(b'/')
         .add(b'\\')
+        .add(b'[')
+        .add(b']')
+        .add(b'|')
         .add(b'%');
 
     match &*param.to_param() {
@@ -174,7 +178,9 @@ mod tests {
                 "accountId: would be a segment of dots, which a path cannot carry as a value"
             );
         }
-        for (text, segment) in [("...", "..."), (".a", ".a"), ("%2e", "%252e"), (". ", ".%20")] {
+        for (text, segment) in
+            [("...", "..."), (".a", ".a"), ("%2e", "%252e"), (". ", ".%20"), ("[a|b]", "%5Ba%7Cb%5D")]
+        {
             assert_eq!(path_segment("accountId", text).unwrap(), segment);
         }
     }
