@@ -5,6 +5,7 @@
 //! other caller uses.
 
 use std::collections::BTreeMap;
+use std::fmt::Debug;
 use std::pin::Pin;
 
 use reqwest::StatusCode;
@@ -47,6 +48,10 @@ pub struct Reply {
     pub status: u16,
     /// The body, as the typed value gives it back.
     pub body: ReplyBody,
+    /// The response as it is printed; must show nothing of the body.
+    pub told: String,
+    /// The typed body as it is printed; must show nothing that is sensitive.
+    pub shown: String,
 }
 
 /// The body of a [`Reply`].
@@ -67,13 +72,28 @@ pub struct Failure {
     pub status: Option<u16>,
     /// The documented error body, as the typed value gives it back.
     pub body: Option<Value>,
+    /// The body of the answer as it was received, as far as the error keeps it.
+    pub raw_body: Vec<u8>,
     /// What happened; shows no secret and no body.
     pub message: String,
+    /// The error as it is printed for programmers; must show nothing of the body.
+    pub told: String,
+    /// The typed error body as it is printed; must show nothing that is sensitive.
+    pub shown: String,
 }
 
 impl Failure {
-    fn local(message: impl Into<String>) -> Self {
-        Self { status: None, body: None, message: message.into() }
+    /// A call that failed before there was an answer.
+    #[must_use]
+    pub fn local(message: impl Into<String>) -> Self {
+        Self {
+            status: None,
+            body: None,
+            raw_body: Vec::new(),
+            message: message.into(),
+            told: String::new(),
+            shown: String::new(),
+        }
     }
 
     /// The client has no such operation.
@@ -130,11 +150,20 @@ pub fn raw(value: Option<&Value>) -> Option<RawBody> {
     value.map(|value| value.as_str().map_or_else(|| value.to_string().into(), RawBody::from))
 }
 
+/// Runs a reader, and gives how much of what it read its type does not know by name: members that the document does not
+/// name, values that it does not list, alternatives that are none of its own. Zero where it knows everything.
+pub fn unknown_in<T>(read: impl FnOnce() -> T) -> (T, usize) {
+    crate::one_of::unknown::of(read)
+}
+
 /// Turns a call's error into a failure. Called by generated code.
-pub fn failure<E: Serialize>(error: Error<E>) -> Failure {
+pub fn failure<E: Serialize + Debug>(error: Error<E>) -> Failure {
     Failure {
+        told: format!("{error:?}"),
+        shown: error.body().map(|body| format!("{body:?}")).unwrap_or_default(),
         status: error.status().map(|status| status.as_u16()),
         body: error.body().and_then(|body| serde_json::to_value(body).ok()),
+        raw_body: error.raw_body().to_vec(),
         message: match error.raw_body().is_empty() {
             true => error.to_string(),
             false => format!("{error} ({} bytes)", error.raw_body().len()),
@@ -147,10 +176,11 @@ impl Reply {
     ///
     /// # Errors
     /// The value cannot be encoded.
-    pub fn json<T: Serialize>(response: &ResponseValue<T>) -> Result<Self, Failure> {
+    pub fn json<T: Serialize + Debug>(response: &ResponseValue<T>) -> Result<Self, Failure> {
         let body = encode(response.as_ref()).map_err(Failure::local)?;
         let body = serde_json::from_str(&body).map_err(|error| Failure::local(error.to_string()))?;
-        Ok(Self { status: response.status().as_u16(), body: ReplyBody::Json(body) })
+        let (told, shown) = (format!("{response:?}"), format!("{:?}", response.as_ref()));
+        Ok(Self { status: response.status().as_u16(), body: ReplyBody::Json(body), told, shown })
     }
 
     /// The reply of a call that answers bytes. Called by generated code.
@@ -159,14 +189,16 @@ impl Reply {
     /// The connection fails within the body.
     pub async fn bytes(response: ResponseValue<ByteStream>) -> Result<Self, Failure> {
         let status = response.status().as_u16();
+        let told = format!("{response:?}");
         let bytes = response.bytes().await.map_err(failure)?;
-        Ok(Self { status, body: ReplyBody::Bytes(bytes.to_vec()) })
+        Ok(Self { status, body: ReplyBody::Bytes(bytes.to_vec()), told, shown: String::new() })
     }
 
     /// The reply of a call that answers nothing. Called by generated code.
     #[must_use]
     pub fn empty(response: &ResponseValue<()>) -> Self {
-        Self { status: response.status().as_u16(), body: ReplyBody::Empty }
+        let told = format!("{response:?}");
+        Self { status: response.status().as_u16(), body: ReplyBody::Empty, told, shown: String::new() }
     }
 }
 

@@ -54,6 +54,14 @@ checks! {
         "regenerate the client, or report the enum, object or union that is closed";
     CL006, Error, "The client makes something else of an answer",
         "regenerate the client, or report the response it gets wrong";
+    CL007, Error, "A text arrives as another one",
+        "regenerate the client, or report the place that it encodes wrong";
+    CL008, Error, "Credentials travel where they must not",
+        "regenerate the client, or report the operation that it authenticates wrong";
+    CL009, Error, "What nobody may see is shown",
+        "mark it `x-sensitive`, or report where it is shown";
+    CL010, Error, "The client does not know a name of its document",
+        "regenerate the client, or report the construct that loses the name";
     // DM: the domain.
     DM001, Error, "An example does not map to the domain", "make the mapping total: every valid payload maps";
     DM002, Error, "A capability does not do what it declares",

@@ -33,6 +33,7 @@ mod height;
 mod lenient;
 mod mode;
 mod mutant;
+mod named;
 mod number;
 mod object;
 mod pairwise;
@@ -58,6 +59,7 @@ pub use error::{GenerateError, Reason};
 pub use lenient::{Deviation, Liberty};
 pub use mode::Mode;
 pub use mutant::{Mutant, Mutants, Unbroken};
+pub use named::Named;
 #[cfg(feature = "proptest")]
 pub use strategy::{Payloads, payloads_of, requests_of};
 pub use unlisted::{Addition, Unlisted};
@@ -67,6 +69,7 @@ use crate::contract::Contract;
 use crate::schema::Lowered;
 use crate::validator::{CompiledSchema, Validators};
 use crate::{Direction, pointer, readonly};
+use mode::Made;
 use shape::{Shape, Term};
 
 /// How many levels of a payload have optional parts.
@@ -74,6 +77,9 @@ const DEPTH: usize = 10;
 
 /// How many values a payload has before optional parts are left out.
 const VALUES: usize = 1500;
+
+/// How many payloads others are made from.
+const MAX_BASES: usize = 24;
 
 /// A payload that was made.
 #[derive(Clone, Debug, PartialEq)]
@@ -121,6 +127,8 @@ pub struct Generator<'c> {
     values: usize,
     /// The schemas that mutants and additions are made for; none where all are.
     subjects: Option<HashSet<String>>,
+    /// The payloads that others are made from, and their seed, made when they are needed.
+    bases: Mutex<Option<(u64, Arc<Vec<Made>>)>>,
     /// Validators of single schemas and of texts, made when they are needed.
     known: Mutex<HashMap<String, Option<Arc<Validator>>>>,
 }
@@ -148,6 +156,7 @@ impl<'c> Generator<'c> {
             depth: DEPTH,
             values: VALUES,
             subjects: None,
+            bases: Mutex::default(),
             known: Mutex::default(),
         })
     }
@@ -164,6 +173,18 @@ impl<'c> Generator<'c> {
     pub fn values(mut self, count: usize) -> Self {
         self.values = count;
         self
+    }
+
+    /// Payloads with everything in them, from which others are made by changing one thing.
+    fn bases(&self, seed: u64) -> Result<Arc<Vec<Made>>, GenerateError> {
+        // A panic while the lock was held cannot have left half a list behind.
+        let mut bases = self.bases.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, made)) = bases.as_ref().filter(|(known, _)| *known == seed) {
+            return Ok(Arc::clone(made));
+        }
+        let made = Arc::new(self.made(Mode::Maximal, seed, MAX_BASES)?);
+        *bases = Some((seed, Arc::clone(&made)));
+        Ok(made)
     }
 
     /// The schemas that its own is made of: itself, and those that it refers to, near and far. Pointers.

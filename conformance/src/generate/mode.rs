@@ -30,6 +30,7 @@ pub enum Mode {
 }
 
 /// A payload and what stands where in it.
+#[derive(Debug)]
 pub(super) struct Made {
     pub(super) payload: Payload,
     pub(super) places: Vec<Place>,

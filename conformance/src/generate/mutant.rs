@@ -10,9 +10,6 @@ use super::shape::{Term, Types};
 use super::{GenerateError, Generator, Mode, members};
 use crate::violation::Violation;
 
-/// How many payloads mutants are made from.
-const MAX_BASES: usize = 24;
-
 /// The longest text or array that is made to break an upper bound.
 const LONGEST: u64 = 100_000;
 
@@ -92,7 +89,7 @@ impl Generator<'_> {
     /// # Errors
     /// There is no valid payload to begin with.
     pub fn mutants(&self, seed: u64) -> Result<Mutants, GenerateError> {
-        let bases = self.made(Mode::Maximal, seed, MAX_BASES)?;
+        let bases = self.bases(seed)?;
         let minimal = self.made(Mode::Minimal, seed, 1)?;
         let mut found: BTreeMap<Target, Option<Mutant>> = BTreeMap::new();
         for base in bases.iter().chain(&minimal) {

@@ -4,13 +4,10 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use super::{GenerateError, Generator, Leaf, Mode, Place, members};
-
-/// How many payloads unnamed things are put into.
-const MAX_BASES: usize = 24;
+use super::{GenerateError, Generator, Leaf, Place, members};
 
 /// The name of a member, and the text of a value, that no document has.
-const NOWHERE: &str = "obkit_unlisted";
+pub(super) const NOWHERE: &str = "obkit_unlisted";
 
 /// What a provider adds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -38,14 +35,14 @@ pub struct Unlisted {
 }
 
 impl Generator<'_> {
-    /// A payload for each `enum`, each object and each union that a [`Mode::Maximal`] payload meets, with a value, a
+    /// A payload for each `enum`, each object and each union that a [`Mode::Maximal`](super::Mode::Maximal) payload meets, with a value, a
     /// member or an alternative that nobody listed there. But for that it is valid.
     ///
     /// # Errors
     /// There is no valid payload to begin with.
     pub fn unlisted(&self, seed: u64) -> Result<Vec<Unlisted>, GenerateError> {
         let mut found: BTreeMap<(Addition, String), Unlisted> = BTreeMap::new();
-        for made in self.made(Mode::Maximal, seed, MAX_BASES)? {
+        for made in self.bases(seed)?.iter() {
             for place in &made.places {
                 for (addition, at) in self.open(place) {
                     let Some(here) = made.payload.value.pointer(&place.instance) else { continue };

@@ -91,7 +91,7 @@ impl Caller<'_> {
         let call = self.client.call(&self.operation.id, arguments);
         let outcome = timeout(MAX_WAIT, call).await.unwrap_or_else(|_| {
             let message = format!("the call did not end within {} s", MAX_WAIT.as_secs());
-            Err(Failure { status: None, body: None, message })
+            Err(Failure::local(message))
         });
         let received = self.server.take_received();
         if received.iter().any(|(id, _)| *id == self.operation.id) {

@@ -48,6 +48,14 @@ pub enum Fault {
     Wide,
     /// Requests are sent unchecked.
     Unchecked,
+    /// Texts in queries are not encoded as they should be.
+    Plus,
+    /// Redirects are followed, with everything.
+    Follows,
+    /// Bodies are printed with all that is in them.
+    Talks,
+    /// Types know no names at all.
+    Nameless,
     /// Types know no value, member or alternative but those of the document.
     Closed,
 }
@@ -65,6 +73,23 @@ pub type Answer = (u16, Option<String>, Vec<u8>);
 
 /// One HTTP/1.1 exchange.
 pub async fn exchange(base_url: &str, method: &str, target: &str, headers: &[(String, String)], body: &[u8]) -> Answer {
+    let (head, body) = raw_exchange(base_url, method, target, headers, body).await;
+    let status = head.split(' ').nth(1).unwrap().parse().unwrap();
+    (status, field(&head, "content-type"), body)
+}
+
+fn field(head: &str, name: &str) -> Option<String> {
+    head.lines().find_map(|line| line.strip_prefix(&format!("{name}: "))).map(str::to_owned)
+}
+
+/// The head of the answer, and its body.
+async fn raw_exchange(
+    base_url: &str,
+    method: &str,
+    target: &str,
+    headers: &[(String, String)],
+    body: &[u8],
+) -> (String, Vec<u8>) {
     let host = base_url.strip_prefix("http://").unwrap();
     let mut stream = TcpStream::connect(host).await.unwrap();
     let mut head = format!(
@@ -78,16 +103,21 @@ pub async fn exchange(base_url: &str, method: &str, target: &str, headers: &[(St
     stream.write_all(head.as_bytes()).await.unwrap();
     stream.write_all(body).await.unwrap();
     let mut answer = Vec::new();
-    stream.read_to_end(&mut answer).await.unwrap();
+    // A server that keeps connections does not end them; the length says how much there is.
+    while !is_whole(&answer) && stream.read_buf(&mut answer).await.unwrap() > 0 {}
     let split = answer.windows(4).position(|window| window == b"\r\n\r\n").unwrap();
     let head = String::from_utf8(answer[..split].to_vec()).unwrap();
-    let status = head.split(' ').nth(1).unwrap().parse().unwrap();
-    let media_type = head.lines().find_map(|line| line.strip_prefix("content-type: ")).map(str::to_owned);
-    (status, media_type, answer[split + 4..].to_vec())
+    (head, answer[split + 4..].to_vec())
+}
+
+fn is_whole(answer: &[u8]) -> bool {
+    let Some(split) = answer.windows(4).position(|window| window == b"\r\n\r\n") else { return false };
+    let head = String::from_utf8_lossy(&answer[..split]).into_owned();
+    field(&head, "content-length").is_some_and(|length| answer.len() - split - 4 >= length.parse().unwrap())
 }
 
 impl SpecClient {
-    fn target(&self, operation: &Operation, arguments: &Arguments) -> (String, Vec<(String, String)>) {
+    fn target(&self, operation: &Operation, arguments: &Arguments) -> Option<(String, Vec<(String, String)>)> {
         let (mut path, mut query, mut headers) = (operation.path.clone(), Vec::new(), Vec::new());
         for parameter in &operation.parameters {
             let Some(value) = arguments.parameters.get(&(parameter.location.as_str(), parameter.name.clone())) else {
@@ -98,6 +128,7 @@ impl SpecClient {
             }
             let pairs = encode(parameter, value);
             match parameter.location {
+                Location::Path if self.typed && pairs[0].1.is_empty() => return None,
                 Location::Path => path = path.replace(&format!("{{{}}}", parameter.name), &pairs[0].1),
                 Location::Query => query.extend(pairs.iter().map(|(name, value)| format!("{name}={value}"))),
                 _ => headers.extend(pairs),
@@ -107,7 +138,7 @@ impl SpecClient {
             query.push("extra=1".to_owned());
         }
         let target = if query.is_empty() { path } else { format!("{path}?{}", query.join("&")) };
-        (target, headers)
+        Some((target, headers))
     }
 
     fn credentials(&self, operation: &Operation) -> Vec<(String, String)> {
@@ -130,6 +161,14 @@ impl SpecClient {
                 }
             })
             .collect()
+    }
+
+    /// A response as it is printed, and its body.
+    fn printed(&self, body: &ReplyBody) -> (String, String) {
+        match self.fault {
+            Fault::Talks => (format!("{body:?}"), format!("{body:?}")),
+            _ => (String::new(), String::new()),
+        }
     }
 
     /// Why a value cannot be read as a part: it breaks a keyword that no client is wider than.
@@ -176,12 +215,14 @@ impl SpecClient {
     async fn send(&self, operation_id: &str, arguments: &Arguments) -> Result<Reply, Failure> {
         let operation = self.contract.spec().operation(operation_id).unwrap();
         if self.fault == Fault::NeverCalls {
-            return Err(Failure { status: None, body: None, message: "unsupported".to_owned() });
+            return Err(Failure::local("unsupported"));
         }
         if self.typed && self.fault != Fault::Unchecked && self.refuses(operation, arguments) {
-            return Err(Failure { status: None, body: None, message: "not sent".to_owned() });
+            return Err(Failure::local("not sent"));
         }
-        let (target, mut headers) = self.target(operation, arguments);
+        let refused = || Failure::local("not sent");
+        let (target, mut headers) = self.target(operation, arguments).ok_or_else(refused)?;
+        let target = if self.fault == Fault::Plus { target.replace("%20", "+") } else { target };
         headers.extend(self.credentials(operation));
         let body = arguments.body.as_ref().map(|body| {
             let content = operation.request.as_ref().unwrap().content.iter().find(|c| c.is_value()).unwrap();
@@ -199,25 +240,40 @@ impl SpecClient {
             let body = body.clone().unwrap_or_default();
             exchange(&self.base_url, &operation.method, &target, &headers, &body).await;
         }
+        if self.fault == Fault::Follows {
+            let (head, _) = raw_exchange(&self.base_url, &operation.method, &target, &headers, &[]).await;
+            if let Some(location) = field(&head, "location") {
+                let elsewhere = location.replace("localhost", "127.0.0.1");
+                exchange(elsewhere.strip_suffix("/elsewhere").unwrap(), "GET", "/elsewhere", &headers, &[]).await;
+            }
+        }
         let (status, media_type, bytes) =
             exchange(&self.base_url, &operation.method, &target, &headers, &body.unwrap_or_default()).await;
         let mut json = media_type
             .filter(|media_type| is_json(media_type))
-            .map(|_| serde_json::from_slice::<Value>(&bytes).unwrap());
+            .and_then(|_| serde_json::from_slice::<Value>(&bytes).ok());
         if let (Fault::ChangesBody, Some(json)) = (self.fault, &mut json) {
             *json = Value::from(1);
         }
-        if status < 300 || self.fault == Fault::IgnoresStatus {
+        // Something with types reads what is documented, and nothing else.
+        let documented = operation.response(status);
+        let wants_json = documented.is_some_and(|response| response.content.iter().any(|content| content.is_json()));
+        let is_read = !self.typed || (documented.is_some() && (!wants_json || json.is_some()));
+        if (status < 300 && is_read) || self.fault == Fault::IgnoresStatus {
             let body = json.map_or_else(
                 || if bytes.is_empty() { ReplyBody::Empty } else { ReplyBody::Bytes(bytes) },
                 ReplyBody::Json,
             );
-            return Ok(Reply { status, body });
+            let (told, shown) = self.printed(&body);
+            return Ok(Reply { status, body, told, shown });
         }
         Err(Failure {
             status: Some(status),
+            raw_body: if self.fault == Fault::LosesErrorBody { Vec::new() } else { bytes },
             body: json.filter(|_| self.fault != Fault::LosesErrorBody),
             message: "refused".to_owned(),
+            told: String::new(),
+            shown: String::new(),
         })
     }
 }
@@ -252,6 +308,10 @@ impl TypedClient for SpecClient {
 
     fn round_trip(&self, operation_id: &str, part: Part, json: &str) -> Option<Result<String, String>> {
         let value: Value = serde_json::from_str(json).unwrap();
+        if self.fault != Fault::Nameless && json.contains("obkit_unlisted") {
+            // What types do with a name that they do not know.
+            obkit_runtime::open_enum::unlisted();
+        }
         if let Some(reason) = self.typed.then(|| self.unreadable(operation_id, part, &value)).flatten() {
             return Some(Err(reason));
         }

@@ -30,7 +30,7 @@ pub(crate) fn count(how_much: usize) {
 }
 
 /// Runs a reader, and gives what it counted; outside, it counts for nothing.
-pub(super) fn of<T>(read: impl FnOnce() -> T) -> (T, usize) {
+pub(crate) fn of<T>(read: impl FnOnce() -> T) -> (T, usize) {
     let (before, was_counted) = (COUNT.replace(0), IS_COUNTED.replace(true));
     let value = read();
     IS_COUNTED.set(was_counted);

@@ -22,7 +22,6 @@ pub(super) struct Caller<'c> {
 
 /// What became of a call.
 pub(super) struct Called {
-    #[allow(dead_code)]
     pub(super) outcome: Result<Reply, Failure>,
     /// The requests that arrived.
     pub(super) arrived: Vec<Request>,
@@ -34,7 +33,7 @@ impl Caller<'_> {
         let call = timeout(MAX_WAIT, self.client.call(&operation.id, arguments)).await;
         let outcome = call.unwrap_or_else(|_| {
             let message = format!("the call did not end within {} s", MAX_WAIT.as_secs());
-            Err(Failure { status: None, body: None, message })
+            Err(Failure::local(message))
         });
         Called { outcome, arrived: self.recorder.take() }
     }

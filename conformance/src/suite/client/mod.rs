@@ -6,13 +6,20 @@
 mod additions;
 mod bodies;
 mod caller;
+mod credentials;
 mod design;
 mod effort;
+mod expected;
+mod ledger;
 mod mutants;
 mod payloads;
 mod recorder;
 mod refusals;
+mod requests;
+mod secrets;
+mod statuses;
 mod tally;
+mod texts;
 mod trip;
 
 use std::collections::HashSet;
@@ -49,7 +56,7 @@ pub async fn run(
     mut report: ProviderReport,
     progress: &mut Observer<'_>,
 ) -> io::Result<ProviderReport> {
-    let recorder = Recorder::start().await?;
+    let (recorder, elsewhere) = (Recorder::start().await?, Recorder::start().await?);
     let Some(client) = connect(&recorder.base_url()) else { return Ok(report) };
     let caller = Caller { contract, client: &*client, recorder: &recorder };
     let operations = contract.spec().operations();
@@ -63,7 +70,12 @@ pub async fn run(
     let held = |operation: &&Operation| shard.holds(contract.provider(), &operation.id);
     for (done, operation) in operations.iter().filter(held).enumerate() {
         tell(Stage::Requests, Some(&operation.id), done);
+        requests::run(&caller, operation, effort, &mut found).await;
+        texts::run(&caller, operation, &mut found).await;
         refusals::parameters(&caller, operation, effort, &mut found).await;
+        statuses::run(&caller, operation, &mut found).await;
+        secrets::run(&caller, operation, effort, &mut found).await;
+        credentials::run(&caller, &elsewhere, operation, &mut found).await;
     }
     report.tried.add(&found.tried);
     for finding in found.findings {
@@ -149,5 +161,6 @@ fn of_group<'c>(
     payloads::run(contract, client, effort, group, generator, &mut found);
     mutants::run(contract, client, effort, group, generator, &mut found);
     additions::run(contract, client, effort, group, generator, &mut found);
+    ledger::run(contract, client, effort, group, generator, &mut found);
     found
 }

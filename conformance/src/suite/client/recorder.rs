@@ -87,7 +87,6 @@ impl Recorder {
     }
 
     /// Decides the next answers.
-    #[allow(dead_code)]
     pub(super) fn answer(&self, answer: RawAnswer) {
         lock(&self.state).answer = answer;
     }

@@ -16,7 +16,21 @@ pub struct Tried {
     pub refused: usize,
     /// Answers with a value, a member or an alternative that the document does not name.
     pub additions: usize,
-    /// Those that were taken because the client is wider than the schema by design, by what they break. For example: `received pattern`.
+    /// Properties and listed values that were looked for among what a type knows by name.
+    pub names: usize,
+    /// Calls whose requests were compared, byte for byte, with what the document says of their arguments.
+    pub requests: usize,
+    /// Texts of every kind that were given as arguments.
+    pub texts: usize,
+    /// Those of them that were refused, because the place cannot carry them.
+    pub refused_texts: usize,
+    /// Calls with marks in their arguments and answers, which were then looked for in all that is printed.
+    pub secrets: usize,
+    /// Answers that no document has.
+    pub undocumented: usize,
+    /// Answers that sent the client to another server.
+    pub redirects: usize,
+    /// Mutants that were taken because the client is wider than the schema by design, by what they break. For example: `received pattern`.
     pub wider_by_design: BTreeMap<String, usize>,
 }
 
@@ -27,6 +41,13 @@ impl Tried {
         self.mutants += other.mutants;
         self.refused += other.refused;
         self.additions += other.additions;
+        self.names += other.names;
+        self.secrets += other.secrets;
+        self.requests += other.requests;
+        self.texts += other.texts;
+        self.refused_texts += other.refused_texts;
+        self.undocumented += other.undocumented;
+        self.redirects += other.redirects;
         for (what, count) in &other.wider_by_design {
             *self.wider_by_design.entry(what.clone()).or_default() += count;
         }
