@@ -88,7 +88,7 @@ pub mod providers;
 #[cfg(feature = "generate")]
 mod schema;
 pub mod spec;
-mod spelling;
+pub mod spelling;
 #[cfg(feature = "generate")]
 mod subject;
 #[cfg(feature = "generate")]

@@ -1,7 +1,8 @@
 //! What was meant by a word that is not known: "did you mean".
 
 /// The candidate that is spelt most like a word, if one is spelt much like it.
-pub(crate) fn nearest<'c>(word: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
+#[must_use]
+pub fn nearest<'c>(word: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
     let near = candidates.into_iter().map(|candidate| (distance(candidate, word), candidate));
     near.filter(|(distance, _)| *distance <= 1 + word.len() / 4).min().map(|(_, candidate)| candidate)
 }

@@ -1,7 +1,8 @@
-//! HTTP requests against the operation they are meant for.
+//! HTTP requests against the operation they are meant for, and answers against the operation that gives them.
 
 mod content;
 mod place;
+mod response;
 
 use obkit_codegen::Document;
 use obkit_codegen::spec::{Location, Operation, Parameter};
@@ -17,6 +18,7 @@ use crate::security;
 use crate::typed_client::Arguments;
 
 pub use self::place::Place;
+pub use self::response::{Response, check_response};
 
 /// A request as it arrives.
 #[derive(Clone, Debug, Default)]

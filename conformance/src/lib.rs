@@ -22,6 +22,7 @@ pub mod parameter;
 pub mod payload;
 mod pointer;
 mod positions;
+pub mod probe;
 mod readonly;
 pub mod report;
 mod route;

@@ -17,6 +17,7 @@ use serde_json::{Map, Value};
 use crate::json;
 
 pub use self::encode::encode;
+pub(crate) use self::encode::escape;
 pub use self::query::Query;
 use self::query::decoded;
 pub(crate) use self::query::unescape;

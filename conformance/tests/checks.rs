@@ -2,6 +2,7 @@
 #![cfg(feature = "workspace")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
+mod faulty;
 mod liar;
 mod spec_client;
 
@@ -10,12 +11,14 @@ use std::fs;
 use std::path::Path;
 use std::sync::Arc;
 
+use faulty::{Fault as ServerFault, Faulty, Met, SECRET};
 use liar::Lie;
 use obkit::provider::Capability;
 use obkit_codegen::article::Block;
 use obkit_codegen::{Document, Providers, Spec, lint};
 use obkit_conformance::checks::{self, Check, Explanation, Rule};
-use obkit_conformance::exchange::{self, Request};
+use obkit_conformance::exchange::{self, Request, Response, check_response};
+use obkit_conformance::probe::{self, Credentials, Options, Secret, Target};
 use obkit_conformance::server::ContractServer;
 use obkit_conformance::suite::client::Effort;
 use obkit_conformance::typed_client::TypedClient;
@@ -36,6 +39,13 @@ fn contract(case: &[Block]) -> Arc<Contract> {
 async fn findings(case: &[Block]) -> Vec<Finding> {
     if let Some(text) = block(case, "http") {
         return exchange::check(&contract(case), &request(text)).findings;
+    }
+    if let Some(text) = block(case, "answer") {
+        let contract = contract(case);
+        return check_response(&contract, &contract.spec().operations()[0], &response(text));
+    }
+    if let Some(does) = block(case, "server") {
+        return of_server(contract(case), does.trim()).await;
     }
     if let Some(lines) = block(case, "payload") {
         let mut found = Vec::new();
@@ -68,6 +78,42 @@ fn request(text: &str) -> Request {
         headers: lines.map(header).collect(),
         body: body.trim_end().as_bytes().to_vec(),
     }
+}
+
+fn response(text: &str) -> Response {
+    let (head, body) = text.split_once("\n\n").unwrap_or((text, ""));
+    let mut lines = head.lines();
+    let status = lines.next().unwrap().split(' ').nth(1).unwrap().parse().unwrap();
+    let header = |line: &str| line.split_once(": ").map(|(name, value)| (name.to_owned(), value.to_owned())).unwrap();
+    Response { status, headers: lines.map(header).collect(), body: body.trim_end().as_bytes().to_vec() }
+}
+
+async fn of_server(contract: Arc<Contract>, does: &str) -> Vec<Finding> {
+    let bound = || Met::BodyIs("/amount".to_owned(), 100.into());
+    let pay = || "pay".to_owned();
+    let fault = match does {
+        // A limit that no answer keeps stands in for a server that waits.
+        "is right" | "is slow" => ServerFault::None,
+        "fails on the bound of a number" => ServerFault::Fails(pay(), bound()),
+        "accepts any body" => ServerFault::Overlooks(pay(), "RT030".to_owned(), None),
+        "refuses the bound of a number" => ServerFault::Refuses(pay(), bound()),
+        "asks for no header field" => ServerFault::Overlooks(pay(), "RT050/required".to_owned(), None),
+        "takes any method" => ServerFault::AnyMethod("/payments".to_owned()),
+        "asks for no credentials" => ServerFault::NoCredentials(pay()),
+        "deletes nothing" => ServerFault::KeepsDeleted("cancel".to_owned()),
+        "forgets what it creates" => ServerFault::ForgetsCreated(pay()),
+        "hangs up" => ServerFault::HangsUp(pay()),
+        other => panic!("no server that {other}"),
+    };
+    let server = Faulty::start(Arc::clone(&contract), fault).await;
+    let max_response_time = (does == "is slow").then_some(std::time::Duration::ZERO);
+    let options = Options { fuzz_cases: 10, max_response_time, ..Options::default() };
+    let mut credentials = Credentials::default();
+    credentials.any(Secret::new(SECRET.to_owned()));
+    let target = Target::new(&server.base_url(), &[]).unwrap();
+    let report = probe::run(contract, target, credentials, options).await.unwrap();
+    assert!(report.never_succeeded.is_empty() || does != "is right", "{report:#?}");
+    report.findings().cloned().collect()
 }
 
 async fn of_client(contract: Arc<Contract>, does: &str) -> Vec<Finding> {

@@ -35,9 +35,27 @@ checks! {
     RT031, Warning, "A discriminator names another schema than the value fits", "send the tag of the schema that the value fits";
     RT032, Warning, "A property travels the wrong way", "leave it out: the provider ignores it, or refuses it";
     RT033, Warning, "A query parameter is not documented", "leave it out, or document it";
+    RT040, Error, "A header field of an answer is missing or does not fit its schema",
+        "send the header field as it is documented, or document what is sent";
     RT050, Error, "A parameter is missing, unreadable or does not fit its schema",
         "send a value that fits its schema, in its documented style";
     RT060, Error, "Credentials are missing", "send the credentials that the operation asks for";
+    // BH: how a server behaves that is probed.
+    BH001, Error, "A server error is answered", "handle the input: accept it, or refuse it with a documented error";
+    BH002, Error, "A request that breaks the document is accepted",
+        "refuse the request, or document what is really accepted";
+    BH003, Warning, "A request that fits the document is refused",
+        "accept the request, or document why it is refused";
+    BH004, Error, "A request without a required header field is accepted",
+        "refuse the request, or document the header field as optional";
+    BH005, Error, "A method that is not documented is accepted, or refused without `Allow`",
+        "answer 405 with the `Allow` header, or document the method";
+    BH006, Error, "Missing or wrong credentials are accepted",
+        "refuse the request with 401 or 403, or document that no credentials are needed";
+    BH007, Error, "What was deleted is still answered", "answer 404 or 410 for what was deleted";
+    BH008, Error, "What was created is not found", "answer what was created, from the moment on that its creation was answered";
+    BH009, Warning, "An answer takes too long", "answer faster, or allow more time";
+    BH010, Error, "No answer comes", "answer every request";
     // EX: examples.
     EX001, Error, "An example violates its schema",
         "correct the example, or the schema when the example shows what is really sent";

@@ -12,7 +12,7 @@ const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b
 #[must_use]
 pub fn encode(parameter: &Parameter, value: &Value) -> Vec<(String, String)> {
     let escape = |text: &str| match parameter.location {
-        Location::Path | Location::Query | Location::Cookie => utf8_percent_encode(text, RESERVED).to_string(),
+        Location::Path | Location::Query | Location::Cookie => self::escape(text),
         Location::Header => text.to_owned(),
     };
     let text = |value: &Value| escape(&plain(value));
@@ -75,4 +75,9 @@ fn plain(value: &Value) -> String {
         Value::String(text) => text.clone(),
         other => other.to_string(),
     }
+}
+
+/// A text as it stands in a path, a query or a cookie.
+pub(crate) fn escape(text: &str) -> String {
+    utf8_percent_encode(text, RESERVED).to_string()
 }

@@ -1,0 +1,203 @@
+//! Answers against the operation that gives them.
+
+use obkit_codegen::Document;
+use obkit_codegen::load::escape_token;
+use obkit_codegen::spec::{self, Content, Header, Location, Operation, Parameter, essence, is_json};
+use serde_json::Value;
+
+use crate::checks::{self, Check, Rule};
+use crate::contract::Contract;
+use crate::finding::{Finding, Severity};
+use crate::parameter::{Codec, coerce};
+use crate::schema::Direction;
+use crate::{json, media_type};
+
+/// An answer as it arrives.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Response {
+    /// The status.
+    pub status: u16,
+    /// The header fields, in any case and order.
+    pub headers: Vec<(String, String)>,
+    /// The body.
+    pub body: Vec<u8>,
+}
+
+impl Response {
+    /// A header; several of one name are joined by commas.
+    #[must_use]
+    pub fn header(&self, name: &str) -> Option<String> {
+        let own = self.headers.iter().filter(|(key, _)| key.eq_ignore_ascii_case(name));
+        let values: Vec<_> = own.map(|(_, value)| value.as_str()).collect();
+        (!values.is_empty()).then(|| values.join(","))
+    }
+
+    /// Whether it stands for success.
+    #[must_use]
+    pub fn is_success(&self) -> bool {
+        (200..300).contains(&self.status)
+    }
+}
+
+/// Checks an answer of an operation: status, header fields, media type and body.
+///
+/// A status that is not documented is an error where it stands for success, and else a warning.
+#[must_use]
+pub fn check_response(contract: &Contract, operation: &Operation, response: &Response) -> Vec<Finding> {
+    let mut reading =
+        Answered { contract, operation, response, status: response.status.to_string(), findings: Vec::new() };
+    let Some(documented) = operation.response(response.status) else {
+        let message = format!("the status {} is not documented", response.status);
+        let finding = Finding::new(checks::RT010, message);
+        reading.report(finding.at(contract.document(), &format!("{}/responses", operation.pointer)));
+        if !response.is_success() {
+            reading.findings.iter_mut().for_each(|finding| finding.severity = Severity::Warning);
+        }
+        return reading.findings;
+    };
+    reading.status = documented.status.to_string();
+    for header in &documented.headers {
+        reading.header(documented, header);
+    }
+    reading.body(documented);
+    reading.findings
+}
+
+struct Answered<'c, 'r> {
+    contract: &'c Contract,
+    operation: &'c Operation,
+    response: &'r Response,
+    /// The documented status, or else the one that was seen.
+    status: String,
+    findings: Vec<Finding>,
+}
+
+impl<'c> Answered<'c, '_> {
+    fn document(&self) -> &'c Document {
+        self.contract.document()
+    }
+
+    fn report(&mut self, finding: Finding) {
+        let finding = finding.provider(self.contract.provider()).operation(&self.operation.id).status(&self.status);
+        self.findings.push(finding);
+    }
+
+    fn found(&mut self, rule: impl Into<Rule>, pointer: &str, message: String) {
+        self.report(Finding::new(rule, message).at(self.document(), pointer));
+    }
+
+    fn header(&mut self, documented: &'c spec::Response, header: &'c Header) {
+        // Described by `content` (OpenAPI 3.0.3, Response Object).
+        if header.name.eq_ignore_ascii_case("content-type") {
+            return;
+        }
+        let pointer = format!("{}/headers/{}", documented.pointer, escape_token(&header.name));
+        let parameter = as_parameter(self.document(), header, &pointer);
+        let Some(text) = self.response.header(&header.name) else {
+            if header.required {
+                let message = format!("the header `{}` is required", header.name);
+                self.found(Rule::part(checks::RT040, "required"), &pointer, message);
+            }
+            return;
+        };
+        match Codec::new(self.document(), &parameter).from_header(&text) {
+            Ok(value) => {
+                if let Some(schema) = &header.schema {
+                    self.schema(checks::RT040, schema, &value, &format!("header `{}`", header.name), None);
+                }
+            }
+            Err(error) => {
+                let message = format!("header `{}`: {error}", header.name);
+                self.found(Rule::part(checks::RT040, error.as_str()), &pointer, message);
+            }
+        }
+    }
+
+    fn body(&mut self, documented: &'c spec::Response) {
+        let sent = !self.response.body.is_empty();
+        // These have none, whatever is documented (RFC 9110, sections 6.4.1, 15.3.5 and 15.4.5).
+        let none = self.operation.method == "HEAD" || matches!(self.response.status, 100..200 | 204 | 205 | 304);
+        if none || documented.content.is_empty() {
+            if sent {
+                let message = "a body is sent, and none is documented".to_owned();
+                self.found(checks::RT021, &documented.pointer, message);
+            }
+            return;
+        }
+        let pointer = format!("{}/content", documented.pointer);
+        if !sent {
+            return self.found(checks::RT022, &pointer, "the body is missing".to_owned());
+        }
+        let Some(stated) = self.response.header("content-type") else {
+            return self.found(checks::RT020, &pointer, "a body is sent without `Content-Type`".to_owned());
+        };
+        let Some(content) = media_type::find(&documented.content, &stated) else {
+            let message = format!("the media type `{}` is not documented", essence(&stated));
+            return self.found(checks::RT020, &pointer, message);
+        };
+        self.content(content, &stated);
+    }
+
+    fn content(&mut self, content: &'c Content, stated: &str) {
+        let value = if is_json(stated) {
+            match json::read(&self.response.body) {
+                Ok(value) => value,
+                Err(error) => {
+                    let message = format!("the body cannot be read: {}", json::complaint(&error));
+                    return self.found(checks::RT023, &content.pointer, message);
+                }
+            }
+        } else if essence(stated).starts_with("text/") {
+            let text = String::from_utf8_lossy(&self.response.body).into_owned();
+            coerce(self.document(), content.schema.as_deref().and_then(|schema| self.document().at(schema)), text)
+        } else {
+            // Bytes mean nothing to a schema.
+            return;
+        };
+        let Some(schema) = &content.schema else { return };
+        let media_type = Some(content.media_type.as_str());
+        self.schema(checks::RT030, schema, &value, "response body", media_type);
+        for note in self.contract.validators().notes(Direction::Response, schema, &value) {
+            let check = if note.keyword == "discriminator" { checks::RT031 } else { checks::RT032 };
+            let mut finding = Finding::of_violation(check, self.document(), &note).media_type(&content.media_type);
+            finding.message = format!("response body: {}", finding.message);
+            self.report(finding);
+        }
+    }
+
+    fn schema(&mut self, check: &'static Check, schema: &str, value: &Value, what: &str, media_type: Option<&str>) {
+        match self.contract.validators().validate(Direction::Response, schema, value) {
+            Ok(violations) => {
+                for violation in violations {
+                    let mut finding = Finding::of_violation(check, self.document(), &violation);
+                    finding.message = format!("{what}: {}", finding.message);
+                    self.report(match media_type {
+                        Some(media_type) => finding.media_type(media_type),
+                        None => finding,
+                    });
+                }
+            }
+            Err(error) => self.found(checks::GI001, schema, error.to_string()),
+        }
+    }
+}
+
+/// A header field of an answer travels as a parameter in the header does.
+fn as_parameter(document: &Document, header: &Header, pointer: &str) -> Parameter {
+    let explode = document.at(&format!("{pointer}/explode")).and_then(Value::as_bool).unwrap_or_default();
+    let content = header.schema.as_deref().and_then(|schema| {
+        let (_, key) = schema.strip_suffix("/schema")?.rsplit_once("/content/")?;
+        Some(key.replace("~1", "/").replace("~0", "~"))
+    });
+    Parameter {
+        name: header.name.clone(),
+        location: Location::Header,
+        required: header.required,
+        pointer: pointer.to_owned(),
+        schema: header.schema.clone(),
+        content,
+        style: "simple".to_owned(),
+        explode,
+        example: None,
+    }
+}

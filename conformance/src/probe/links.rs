@@ -1,0 +1,99 @@
+//! What answers say that later requests need.
+
+use serde_json::Value;
+
+use super::case::Capture;
+use crate::exchange::Response;
+
+/// How deep an id is looked for.
+const MAX_DEPTH: usize = 3;
+
+/// The id of a resource in the answer that created it: a member called like the path variable, such as `paymentId`, or `id`,
+/// the nearest to the root; else the last segment of `Location`.
+pub(super) fn id(response: &Response, variable: &str) -> Option<Capture> {
+    let value: Option<Value> = serde_json::from_slice(&response.body).ok();
+    let found = value.as_ref().and_then(|value| {
+        let names = [plain(variable), "id".to_owned(), "uuid".to_owned()];
+        names.iter().find_map(|name| (0..=MAX_DEPTH).find_map(|depth| find(value, name, depth, String::new())))
+    });
+    found.or_else(|| {
+        let location = response.header("location")?;
+        let path = location.split(['?', '#']).next()?;
+        let last = path.trim_end_matches('/').rsplit('/').next().filter(|last| !last.is_empty())?;
+        Some(Capture { pointer: None, value: last.to_owned() })
+    })
+}
+
+/// A member of a name at a depth.
+fn find(value: &Value, name: &str, depth: usize, at: String) -> Option<Capture> {
+    let members = value.as_object()?;
+    let token = |name: &str| format!("{at}/{}", name.replace('~', "~0").replace('/', "~1"));
+    if depth == 0 {
+        return members
+            .iter()
+            .find(|(key, _)| plain(key) == name)
+            .and_then(|(key, value)| Some(Capture { pointer: Some(token(key)), value: text(value)? }));
+    }
+    members.iter().find_map(|(key, member)| find(member, name, depth - 1, token(key)))
+}
+
+/// A scalar as it stands in a path, unencoded.
+pub(super) fn text(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) if !text.is_empty() => Some(text.clone()),
+        Value::Number(number) => Some(number.to_string()),
+        _ => None,
+    }
+}
+
+/// A name without case and separators: `payment_id` is `paymentId`.
+fn plain(name: &str) -> String {
+    name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
+/// What a runtime expression of a link stands for (OpenAPI 3.0.3, Link Object); constants stand for themselves.
+pub(super) fn evaluate(expression: &Value, response: &Response) -> Option<(Value, Option<Capture>)> {
+    let Some(text) = expression.as_str().filter(|text| text.starts_with('$')) else {
+        return Some((expression.clone(), None));
+    };
+    if let Some(pointer) = text.strip_prefix("$response.body#") {
+        let body: Value = serde_json::from_slice(&response.body).ok()?;
+        let value = body.pointer(pointer)?.clone();
+        let capture = self::text(&value).map(|value| Capture { pointer: Some(pointer.to_owned()), value });
+        return Some((value, capture));
+    }
+    let name = text.strip_prefix("$response.header.")?;
+    Some((Value::String(response.header(name)?), None))
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use serde_json::json;
+
+    use super::*;
+
+    fn response(body: &Value, location: Option<&str>) -> Response {
+        let headers = location.map(|location| ("location".to_owned(), location.to_owned())).into_iter().collect();
+        Response { status: 201, headers, body: body.to_string().into_bytes() }
+    }
+
+    #[test]
+    fn an_id_is_found_by_the_name_of_the_variable_then_by_id_then_in_location() {
+        let found = |body: &Value, location: Option<&str>| {
+            id(&response(body, location), "paymentId")
+                .map(|capture| (capture.pointer.unwrap_or_default(), capture.value))
+        };
+        let both = json!({"id": "a", "data": {"payment_id": 7}});
+        assert_eq!(found(&both, None), Some(("/data/payment_id".to_owned(), "7".to_owned())));
+        assert_eq!(found(&json!({"data": {"id": "a"}}), None), Some(("/data/id".to_owned(), "a".to_owned())));
+        assert_eq!(found(&json!({}), Some("http://h/payments/9?x")), Some((String::new(), "9".to_owned())));
+        assert_eq!(found(&json!({"id": null}), None), None);
+        let links = response(&both, Some("l"));
+        assert_eq!(evaluate(&json!("$response.body#/data/payment_id"), &links).unwrap().0, json!(7));
+        assert_eq!(evaluate(&json!("$response.header.Location"), &links).unwrap().0, json!("l"));
+        assert_eq!(evaluate(&json!(5), &links).unwrap().0, json!(5));
+        assert!(evaluate(&json!("$request.body#/a"), &links).is_none());
+    }
+}

@@ -1,0 +1,138 @@
+//! Failures, asked again.
+
+use serde::Deserialize;
+use serde_json::Value;
+
+use super::case::{Case, Expects};
+use super::credentials::{Credentials, Presents};
+use super::failure::{Replay, Step};
+use super::judge;
+use super::links;
+use super::pace::Pace;
+use super::send::{NoAnswer, Sender};
+use super::target::Target;
+use crate::contract::Contract;
+use crate::exchange::Request;
+use crate::finding::Finding;
+use crate::parameter::escape;
+
+/// Where failures are asked again.
+#[derive(Clone, Debug)]
+pub struct Asked {
+    /// The server.
+    pub target: Target,
+    /// The credentials.
+    pub credentials: Credentials,
+    /// How long an answer is waited for.
+    pub timeout: std::time::Duration,
+}
+
+/// What became of a failure.
+#[derive(Clone, Debug)]
+pub struct Replayed {
+    /// Whether the same was found again.
+    pub again: bool,
+    /// All that was found.
+    pub findings: Vec<Finding>,
+    /// The status of the last answer; none without an answer.
+    pub status: Option<u16>,
+}
+
+/// The failure of an id, or of the beginning of one, in a report of [`run`](super::run) as JSON.
+///
+/// # Errors
+/// The report is none, or has no such failure, or several.
+pub fn replay_of(report: &str, id: &str) -> Result<Replay, String> {
+    #[derive(Deserialize)]
+    struct Report {
+        failures: Vec<Recorded>,
+    }
+    #[derive(Deserialize)]
+    struct Recorded {
+        replay: Replay,
+    }
+    let report: Report =
+        serde_json::from_str(report).map_err(|error| format!("this is no report of a probe: {error}"))?;
+    let mut found =
+        report.failures.into_iter().map(|one| one.replay).filter(|one| !id.is_empty() && one.id.starts_with(id));
+    match (found.next(), found.next()) {
+        (Some(one), None) => Ok(one),
+        (None, _) => Err(format!("the report has no failure `{id}`\n  help: the ids stand under `failures`")),
+        (Some(_), Some(_)) => Err(format!("`{id}` is the beginning of several ids\n  help: write more of it")),
+    }
+}
+
+/// Sends the requests of a failure again. What a server calls a new resource takes the place of what it was called then.
+///
+/// # Errors
+/// The document has no such operation any more, or no server answers.
+pub async fn ask_again(contract: &Contract, asked: &Asked, replay: &Replay) -> Result<Replayed, String> {
+    let sender = Sender::new(asked.target.clone(), asked.credentials.clone(), Pace::new(None, None), asked.timeout)?;
+    let mut renamed: Vec<(String, String)> = Vec::new();
+    let (last, before) = replay.requests.split_last().ok_or("the failure has no requests")?;
+    for step in before {
+        let request = rewritten(step, &renamed);
+        let (_, answer) = send(contract, &sender, step, &request, Presents::Given).await?;
+        let (Ok(answer), Some(capture)) = (answer, &step.capture) else { continue };
+        let now = match &capture.pointer {
+            Some(pointer) => serde_json::from_slice::<Value>(&answer.response.body)
+                .ok()
+                .and_then(|body| body.pointer(pointer).and_then(links::text)),
+            None => links::id(&answer.response, "").map(|capture| capture.value),
+        };
+        renamed.extend(now.map(|now| (escape(&capture.value), escape(&now))));
+    }
+    let request = rewritten(last, &renamed);
+    let (operation, answer) = send(contract, &sender, last, &request, replay.presents).await?;
+    if matches!(answer, Err(NoAnswer::Unreachable)) {
+        return Err(format!(
+            "{} does not answer\n  help: start the server, and check the base URL",
+            asked.target.base()
+        ));
+    }
+    let case =
+        Case::plain(replay.phase, operation, expects(contract, &replay.expects), request).presenting(replay.presents);
+    let findings = judge::judge(contract, &case, &answer, None);
+    let again = findings.iter().any(|finding| finding.fingerprint == replay.id);
+    Ok(Replayed { again, findings, status: answer.ok().map(|answer| answer.response.status) })
+}
+
+async fn send(
+    contract: &Contract,
+    sender: &Sender,
+    step: &Step,
+    request: &Request,
+    presents: Presents,
+) -> Result<(usize, Result<super::send::Answer, NoAnswer>), String> {
+    let operations = contract.spec().operations();
+    let index = operations
+        .iter()
+        .position(|one| one.id == step.operation)
+        .ok_or_else(|| format!("the document has no operation `{}` any more", step.operation))?;
+    Ok((index, sender.send(contract.document(), &operations[index], request, presents).await))
+}
+
+/// A request with resources as they are called now.
+fn rewritten(step: &Step, renamed: &[(String, String)]) -> Request {
+    let mut request = step.request();
+    for (then, now) in renamed {
+        let segments = request.path.split('/').map(|segment| if segment == then { now } else { segment });
+        request.path = segments.collect::<Vec<_>>().join("/");
+    }
+    request
+}
+
+/// Expectations of places that are no longer there are those of the whole.
+fn expects(contract: &Contract, expects: &Expects) -> Expects {
+    match expects {
+        Expects::Refusal { keyword, pointer, instance, message } if contract.document().at(pointer).is_none() => {
+            Expects::Refusal {
+                keyword: keyword.clone(),
+                pointer: String::new(),
+                instance: instance.clone(),
+                message: message.clone(),
+            }
+        }
+        other => other.clone(),
+    }
+}

@@ -1,0 +1,159 @@
+//! What is told of a probe.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::time::Duration;
+
+use serde::Serialize;
+
+use super::Probe;
+use super::failure::Failure;
+use super::options::Phase;
+use crate::finding::{Finding, Severity};
+
+/// What a probe did and found.
+#[derive(Clone, Debug, Serialize)]
+pub struct ProbeReport {
+    /// The provider, or whatever the document is called.
+    pub provider: String,
+    /// The server.
+    pub base_url: String,
+    /// What chance came from.
+    pub seed: u64,
+    /// How many requests were sent, those that made failures smaller included.
+    pub requests: u64,
+    /// How many of them each phase sent.
+    pub phases: BTreeMap<Phase, u64>,
+    /// How long it took, in seconds.
+    pub seconds: f64,
+    /// Whether the time was over before everything was sent.
+    pub cut_short: bool,
+    /// How many operations were to be probed.
+    pub operations: usize,
+    /// How often each operation answered which status.
+    pub statuses: BTreeMap<String, BTreeMap<u16, u64>>,
+    /// Operations that no request could be made for, and why.
+    pub skipped: BTreeMap<String, String>,
+    /// Operations that were never answered with success: of what they answer then, nothing is known.
+    pub never_succeeded: Vec<String>,
+    /// What was found, the worst first.
+    pub failures: Vec<Failure>,
+}
+
+/// What would be sent to an operation.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct Planned {
+    /// The operation's id.
+    pub operation: String,
+    /// How many requests, by phase.
+    pub requests: BTreeMap<Phase, usize>,
+    /// Why there are none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub skipped: Option<String>,
+}
+
+impl Probe {
+    pub(super) fn report(&self, failures: Vec<Failure>, took: Duration) -> ProbeReport {
+        let record = self.record();
+        let operations = self.contract.spec().operations().iter();
+        let selected: Vec<&str> =
+            operations.filter(|one| self.options.operations.takes(one)).map(|one| one.id.as_str()).collect();
+        let succeeded = |id: &str| {
+            record.statuses.get(id).is_some_and(|statuses| statuses.keys().any(|status| (200..300).contains(status)))
+        };
+        ProbeReport {
+            provider: self.contract.provider().to_owned(),
+            base_url: self.sender.target.base().to_owned(),
+            seed: self.options.seed,
+            requests: self.sender.sent(),
+            phases: record.phases.clone(),
+            seconds: took.as_secs_f64(),
+            cut_short: self.is_over(),
+            operations: selected.len(),
+            statuses: record.statuses.clone(),
+            skipped: record.skipped.clone(),
+            never_succeeded: selected.iter().filter(|id| !succeeded(id)).map(|id| (*id).to_owned()).collect(),
+            failures,
+        }
+    }
+}
+
+impl ProbeReport {
+    /// All that was found.
+    pub fn findings(&self) -> impl Iterator<Item = &Finding> {
+        self.failures.iter().map(|failure| &failure.finding)
+    }
+
+    /// Whether any finding is at least as bad as this.
+    #[must_use]
+    pub fn fails_on(&self, severity: Severity) -> bool {
+        self.findings().any(|finding| finding.severity >= severity)
+    }
+
+    /// Whether no answer was judged.
+    #[must_use]
+    pub fn nothing_checked(&self) -> bool {
+        self.statuses.is_empty()
+    }
+
+    /// The report as JSON; failures can be asked again from it.
+    ///
+    /// # Errors
+    /// Never for a report of this crate; the serializer's signature allows it.
+    pub fn to_json(&self) -> serde_json::Result<String> {
+        serde_json::to_string_pretty(self)
+    }
+
+    /// The report as text, for people.
+    #[must_use]
+    pub fn to_text(&self) -> String {
+        let mut text = String::new();
+        let phases: Vec<_> = self.phases.iter().map(|(phase, count)| format!("{phase} {count}")).collect();
+        let succeeded = self.operations - self.never_succeeded.len();
+        // Writing to a string cannot fail.
+        let _ = writeln!(
+            text,
+            "{} at {}: {} requests in {:.1} s ({}), seed {}; {succeeded}/{} operations answered with success, {} findings{}",
+            self.provider,
+            self.base_url,
+            self.requests,
+            self.seconds,
+            phases.join(", "),
+            self.seed,
+            self.operations,
+            self.failures.len(),
+            if self.cut_short { "; the time was over before everything was sent" } else { "" },
+        );
+        for (operation, why) in &self.skipped {
+            let _ = writeln!(text, "not probed: {operation}: {why}");
+        }
+        if !self.never_succeeded.is_empty() {
+            let _ = writeln!(text, "never answered with success: {}", self.never_succeeded.join(", "));
+        }
+        for failure in &self.failures {
+            let finding = &failure.finding;
+            let _ = writeln!(
+                text,
+                "\n{}[{}] {} {}",
+                finding.severity,
+                finding.rule,
+                finding.operation.as_deref().unwrap_or_default(),
+                finding.status.as_deref().unwrap_or_default()
+            );
+            let place = match (&finding.file, finding.line) {
+                (Some(file), Some(line)) => format!("{file}:{line}"),
+                _ => finding.file.clone().unwrap_or_default(),
+            };
+            let instance = finding.instance_pointer.as_deref().filter(|at| !at.is_empty());
+            let _ = writeln!(text, "  --> {place}{}", instance.map(|at| format!(" at {at}")).unwrap_or_default());
+            let _ = writeln!(text, "      {}", finding.message);
+            let _ = writeln!(text, "  help: {}", finding.remedy);
+            let _ =
+                writeln!(text, "  id: {} (seen {} times, {})", failure.replay.id, failure.count, failure.replay.phase);
+            for line in failure.curl.lines() {
+                let _ = writeln!(text, "  $ {line}");
+            }
+        }
+        text
+    }
+}

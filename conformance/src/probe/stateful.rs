@@ -1,0 +1,196 @@
+//! Resources: created, read, changed, deleted, and read again.
+
+use std::collections::BTreeMap;
+
+use obkit_codegen::load::unescape_token;
+use obkit_codegen::spec::{Location, Operation};
+use serde_json::Value;
+
+use super::Probe;
+use super::case::{Capture, Case, Earlier, Expects};
+use super::draft::Draft;
+use super::links;
+use super::options::Phase;
+use super::plan::parameters;
+use crate::exchange::Response;
+
+/// Where the findings of this phase stand in a run: after those of all others.
+const LATE: usize = usize::MAX;
+
+/// A path that ends in a variable, and what is done there.
+struct Resource<'o> {
+    /// The variable.
+    variable: &'o str,
+    /// By method, the operation's index.
+    here: BTreeMap<&'o str, usize>,
+    /// The same of the path before the variable.
+    above: BTreeMap<&'o str, usize>,
+}
+
+/// What was done so far, and the values of path variables.
+#[derive(Default)]
+struct Story {
+    before: Vec<Earlier>,
+    variables: BTreeMap<String, Value>,
+}
+
+impl Probe {
+    /// Goes through all resources, and all links of the document.
+    pub(super) async fn walk(&self) {
+        let operations = self.contract.spec().operations();
+        for (at, resource) in resources(operations).iter().enumerate() {
+            if self.is_over() {
+                return;
+            }
+            let selected = |index: &usize| operations.get(*index).is_some_and(|one| self.options.operations.takes(one));
+            if resource.here.values().all(selected) {
+                self.live(at, resource).await;
+            }
+        }
+        for index in 0..operations.len() {
+            if !self.is_over() && self.options.operations.takes(&operations[index]) {
+                self.follow(index).await;
+            }
+        }
+    }
+
+    /// Creates a resource where that can be done, reads and changes it, deletes it, and reads it again.
+    async fn live(&self, at: usize, resource: &Resource<'_>) {
+        let mut story = Story::default();
+        let created = match resource.above.get("POST") {
+            Some(create) => self.create(at, *create, resource.variable, &mut story).await,
+            None => false,
+        };
+        let reads = resource.here.get("GET").copied();
+        if let Some(read) = reads.filter(|_| created) {
+            self.step(at, read, Expects::Found, &mut story).await;
+        }
+        for method in ["PUT", "PATCH"] {
+            if let Some(change) = resource.here.get(method).filter(|_| created) {
+                self.step(at, *change, Expects::Acceptance, &mut story).await;
+            }
+        }
+        if let Some(list) = resource.above.get("GET").filter(|_| created) {
+            self.step(at, *list, Expects::Acceptance, &mut story).await;
+        }
+        let (Some(delete), Some(read)) = (resource.here.get("DELETE"), reads) else { return };
+        let deleted = self.step(at, *delete, Expects::Acceptance, &mut story).await;
+        // What is accepted (202) may be done later.
+        if deleted.is_some_and(|response| response.is_success() && response.status != 202) {
+            self.step(at, read, Expects::Gone, &mut story).await;
+        }
+    }
+
+    async fn create(&self, at: usize, create: usize, variable: &str, story: &mut Story) -> bool {
+        let Some(response) = self.step(at, create, Expects::Acceptance, story).await else { return false };
+        let Some(capture) = links::id(&response, variable).filter(|_| response.is_success()) else { return false };
+        story.variables.insert(variable.to_owned(), Value::String(capture.value.clone()));
+        if let Some(earlier) = story.before.last_mut() {
+            earlier.capture = Some(capture);
+        }
+        true
+    }
+
+    /// Sends the usual request of an operation within a story.
+    async fn step(&self, at: usize, operation: usize, expects: Expects, story: &mut Story) -> Option<Response> {
+        let draft = self.within(operation, &story.variables)?;
+        let case = Case::valid(&self.contract, Phase::Stateful, draft)?.expecting(expects);
+        self.tell(at, case, story).await
+    }
+
+    async fn tell(&self, at: usize, mut case: Case, story: &mut Story) -> Option<Response> {
+        case.before.clone_from(&story.before);
+        let (operation, request) = (case.operation, case.request.clone());
+        let answer = self.probe((LATE - 1, at), case).await.ok()?;
+        story.before.push(Earlier { operation, request, capture: None });
+        Some(answer.response)
+    }
+
+    /// The usual request of an operation with these path variables.
+    fn within(&self, operation: usize, variables: &BTreeMap<String, Value>) -> Option<Draft> {
+        let mut draft = self.plan().base(operation).ok()?;
+        let one = self.contract.spec().operations().get(operation)?;
+        for (index, parameter) in parameters(one).filter(|(_, parameter)| parameter.location == Location::Path) {
+            if let Some(value) = variables.get(&parameter.name) {
+                draft.parameters.insert(index, value.clone());
+            }
+        }
+        Some(draft)
+    }
+
+    /// Sends the request of an operation, and what the links of its answer lead to.
+    async fn follow(&self, operation: usize) {
+        let Some(one) = self.contract.spec().operations().get(operation) else { return };
+        let linked = |response: &obkit_codegen::spec::Response| {
+            self.contract.document().at(&format!("{}/links", response.pointer)).is_some()
+        };
+        if !one.responses.iter().any(linked) {
+            return;
+        }
+        let mut story = Story::default();
+        let at = usize::MAX / 2 + operation;
+        let Some(response) = self.step(at, operation, Expects::Acceptance, &mut story).await else { return };
+        let Some(documented) = one.response(response.status).filter(|_| response.is_success()) else { return };
+        let links = self.contract.document().at(&format!("{}/links", documented.pointer)).and_then(Value::as_object);
+        for link in links.into_iter().flatten().map(|(_, link)| link) {
+            let link = crate::pointer::resolved(self.contract.document(), link).unwrap_or(link);
+            let Some((draft, capture)) = self.led(link, &response) else { continue };
+            let mut story = Story { before: story.before.clone(), variables: BTreeMap::new() };
+            if let Some(earlier) = story.before.last_mut() {
+                earlier.capture = capture;
+            }
+            let expects = if one.method == "POST" { Expects::Found } else { Expects::Acceptance };
+            if let Some(case) = Case::valid(&self.contract, Phase::Stateful, draft) {
+                self.tell(at, case.expecting(expects), &mut story).await;
+            }
+        }
+    }
+
+    /// The request that a link leads to.
+    fn led(&self, link: &Value, response: &Response) -> Option<(Draft, Option<Capture>)> {
+        let operations = self.contract.spec().operations();
+        let id = link.get("operationId").and_then(Value::as_str);
+        let pointer = link.get("operationRef").and_then(Value::as_str).and_then(|at| at.strip_prefix('#'));
+        let target =
+            operations.iter().position(|one| Some(one.id.as_str()) == id || Some(one.pointer.as_str()) == pointer)?;
+        if !self.options.operations.takes(&operations[target]) {
+            return None;
+        }
+        let mut draft = self.plan().base(target).ok()?;
+        let mut captured = None;
+        for (name, expression) in link.get("parameters").and_then(Value::as_object).into_iter().flatten() {
+            let (value, capture) = links::evaluate(expression, response)?;
+            let name = unescape_token(name);
+            let is_named = |parameter: &obkit_codegen::spec::Parameter| {
+                let (place, plain) = name.split_once('.').unwrap_or(("", &name));
+                parameter.name == name || (parameter.name == plain && parameter.location.as_str() == place)
+            };
+            let (index, _) = parameters(&operations[target]).find(|(_, parameter)| is_named(parameter))?;
+            draft.parameters.insert(index, value);
+            captured = captured.or(capture);
+        }
+        Some((draft, captured))
+    }
+}
+
+/// The paths that end in a variable, with what is done there and above.
+fn resources(operations: &[Operation]) -> Vec<Resource<'_>> {
+    let mut found: BTreeMap<&str, Resource<'_>> = BTreeMap::new();
+    for operation in operations {
+        let Some((above, last)) = operation.path.rsplit_once('/') else { continue };
+        let Some(variable) = last.strip_prefix('{').and_then(|last| last.strip_suffix('}')) else { continue };
+        if variable.contains('{') {
+            continue;
+        }
+        let by_method = |path: &str| {
+            let same = operations.iter().enumerate().filter(|(_, other)| other.path == path);
+            same.map(|(index, other)| (other.method.as_str(), index)).collect()
+        };
+        found.entry(&operation.path).or_insert_with(|| Resource {
+            variable,
+            here: by_method(&operation.path),
+            above: by_method(above),
+        });
+    }
+    found.into_values().collect()
+}
