@@ -9,6 +9,7 @@ use obkit_conformance::Shard;
 use obkit_conformance::server::{Faults, Latency};
 
 pub(crate) use self::report::{Copies, Merge, Reports, Told};
+use crate::probe::Probe;
 use crate::{checks, rules};
 
 /// Typed open-banking clients that provably match their specs.
@@ -29,6 +30,8 @@ pub(crate) enum Verb {
     Lint(Lint),
     Mock(Mock),
     Validate(Validate),
+    // Its arguments stand beside it.
+    Probe(Box<Probe>),
     Providers(Providers),
     #[command(subcommand)]
     Checks(Checks),

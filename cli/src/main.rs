@@ -12,6 +12,7 @@ mod lint;
 mod mock;
 mod output;
 mod paths;
+mod probe;
 mod providers;
 mod report;
 mod rules;
@@ -34,6 +35,7 @@ fn main() -> ExitCode {
         Verb::Lint(arguments) => lint::run(arguments),
         Verb::Mock(arguments) => mock::run(arguments),
         Verb::Validate(arguments) => validate::run(arguments),
+        Verb::Probe(arguments) => probe::run(arguments),
         Verb::Providers(arguments) => providers::run(arguments),
         Verb::Checks(arguments) => checks::run(arguments),
         Verb::Report(arguments) => report::run(arguments),

@@ -1,0 +1,179 @@
+//! `obkit probe`: a server, asked what its document says of it.
+
+mod args;
+
+use std::fs;
+use std::path::Path;
+use std::sync::Arc;
+
+use obkit_codegen::{Document, Providers, Spec};
+use obkit_conformance::probe::{
+    self, Asked, Credentials, Options, Phase, Planned, ProbeReport, Secret, Selection, Target, ask_again, replay_of,
+    test_of,
+};
+use obkit_conformance::{Contract, Severity};
+
+pub(crate) use self::args::Probe;
+use crate::args::{FailOn, Format};
+use crate::exit::{Exit, Outcome};
+use crate::output;
+
+pub(crate) fn run(arguments: &Probe) -> Outcome {
+    let file = arguments.output.output.as_deref();
+    output::must_be_writable(file)?;
+    let (contract, spec) = contract(arguments)?;
+    let options = options(arguments)?;
+    options.operations.check(contract.spec())?;
+    let credentials = credentials(arguments, contract.spec())?;
+    if arguments.dry_run {
+        let planned = probe::plan(&contract, &options, !credentials.is_empty())?;
+        output::write(file, &plan_text(arguments.output.format, &planned)?)?;
+        return Ok(Exit::Clean);
+    }
+    let base = arguments.base_url.as_deref().ok_or("no server is named\n  help: give its URL with `--base-url`")?;
+    let target = Target::new(base, &arguments.allow_host).map_err(|error| error.to_string())?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| format!("no asynchronous runtime could be started: {error}"))?;
+    if let Some(id) = &arguments.replay {
+        let asked = Asked { target, credentials, timeout: options.timeout };
+        return runtime.block_on(replay(arguments, &contract, &asked, id));
+    }
+    let report = runtime.block_on(probe::run(Arc::new(contract), target, credentials, options))?;
+    let text = match arguments.output.format {
+        Format::Text => report.to_text(),
+        Format::Json => report.to_json().map_err(|error| error.to_string())?,
+    };
+    output::write(file, &text)?;
+    if let Some(folder) = &arguments.emit_tests {
+        emit(folder, &spec, &report)?;
+    }
+    Ok(exit(&report, arguments.fail_on))
+}
+
+/// The document: a file of its own, or that of a provider of the workspace.
+fn contract(arguments: &Probe) -> Result<(Contract, String), String> {
+    let (name, file, document) = match (&arguments.spec, &arguments.provider) {
+        (Some(file), _) => {
+            let name = file.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
+            (name, file.clone(), Document::load(file).map_err(|error| error.to_string())?)
+        }
+        (None, Some(provider)) => {
+            let providers = Providers::load(arguments.root.strip_prefix(".").unwrap_or(&arguments.root));
+            let providers = providers.map_err(|error| error.to_string())?;
+            let rows = providers.select(std::slice::from_ref(provider))?;
+            let row = rows.first().ok_or("no provider is named")?;
+            let document = providers.document(row).map_err(|error| error.to_string())?;
+            (provider.clone(), document.file().to_owned(), document)
+        }
+        (None, None) => return Err("no document is named\n  help: give `--spec FILE` or `--provider P`".to_owned()),
+    };
+    let spec = Spec::read(document).map_err(|error| error.to_string())?;
+    let contract = Contract::new(name, spec).map_err(|error| format!("{}: {error}", file.display()))?;
+    let file = file.canonicalize().unwrap_or(file);
+    Ok((contract, file.display().to_string()))
+}
+
+fn options(arguments: &Probe) -> Result<Options, String> {
+    let defaults = Options::default();
+    let phases = arguments.phases.iter().map(|phase| (*phase).into()).collect::<Vec<Phase>>();
+    Ok(Options {
+        phases: if phases.is_empty() { defaults.phases } else { phases },
+        seed: arguments.seed,
+        max_time: arguments.max_time,
+        rate: arguments.rate,
+        workers: arguments.workers,
+        fuzz_cases: arguments.fuzz_cases,
+        max_response_time: arguments.max_response_time,
+        timeout: arguments.timeout,
+        operations: Selection { include: arguments.include.clone(), exclude: arguments.exclude.clone() },
+        ..defaults
+    })
+}
+
+/// The credentials. Those of the environment never stand on the command line, where every process can read them.
+fn credentials(arguments: &Probe, spec: &Spec) -> Result<Credentials, String> {
+    let mut credentials = Credentials::default();
+    for header in &arguments.header {
+        let (name, value) = header
+            .split_once(':')
+            .map(|(name, value)| (name.trim(), value.trim()))
+            .filter(|(name, value)| !name.is_empty() && !value.is_empty())
+            .ok_or("a header field is malformed\n  help: write it as `Name: value`, or `Name: $VARIABLE`")?;
+        let secret = match value.strip_prefix('$') {
+            Some(variable) => Secret::from_env(variable)?,
+            None => Secret::new(value.to_owned()),
+        };
+        credentials.header(name, secret);
+    }
+    for variable in &arguments.auth_env {
+        match variable.split_once('=') {
+            Some((scheme, variable)) => credentials.scheme(spec, scheme, Secret::from_env(variable)?)?,
+            None => credentials.any(Secret::from_env(variable)?),
+        }
+    }
+    Ok(credentials)
+}
+
+fn plan_text(format: Format, planned: &[Planned]) -> Result<String, String> {
+    if format == Format::Json {
+        return output::json(&planned);
+    }
+    let mut text = String::new();
+    let mut all = 0;
+    for one in planned {
+        let phases: Vec<_> = one.requests.iter().map(|(phase, count)| format!("{phase} {count}")).collect();
+        all += one.requests.values().sum::<usize>();
+        let skipped = one.skipped.as_ref().map(|why| format!("not probed: {why}"));
+        text.push_str(&format!("{}: {}\n", one.operation, skipped.unwrap_or_else(|| phases.join(", "))));
+    }
+    text.push_str(&format!("{} operations, {all} requests; nothing was sent\n", planned.len()));
+    Ok(text)
+}
+
+async fn replay(arguments: &Probe, contract: &Contract, asked: &Asked, id: &str) -> Outcome {
+    let from = arguments.from.as_deref().ok_or("no report is named\n  help: give it with `--from`")?;
+    let text = fs::read_to_string(from).map_err(|error| format!("{}: {error}", from.display()))?;
+    let replay = replay_of(&text, id).map_err(|error| format!("{}: {error}", from.display()))?;
+    let replayed = ask_again(contract, asked, &replay).await?;
+    let status = replayed.status.map_or_else(|| "nothing".to_owned(), |status| status.to_string());
+    let mut told = format!(
+        "{}: answered {status}, {}\n",
+        replay.id,
+        if replayed.again { "found again" } else { "not found again" }
+    );
+    for finding in &replayed.findings {
+        told.push_str(&format!("{}[{}] {}\n", finding.severity, finding.rule, finding.message));
+    }
+    output::write(arguments.output.output.as_deref(), &told)?;
+    Ok(if replayed.again { Exit::Findings } else { Exit::Clean })
+}
+
+/// Writes each failure as a Rust test.
+fn emit(folder: &Path, spec: &str, report: &ProbeReport) -> Result<(), String> {
+    let unwritable = |error: std::io::Error| format!("{}: cannot be written: {error}", folder.display());
+    fs::create_dir_all(folder).map_err(unwritable)?;
+    for failure in &report.failures {
+        let test = test_of(failure, spec, &report.base_url).map_err(|error| error.to_string())?;
+        fs::write(folder.join(format!("probe_{}.rs", failure.replay.id)), test).map_err(unwritable)?;
+    }
+    Ok(())
+}
+
+fn exit(report: &ProbeReport, fail_on: FailOn) -> Exit {
+    let severity = match fail_on {
+        FailOn::Error => Some(Severity::Error),
+        FailOn::Warning => Some(Severity::Warning),
+        FailOn::Info => Some(Severity::Info),
+        FailOn::Never => None,
+    };
+    if severity.is_some_and(|severity| report.fails_on(severity)) {
+        return Exit::Findings;
+    }
+    if report.nothing_checked() {
+        eprintln!("error: nothing was checked\n  help: allow more time, or name operations that can be asked");
+        return Exit::BadInput;
+    }
+    Exit::Clean
+}

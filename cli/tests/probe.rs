@@ -1,0 +1,128 @@
+//! `obkit probe`, against a server that answers everything the same way.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
+
+mod command;
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpListener;
+use std::process::Command;
+use std::sync::{Arc, Mutex};
+
+use command::{Run, obkit};
+
+const SPEC: &str = "\
+openapi: 3.0.3
+info: {title: T, version: '1'}
+security: [{key: []}]
+paths:
+  /accounts:
+    get:
+      operationId: list
+      parameters: [{name: limit, in: query, schema: {type: integer, maximum: 10}}]
+      responses: {'200': {description: ok, content: {application/json: {schema: {type: array}}}}}
+components: {securitySchemes: {key: {type: http, scheme: bearer}}}
+";
+
+/// A server that answers `[]` to everything that carries the token; what arrived, as text.
+fn server() -> (String, Arc<Mutex<Vec<String>>>) {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let base = format!("http://{}", listener.local_addr().unwrap());
+    let seen = Arc::new(Mutex::new(Vec::new()));
+    let record = Arc::clone(&seen);
+    std::thread::spawn(move || {
+        for stream in listener.incoming() {
+            let record = Arc::clone(&record);
+            std::thread::spawn(move || {
+                let mut stream = BufReader::new(stream.unwrap());
+                while let Some(head) = head(&mut stream) {
+                    let answer = match () {
+                        () if !head.contains("Bearer s3cret") => "401 Unauthorized\r\ncontent-length: 0\r\n\r\n",
+                        () if !head.starts_with("GET ") => {
+                            "405 Method Not Allowed\r\nallow: GET\r\ncontent-length: 0\r\n\r\n"
+                        }
+                        () => "200 OK\r\ncontent-type: application/json\r\ncontent-length: 2\r\n\r\n[]",
+                    };
+                    record.lock().unwrap().push(head);
+                    stream.get_mut().write_all(format!("HTTP/1.1 {answer}").as_bytes()).unwrap();
+                }
+            });
+        }
+    });
+    (base, seen)
+}
+
+/// The head of a request; its body is read and forgotten.
+fn head(stream: &mut BufReader<std::net::TcpStream>) -> Option<String> {
+    let mut head = String::new();
+    while !head.ends_with("\r\n\r\n") {
+        if stream.read_line(&mut head).ok()? == 0 {
+            return None;
+        }
+    }
+    let length = head.lines().find_map(|line| line.to_lowercase().strip_prefix("content-length: ")?.parse().ok());
+    stream.read_exact(&mut vec![0; length.unwrap_or(0)]).ok()?;
+    Some(head)
+}
+
+fn run(folder: &std::path::Path, arguments: &[&str]) -> Run {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_obkit"));
+    let output =
+        command.arg("probe").args(arguments).current_dir(folder).env("BANK_TOKEN", "s3cret-token").output().unwrap();
+    Run {
+        code: output.status.code().unwrap(),
+        out: String::from_utf8(output.stdout).unwrap(),
+        err: String::from_utf8(output.stderr).unwrap(),
+    }
+}
+
+#[test]
+fn a_server_is_probed_and_a_failure_is_asked_again_and_written_as_a_test() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("bank.yaml"), SPEC).unwrap();
+    let (base, seen) = server();
+    let common = ["--spec", "bank.yaml", "--base-url", &base, "--auth-env", "BANK_TOKEN"];
+    let with = |more: &[&str]| run(folder.path(), &[&common, more].concat());
+
+    let found = with(&["--format", "json", "-o", "report.json", "--emit-tests", "tests", "--seed", "7"]);
+    assert_eq!((found.code, found.err.as_str()), (1, ""), "{}", found.out);
+    let text = std::fs::read_to_string(folder.path().join("report.json")).unwrap();
+    assert!(!text.contains("s3cret"), "no secret stands in a report");
+    let report: serde_json::Value = serde_json::from_str(&text).unwrap();
+    let failures = report["failures"].as_array().unwrap();
+    let rules: Vec<&str> = failures.iter().map(|one| one["finding"]["rule"].as_str().unwrap()).collect();
+    // Made up credentials begin with another word, and are refused; a limit that is too large is not.
+    assert!(!rules.is_empty() && rules.iter().all(|rule| rule.starts_with("BH002/")), "{rules:?}");
+    assert!(failures[0]["curl"].as_str().unwrap().contains("-H \"authorization: Bearer $BANK_TOKEN\""), "{text}");
+
+    let id = failures[0]["replay"]["id"].as_str().unwrap();
+    let again = with(&["--replay", &id[..8], "--from", "report.json"]);
+    assert_eq!(again.code, 1, "{} {}", again.out, again.err);
+    assert!(again.out.contains("found again"), "{}", again.out);
+    assert!(folder.path().join(format!("tests/probe_{id}.rs")).is_file());
+    assert_eq!(with(&["--fail-on", "never"]).code, 0);
+
+    seen.lock().unwrap().clear();
+    let dry = with(&["--dry-run"]);
+    assert!(dry.code == 0 && dry.out.ends_with("nothing was sent\n"), "{}", dry.out);
+    assert!(seen.lock().unwrap().is_empty());
+}
+
+#[test]
+fn what_cannot_be_probed_is_said_with_a_remedy() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("bank.yaml"), SPEC).unwrap();
+    for (arguments, said) in [
+        (vec!["--base-url", "https://api.bank.example"], "--allow-host api.bank.example"),
+        (vec!["--base-url", "http://127.0.0.1:1", "--include", "lst"], "did you mean `list`?"),
+        (vec!["--base-url", "http://127.0.0.1:1", "--auth-env", "keu=BANK_TOKEN"], "did you mean `key`?"),
+        (vec!["--base-url", "http://127.0.0.1:1", "--auth-env", "NO_SUCH_VARIABLE_HERE"], "help: set it"),
+        (vec!["--base-url", "http://127.0.0.1:1", "--header", "nonsense"], "Name: value"),
+        (vec!["--base-url", "http://127.0.0.1:1", "--rate", "5/d"], "50/s"),
+        (vec!["--base-url", "http://127.0.0.1:1"], "start the server"),
+        (vec![], "--base-url"),
+    ] {
+        let run = run(folder.path(), &[&["--spec", "bank.yaml"], arguments.as_slice()].concat());
+        assert!(run.code == 2 && run.err.contains(said), "{arguments:?}: {} {}", run.code, run.err);
+    }
+    assert_eq!(obkit(folder.path(), &["probe"]).code, 2);
+}
