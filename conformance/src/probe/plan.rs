@@ -12,7 +12,7 @@ use super::options::Phase;
 use super::stock::Stocks;
 use crate::contract::Contract;
 use crate::exchange::Request;
-use crate::generate::SplitMix;
+use crate::generate::{Mutant, SplitMix};
 
 /// Methods that are tried where a path does not document them.
 const METHODS: [&str; 5] = ["GET", "PUT", "POST", "PATCH", "DELETE"];
@@ -189,10 +189,13 @@ impl Plan<'_> {
         let Some(schema) = &parameter.schema else { return Vec::new() };
         let slot = self.stocks.of(self.contract, schema);
         let mutants = slot.get().into_iter().flat_map(|stock| &stock.mutants);
+        let case = |mutant: &Mutant, value: Value| {
+            let (keyword, pointer) = (&mutant.keyword, &mutant.schema_pointer);
+            Case::broken(self.contract, phase, base.with(at, value), keyword, pointer, None)
+        };
         mutants
             .filter_map(|mutant| {
-                let draft = base.with(at, mutant.value.clone());
-                Case::broken(self.contract, phase, draft, &mutant.keyword, &mutant.schema_pointer, None)
+                case(mutant, mutant.value.clone()).or_else(|| case(mutant, visible(parameter, &mutant.value)?))
             })
             .collect()
     }
@@ -305,6 +308,13 @@ impl Plan<'_> {
         }
         draft
     }
+}
+
+/// A text that breaks a header field's schema, in characters that a header field has.
+fn visible(parameter: &Parameter, value: &Value) -> Option<Value> {
+    let text = value.as_str().filter(|_| parameter.location == Location::Header)?;
+    let plain: String = text.chars().map(|c| if c.is_ascii_graphic() || c == ' ' { c } else { '~' }).collect();
+    Some(Value::String(plain.trim().to_owned()))
 }
 
 /// The parameters that travel as such, with their index; some header fields are described elsewhere in a document

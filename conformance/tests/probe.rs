@@ -1,0 +1,272 @@
+//! The probe, over HTTP, against servers that are right but for one fault.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
+
+mod faulty;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use faulty::{Change, Fault, Faulty, Met, SECRET};
+use obkit_codegen::{Document, Spec};
+use obkit_conformance::Contract;
+use obkit_conformance::exchange::{Response, check_response};
+use obkit_conformance::probe::{
+    self, Asked, Credentials, Options, Phase, ProbeReport, Secret, Selection, Target, TargetError, ask_again, replay_of,
+};
+use serde_json::{Value, json};
+
+const SPEC: &str = "\
+openapi: 3.0.3
+info: {title: T, version: '1'}
+security: [{key: []}]
+paths:
+  /payments:
+    post:
+      operationId: pay
+      parameters:
+        - {name: note, in: query, schema: {type: string, maxLength: 20}}
+        - {name: X-Trace, in: header, schema: {type: string, format: uuid}}
+      requestBody:
+        required: true
+        content:
+          application/json:
+            schema:
+              type: object
+              required: [amount, currency]
+              properties:
+                amount: {type: integer, minimum: 1, maximum: 100}
+                currency: {type: string, enum: [EUR, GBP]}
+                text: {type: string, maxLength: 35}
+                tags: {type: array, items: {type: string}}
+      responses:
+        '201':
+          description: made
+          content:
+            application/json:
+              schema: {type: object, required: [paymentId], properties: {paymentId: {type: string}}}
+              example: {paymentId: p1}
+          links:
+            show: {operationId: show, parameters: {id: $response.body#/paymentId}}
+        '400': {description: refused}
+  /payments/{id}:
+    parameters:
+      - {name: id, in: path, required: true, schema: {type: string, minLength: 1}}
+    get:
+      operationId: show
+      responses:
+        '200': {description: ok, content: {application/json: {schema: {type: object}, example: {paymentId: p1}}}}
+        '404': {description: none}
+    delete: {operationId: cancel, responses: {'204': {description: done}}}
+components: {securitySchemes: {key: {type: apiKey, in: header, name: X-Key}}}
+";
+
+fn contract() -> Arc<Contract> {
+    let spec = Spec::read(Document::parse("openapi.yaml", SPEC).unwrap()).unwrap();
+    Arc::new(Contract::new("bank", spec).unwrap())
+}
+
+fn credentials() -> Credentials {
+    let mut credentials = Credentials::default();
+    credentials.any(Secret::new(SECRET.to_owned()));
+    credentials
+}
+
+fn options() -> Options {
+    Options { fuzz_cases: 20, workers: 4, ..Options::default() }
+}
+
+async fn probed(fault: Fault, options: Options) -> (ProbeReport, Faulty) {
+    let server = Faulty::start(contract(), fault).await;
+    let target = Target::new(&server.base_url(), &[]).unwrap();
+    let report = probe::run(contract(), target, credentials(), options).await.unwrap();
+    (report, server)
+}
+
+fn rules(report: &ProbeReport) -> Vec<String> {
+    report.findings().map(|finding| finding.rule.to_string()).collect()
+}
+
+fn too_large() -> Fault {
+    Fault::Overlooks("pay".to_owned(), "RT030/maximum".to_owned(), None)
+}
+
+#[tokio::test]
+async fn a_right_server_is_not_blamed_and_every_operation_is_answered() {
+    let (report, _) = probed(Fault::None, options()).await;
+    assert_eq!(rules(&report), Vec::<String>::new());
+    assert!(report.never_succeeded.is_empty() && report.skipped.is_empty() && !report.cut_short);
+    assert_eq!(report.phases.keys().copied().collect::<Vec<_>>(), [Phase::Coverage, Phase::Fuzz, Phase::Stateful]);
+}
+
+#[tokio::test]
+async fn a_fault_is_one_finding_with_the_smallest_request_that_shows_it() {
+    let (report, _) = probed(too_large(), options()).await;
+    assert_eq!(rules(&report), ["BH002/maximum"]);
+    let failure = &report.failures[0];
+    assert!(failure.count > 1, "found more than once, told once");
+    let step = failure.replay.requests.last().unwrap();
+    assert_eq!((step.path.as_str(), &step.query, step.headers.len()), ("/payments", &None, 1));
+    let body: Value = serde_json::from_str(step.body.as_ref().unwrap()).unwrap();
+    let names: Vec<&String> = body.as_object().unwrap().keys().collect();
+    assert_eq!(names, ["amount", "currency"], "what is optional is left out");
+}
+
+#[tokio::test]
+async fn crashes_on_what_is_optional_keep_what_they_need_and_nothing_else() {
+    let (report, _) = probed(Fault::Fails("pay".to_owned(), Met::BodyHas("/text".to_owned())), options()).await;
+    assert_eq!(rules(&report), ["BH001"]);
+    let step = report.failures[0].replay.requests.last().unwrap();
+    let body: Value = serde_json::from_str(step.body.as_ref().unwrap()).unwrap();
+    assert_eq!(body["text"], json!(""));
+    assert_eq!(body.as_object().unwrap().len(), 3);
+}
+
+#[tokio::test]
+async fn no_secret_is_told_and_a_variable_stands_for_it() {
+    let (report, server) = probed(too_large(), options()).await;
+    assert!(server.take_seen().iter().any(|request| request.header("x-key").as_deref() == Some(SECRET)));
+    let (text, json) = (report.to_text(), report.to_json().unwrap());
+    assert!(!text.contains(SECRET) && !json.contains(SECRET) && !format!("{report:?}").contains(SECRET));
+    assert!(report.failures[0].curl.contains("-H \"X-Key: $TOKEN\""), "{}", report.failures[0].curl);
+    assert!(!format!("{:?}", credentials()).contains(SECRET));
+}
+
+#[tokio::test]
+async fn a_failure_is_asked_again_by_the_beginning_of_its_id() {
+    let (report, server) = probed(too_large(), options()).await;
+    let id = &report.failures[0].replay.id;
+    let replay = replay_of(&report.to_json().unwrap(), &id[..6]).unwrap();
+    let ask = async |base: &str| {
+        let target = Target::new(base, &[]).unwrap();
+        let asked = Asked { target, credentials: credentials(), timeout: Duration::from_secs(5) };
+        ask_again(&contract(), &asked, &replay).await.unwrap()
+    };
+    assert!(ask(&server.base_url()).await.again);
+    let mended = Faulty::start(contract(), Fault::None).await;
+    let replayed = ask(&mended.base_url()).await;
+    assert!(!replayed.again && replayed.status == Some(400));
+    assert!(replay_of(&report.to_json().unwrap(), "nothing").is_err());
+    let test = probe::test_of(&report.failures[0], "openapi.yaml", "http://127.0.0.1:1").unwrap();
+    assert!(test.contains(id) && test.contains("ask_again") && !test.contains(SECRET));
+}
+
+#[tokio::test]
+async fn what_was_created_is_asked_for_by_the_name_that_the_server_gave_it() {
+    let (report, server) = probed(Fault::ForgetsCreated("pay".to_owned()), options()).await;
+    assert!(rules(&report).contains(&"BH008".to_owned()), "{:?}", rules(&report));
+    let failure = report.failures.iter().find(|failure| failure.finding.rule == "BH008").unwrap();
+    assert_eq!(failure.replay.requests.len(), 2);
+    assert_eq!(failure.replay.requests[1].path, "/payments/p1");
+    assert!(server.take_seen().iter().any(|request| request.method == "GET" && request.path == "/payments/p1"));
+    assert_eq!(failure.curl.lines().count(), 2);
+}
+
+#[tokio::test]
+async fn the_same_seed_sends_the_same_requests_and_another_does_not() {
+    let seen = async |seed: u64| {
+        let options = Options { seed, phases: vec![Phase::Fuzz], workers: 1, ..options() };
+        let (_, server) = probed(Fault::None, options).await;
+        server.take_seen().into_iter().map(|one| (one.path, one.query, one.body)).collect::<Vec<_>>()
+    };
+    let first = seen(1).await;
+    assert!(first.len() > 20);
+    assert_eq!(first, seen(1).await);
+    assert_ne!(first, seen(2).await);
+}
+
+#[tokio::test]
+async fn only_what_is_selected_is_asked_and_a_misspelt_name_is_an_error() {
+    let only = |include: &str| Options {
+        operations: Selection { include: vec![include.to_owned()], exclude: Vec::new() },
+        ..options()
+    };
+    let (report, server) = probed(Fault::None, only("GET /payments*")).await;
+    assert_eq!(report.operations, 1);
+    let asked = server.take_seen();
+    let foreign =
+        asked.iter().filter(|one| one.method != "GET" && one.headers.iter().any(|(name, _)| name == "content-type"));
+    assert_eq!(foreign.count(), 0, "methods that are not documented carry no body");
+    let target = Target::new("http://127.0.0.1:1", &[]).unwrap();
+    let error = probe::run(contract(), target, credentials(), only("shwo")).await.unwrap_err();
+    assert!(error.contains("did you mean `show`?"), "{error}");
+}
+
+#[tokio::test]
+async fn nothing_is_sent_to_another_host() {
+    assert!(
+        matches!(Target::new("https://api.bank.example", &[]), Err(TargetError::Foreign(host)) if host == "api.bank.example")
+    );
+    assert!(Target::new("https://api.bank.example", &["API.bank.example".to_owned()]).is_ok());
+    for own in ["http://localhost:8080/v1", "http://127.0.0.9", "http://[::1]:80"] {
+        assert!(Target::new(own, &[]).is_ok(), "{own}");
+    }
+    for wrong in [
+        "ftp://localhost",
+        "http://user:pass@localhost",
+        "http://localhost?x",
+        "localhost",
+        "http://localhost.bank.example",
+    ] {
+        assert!(Target::new(wrong, &[]).is_err(), "{wrong}");
+    }
+    let elsewhere = Faulty::start(contract(), Fault::None).await;
+    let to = format!("{}/payments/p1", elsewhere.base_url());
+    let (report, _) = probed(Fault::Redirects("show".to_owned(), to), options()).await;
+    assert_eq!(elsewhere.take_seen().len(), 0);
+    assert!(rules(&report).iter().all(|rule| rule == "RT010") && !report.failures.is_empty());
+}
+
+#[tokio::test]
+async fn without_a_server_or_without_time_nothing_is_proved() {
+    let gone = Faulty::start(contract(), Fault::None).await.base_url();
+    let target = || Target::new(&gone, &[]).unwrap();
+    // The server was dropped with its name.
+    let error = probe::run(contract(), target(), credentials(), options()).await;
+    let none = Options { max_time: Some(Duration::ZERO), ..options() };
+    let (report, server) = probed(Fault::None, none).await;
+    assert!(report.nothing_checked() && report.cut_short && server.take_seen().is_empty());
+    assert!(error.is_err_and(|error| error.contains("does not answer")));
+}
+
+#[tokio::test]
+async fn a_plan_sends_nothing_and_counts_what_a_run_sends() {
+    let planned = probe::plan(&contract(), &options(), true).unwrap();
+    let count: usize = planned.iter().flat_map(|one| one.requests.values()).sum();
+    let (report, _) = probed(Fault::None, options()).await;
+    let stateful = report.phases[&Phase::Stateful];
+    assert_eq!(count as u64, report.requests - stateful);
+}
+
+#[test]
+fn an_answer_is_judged_by_status_fields_media_type_and_body() {
+    let contract = contract();
+    let pay = &contract.spec().operations()[0];
+    let right = || Response {
+        status: 201,
+        headers: vec![("Content-Type".to_owned(), "application/json; charset=utf-8".to_owned())],
+        body: b"{\"paymentId\":\"p\"}".to_vec(),
+    };
+    let found = |response: &Response| {
+        check_response(&contract, pay, response)
+            .iter()
+            .map(|one| format!("{} {}", one.rule, one.severity))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(found(&right()), Vec::<String>::new());
+    for (change, expected) in [
+        (Change::Status(202), "RT010 error"),
+        (Change::Status(418), "RT010 warning"),
+        (Change::Status(400), "RT021 error"),
+        (Change::Text(String::new()), "RT022 error"),
+        (Change::Text("{\"paymentId\":\"a\",\"paymentId\":\"b\"}".to_owned()), "RT023 error"),
+        (Change::Text("{}".to_owned()), "RT030/required error"),
+        (Change::Put("/paymentId".to_owned(), Value::Null), "RT030/type error"),
+    ] {
+        assert_eq!(found(&faulty::changed(right(), &change)), [expected], "{change:?}");
+    }
+    let mut other = right();
+    other.headers[0].1 = "text/html".to_owned();
+    assert_eq!(found(&other), ["RT020 error"]);
+    other.headers.clear();
+    assert_eq!(found(&other), ["RT020 error"]);
+}
