@@ -234,11 +234,12 @@ impl Probe {
         if !matches!(answer, Err(NoAnswer::NotSent)) {
             *record.phases.entry(case.phase).or_default() += 1;
         }
-        if let (Ok(answer), Some(operation)) = (&answer, self.contract.spec().operations().get(case.operation)) {
-            if case.expects != Expects::RefusalOfMethod {
-                let statuses = record.statuses.entry(operation.id.clone()).or_default();
-                *statuses.entry(answer.response.status).or_default() += 1;
-            }
+        let operation = self.contract.spec().operations().get(case.operation);
+        if let (Ok(answer), Some(operation)) = (&answer, operation)
+            && case.expects != Expects::RefusalOfMethod
+        {
+            let statuses = record.statuses.entry(operation.id.clone()).or_default();
+            *statuses.entry(answer.response.status).or_default() += 1;
         }
         for finding in found {
             let new = || Found { place, finding: finding.clone(), case: case.clone(), count: 0 };

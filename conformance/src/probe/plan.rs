@@ -283,19 +283,21 @@ impl Plan<'_> {
     fn drawn(&self, operation: &Operation, base: &Draft, chance: &mut SplitMix) -> Draft {
         let mut draft = base.clone();
         for (at, parameter) in parameters(operation) {
-            if !parameter.required && chance.next() % 2 == 0 {
+            if !parameter.required && chance.next().is_multiple_of(2) {
                 continue;
             }
             let Some(schema) = &parameter.schema else { continue };
             let slot = self.stocks.of(self.contract, schema);
             let value = slot.get().and_then(|stock| pick(&stock.random, chance)).cloned();
             // Ids by chance are those of nothing: a path variable stays what it usually is, most of the time.
-            if let Some(value) = value.filter(|_| parameter.location != Location::Path || chance.next() % 4 == 0) {
+            if let Some(value) =
+                value.filter(|_| parameter.location != Location::Path || chance.next().is_multiple_of(4))
+            {
                 draft.parameters.insert(at, value);
             }
         }
         let Some(request) = &operation.request else { return draft };
-        if !request.required && chance.next() % 4 == 0 {
+        if !request.required && chance.next().is_multiple_of(4) {
             return draft;
         }
         let contents: Vec<usize> = (0..request.content.len()).collect();

@@ -47,8 +47,8 @@ impl Probe {
                 self.live(at, resource).await;
             }
         }
-        for index in 0..operations.len() {
-            if !self.is_over() && self.options.operations.takes(&operations[index]) {
+        for (index, operation) in operations.iter().enumerate() {
+            if !self.is_over() && self.options.operations.takes(operation) {
                 self.follow(index).await;
             }
         }

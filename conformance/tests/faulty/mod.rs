@@ -3,19 +3,22 @@
 
 use std::collections::BTreeSet;
 use std::net::{Ipv4Addr, SocketAddr};
+use std::pin::Pin;
 use std::sync::{Arc, Mutex};
+use std::task::{Context, Poll};
 
-use axum::Router;
-use axum::body::{Body as HttpBody, to_bytes};
-use axum::extract::State;
-use axum::http::{HeaderName, HeaderValue, Request as HttpRequest, Response as HttpResponse, StatusCode};
+use hyper::body::{Body as _, Bytes, Frame, Incoming, SizeHint};
+use hyper::header::{HeaderName, HeaderValue};
+use hyper::service::service_fn;
+use hyper::{Request as HttpRequest, Response as HttpResponse, StatusCode};
+use hyper_util::rt::TokioIo;
 use obkit_codegen::spec::{Operation, StatusKey};
 use obkit_conformance::answer::{Body, answers};
 use obkit_conformance::exchange::{self, Checked, Request, Response, check_response};
 use obkit_conformance::{Contract, Direction, Finding, Severity, sample};
 use serde_json::Value;
 use tokio::net::TcpListener;
-use tokio::sync::oneshot;
+use tokio::task::JoinSet;
 
 /// The secret of every scheme.
 pub const SECRET: &str = "user:obkit-secret";
@@ -101,7 +104,8 @@ struct Shared {
 pub struct Faulty {
     address: SocketAddr,
     shared: Arc<Shared>,
-    _stop: oneshot::Sender<()>,
+    /// They end with the server.
+    _connections: JoinSet<()>,
 }
 
 impl Faulty {
@@ -114,13 +118,9 @@ impl Faulty {
         let address = listener.local_addr().unwrap();
         let (deleted, forgotten, seen) = (Mutex::default(), Mutex::default(), Mutex::default());
         let shared = Arc::new(Shared { contract, fault, deleted, forgotten, seen });
-        let router = Router::new().fallback(answer).with_state(Arc::clone(&shared));
-        let (stop, stopped) = oneshot::channel::<()>();
-        let serving = axum::serve(listener, router).with_graceful_shutdown(async {
-            let _ = stopped.await;
-        });
-        tokio::spawn(serving.into_future());
-        Self { address, shared, _stop: stop }
+        let mut connections = JoinSet::new();
+        connections.spawn(accept(listener, Arc::clone(&shared)));
+        Self { address, shared, _connections: connections }
     }
 
     pub fn base_url(&self) -> String {
@@ -133,26 +133,63 @@ impl Faulty {
     }
 }
 
-async fn answer(State(shared): State<Arc<Shared>>, request: HttpRequest<HttpBody>) -> HttpResponse<HttpBody> {
-    let (parts, body) = request.into_parts();
+async fn accept(listener: TcpListener, shared: Arc<Shared>) {
+    let mut connections = JoinSet::new();
+    loop {
+        let (stream, _) = listener.accept().await.unwrap();
+        let shared = Arc::clone(&shared);
+        connections.spawn(async move {
+            let service = service_fn(|request| answer(&shared, request));
+            // How a connection ends is its client's business.
+            let _ = hyper::server::conn::http1::Builder::new().serve_connection(TokioIo::new(stream), service).await;
+        });
+    }
+}
+
+/// An answer; an error closes the connection.
+async fn answer(shared: &Shared, request: HttpRequest<Incoming>) -> Result<HttpResponse<Whole>, std::fmt::Error> {
+    let (parts, mut body) = request.into_parts();
+    let mut bytes = Vec::new();
+    while let Some(frame) = std::future::poll_fn(|context| Pin::new(&mut body).poll_frame(context)).await {
+        bytes.extend_from_slice(&frame.unwrap().into_data().unwrap_or_default());
+    }
     let text = |value: &HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
     let request = Request {
         method: parts.method.as_str().to_owned(),
         path: parts.uri.path().to_owned(),
         query: parts.uri.query().map(str::to_owned),
         headers: parts.headers.iter().map(|(name, value)| (name.as_str().to_owned(), text(value))).collect(),
-        body: to_bytes(body, usize::MAX).await.unwrap().to_vec(),
+        body: bytes,
     };
     shared.seen.lock().unwrap().push(request.clone());
-    let response = shared.answer(&request);
-    let mut written = HttpResponse::new(HttpBody::from(response.body));
+    let response = shared.answer(&request).ok_or(std::fmt::Error)?;
+    let mut written = HttpResponse::new(Whole(Some(response.body.into())));
     *written.status_mut() = StatusCode::from_u16(response.status).unwrap();
     for (name, value) in response.headers {
-        written
-            .headers_mut()
-            .append(HeaderName::from_bytes(name.as_bytes()).unwrap(), HeaderValue::from_str(&value).unwrap());
+        let name = HeaderName::from_bytes(name.as_bytes()).unwrap();
+        written.headers_mut().append(name, HeaderValue::from_str(&value).unwrap());
     }
-    written
+    Ok(written)
+}
+
+/// A body in one piece.
+struct Whole(Option<Bytes>);
+
+impl hyper::body::Body for Whole {
+    type Data = Bytes;
+    type Error = std::convert::Infallible;
+
+    fn poll_frame(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Self::Error>>> {
+        Poll::Ready(self.0.take().map(|bytes| Ok(Frame::data(bytes))))
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.0.as_ref().is_none_or(Bytes::is_empty)
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        SizeHint::with_exact(self.0.as_ref().map_or(0, |bytes| bytes.len() as u64))
+    }
 }
 
 fn status(status: u16) -> Response {
@@ -160,16 +197,17 @@ fn status(status: u16) -> Response {
 }
 
 impl Shared {
-    fn answer(&self, request: &Request) -> Response {
+    /// The answer; none where the connection is closed.
+    fn answer(&self, request: &Request) -> Option<Response> {
         let checked = exchange::check(&self.contract, request);
-        let Some(operation) = checked.operation else { return self.unknown(request, &checked) };
+        let Some(operation) = checked.operation else { return Some(self.unknown(request, &checked)) };
         if let Fault::HangsUp(id) = &self.fault
             && *id == operation.id
         {
-            panic!("the connection is closed");
+            return None;
         }
         let asked = self.asked(operation, request, &checked);
-        match &self.fault {
+        Some(match &self.fault {
             Fault::Redirects(id, to) if *id == operation.id => {
                 Response { status: 307, headers: vec![("location".to_owned(), to.clone())], body: Vec::new() }
             }
@@ -180,7 +218,7 @@ impl Shared {
                 changed(asked, change)
             }
             _ => asked,
-        }
+        })
     }
 
     fn unknown(&self, request: &Request, checked: &Checked<'_>) -> Response {
