@@ -103,6 +103,12 @@ impl Failure {
     }
 }
 
+impl From<String> for Failure {
+    fn from(message: String) -> Self {
+        Self::local(message)
+    }
+}
+
 /// A client whose operations and bodies are known by their names in the document.
 pub trait TypedClient: Send + Sync {
     /// The provider's name.
@@ -129,19 +135,19 @@ pub trait TypedClient: Send + Sync {
 ///
 /// # Errors
 /// The value is not of the parameter's type.
-pub fn argument<T: DeserializeOwned>(value: Option<&Value>) -> Result<Option<T>, Failure> {
+pub fn argument<T: DeserializeOwned>(value: Option<&Value>) -> Result<Option<T>, String> {
     value
         .map(|value| serde_json::from_str(&value.to_string()))
         .transpose()
-        .map_err(|_| Failure::local(format!("an argument is not a {}", std::any::type_name::<T>())))
+        .map_err(|_| format!("an argument is not a {}", std::any::type_name::<T>()))
 }
 
 /// Reads a body of parts: the members of an object. Called by generated code.
 ///
 /// # Errors
 /// The value is no object.
-pub fn multipart(value: Option<&Value>) -> Result<Option<Multipart>, Failure> {
-    value.map(Multipart::of).transpose().map_err(|error| Failure::local(error.to_string()))
+pub fn multipart(value: Option<&Value>) -> Result<Option<Multipart>, String> {
+    value.map(Multipart::of).transpose().map_err(|error| error.to_string())
 }
 
 /// Reads a body of bytes: a text, or anything else as its JSON. Called by generated code.
@@ -176,9 +182,9 @@ impl Reply {
     ///
     /// # Errors
     /// The value cannot be encoded.
-    pub fn json<T: Serialize + Debug>(response: &ResponseValue<T>) -> Result<Self, Failure> {
-        let body = encode(response.as_ref()).map_err(Failure::local)?;
-        let body = serde_json::from_str(&body).map_err(|error| Failure::local(error.to_string()))?;
+    pub fn json<T: Serialize + Debug>(response: &ResponseValue<T>) -> Result<Self, String> {
+        let body = encode(response.as_ref())?;
+        let body = serde_json::from_str(&body).map_err(|error| error.to_string())?;
         let (told, shown) = (format!("{response:?}"), format!("{:?}", response.as_ref()));
         Ok(Self { status: response.status().as_u16(), body: ReplyBody::Json(body), told, shown })
     }

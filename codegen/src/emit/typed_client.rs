@@ -120,7 +120,7 @@ fn function(operation: &Operation) -> Result<TokenStream, syn::Error> {
         setters.push(body(request)?);
     }
     let reply = match &operation.success.body {
-        SuccessBody::Json(_) => quote!(Reply::json(&call.send().await.map_err(failure)?)),
+        SuccessBody::Json(_) => quote!(Ok(Reply::json(&call.send().await.map_err(failure)?)?)),
         SuccessBody::Raw(_) => quote!(Reply::bytes(call.send().await.map_err(failure)?).await),
         SuccessBody::Empty => quote!(Ok(Reply::empty(&call.send().await.map_err(failure)?))),
     };

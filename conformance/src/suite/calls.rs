@@ -1,13 +1,13 @@
 //! Every operation of the typed client, against the contract server.
 
 use std::collections::BTreeSet;
-use std::time::Duration;
 
 use obkit_codegen::spec::{Location, Operation, Request, StatusKey};
 use serde_json::{Map, Value};
-use tokio::time::timeout;
 
-use super::{Coverage, Observer, OperationCoverage, Progress, ProviderReport, ResponseCoverage, Stage, Work, arrival};
+use super::{
+    Coverage, Observer, OperationCoverage, Progress, ProviderReport, ResponseCoverage, Stage, Work, arrival, in_time,
+};
 use crate::answer::{Answer, Body, answers};
 use crate::checks;
 use crate::contract::Contract;
@@ -18,9 +18,6 @@ use crate::schema::Direction;
 use crate::security;
 use crate::server::ContractServer;
 use crate::typed_client::{Arguments, Failure, Reply, ReplyBody, TypedClient};
-
-/// How long one call may take; a gate must end.
-const MAX_WAIT: Duration = Duration::from_secs(30);
 
 pub(super) async fn run(
     work: &Work<'_>,
@@ -88,11 +85,7 @@ impl Caller<'_> {
 
     async fn call(&mut self, answer: &Answer, arguments: &Arguments) {
         self.server.promise(&self.operation.id, answer.clone());
-        let call = self.client.call(&self.operation.id, arguments);
-        let outcome = timeout(MAX_WAIT, call).await.unwrap_or_else(|_| {
-            let message = format!("the call did not end within {} s", MAX_WAIT.as_secs());
-            Err(Failure::local(message))
-        });
+        let outcome = in_time::call(self.client, &self.operation.id, arguments).await;
         let received = self.server.take_received();
         if received.iter().any(|(id, _)| *id == self.operation.id) {
             self.exercised.operations.insert(self.operation.id.clone());

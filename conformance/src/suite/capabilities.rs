@@ -10,7 +10,6 @@ mod subjects;
 mod webhooks;
 
 use std::collections::BTreeSet;
-use std::time::Duration;
 
 use obkit::Error;
 use obkit::domain::ConsentReference;
@@ -18,15 +17,13 @@ use obkit::provider::{Capability, Provider, Reply};
 use obkit_codegen::spec::Operation;
 use tokio::time::timeout;
 
+use super::in_time::MAX_WAIT;
 use super::{Observer, Progress, ProviderReport, Stage};
 use crate::answer::{Answer, answers};
 use crate::checks;
 use crate::contract::Contract;
 use crate::finding::Finding;
 use crate::server::ContractServer;
-
-/// How long one call may take; a gate must end.
-const MAX_WAIT: Duration = Duration::from_secs(30);
 
 /// Calls every method of every capability that the provider declares. The provider must have been
 /// connected to the server, without retries: an error that is answered again and again is no news.

@@ -12,6 +12,7 @@ pub mod capabilities;
 pub mod client;
 mod coverage;
 mod examples;
+mod in_time;
 mod provider_report;
 mod round_trips;
 mod schemas;

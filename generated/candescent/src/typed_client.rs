@@ -157,7 +157,7 @@ async fn call_list_accounts_v1(
     >(arguments.parameter("query", "$topGroups"))? {
         call = call.top_groups(value);
     }
-    Reply::json(&call.send().await.map_err(failure)?)
+    Ok(Reply::json(&call.send().await.map_err(failure)?)?)
 }
 
 async fn call_get_account_v1(
@@ -203,7 +203,7 @@ async fn call_get_account_v1(
     >(arguments.parameter("query", "additionalFields"))? {
         call = call.additional_fields(value);
     }
-    Reply::json(&call.send().await.map_err(failure)?)
+    Ok(Reply::json(&call.send().await.map_err(failure)?)?)
 }
 
 async fn call_create_token_v1(
@@ -224,7 +224,7 @@ async fn call_create_token_v1(
     if let Some(body) = argument::<types::TokenRequest>(arguments.body.as_ref())? {
         call = call.body(body);
     }
-    Reply::json(&call.send().await.map_err(failure)?)
+    Ok(Reply::json(&call.send().await.map_err(failure)?)?)
 }
 
 async fn call_revoke_token_v1(

@@ -227,7 +227,7 @@ async fn call_create_account_access_consent(
     >(arguments.body.as_ref())? {
         call = call.body(body);
     }
-    Reply::json(&call.send().await.map_err(failure)?)
+    Ok(Reply::json(&call.send().await.map_err(failure)?)?)
 }
 
 async fn call_get_account_access_consent(
@@ -238,7 +238,7 @@ async fn call_get_account_access_consent(
     if let Some(value) = argument::<String>(arguments.parameter("path", "consentId"))? {
         call = call.consent_id(value);
     }
-    Reply::json(&call.send().await.map_err(failure)?)
+    Ok(Reply::json(&call.send().await.map_err(failure)?)?)
 }
 
 async fn call_delete_account_access_consent(
@@ -249,7 +249,7 @@ async fn call_delete_account_access_consent(
     if let Some(value) = argument::<String>(arguments.parameter("path", "consentId"))? {
         call = call.consent_id(value);
     }
-    Reply::json(&call.send().await.map_err(failure)?)
+    Ok(Reply::json(&call.send().await.map_err(failure)?)?)
 }
 
 async fn call_reconfirm_account_access_consent(
@@ -260,7 +260,7 @@ async fn call_reconfirm_account_access_consent(
     if let Some(value) = argument::<String>(arguments.parameter("path", "consentId"))? {
         call = call.consent_id(value);
     }
-    Reply::json(&call.send().await.map_err(failure)?)
+    Ok(Reply::json(&call.send().await.map_err(failure)?)?)
 }
 
 async fn call_get_accounts(
@@ -271,7 +271,7 @@ async fn call_get_accounts(
     if let Some(value) = argument::<String>(arguments.parameter("path", "consentId"))? {
         call = call.consent_id(value);
     }
-    Reply::json(&call.send().await.map_err(failure)?)
+    Ok(Reply::json(&call.send().await.map_err(failure)?)?)
 }
 
 async fn call_get_balances(
@@ -285,7 +285,7 @@ async fn call_get_balances(
     if let Some(value) = argument::<String>(arguments.parameter("path", "accountId"))? {
         call = call.account_id(value);
     }
-    Reply::json(&call.send().await.map_err(failure)?)
+    Ok(Reply::json(&call.send().await.map_err(failure)?)?)
 }
 
 async fn call_get_transactions(
@@ -309,7 +309,7 @@ async fn call_get_transactions(
     >(arguments.parameter("query", "transactionEndDate"))? {
         call = call.transaction_end_date(value);
     }
-    Reply::json(&call.send().await.map_err(failure)?)
+    Ok(Reply::json(&call.send().await.map_err(failure)?)?)
 }
 
 async fn call_create_vrp_consent(
@@ -320,7 +320,7 @@ async fn call_create_vrp_consent(
     if let Some(body) = argument::<types::VRPConsentRequest>(arguments.body.as_ref())? {
         call = call.body(body);
     }
-    Reply::json(&call.send().await.map_err(failure)?)
+    Ok(Reply::json(&call.send().await.map_err(failure)?)?)
 }
 
 async fn call_get_vrp_consent(
@@ -331,7 +331,7 @@ async fn call_get_vrp_consent(
     if let Some(value) = argument::<Uuid>(arguments.parameter("path", "id"))? {
         call = call.id(value);
     }
-    Reply::json(&call.send().await.map_err(failure)?)
+    Ok(Reply::json(&call.send().await.map_err(failure)?)?)
 }
 
 async fn call_delete_vrp_consent(
@@ -342,7 +342,7 @@ async fn call_delete_vrp_consent(
     if let Some(value) = argument::<Uuid>(arguments.parameter("path", "id"))? {
         call = call.id(value);
     }
-    Reply::json(&call.send().await.map_err(failure)?)
+    Ok(Reply::json(&call.send().await.map_err(failure)?)?)
 }
 
 async fn call_create_vrp_payment(
@@ -353,7 +353,7 @@ async fn call_create_vrp_payment(
     if let Some(body) = argument::<types::VRPPaymentRequest>(arguments.body.as_ref())? {
         call = call.body(body);
     }
-    Reply::json(&call.send().await.map_err(failure)?)
+    Ok(Reply::json(&call.send().await.map_err(failure)?)?)
 }
 
 async fn call_get_vrp_payment(
@@ -364,7 +364,7 @@ async fn call_get_vrp_payment(
     if let Some(value) = argument::<Uuid>(arguments.parameter("path", "id"))? {
         call = call.id(value);
     }
-    Reply::json(&call.send().await.map_err(failure)?)
+    Ok(Reply::json(&call.send().await.map_err(failure)?)?)
 }
 
 async fn call_create_webhook(
@@ -377,7 +377,7 @@ async fn call_create_webhook(
     >(arguments.body.as_ref())? {
         call = call.body(body);
     }
-    Reply::json(&call.send().await.map_err(failure)?)
+    Ok(Reply::json(&call.send().await.map_err(failure)?)?)
 }
 
 async fn call_get_webhook(
@@ -388,7 +388,7 @@ async fn call_get_webhook(
     if let Some(value) = argument::<Uuid>(arguments.parameter("path", "consentId"))? {
         call = call.consent_id(value);
     }
-    Reply::json(&call.send().await.map_err(failure)?)
+    Ok(Reply::json(&call.send().await.map_err(failure)?)?)
 }
 
 async fn call_delete_webhook(
@@ -399,12 +399,12 @@ async fn call_delete_webhook(
     if let Some(value) = argument::<Uuid>(arguments.parameter("path", "consentId"))? {
         call = call.consent_id(value);
     }
-    Reply::json(&call.send().await.map_err(failure)?)
+    Ok(Reply::json(&call.send().await.map_err(failure)?)?)
 }
 
 async fn call_get_providers(client: &Client, _: &Arguments) -> Result<Reply, Failure> {
     let call = client.get_providers();
-    Reply::json(&call.send().await.map_err(failure)?)
+    Ok(Reply::json(&call.send().await.map_err(failure)?)?)
 }
 
 async fn call_get_vrp_providers(
@@ -417,7 +417,7 @@ async fn call_get_vrp_providers(
     >(arguments.parameter("query", "filterSandbox"))? {
         call = call.filter_sandbox(value);
     }
-    Reply::json(&call.send().await.map_err(failure)?)
+    Ok(Reply::json(&call.send().await.map_err(failure)?)?)
 }
 
 async fn call_get_provider(
@@ -428,5 +428,5 @@ async fn call_get_provider(
     if let Some(value) = argument::<String>(arguments.parameter("path", "providerId"))? {
         call = call.provider_id(value);
     }
-    Reply::json(&call.send().await.map_err(failure)?)
+    Ok(Reply::json(&call.send().await.map_err(failure)?)?)
 }

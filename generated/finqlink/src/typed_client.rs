@@ -253,7 +253,7 @@ impl TypedClient for Client {
 
 async fn call_get_jwks(client: &Client, _: &Arguments) -> Result<Reply, Failure> {
     let call = client.get_jwks();
-    Reply::json(&call.send().await.map_err(failure)?)
+    Ok(Reply::json(&call.send().await.map_err(failure)?)?)
 }
 
 async fn call_create_access_token(
@@ -264,7 +264,7 @@ async fn call_create_access_token(
     if let Some(body) = argument::<types::TokenRequest>(arguments.body.as_ref())? {
         call = call.body(body);
     }
-    Reply::json(&call.send().await.map_err(failure)?)
+    Ok(Reply::json(&call.send().await.map_err(failure)?)?)
 }
 
 async fn call_list_accounts(
@@ -277,7 +277,7 @@ async fn call_list_accounts(
     >(arguments.body.as_ref())? {
         call = call.body(body);
     }
-    Reply::json(&call.send().await.map_err(failure)?)
+    Ok(Reply::json(&call.send().await.map_err(failure)?)?)
 }
 
 async fn call_list_balances(
@@ -290,7 +290,7 @@ async fn call_list_balances(
     >(arguments.body.as_ref())? {
         call = call.body(body);
     }
-    Reply::json(&call.send().await.map_err(failure)?)
+    Ok(Reply::json(&call.send().await.map_err(failure)?)?)
 }
 
 async fn call_create_consent(
@@ -303,7 +303,7 @@ async fn call_create_consent(
     >(arguments.body.as_ref())? {
         call = call.body(body);
     }
-    Reply::json(&call.send().await.map_err(failure)?)
+    Ok(Reply::json(&call.send().await.map_err(failure)?)?)
 }
 
 async fn call_get_consent(
@@ -314,7 +314,7 @@ async fn call_get_consent(
     if let Some(body) = argument::<types::GetConsentRequest>(arguments.body.as_ref())? {
         call = call.body(body);
     }
-    Reply::json(&call.send().await.map_err(failure)?)
+    Ok(Reply::json(&call.send().await.map_err(failure)?)?)
 }
 
 async fn call_redirect_consent(
@@ -327,7 +327,7 @@ async fn call_redirect_consent(
     >(arguments.body.as_ref())? {
         call = call.body(body);
     }
-    Reply::json(&call.send().await.map_err(failure)?)
+    Ok(Reply::json(&call.send().await.map_err(failure)?)?)
 }
 
 async fn call_revoke_consent(
@@ -340,7 +340,7 @@ async fn call_revoke_consent(
     >(arguments.body.as_ref())? {
         call = call.body(body);
     }
-    Reply::json(&call.send().await.map_err(failure)?)
+    Ok(Reply::json(&call.send().await.map_err(failure)?)?)
 }
 
 async fn call_create_data_refresh_job(
@@ -353,7 +353,7 @@ async fn call_create_data_refresh_job(
     >(arguments.body.as_ref())? {
         call = call.body(body);
     }
-    Reply::json(&call.send().await.map_err(failure)?)
+    Ok(Reply::json(&call.send().await.map_err(failure)?)?)
 }
 
 async fn call_get_data_refresh_job(
@@ -366,7 +366,7 @@ async fn call_get_data_refresh_job(
     >(arguments.body.as_ref())? {
         call = call.body(body);
     }
-    Reply::json(&call.send().await.map_err(failure)?)
+    Ok(Reply::json(&call.send().await.map_err(failure)?)?)
 }
 
 async fn call_list_transactions(
@@ -379,7 +379,7 @@ async fn call_list_transactions(
     >(arguments.body.as_ref())? {
         call = call.body(body);
     }
-    Reply::json(&call.send().await.map_err(failure)?)
+    Ok(Reply::json(&call.send().await.map_err(failure)?)?)
 }
 
 async fn call_create_link(
@@ -390,7 +390,7 @@ async fn call_create_link(
     if let Some(body) = argument::<types::CreateLinkRequest>(arguments.body.as_ref())? {
         call = call.body(body);
     }
-    Reply::json(&call.send().await.map_err(failure)?)
+    Ok(Reply::json(&call.send().await.map_err(failure)?)?)
 }
 
 async fn call_get_link(
@@ -401,7 +401,7 @@ async fn call_get_link(
     if let Some(body) = argument::<types::GetLinkRequest>(arguments.body.as_ref())? {
         call = call.body(body);
     }
-    Reply::json(&call.send().await.map_err(failure)?)
+    Ok(Reply::json(&call.send().await.map_err(failure)?)?)
 }
 
 async fn call_list_links(
@@ -412,7 +412,7 @@ async fn call_list_links(
     if let Some(body) = argument::<types::ListLinksRequest>(arguments.body.as_ref())? {
         call = call.body(body);
     }
-    Reply::json(&call.send().await.map_err(failure)?)
+    Ok(Reply::json(&call.send().await.map_err(failure)?)?)
 }
 
 async fn call_get_provider(
@@ -423,7 +423,7 @@ async fn call_get_provider(
     if let Some(body) = argument::<types::GetProviderRequest>(arguments.body.as_ref())? {
         call = call.body(body);
     }
-    Reply::json(&call.send().await.map_err(failure)?)
+    Ok(Reply::json(&call.send().await.map_err(failure)?)?)
 }
 
 async fn call_list_providers(
@@ -436,5 +436,5 @@ async fn call_list_providers(
     >(arguments.body.as_ref())? {
         call = call.body(body);
     }
-    Reply::json(&call.send().await.map_err(failure)?)
+    Ok(Reply::json(&call.send().await.map_err(failure)?)?)
 }

@@ -185,7 +185,7 @@ async fn call_get_openid_configuration(
     _: &Arguments,
 ) -> Result<Reply, Failure> {
     let call = client.get_openid_configuration();
-    Reply::json(&call.send().await.map_err(failure)?)
+    Ok(Reply::json(&call.send().await.map_err(failure)?)?)
 }
 
 async fn call_generate_client_auth_token(
@@ -196,7 +196,7 @@ async fn call_generate_client_auth_token(
     if let Some(body) = argument::<types::ClientTokenRequest>(arguments.body.as_ref())? {
         call = call.body(body);
     }
-    Reply::json(&call.send().await.map_err(failure)?)
+    Ok(Reply::json(&call.send().await.map_err(failure)?)?)
 }
 
 async fn call_list_users(
@@ -210,7 +210,7 @@ async fn call_list_users(
     if let Some(value) = argument::<String>(arguments.parameter("path", "appId"))? {
         call = call.app_id(value);
     }
-    Reply::json(&call.send().await.map_err(failure)?)
+    Ok(Reply::json(&call.send().await.map_err(failure)?)?)
 }
 
 async fn call_create_or_find_user(
@@ -227,7 +227,7 @@ async fn call_create_or_find_user(
     if let Some(body) = argument::<types::UserRequest>(arguments.body.as_ref())? {
         call = call.body(body);
     }
-    Reply::json(&call.send().await.map_err(failure)?)
+    Ok(Reply::json(&call.send().await.map_err(failure)?)?)
 }
 
 async fn call_retrieve_user_token(
@@ -244,7 +244,7 @@ async fn call_retrieve_user_token(
     if let Some(value) = argument::<Uuid>(arguments.parameter("path", "userId"))? {
         call = call.user_id(value);
     }
-    Reply::json(&call.send().await.map_err(failure)?)
+    Ok(Reply::json(&call.send().await.map_err(failure)?)?)
 }
 
 async fn call_create_connection(
@@ -261,7 +261,7 @@ async fn call_create_connection(
     if let Some(body) = argument::<types::ConnectionRequest>(arguments.body.as_ref())? {
         call = call.body(body);
     }
-    Reply::json(&call.send().await.map_err(failure)?)
+    Ok(Reply::json(&call.send().await.map_err(failure)?)?)
 }
 
 async fn call_get_connection(
@@ -278,7 +278,7 @@ async fn call_get_connection(
     if let Some(value) = argument::<Uuid>(arguments.parameter("path", "connectionId"))? {
         call = call.connection_id(value);
     }
-    Reply::json(&call.send().await.map_err(failure)?)
+    Ok(Reply::json(&call.send().await.map_err(failure)?)?)
 }
 
 async fn call_revoke_connection(
@@ -312,7 +312,7 @@ async fn call_authorize_connection(
     if let Some(value) = argument::<Uuid>(arguments.parameter("path", "connectionId"))? {
         call = call.connection_id(value);
     }
-    Reply::json(&call.send().await.map_err(failure)?)
+    Ok(Reply::json(&call.send().await.map_err(failure)?)?)
 }
 
 async fn call_list_connections(
@@ -326,7 +326,7 @@ async fn call_list_connections(
     if let Some(value) = argument::<String>(arguments.parameter("path", "appId"))? {
         call = call.app_id(value);
     }
-    Reply::json(&call.send().await.map_err(failure)?)
+    Ok(Reply::json(&call.send().await.map_err(failure)?)?)
 }
 
 async fn call_list_data_holders(
@@ -340,7 +340,7 @@ async fn call_list_data_holders(
     if let Some(value) = argument::<String>(arguments.parameter("path", "appId"))? {
         call = call.app_id(value);
     }
-    Reply::json(&call.send().await.map_err(failure)?)
+    Ok(Reply::json(&call.send().await.map_err(failure)?)?)
 }
 
 async fn call_get_accounts(
@@ -354,7 +354,7 @@ async fn call_get_accounts(
     if let Some(value) = argument::<String>(arguments.parameter("path", "appId"))? {
         call = call.app_id(value);
     }
-    Reply::json(&call.send().await.map_err(failure)?)
+    Ok(Reply::json(&call.send().await.map_err(failure)?)?)
 }
 
 async fn call_get_account_balances(
@@ -371,7 +371,7 @@ async fn call_get_account_balances(
     if let Some(value) = argument::<Uuid>(arguments.parameter("path", "accountId"))? {
         call = call.account_id(value);
     }
-    Reply::json(&call.send().await.map_err(failure)?)
+    Ok(Reply::json(&call.send().await.map_err(failure)?)?)
 }
 
 async fn call_get_account_transactions(
@@ -388,7 +388,7 @@ async fn call_get_account_transactions(
     if let Some(value) = argument::<Uuid>(arguments.parameter("path", "accountId"))? {
         call = call.account_id(value);
     }
-    Reply::json(&call.send().await.map_err(failure)?)
+    Ok(Reply::json(&call.send().await.map_err(failure)?)?)
 }
 
 async fn call_get_payees(
@@ -405,7 +405,7 @@ async fn call_get_payees(
     if let Some(value) = argument::<Uuid>(arguments.parameter("path", "accountId"))? {
         call = call.account_id(value);
     }
-    Reply::json(&call.send().await.map_err(failure)?)
+    Ok(Reply::json(&call.send().await.map_err(failure)?)?)
 }
 
 async fn call_get_scheduled_payments(
@@ -422,7 +422,7 @@ async fn call_get_scheduled_payments(
     if let Some(value) = argument::<Uuid>(arguments.parameter("path", "accountId"))? {
         call = call.account_id(value);
     }
-    Reply::json(&call.send().await.map_err(failure)?)
+    Ok(Reply::json(&call.send().await.map_err(failure)?)?)
 }
 
 async fn call_get_direct_debits(
@@ -439,5 +439,5 @@ async fn call_get_direct_debits(
     if let Some(value) = argument::<Uuid>(arguments.parameter("path", "accountId"))? {
         call = call.account_id(value);
     }
-    Reply::json(&call.send().await.map_err(failure)?)
+    Ok(Reply::json(&call.send().await.map_err(failure)?)?)
 }

@@ -1595,7 +1595,7 @@ async fn call_get_application_me(
     _: &Arguments,
 ) -> Result<Reply, Failure> {
     let call = client.get_application_me();
-    Reply::json(&call.send().await.map_err(failure)?)
+    Ok(Reply::json(&call.send().await.map_err(failure)?)?)
 }
 
 async fn call_search_applications(
@@ -1621,7 +1621,7 @@ async fn call_search_applications(
     if let Some(value) = argument::<String>(arguments.parameter("query", "sort"))? {
         call = call.sort(value);
     }
-    Reply::json(&call.send().await.map_err(failure)?)
+    Ok(Reply::json(&call.send().await.map_err(failure)?)?)
 }
 
 async fn call_create_sub_application(
@@ -1632,7 +1632,7 @@ async fn call_create_sub_application(
     if let Some(body) = argument::<types::ApplicationRequest>(arguments.body.as_ref())? {
         call = call.body(body);
     }
-    Reply::json(&call.send().await.map_err(failure)?)
+    Ok(Reply::json(&call.send().await.map_err(failure)?)?)
 }
 
 async fn call_get_application_by_id(
@@ -1645,7 +1645,7 @@ async fn call_get_application_by_id(
     >(arguments.parameter("path", "applicationId"))? {
         call = call.application_id(value);
     }
-    Reply::json(&call.send().await.map_err(failure)?)
+    Ok(Reply::json(&call.send().await.map_err(failure)?)?)
 }
 
 async fn call_update_application(
@@ -1661,7 +1661,7 @@ async fn call_update_application(
     if let Some(body) = argument::<types::ApplicationRequest>(arguments.body.as_ref())? {
         call = call.body(body);
     }
-    Reply::json(&call.send().await.map_err(failure)?)
+    Ok(Reply::json(&call.send().await.map_err(failure)?)?)
 }
 
 async fn call_delete_application(
@@ -1687,7 +1687,7 @@ async fn call_get_application_vrp_configuration_by_application_id(
     >(arguments.parameter("path", "applicationId"))? {
         call = call.application_id(value);
     }
-    Reply::json(&call.send().await.map_err(failure)?)
+    Ok(Reply::json(&call.send().await.map_err(failure)?)?)
 }
 
 async fn call_update_application_vrp_configuration_by_application_id(
@@ -1732,7 +1732,7 @@ async fn call_get_users(
     >(arguments.parameter("query", "filter[applicationUserId]"))? {
         call = call.filter_application_user_id(value);
     }
-    Reply::json(&call.send().await.map_err(failure)?)
+    Ok(Reply::json(&call.send().await.map_err(failure)?)?)
 }
 
 async fn call_add_user(
@@ -1743,7 +1743,7 @@ async fn call_add_user(
     if let Some(body) = argument::<types::NewApplicationUser>(arguments.body.as_ref())? {
         call = call.body(body);
     }
-    Reply::json(&call.send().await.map_err(failure)?)
+    Ok(Reply::json(&call.send().await.map_err(failure)?)?)
 }
 
 async fn call_get_user(
@@ -1754,7 +1754,7 @@ async fn call_get_user(
     if let Some(value) = argument::<Uuid>(arguments.parameter("path", "userUuid"))? {
         call = call.user_uuid(value);
     }
-    Reply::json(&call.send().await.map_err(failure)?)
+    Ok(Reply::json(&call.send().await.map_err(failure)?)?)
 }
 
 async fn call_delete_user(
@@ -1765,7 +1765,7 @@ async fn call_delete_user(
     if let Some(value) = argument::<Uuid>(arguments.parameter("path", "userUuid"))? {
         call = call.user_uuid(value);
     }
-    Reply::json(&call.send().await.map_err(failure)?)
+    Ok(Reply::json(&call.send().await.map_err(failure)?)?)
 }
 
 async fn call_get_feature_details(
@@ -1773,7 +1773,7 @@ async fn call_get_feature_details(
     _: &Arguments,
 ) -> Result<Reply, Failure> {
     let call = client.get_feature_details();
-    Reply::json(&call.send().await.map_err(failure)?)
+    Ok(Reply::json(&call.send().await.map_err(failure)?)?)
 }
 
 async fn call_get_institutions(
@@ -1781,7 +1781,7 @@ async fn call_get_institutions(
     _: &Arguments,
 ) -> Result<Reply, Failure> {
     let call = client.get_institutions();
-    Reply::json(&call.send().await.map_err(failure)?)
+    Ok(Reply::json(&call.send().await.map_err(failure)?)?)
 }
 
 async fn call_get_institution(
@@ -1794,7 +1794,7 @@ async fn call_get_institution(
     >(arguments.parameter("path", "institutionId"))? {
         call = call.institution_id(value);
     }
-    Reply::json(&call.send().await.map_err(failure)?)
+    Ok(Reply::json(&call.send().await.map_err(failure)?)?)
 }
 
 async fn call_get_payment_constraints_rules_by_institution(
@@ -1827,7 +1827,7 @@ async fn call_get_payment_constraints_rules_by_institution(
     >(arguments.parameter("query", "endpointMethod"))? {
         call = call.endpoint_method(value);
     }
-    Reply::json(&call.send().await.map_err(failure)?)
+    Ok(Reply::json(&call.send().await.map_err(failure)?)?)
 }
 
 async fn call_get_account_constraints_rules_by_institution(
@@ -1855,7 +1855,7 @@ async fn call_get_account_constraints_rules_by_institution(
     >(arguments.parameter("query", "endpointMethod"))? {
         call = call.endpoint_method(value);
     }
-    Reply::json(&call.send().await.map_err(failure)?)
+    Ok(Reply::json(&call.send().await.map_err(failure)?)?)
 }
 
 async fn call_get_consents(
@@ -1897,7 +1897,7 @@ async fn call_get_consents(
     if let Some(value) = argument::<i32>(arguments.parameter("query", "offset"))? {
         call = call.offset(value);
     }
-    Reply::json(&call.send().await.map_err(failure)?)
+    Ok(Reply::json(&call.send().await.map_err(failure)?)?)
 }
 
 async fn call_get_consent_by_id(
@@ -1908,7 +1908,7 @@ async fn call_get_consent_by_id(
     if let Some(value) = argument::<Uuid>(arguments.parameter("path", "consentId"))? {
         call = call.consent_id(value);
     }
-    Reply::json(&call.send().await.map_err(failure)?)
+    Ok(Reply::json(&call.send().await.map_err(failure)?)?)
 }
 
 async fn call_delete_consent(
@@ -1922,7 +1922,7 @@ async fn call_delete_consent(
     if let Some(value) = argument::<bool>(arguments.parameter("query", "forceDelete"))? {
         call = call.force_delete(value);
     }
-    Reply::json(&call.send().await.map_err(failure)?)
+    Ok(Reply::json(&call.send().await.map_err(failure)?)?)
 }
 
 async fn call_extend_consent(
@@ -1938,7 +1938,7 @@ async fn call_extend_consent(
     >(arguments.body.as_ref())? {
         call = call.body(body);
     }
-    Reply::json(&call.send().await.map_err(failure)?)
+    Ok(Reply::json(&call.send().await.map_err(failure)?)?)
 }
 
 async fn call_create_consent_with_code(
@@ -1951,7 +1951,7 @@ async fn call_create_consent_with_code(
     >(arguments.body.as_ref())? {
         call = call.body(body);
     }
-    Reply::json(&call.send().await.map_err(failure)?)
+    Ok(Reply::json(&call.send().await.map_err(failure)?)?)
 }
 
 async fn call_get_consent_by_single_access_consent(
@@ -1964,7 +1964,7 @@ async fn call_get_consent_by_single_access_consent(
     >(arguments.body.as_ref())? {
         call = call.body(body);
     }
-    Reply::json(&call.send().await.map_err(failure)?)
+    Ok(Reply::json(&call.send().await.map_err(failure)?)?)
 }
 
 async fn call_update_pre_authorise_account_consent(
@@ -2005,7 +2005,7 @@ async fn call_update_pre_authorise_account_consent(
     >(arguments.body.as_ref())? {
         call = call.body(body);
     }
-    Reply::json(&call.send().await.map_err(failure)?)
+    Ok(Reply::json(&call.send().await.map_err(failure)?)?)
 }
 
 async fn call_initiate_account_request(
@@ -2041,7 +2041,7 @@ async fn call_initiate_account_request(
     >(arguments.body.as_ref())? {
         call = call.body(body);
     }
-    Reply::json(&call.send().await.map_err(failure)?)
+    Ok(Reply::json(&call.send().await.map_err(failure)?)?)
 }
 
 async fn call_re_authorise_account(
@@ -2077,7 +2077,7 @@ async fn call_re_authorise_account(
     if let Some(value) = argument::<bool>(arguments.parameter("query", "raw"))? {
         call = call.raw(value);
     }
-    Reply::json(&call.send().await.map_err(failure)?)
+    Ok(Reply::json(&call.send().await.map_err(failure)?)?)
 }
 
 async fn call_update_payment_authorisation(
@@ -2113,7 +2113,7 @@ async fn call_update_payment_authorisation(
     >(arguments.body.as_ref())? {
         call = call.body(body);
     }
-    Reply::json(&call.send().await.map_err(failure)?)
+    Ok(Reply::json(&call.send().await.map_err(failure)?)?)
 }
 
 async fn call_create_payment_authorisation(
@@ -2149,7 +2149,7 @@ async fn call_create_payment_authorisation(
     >(arguments.body.as_ref())? {
         call = call.body(body);
     }
-    Reply::json(&call.send().await.map_err(failure)?)
+    Ok(Reply::json(&call.send().await.map_err(failure)?)?)
 }
 
 async fn call_create_bulk_payment_authorisation(
@@ -2180,7 +2180,7 @@ async fn call_create_bulk_payment_authorisation(
     >(arguments.body.as_ref())? {
         call = call.body(body);
     }
-    Reply::json(&call.send().await.map_err(failure)?)
+    Ok(Reply::json(&call.send().await.map_err(failure)?)?)
 }
 
 async fn call_initiate_embedded_account_request(
@@ -2216,7 +2216,7 @@ async fn call_initiate_embedded_account_request(
     >(arguments.body.as_ref())? {
         call = call.body(body);
     }
-    Reply::json(&call.send().await.map_err(failure)?)
+    Ok(Reply::json(&call.send().await.map_err(failure)?)?)
 }
 
 async fn call_update_embedded_account_request(
@@ -2255,7 +2255,7 @@ async fn call_update_embedded_account_request(
     >(arguments.body.as_ref())? {
         call = call.body(body);
     }
-    Reply::json(&call.send().await.map_err(failure)?)
+    Ok(Reply::json(&call.send().await.map_err(failure)?)?)
 }
 
 async fn call_create_embedded_bulk_payment_authorisation(
@@ -2286,7 +2286,7 @@ async fn call_create_embedded_bulk_payment_authorisation(
     >(arguments.body.as_ref())? {
         call = call.body(body);
     }
-    Reply::json(&call.send().await.map_err(failure)?)
+    Ok(Reply::json(&call.send().await.map_err(failure)?)?)
 }
 
 async fn call_update_embedded_bulk_payment_authorisation(
@@ -2320,7 +2320,7 @@ async fn call_update_embedded_bulk_payment_authorisation(
     >(arguments.body.as_ref())? {
         call = call.body(body);
     }
-    Reply::json(&call.send().await.map_err(failure)?)
+    Ok(Reply::json(&call.send().await.map_err(failure)?)?)
 }
 
 async fn call_create_embedded_payment_authorisation(
@@ -2356,7 +2356,7 @@ async fn call_create_embedded_payment_authorisation(
     >(arguments.body.as_ref())? {
         call = call.body(body);
     }
-    Reply::json(&call.send().await.map_err(failure)?)
+    Ok(Reply::json(&call.send().await.map_err(failure)?)?)
 }
 
 async fn call_update_embedded_payment_authorisation(
@@ -2395,7 +2395,7 @@ async fn call_update_embedded_payment_authorisation(
     >(arguments.body.as_ref())? {
         call = call.body(body);
     }
-    Reply::json(&call.send().await.map_err(failure)?)
+    Ok(Reply::json(&call.send().await.map_err(failure)?)?)
 }
 
 async fn call_create_pre_authorisation_request(
@@ -2431,7 +2431,7 @@ async fn call_create_pre_authorisation_request(
     >(arguments.body.as_ref())? {
         call = call.body(body);
     }
-    Reply::json(&call.send().await.map_err(failure)?)
+    Ok(Reply::json(&call.send().await.map_err(failure)?)?)
 }
 
 async fn call_create_payment_pre_authorisation_request(
@@ -2457,7 +2457,7 @@ async fn call_create_payment_pre_authorisation_request(
     >(arguments.body.as_ref())? {
         call = call.body(body);
     }
-    Reply::json(&call.send().await.map_err(failure)?)
+    Ok(Reply::json(&call.send().await.map_err(failure)?)?)
 }
 
 async fn call_get_accounts(
@@ -2493,7 +2493,7 @@ async fn call_get_accounts(
     if let Some(value) = argument::<bool>(arguments.parameter("query", "raw"))? {
         call = call.raw(value);
     }
-    Reply::json(&call.send().await.map_err(failure)?)
+    Ok(Reply::json(&call.send().await.map_err(failure)?)?)
 }
 
 async fn call_get_account(
@@ -2532,7 +2532,7 @@ async fn call_get_account(
     if let Some(value) = argument::<bool>(arguments.parameter("query", "raw"))? {
         call = call.raw(value);
     }
-    Reply::json(&call.send().await.map_err(failure)?)
+    Ok(Reply::json(&call.send().await.map_err(failure)?)?)
 }
 
 async fn call_get_account_balances(
@@ -2571,7 +2571,7 @@ async fn call_get_account_balances(
     if let Some(value) = argument::<bool>(arguments.parameter("query", "raw"))? {
         call = call.raw(value);
     }
-    Reply::json(&call.send().await.map_err(failure)?)
+    Ok(Reply::json(&call.send().await.map_err(failure)?)?)
 }
 
 async fn call_get_beneficiaries(
@@ -2595,7 +2595,7 @@ async fn call_get_beneficiaries(
     if let Some(value) = argument::<bool>(arguments.parameter("query", "raw"))? {
         call = call.raw(value);
     }
-    Reply::json(&call.send().await.map_err(failure)?)
+    Ok(Reply::json(&call.send().await.map_err(failure)?)?)
 }
 
 async fn call_get_account_direct_debits(
@@ -2624,7 +2624,7 @@ async fn call_get_account_direct_debits(
     if let Some(value) = argument::<bool>(arguments.parameter("query", "raw"))? {
         call = call.raw(value);
     }
-    Reply::json(&call.send().await.map_err(failure)?)
+    Ok(Reply::json(&call.send().await.map_err(failure)?)?)
 }
 
 async fn call_get_account_periodic_payments(
@@ -2653,7 +2653,7 @@ async fn call_get_account_periodic_payments(
     if let Some(value) = argument::<bool>(arguments.parameter("query", "raw"))? {
         call = call.raw(value);
     }
-    Reply::json(&call.send().await.map_err(failure)?)
+    Ok(Reply::json(&call.send().await.map_err(failure)?)?)
 }
 
 async fn call_get_account_scheduled_payments(
@@ -2682,7 +2682,7 @@ async fn call_get_account_scheduled_payments(
     if let Some(value) = argument::<bool>(arguments.parameter("query", "raw"))? {
         call = call.raw(value);
     }
-    Reply::json(&call.send().await.map_err(failure)?)
+    Ok(Reply::json(&call.send().await.map_err(failure)?)?)
 }
 
 async fn call_get_statements(
@@ -2725,7 +2725,7 @@ async fn call_get_statements(
     if let Some(value) = argument::<bool>(arguments.parameter("query", "raw"))? {
         call = call.raw(value);
     }
-    Reply::json(&call.send().await.map_err(failure)?)
+    Ok(Reply::json(&call.send().await.map_err(failure)?)?)
 }
 
 async fn call_get_statement(
@@ -2754,7 +2754,7 @@ async fn call_get_statement(
     if let Some(value) = argument::<bool>(arguments.parameter("query", "raw"))? {
         call = call.raw(value);
     }
-    Reply::json(&call.send().await.map_err(failure)?)
+    Ok(Reply::json(&call.send().await.map_err(failure)?)?)
 }
 
 async fn call_get_statement_file(
@@ -2847,7 +2847,7 @@ async fn call_get_transactions(
     if let Some(value) = argument::<bool>(arguments.parameter("query", "raw"))? {
         call = call.raw(value);
     }
-    Reply::json(&call.send().await.map_err(failure)?)
+    Ok(Reply::json(&call.send().await.map_err(failure)?)?)
 }
 
 async fn call_get_real_time_transactions(
@@ -2895,7 +2895,7 @@ async fn call_get_real_time_transactions(
     if let Some(value) = argument::<bool>(arguments.parameter("query", "raw"))? {
         call = call.raw(value);
     }
-    Reply::json(&call.send().await.map_err(failure)?)
+    Ok(Reply::json(&call.send().await.map_err(failure)?)?)
 }
 
 async fn call_get_categories(
@@ -2906,7 +2906,7 @@ async fn call_get_categories(
     if let Some(value) = argument::<String>(arguments.parameter("path", "country"))? {
         call = call.country(value);
     }
-    Reply::json(&call.send().await.map_err(failure)?)
+    Ok(Reply::json(&call.send().await.map_err(failure)?)?)
 }
 
 async fn call_get_identity(
@@ -2927,7 +2927,7 @@ async fn call_get_identity(
     if let Some(value) = argument::<bool>(arguments.parameter("query", "raw"))? {
         call = call.raw(value);
     }
-    Reply::json(&call.send().await.map_err(failure)?)
+    Ok(Reply::json(&call.send().await.map_err(failure)?)?)
 }
 
 async fn call_create_profile_consent(
@@ -2943,7 +2943,7 @@ async fn call_create_profile_consent(
     >(arguments.parameter("header", "consent"))? {
         call = call.consent(value);
     }
-    Reply::json(&call.send().await.map_err(failure)?)
+    Ok(Reply::json(&call.send().await.map_err(failure)?)?)
 }
 
 async fn call_get_profile_consent(
@@ -2959,7 +2959,7 @@ async fn call_get_profile_consent(
     >(arguments.parameter("path", "profileConsentId"))? {
         call = call.profile_consent_id(value);
     }
-    Reply::json(&call.send().await.map_err(failure)?)
+    Ok(Reply::json(&call.send().await.map_err(failure)?)?)
 }
 
 async fn call_delete_profile_consent(
@@ -2975,7 +2975,7 @@ async fn call_delete_profile_consent(
     >(arguments.parameter("path", "profileConsentId"))? {
         call = call.profile_consent_id(value);
     }
-    Reply::json(&call.send().await.map_err(failure)?)
+    Ok(Reply::json(&call.send().await.map_err(failure)?)?)
 }
 
 async fn call_get_user_profile(
@@ -2986,7 +2986,7 @@ async fn call_get_user_profile(
     if let Some(value) = argument::<Uuid>(arguments.parameter("path", "userUuid"))? {
         call = call.user_uuid(value);
     }
-    Reply::json(&call.send().await.map_err(failure)?)
+    Ok(Reply::json(&call.send().await.map_err(failure)?)?)
 }
 
 async fn call_get_balance_prediction(
@@ -2997,7 +2997,7 @@ async fn call_get_balance_prediction(
     if let Some(value) = argument::<Uuid>(arguments.parameter("path", "userUuid"))? {
         call = call.user_uuid(value);
     }
-    Reply::json(&call.send().await.map_err(failure)?)
+    Ok(Reply::json(&call.send().await.map_err(failure)?)?)
 }
 
 async fn call_start_categorisation(
@@ -3038,7 +3038,7 @@ async fn call_start_categorisation(
     >(arguments.body.as_ref())? {
         call = call.body(body);
     }
-    Reply::json(&call.send().await.map_err(failure)?)
+    Ok(Reply::json(&call.send().await.map_err(failure)?)?)
 }
 
 async fn call_get_categorised_transactions(
@@ -3072,7 +3072,7 @@ async fn call_get_categorised_transactions(
     if let Some(value) = argument::<types::Page>(arguments.parameter("query", "page"))? {
         call = call.page(value);
     }
-    Reply::json(&call.send().await.map_err(failure)?)
+    Ok(Reply::json(&call.send().await.map_err(failure)?)?)
 }
 
 async fn call_get_categorisation_labels(
@@ -3090,7 +3090,7 @@ async fn call_get_categorisation_labels(
     >(arguments.parameter("header", "sub-application"))? {
         call = call.sub_application(value);
     }
-    Reply::json(&call.send().await.map_err(failure)?)
+    Ok(Reply::json(&call.send().await.map_err(failure)?)?)
 }
 
 async fn call_create_payment(
@@ -3129,7 +3129,7 @@ async fn call_create_payment(
     if let Some(body) = argument::<types::PaymentRequest>(arguments.body.as_ref())? {
         call = call.body(body);
     }
-    Reply::json(&call.send().await.map_err(failure)?)
+    Ok(Reply::json(&call.send().await.map_err(failure)?)?)
 }
 
 async fn call_get_payments(
@@ -3168,7 +3168,7 @@ async fn call_get_payments(
     if let Some(value) = argument::<bool>(arguments.parameter("query", "raw"))? {
         call = call.raw(value);
     }
-    Reply::json(&call.send().await.map_err(failure)?)
+    Ok(Reply::json(&call.send().await.map_err(failure)?)?)
 }
 
 async fn call_create_bulk_payment(
@@ -3204,7 +3204,7 @@ async fn call_create_bulk_payment(
     >(arguments.body.as_ref())? {
         call = call.body(body);
     }
-    Reply::json(&call.send().await.map_err(failure)?)
+    Ok(Reply::json(&call.send().await.map_err(failure)?)?)
 }
 
 async fn call_get_bulk_payment_status(
@@ -3222,7 +3222,7 @@ async fn call_get_bulk_payment_status(
     >(arguments.parameter("path", "bulkPaymentId"))? {
         call = call.bulk_payment_id(value);
     }
-    Reply::json(&call.send().await.map_err(failure)?)
+    Ok(Reply::json(&call.send().await.map_err(failure)?)?)
 }
 
 async fn call_create_sweeping_authorisation(
@@ -3235,7 +3235,7 @@ async fn call_create_sweeping_authorisation(
     >(arguments.body.as_ref())? {
         call = call.body(body);
     }
-    Reply::json(&call.send().await.map_err(failure)?)
+    Ok(Reply::json(&call.send().await.map_err(failure)?)?)
 }
 
 async fn call_get_sweeping_vrp_consent_by_id(
@@ -3246,7 +3246,7 @@ async fn call_get_sweeping_vrp_consent_by_id(
     if let Some(value) = argument::<Uuid>(arguments.parameter("path", "consentId"))? {
         call = call.consent_id(value);
     }
-    Reply::json(&call.send().await.map_err(failure)?)
+    Ok(Reply::json(&call.send().await.map_err(failure)?)?)
 }
 
 async fn call_create_non_sweeping_authorisation(
@@ -3259,7 +3259,7 @@ async fn call_create_non_sweeping_authorisation(
     >(arguments.body.as_ref())? {
         call = call.body(body);
     }
-    Reply::json(&call.send().await.map_err(failure)?)
+    Ok(Reply::json(&call.send().await.map_err(failure)?)?)
 }
 
 async fn call_get_non_sweeping_vrp_consent_by_id(
@@ -3270,7 +3270,7 @@ async fn call_get_non_sweeping_vrp_consent_by_id(
     if let Some(value) = argument::<Uuid>(arguments.parameter("path", "consentId"))? {
         call = call.consent_id(value);
     }
-    Reply::json(&call.send().await.map_err(failure)?)
+    Ok(Reply::json(&call.send().await.map_err(failure)?)?)
 }
 
 async fn call_create_vrp_funds_confirmation(
@@ -3288,7 +3288,7 @@ async fn call_create_vrp_funds_confirmation(
     >(arguments.body.as_ref())? {
         call = call.body(body);
     }
-    Reply::json(&call.send().await.map_err(failure)?)
+    Ok(Reply::json(&call.send().await.map_err(failure)?)?)
 }
 
 async fn call_create_vrp_payment(
@@ -3304,7 +3304,7 @@ async fn call_create_vrp_payment(
     if let Some(body) = argument::<types::SubmissionRequest>(arguments.body.as_ref())? {
         call = call.body(body);
     }
-    Reply::json(&call.send().await.map_err(failure)?)
+    Ok(Reply::json(&call.send().await.map_err(failure)?)?)
 }
 
 async fn call_get_vrp_payment_details(
@@ -3320,7 +3320,7 @@ async fn call_get_vrp_payment_details(
     >(arguments.parameter("header", "consent"))? {
         call = call.consent(value);
     }
-    Reply::json(&call.send().await.map_err(failure)?)
+    Ok(Reply::json(&call.send().await.map_err(failure)?)?)
 }
 
 async fn call_create_hosted_consent_request(
@@ -3333,7 +3333,7 @@ async fn call_create_hosted_consent_request(
     >(arguments.body.as_ref())? {
         call = call.body(body);
     }
-    Reply::json(&call.send().await.map_err(failure)?)
+    Ok(Reply::json(&call.send().await.map_err(failure)?)?)
 }
 
 async fn call_get_hosted_consent_request(
@@ -3346,7 +3346,7 @@ async fn call_get_hosted_consent_request(
     >(arguments.parameter("path", "consentRequestId"))? {
         call = call.consent_request_id(value);
     }
-    Reply::json(&call.send().await.map_err(failure)?)
+    Ok(Reply::json(&call.send().await.map_err(failure)?)?)
 }
 
 async fn call_create_hosted_payment_request(
@@ -3359,7 +3359,7 @@ async fn call_create_hosted_payment_request(
     >(arguments.body.as_ref())? {
         call = call.body(body);
     }
-    Reply::json(&call.send().await.map_err(failure)?)
+    Ok(Reply::json(&call.send().await.map_err(failure)?)?)
 }
 
 async fn call_create_hosted_payment_request_link(
@@ -3372,7 +3372,7 @@ async fn call_create_hosted_payment_request_link(
     >(arguments.body.as_ref())? {
         call = call.body(body);
     }
-    Reply::json(&call.send().await.map_err(failure)?)
+    Ok(Reply::json(&call.send().await.map_err(failure)?)?)
 }
 
 async fn call_get_hosted_payment_request(
@@ -3385,7 +3385,7 @@ async fn call_get_hosted_payment_request(
     >(arguments.parameter("path", "paymentRequestId"))? {
         call = call.payment_request_id(value);
     }
-    Reply::json(&call.send().await.map_err(failure)?)
+    Ok(Reply::json(&call.send().await.map_err(failure)?)?)
 }
 
 async fn call_get_hosted_vrp_consent_requests(
@@ -3398,7 +3398,7 @@ async fn call_get_hosted_vrp_consent_requests(
     >(arguments.parameter("header", "sub-application"))? {
         call = call.sub_application(value);
     }
-    Reply::json(&call.send().await.map_err(failure)?)
+    Ok(Reply::json(&call.send().await.map_err(failure)?)?)
 }
 
 async fn call_create_hosted_vrp_consent_request(
@@ -3416,7 +3416,7 @@ async fn call_create_hosted_vrp_consent_request(
     >(arguments.body.as_ref())? {
         call = call.body(body);
     }
-    Reply::json(&call.send().await.map_err(failure)?)
+    Ok(Reply::json(&call.send().await.map_err(failure)?)?)
 }
 
 async fn call_get_hosted_vrp_consent_request(
@@ -3434,7 +3434,7 @@ async fn call_get_hosted_vrp_consent_request(
     >(arguments.parameter("header", "sub-application"))? {
         call = call.sub_application(value);
     }
-    Reply::json(&call.send().await.map_err(failure)?)
+    Ok(Reply::json(&call.send().await.map_err(failure)?)?)
 }
 
 async fn call_revoke_hosted_consent_request(
@@ -3452,7 +3452,7 @@ async fn call_revoke_hosted_consent_request(
     >(arguments.parameter("header", "sub-application"))? {
         call = call.sub_application(value);
     }
-    Reply::json(&call.send().await.map_err(failure)?)
+    Ok(Reply::json(&call.send().await.map_err(failure)?)?)
 }
 
 async fn call_create_hosted_vrp_payment(
@@ -3480,7 +3480,7 @@ async fn call_create_hosted_vrp_payment(
     >(arguments.body.as_ref())? {
         call = call.body(body);
     }
-    Reply::json(&call.send().await.map_err(failure)?)
+    Ok(Reply::json(&call.send().await.map_err(failure)?)?)
 }
 
 async fn call_get_hosted_vrp_payment_request(
@@ -3501,7 +3501,7 @@ async fn call_get_hosted_vrp_payment_request(
     >(arguments.parameter("header", "sub-application"))? {
         call = call.sub_application(value);
     }
-    Reply::json(&call.send().await.map_err(failure)?)
+    Ok(Reply::json(&call.send().await.map_err(failure)?)?)
 }
 
 async fn call_create_hosted_vrp_funds_confirmation(
@@ -3529,7 +3529,7 @@ async fn call_create_hosted_vrp_funds_confirmation(
     >(arguments.body.as_ref())? {
         call = call.body(body);
     }
-    Reply::json(&call.send().await.map_err(failure)?)
+    Ok(Reply::json(&call.send().await.map_err(failure)?)?)
 }
 
 async fn call_get_event_subscriptions(
@@ -3542,7 +3542,7 @@ async fn call_get_event_subscriptions(
     >(arguments.parameter("header", "sub-application"))? {
         call = call.sub_application(value);
     }
-    Reply::json(&call.send().await.map_err(failure)?)
+    Ok(Reply::json(&call.send().await.map_err(failure)?)?)
 }
 
 async fn call_create_event_subscription(
@@ -3560,7 +3560,7 @@ async fn call_create_event_subscription(
     >(arguments.body.as_ref())? {
         call = call.body(body);
     }
-    Reply::json(&call.send().await.map_err(failure)?)
+    Ok(Reply::json(&call.send().await.map_err(failure)?)?)
 }
 
 async fn call_get_event_subscription_by_id(
@@ -3578,7 +3578,7 @@ async fn call_get_event_subscription_by_id(
     >(arguments.parameter("header", "sub-application"))? {
         call = call.sub_application(value);
     }
-    Reply::json(&call.send().await.map_err(failure)?)
+    Ok(Reply::json(&call.send().await.map_err(failure)?)?)
 }
 
 async fn call_delete_event_subscription_by_id(
@@ -3596,7 +3596,7 @@ async fn call_delete_event_subscription_by_id(
     >(arguments.parameter("header", "sub-application"))? {
         call = call.sub_application(value);
     }
-    Reply::json(&call.send().await.map_err(failure)?)
+    Ok(Reply::json(&call.send().await.map_err(failure)?)?)
 }
 
 async fn call_get_webhook_events_categories(
@@ -3604,7 +3604,7 @@ async fn call_get_webhook_events_categories(
     _: &Arguments,
 ) -> Result<Reply, Failure> {
     let call = client.get_webhook_events_categories();
-    Reply::json(&call.send().await.map_err(failure)?)
+    Ok(Reply::json(&call.send().await.map_err(failure)?)?)
 }
 
 async fn call_get_registered_webhooks(
@@ -3617,7 +3617,7 @@ async fn call_get_registered_webhooks(
     >(arguments.parameter("header", "sub-application"))? {
         call = call.sub_application(value);
     }
-    Reply::json(&call.send().await.map_err(failure)?)
+    Ok(Reply::json(&call.send().await.map_err(failure)?)?)
 }
 
 async fn call_register_webhook(
@@ -3635,7 +3635,7 @@ async fn call_register_webhook(
     >(arguments.body.as_ref())? {
         call = call.body(body);
     }
-    Reply::json(&call.send().await.map_err(failure)?)
+    Ok(Reply::json(&call.send().await.map_err(failure)?)?)
 }
 
 async fn call_delete_webhook(
@@ -3651,7 +3651,7 @@ async fn call_delete_webhook(
     if let Some(value) = argument::<Uuid>(arguments.parameter("path", "webhook_id"))? {
         call = call.webhook_id(value);
     }
-    Reply::json(&call.send().await.map_err(failure)?)
+    Ok(Reply::json(&call.send().await.map_err(failure)?)?)
 }
 
 async fn call_webhook_secret_reset(
@@ -3672,5 +3672,5 @@ async fn call_webhook_secret_reset(
     >(arguments.body.as_ref())? {
         call = call.body(body);
     }
-    Reply::json(&call.send().await.map_err(failure)?)
+    Ok(Reply::json(&call.send().await.map_err(failure)?)?)
 }
