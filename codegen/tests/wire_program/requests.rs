@@ -160,7 +160,7 @@ async fn queries() {
             "labels%5Ba%20b%5D=c&piped=p",
         ),
         (wire.styles().queries().größe(7), "gr%C3%B6%C3%9Fe=7&piped=p"),
-        (wire.styles().queries().text("a b"), "text=a+b&piped=p"),
+        (wire.styles().queries().text("a b"), "text=a%20b&piped=p"),
         (wire.styles().queries().odd("x"), "odd%7B%7D=x&piped=p"),
     ] {
         call.piped(vec!["p".to_owned()]).send().await.unwrap();
@@ -243,7 +243,7 @@ async fn names_of_any_script() {
     let wire = Wire::new().await;
     let client = fixture_scripts::Client::new(&wire.server.base_url(), Wire::transport(Auth::none()));
     let _ = client.口座を取得().口座番号("一").größe(7).сортировка("по дате").send().await;
-    let expected = "GET /%E5%8F%A3%E5%BA%A7/%E4%B8%80?gr%C3%B6%C3%9Fe=7&%D1%81%D0%BE%D1%80%D1%82%D0%B8%D1%80%D0%BE%D0%B2%D0%BA%D0%B0=%D0%BF%D0%BE+%D0%B4%D0%B0%D1%82%D0%B5";
+    let expected = "GET /%E5%8F%A3%E5%BA%A7/%E4%B8%80?gr%C3%B6%C3%9Fe=7&%D1%81%D0%BE%D1%80%D1%82%D0%B8%D1%80%D0%BE%D0%B2%D0%BA%D0%B0=%D0%BF%D0%BE%20%D0%B4%D0%B0%D1%82%D0%B5";
     assert_eq!(wire.line(), expected);
     let size: fixture_scripts::types::Größe = of(json!({ "wert": "2" }));
     let body = fixture_scripts::types::口座::new("太郎", size).with_a("b");
