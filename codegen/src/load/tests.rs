@@ -115,3 +115,25 @@ fn an_alias_is_expanded_and_a_bomb_is_refused() {
     let message = Document::parse("a", &bomb).unwrap_err().to_string();
     assert!(message.contains("aliases"), "{message}");
 }
+
+#[test]
+fn an_alias_within_itself_is_refused_where_it_stands() {
+    for text in ["x-a: &a {b: *a}\n", "x-a: &a\n  - b: [*a]\n", "x-a: {b: &a {c: {d: *a}}}\n"] {
+        let error = Document::parse("a", &format!("{YAML}{text}")).unwrap_err();
+        assert!(error.message.contains("within what it stands for"), "{text}: {error}");
+        assert!(error.position.is_some_and(|at| at.line >= 7) && error.remedy.contains("$ref"), "{text}: {error}");
+    }
+}
+
+#[test]
+fn what_is_tagged_as_text_is_text() {
+    let tagged = "x-a: [!!str 007, !!str true, !!str null, ! 12, !!int 12, !<tag:yaml.org,2002:str> 1.0]\n";
+    let document = Document::parse("a", &format!("{YAML}{tagged}")).unwrap();
+    assert_eq!(document.at("/x-a"), Some(&serde_json::json!(["007", "true", "null", "12", 12, "1.0"])));
+}
+
+#[test]
+fn brackets_beyond_the_limit_of_the_parser_are_too_deep() {
+    let error = Document::parse("a", &format!("x: {}{}", "[".repeat(10_000), "]".repeat(10_000))).unwrap_err();
+    assert!(error.message.contains("nested deeper") && error.position.is_some(), "{error}");
+}

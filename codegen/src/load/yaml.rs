@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use saphyr_parser::{Event, Marker, Parser, ScalarStyle};
+use saphyr_parser::{Event, Marker, Parser, ScalarStyle, ScanError, Tag};
 use serde_json::{Map, Number, Value};
 
 use super::source::{Marks, Parsed};
@@ -14,11 +14,7 @@ const MAX_ALIASED_NODES: usize = 1_000_000;
 pub(crate) fn parse(text: &str) -> Result<Parsed, SyntaxError> {
     let mut builder = Builder::default();
     for event in Parser::new_from_str(text) {
-        let (event, span) = event.map_err(|e| SyntaxError {
-            position: Some(position(e.marker())),
-            message: format!("is not YAML: {}", e.info()),
-            remedy: "correct the syntax at that place",
-        })?;
+        let (event, span) = event.map_err(|error| refused(&error))?;
         builder.event(event, position(&span.start))?;
     }
     match builder.root {
@@ -28,6 +24,19 @@ pub(crate) fn parse(text: &str) -> Result<Parsed, SyntaxError> {
             message: "is empty".to_owned(),
             remedy: "name an OpenAPI document (YAML or JSON)",
         }),
+    }
+}
+
+fn refused(error: &ScanError) -> SyntaxError {
+    let position = Some(position(error.marker()));
+    match error.info() {
+        // The parser's own limit on brackets within brackets, which it meets before they are opened here.
+        "recursion limit exceeded" => SyntaxError::too_deep(position),
+        what => SyntaxError {
+            position,
+            message: format!("is not YAML: {what}"),
+            remedy: "correct the syntax at that place",
+        },
     }
 }
 
@@ -83,7 +92,10 @@ impl Builder {
                 message: "holds more than one YAML document".to_owned(),
                 remedy: "keep one document per file",
             }),
-            Event::Scalar(text, style, anchor, _) => self.scalar(&text, style, anchor, at),
+            Event::Scalar(text, style, anchor, tag) => {
+                let is_text = style != ScalarStyle::Plain || tag.is_some_and(|tag| says_text(&tag));
+                self.scalar(&text, is_text, anchor, at)
+            }
             Event::SequenceStart(anchor, _) => self.open(Open::Sequence(Vec::new()), anchor, at),
             Event::MappingStart(anchor, _) => self.open(Open::Mapping(Mapping::default()), anchor, at),
             Event::SequenceEnd | Event::MappingEnd => self.close(),
@@ -92,9 +104,9 @@ impl Builder {
         }
     }
 
-    fn scalar(&mut self, text: &str, style: ScalarStyle, anchor: usize, at: Position) -> Result<(), SyntaxError> {
+    fn scalar(&mut self, text: &str, is_text: bool, anchor: usize, at: Position) -> Result<(), SyntaxError> {
         if let Some(Frame { open: Open::Mapping(mapping @ Mapping { key: None, .. }), .. }) = self.frames.last_mut() {
-            let merges = text == "<<" && style == ScalarStyle::Plain;
+            let merges = text == "<<" && !is_text;
             if !merges && mapping.members.contains_key(text) {
                 let pointer = format!("{}/{}", self.pointer, escape_token(text));
                 let first = self.marks.positions.get(&pointer).copied();
@@ -103,7 +115,7 @@ impl Builder {
             mapping.key = Some(Key { text: text.to_owned(), at, merges });
             return Ok(());
         }
-        let value = if style == ScalarStyle::Plain { plain(text) } else { Value::String(text.to_owned()) };
+        let value = if is_text { Value::String(text.to_owned()) } else { plain(text) };
         self.enter(at);
         self.marks.number(&self.pointer, &value, text);
         self.remember(anchor, &value);
@@ -141,7 +153,13 @@ impl Builder {
 
     fn alias(&mut self, anchor: usize, at: Position) -> Result<(), SyntaxError> {
         self.must_be_a_value(at)?;
-        let value = self.anchors.get(&anchor).cloned().unwrap_or(Value::Null);
+        let Some(value) = self.anchors.get(&anchor).cloned() else {
+            return Err(SyntaxError {
+                position: Some(at),
+                message: "an alias stands within what it stands for, which has no end".to_owned(),
+                remedy: "use `$ref` for what contains itself",
+            });
+        };
         if self.frames.len() + depth(&value) > MAX_DEPTH {
             return Err(SyntaxError::too_deep(Some(at)));
         }
@@ -218,6 +236,11 @@ impl Builder {
             self.anchors.insert(anchor, value.clone());
         }
     }
+}
+
+/// `!!str` and `!`: the digits after it are text, as if they stood in quotes.
+fn says_text(tag: &Tag) -> bool {
+    matches!(format!("{}{}", tag.handle, tag.suffix).as_str(), "tag:yaml.org,2002:str" | "!")
 }
 
 fn depth(value: &Value) -> usize {
