@@ -441,3 +441,32 @@ fn numbers_are_shown_as_they_are_written() {
     let said = said(json, &["keyword-malformed"]);
     assert!(said[0].contains("is the number 1.10, and"), "{said:?}");
 }
+
+#[test]
+fn a_second_body_of_a_request_is_refused_where_it_stands() {
+    let text = "\
+swagger: '2.0'
+info: {title: T, version: '1'}
+parameters:
+  Shared: {name: x, in: body, schema: {type: string}}
+paths:
+  /a:
+    post:
+      parameters:
+        - {name: x, in: body, schema: {type: string}}
+        - {name: y, in: formData, type: string}
+        - {name: z, in: body, schema: {type: integer}}
+      responses: {200: {description: ok}}
+    put:
+      parameters:
+        - {name: y, in: formData, type: string}
+        - {name: z, in: formData, type: string}
+        - {$ref: '#/parameters/Shared'}
+      responses: {200: {description: ok}}
+";
+    let second = |at: &str, place: &str| {
+        format!("{at}: error[part-unreadable]: the parameter in `{place}` is not the one body, or form, of its request")
+    };
+    let expected = [second("4:21", "body"), second("10:21", "formData"), second("11:21", "body")];
+    assert_eq!(said(text, &["part-unreadable"]), expected);
+}

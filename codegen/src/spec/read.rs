@@ -139,6 +139,11 @@ impl<'d> Reader<'d> {
             Some("query") => Location::Query,
             Some("header") => Location::Header,
             Some("cookie") => Location::Cookie,
+            Some(place @ ("body" | "formData")) => {
+                let message = format!("the parameter in `{place}` is not the one body, or form, of its request");
+                let remedy = "keep one body or one form; in OpenAPI 3, say it as `requestBody`";
+                return Err(self.unreadable(&format!("{pointer}/in"), message, remedy));
+            }
             other => {
                 let message = other.map_or_else(
                     || "the parameter does not say where it travels".to_owned(),

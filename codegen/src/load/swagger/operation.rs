@@ -82,6 +82,14 @@ impl<'s> Converter<'s> {
             let target = reference.and_then(Value::as_str).and_then(|reference| self.parameter_at(reference));
             let (stands, parameter) = target.unwrap_or_else(|| (from.clone(), entry));
             match (location(parameter), parameter) {
+                // A request has one body or one form; what would be another is kept, so that the reader refuses it.
+                (Some(in_body @ ("body" | "formData")), _)
+                    if parts.body.is_some() || in_body == "body" && !parts.fields.is_empty() =>
+                {
+                    let to = format!("{owner}/parameters/{}", parts.kept.len());
+                    self.came(&stands, &to);
+                    parts.kept.push(parameter.clone());
+                }
                 (Some("body"), _) => parts.body = Some(Body { from: stands, parameter, reference }),
                 (Some("formData"), Value::Object(field)) => {
                     parts.fields.push(Field { from: stands, parameter: field });
