@@ -136,7 +136,8 @@ rules! {
     CREDENTIAL_PARAMETER = "credential-parameter", Info, false,
         "nothing to do: credentials are set once, on the transport";
     IGNORED_HEADER_PARAMETER = "ignored-header-parameter", Info, false,
-        "remove the parameter: OpenAPI ignores Accept, Content-Type and Authorization as parameters";
+        "remove the parameter: OpenAPI ignores Accept, Content-Type and Authorization as parameters, and the transport \
+         says how long a body is";
     SENSITIVE_TEXT = "sensitive-text", Info, false,
         "nothing to do: `x-sensitive` text is redacted in every Debug";
     INLINE_SCHEMA = "inline-schema", Info, false,

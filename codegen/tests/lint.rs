@@ -443,6 +443,16 @@ fn numbers_are_shown_as_they_are_written() {
 }
 
 #[test]
+fn headers_that_frame_a_body_are_no_parameters() {
+    let members = "parameters: [{name: Content-Length, in: header, schema: {type: integer}}, {name: transfer-encoding, in: header, \
+                   schema: {type: string}}, {name: Content-Language, in: header, schema: {type: string}}]";
+    let found = of_operation("post", "/a", members, &["ignored-header-parameter"]);
+    assert_eq!(found.len(), 2, "{found:?}");
+    assert!(found[0].ends_with("the header `Content-Length` is not a parameter"), "{found:?}");
+    assert!(found[1].ends_with("the header `transfer-encoding` is not a parameter"), "{found:?}");
+}
+
+#[test]
 fn a_second_body_of_a_request_is_refused_where_it_stands() {
     let text = "\
 swagger: '2.0'

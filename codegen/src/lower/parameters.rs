@@ -18,8 +18,9 @@ use crate::schema::{flag, is_sensitive, text};
 use crate::spec::{self, Location, Operation, Spec};
 use crate::template;
 
-/// Headers that OpenAPI says are ignored as parameters.
-const NOT_PARAMETERS: [&str; 3] = ["accept", "content-type", "authorization"];
+/// Headers that OpenAPI says are ignored as parameters, and those that say where a body ends: what a caller
+/// says there would cut the body off, or stand for the beginning of another request.
+const NOT_PARAMETERS: [&str; 5] = ["accept", "content-type", "authorization", "content-length", "transfer-encoding"];
 
 /// The names of an operation's setters, each only once.
 pub(super) struct Setters {

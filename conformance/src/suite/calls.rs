@@ -188,7 +188,8 @@ pub(super) fn arguments(contract: &Contract, operation: &Operation) -> Vec<Argum
     let mut arguments = Arguments::default();
     for parameter in &operation.parameters {
         let described_elsewhere = parameter.location == Location::Header
-            && ["accept", "content-type", "authorization"].contains(&parameter.name.to_ascii_lowercase().as_str());
+            && ["accept", "content-type", "authorization", "content-length", "transfer-encoding"]
+                .contains(&parameter.name.to_ascii_lowercase().as_str());
         // A credential is set on the client once, and not with every call.
         if !described_elsewhere && !security::is_key(document, parameter.location, &parameter.name) {
             let key = (parameter.location.as_str(), parameter.name.clone());
