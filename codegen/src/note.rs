@@ -193,6 +193,9 @@ rules! {
         "add `required: true`, as OpenAPI asks for it; until then it is required all the same";
     HEADER_NAME = "header-name", Error, true,
         "use letters, digits and `!#$%&'*+-.^_`|~` for the name of a header (RFC 9110, section 5.1)";
+    SERVER_VARIABLE_UNDEFINED = "server-variable-undefined", Error, true,
+        "define the variable below `variables` of the server, with a `default`, or write its value; until then its braces \
+         stand in the URL, and a client needs a base URL of its own";
     SECURITY_UNDEFINED = "security-undefined", Error, true,
         "define the scheme under `components/securitySchemes`; until then it is not applied";
     BODY_NEVER_SENT = "body-never-sent", Warning, true,

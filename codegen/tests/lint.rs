@@ -480,3 +480,30 @@ paths:
     let expected = [second("4:21", "body"), second("10:21", "formData"), second("11:21", "body")];
     assert_eq!(said(text, &["part-unreadable"]), expected);
 }
+
+#[test]
+fn a_variable_of_a_server_that_nobody_defines_is_said_wherever_the_server_stands() {
+    let text = "\
+openapi: 3.0.3
+info: {title: T, version: '1'}
+servers:
+  - {url: 'https://{env}.example/{base}', variables: {base: {default: v1}}}
+paths:
+  /a:
+    servers: [{url: 'https://{item}.example'}]
+    get: {servers: [{url: 'https://{call}.example'}], responses: {}}
+";
+    let undefined = |at: &str, url: &str, name: &str| {
+        format!(
+            "{at}: error[server-variable-undefined, lossy]: the URL `{url}` has the variable `{name}`, which is not defined"
+        )
+    };
+    let expected = [
+        undefined("4:6", "https://{env}.example/{base}", "env"),
+        undefined("7:16", "https://{item}.example", "item"),
+        undefined("8:22", "https://{call}.example", "call"),
+    ];
+    assert_eq!(said(text, &["server-variable-undefined"]), expected);
+    let swagger = "swagger: '2.0'\ninfo: {title: T, version: '1'}\nhost: '{bank}.example'\npaths: {}\n";
+    assert_eq!(said(swagger, &["server-variable-undefined"]).len(), 1);
+}

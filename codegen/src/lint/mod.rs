@@ -190,14 +190,31 @@ impl Lint<'_> {
     /// Checks every part of the document, used or not.
     fn parts(&mut self) {
         let document = self.spec.document();
+        self.server_variables("", document.root());
         walk::visit(document, &mut |kind, pointer, value| {
             self.form(kind, pointer, value);
             match kind {
                 Kind::Schema if !walk::is_hidden(document, kind, value) => self.schema(pointer, value),
-                Kind::PathItem | Kind::Operation => self.repeated_parameters(pointer, value),
+                Kind::PathItem | Kind::Operation => {
+                    self.repeated_parameters(pointer, value);
+                    self.server_variables(pointer, value);
+                }
                 _ => {}
             }
         });
+    }
+
+    /// What stands in braces in the URL of a server is filled in by what the server says of it.
+    fn server_variables(&mut self, pointer: &str, owner: &Value) {
+        for (index, server) in members(owner, "servers").iter().enumerate() {
+            let is_defined = |name: &str| server.get("variables").is_some_and(|defined| defined.get(name).is_some());
+            let url = text(server, "url").unwrap_or_default();
+            let named = url.split('{').skip(1).filter_map(|piece| piece.split_once('}'));
+            for (name, _) in named.filter(|(name, _)| !is_defined(name)) {
+                let message = format!("the URL `{url}` has the variable `{name}`, which is not defined");
+                self.note(note::SERVER_VARIABLE_UNDEFINED, &format!("{pointer}/servers/{index}/url"), message);
+            }
+        }
     }
 
     /// A parameter is told by its name and its place; in one list, the last of two counts.
