@@ -211,6 +211,27 @@ fn an_offset_that_does_not_lead_on_repeats() {
     }
 }
 
+/// A provider that overlooks offsets, or that gives its last page for all beyond the end: each cursor leads on, and none does.
+#[test]
+fn offsets_that_all_lead_to_one_page_end_the_stream() {
+    for (first, rest) in [(["a", "b"], ["a", "b"]), (["a", "b"], ["c", "d"]), (["a", "a"], ["a", "a"])] {
+        let asked = Mutex::new(0);
+        let pages = Pages::new(None, |cursor: Option<Cursor>| {
+            *asked.lock().unwrap() += 1;
+            let items = if cursor.is_none() { first } else { rest };
+            let read = cursor.as_ref().and_then(Cursor::as_offset).unwrap_or(0) + 2;
+            std::future::ready(Ok(Page { items: items.to_vec(), next: Some(Cursor::offset(read)), total: None }))
+        });
+        let all: Vec<_> = now(pages.known_by(|item| Some(*item)).take(10_000).collect());
+        let error = all.last().unwrap().as_ref().unwrap_err().to_string();
+        assert!(error.contains("the same page again and again"), "{error}");
+        assert_eq!(all.iter().filter(|item| item.is_err()).count(), 1, "the error is the end");
+        assert!(*asked.lock().unwrap() < 70);
+        let given: Vec<_> = all.into_iter().flatten().take(4).collect();
+        assert!([[first, rest].concat(), first.to_vec()].contains(&given), "{given:?}");
+    }
+}
+
 #[test]
 fn a_query_begins_where_it_says_and_keeps_the_rest_for_every_page() {
     let asked = Mutex::new(Vec::new());

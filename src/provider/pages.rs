@@ -28,7 +28,8 @@ type Ask<'a, T> = Box<dyn FnMut(Option<Cursor>) -> Reply<'a, Page<T>> + Send + '
 /// for the same page again: nothing is lost, and nothing comes twice. So whoever goes on after an error should look at
 /// it ([`Error::is_retryable`]): a call that fails for good fails each time. `try_next` and `try_collect` stop at the first.
 ///
-/// One error is the end: a provider that gives a cursor twice would be read for ever. The items before it are given.
+/// One error is the end: a provider that gives a cursor twice would be read for ever, and so would one that answers the same
+/// page to every offset. The items before it are given.
 ///
 /// **Lists that change meanwhile.** A cursor or a key keeps its place. An offset does not: an item that is new at the
 /// beginning moves the rest, and the next page begins with what the last one ended with. Where items have ids, such a
@@ -72,8 +73,8 @@ pub struct Pages<'a, T> {
 
 enum Next {
     Page(Option<Cursor>),
-    /// The cursor of the next page was given before.
-    Repeats,
+    /// There would be pages for ever, and why.
+    Endless(&'static str),
     None,
 }
 
@@ -110,6 +111,9 @@ impl<'a, T> Pages<'a, T> {
     ///
     /// The last 4096 items are remembered, and no page by a cursor is compared with them: it may well hold the same
     /// id again. Nothing is left out, either, when what it begins with came more than once: then it identifies nothing.
+    ///
+    /// By this, too, a provider is found out that answers one page to all offsets: when it came 64 times more, the stream ends
+    /// with an error. Without it, or with an item that is known by nothing, such a list has no end.
     #[must_use]
     pub fn known_by<K: Hash>(mut self, key: impl Fn(&T) -> Option<K> + Send + 'a) -> Self {
         self.overlap = Some(Overlap::new(key));
@@ -128,9 +132,10 @@ impl<'a, T> Pages<'a, T> {
         if self.asked.is_none() {
             match &self.next {
                 Next::None => return None,
-                Next::Repeats => {
+                Next::Endless(reason) => {
+                    let error = MapError { provider: "pagination", field: "cursor".to_owned(), reason };
                     self.next = Next::None;
-                    return Some(Err(repeats()));
+                    return Some(Err(error.into()));
                 }
                 Next::Page(cursor) => {
                     // The page before is done with: its memory, too.
@@ -151,15 +156,13 @@ impl<'a, T> Pages<'a, T> {
         self.left = items.into_iter();
         self.next = match page.next {
             None => Next::None,
+            Some(_) if self.overlap.as_ref().is_some_and(Overlap::stands_still) => {
+                Next::Endless("leads to the same page again and again, so the list would never end")
+            }
             Some(cursor) if self.seen.is_new(&cursor) => Next::Page(Some(cursor)),
-            Some(_) => Next::Repeats,
+            Some(_) => Next::Endless("repeats, so the list would never end"),
         };
     }
-}
-
-fn repeats() -> Error {
-    let reason = "repeats, so the list would never end";
-    MapError { provider: "pagination", field: "cursor".to_owned(), reason }.into()
 }
 
 impl<T> Unpin for Pages<'_, T> {}
