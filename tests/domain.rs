@@ -90,6 +90,26 @@ fn a_field_that_cannot_be_mapped_is_named() {
 }
 
 #[test]
+fn a_minus_against_the_indicator_of_a_balance_is_no_guess() {
+    let balance = |amount: &str, indicator: &str| {
+        let json = format!(
+            r#"{{"Data":{{"Balance":[{{"AccountId":"a",{indicator}"Amount":{{"Amount":{amount},"Currency":"GBP"}}}}]}}}}"#
+        );
+        fena::map::balances(&serde_json::from_str(&json).unwrap()).map(|mut balances| {
+            let balance = balances.remove(0);
+            (balance.direction, balance.amount.to_string())
+        })
+    };
+    let (credit, debit) = (r#""CreditDebitIndicator":"Credit","#, r#""CreditDebitIndicator":"Debit","#);
+    assert_eq!(balance("10", credit), Ok((CreditDebit::Credit, "10 GBP".to_owned())));
+    for (amount, indicator) in [("10", debit), ("-10", debit), ("-10", "")] {
+        assert_eq!(balance(amount, indicator), Ok((CreditDebit::Debit, "10 GBP".to_owned())), "{amount} {indicator}");
+    }
+    let error = balance("-10", credit).unwrap_err().to_string();
+    assert!(error.starts_with("fena: `Data.Balance[0].Amount.Amount` is negative"), "{error}");
+}
+
+#[test]
 fn a_time_without_a_zone_is_its_day() {
     let json = example("fena", "getTransactions").replacen("2023-03-25T10:15:00Z", "2023-03-25T10:15:00", 1);
     let booked_at = fena_transactions(&json).unwrap().items.remove(0).booked_at.unwrap();

@@ -154,7 +154,7 @@ fn balance(source: &fena::Balance) -> Result<Balance, MapError> {
         account_id: Some(source.account_id.clone()),
         kind: source.type_.as_ref().map(|kind| open_banking::balance_type(kind.as_str())),
         direction: match &source.credit_debit_indicator {
-            Some(indicator) => direction("CreditDebitIndicator", indicator)?,
+            Some(indicator) => agreed(direction("CreditDebitIndicator", indicator)?, sign)?,
             None => sign,
         },
         amount,
@@ -162,6 +162,17 @@ fn balance(source: &fena::Balance) -> Result<Balance, MapError> {
         credit_lines: each("CreditLine", source.credit_line.as_deref().unwrap_or_default(), credit_line)?,
         source: Source::of(source.clone()),
     })
+}
+
+/// The direction that an indicator gives to a number. A minus may repeat that it is a debit; against a credit it would be a
+/// guess which of them is right.
+fn agreed(indicated: CreditDebit, sign: CreditDebit) -> Result<CreditDebit, MapError> {
+    match (indicated, sign) {
+        (CreditDebit::Credit, CreditDebit::Debit) => {
+            Err(MAPPER.error("Amount.Amount", "is negative, although an indicator says that it is a credit"))
+        }
+        _ => Ok(indicated),
+    }
 }
 
 fn credit_line(source: &fena::CreditLine) -> Result<CreditLine, MapError> {
