@@ -109,6 +109,18 @@ fn a_minus_against_the_indicator_of_a_balance_is_no_guess() {
     assert!(error.starts_with("fena: `Data.Balance[0].Amount.Amount` is negative"), "{error}");
 }
 
+/// The answer repeats the mandate with its limits, of which a payment has none: it is made, and its id must not be lost.
+#[test]
+fn a_payment_is_read_whatever_the_limits_of_its_mandate_are() {
+    let json = r#"{"id":"0d1c6ba2-3b8f-4f3a-9f0f-111111111111","status":"executed","amount":"1.00","vrpConsent":{
+        "id":"0d1c6ba2-3b8f-4f3a-9f0f-222222222222","periodicLimits":"","vrpType":"Sweeping",
+        "maximumIndividualAmount":"a lot","validFrom":"yesterday","beneficiaryName":"Isaac Harper"}}"#;
+    let paid = fena::mandates::payment(&serde_json::from_str(json).unwrap()).unwrap();
+    assert_eq!(paid.id, "0d1c6ba2-3b8f-4f3a-9f0f-111111111111");
+    assert_eq!(paid.creditor.unwrap().name.unwrap().expose(), "Isaac Harper");
+    assert_eq!(paid.debtor, None);
+}
+
 #[test]
 fn a_time_without_a_zone_is_its_day() {
     let json = example("fena", "getTransactions").replacen("2023-03-25T10:15:00Z", "2023-03-25T10:15:00", 1);

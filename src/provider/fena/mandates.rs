@@ -94,17 +94,8 @@ pub fn mandate(source: &fena::VRPConsent) -> Result<Mandate, MapError> {
         status: source.status.as_deref().map(mandate_status),
         max_per_payment: max.map(|max| sum("maximumIndividualAmount", max)).transpose()?,
         limits: each("periodicLimits", &limits, limit)?,
-        creditor: Some(party(
-            source.beneficiary_name.as_ref(),
-            (source.beneficiary_sort_code.as_ref(), source.beneficiary_account_number.as_ref()),
-            source.beneficiary_iban.as_option(),
-        )),
-        debtor: Some(party(
-            source.remitter_name.as_option(),
-            (source.remitter_sort_code.as_option(), source.remitter_account_number.as_option()),
-            source.remitter_iban.as_option(),
-        ))
-        .filter(|party| party.name.is_some() || !party.identifiers.is_empty()),
+        creditor: beneficiary(source),
+        debtor: remitter(source),
         reference: source.reference_number.clone(),
         valid_from: MAPPER.time("validFrom", source.valid_from.as_option())?,
         valid_to: MAPPER.time("validTo", source.valid_to.as_option())?,
@@ -180,14 +171,29 @@ fn mandate_status(word: &str) -> Coded<ConsentStatus> {
     Coded::new(code, word)
 }
 
-fn party(name: Option<&Sensitive>, uk: (Option<&Sensitive>, Option<&Sensitive>), iban: Option<&Sensitive>) -> Party {
+fn beneficiary(source: &fena::VRPConsent) -> Option<Party> {
+    let uk = (source.beneficiary_sort_code.as_ref(), source.beneficiary_account_number.as_ref());
+    party(source.beneficiary_name.as_ref(), uk, source.beneficiary_iban.as_option())
+}
+
+fn remitter(source: &fena::VRPConsent) -> Option<Party> {
+    let uk = (source.remitter_sort_code.as_option(), source.remitter_account_number.as_option());
+    party(source.remitter_name.as_option(), uk, source.remitter_iban.as_option())
+}
+
+/// Somebody of whom anything is known.
+fn party(
+    name: Option<&Sensitive>,
+    uk: (Option<&Sensitive>, Option<&Sensitive>),
+    iban: Option<&Sensitive>,
+) -> Option<Party> {
     let mut identifiers = Vec::new();
     if let (Some(sort_code), Some(account_number)) = uk {
         let (sort_code, account_number) = (sort_code.clone(), account_number.clone());
         identifiers.push(AccountIdentifier::SortCodeAccountNumber { sort_code, account_number });
     }
     identifiers.extend(iban.map(|iban| AccountIdentifier::Iban { iban: iban.clone() }));
-    Party { name: name.cloned(), identifiers }
+    (name.is_some() || !identifiers.is_empty()).then(|| Party { name: name.cloned(), identifiers })
 }
 
 /// A payment that has just been made.
@@ -204,8 +210,6 @@ pub fn created_payment(source: &fena::CreateVRPPaymentResponse) -> Result<Paymen
 /// As [`created_payment`].
 pub fn payment(source: &fena::VRPPayment) -> Result<Payment, MapError> {
     let consent = source.vrp_consent.as_ref();
-    let mandate = consent.map(mandate).transpose().map_err(|error| error.within("vrpConsent"))?;
-    let (creditor, debtor) = mandate.map_or((None, None), |mandate| (mandate.creditor, mandate.debtor));
     Ok(Payment {
         id: source.id.as_str().to_owned(),
         idempotency_key: None,
@@ -214,8 +218,9 @@ pub fn payment(source: &fena::VRPPayment) -> Result<Payment, MapError> {
         status_reason: None,
         status_at: MAPPER.time("updatedAt", source.updated_at.as_ref())?,
         amount: source.amount.as_ref().map(|amount| sum("amount", amount)).transpose()?,
-        creditor,
-        debtor,
+        // Of the mandate's limits, nothing is asked here: a payment that was made must not be lost for them.
+        creditor: consent.and_then(beneficiary),
+        debtor: consent.and_then(remitter),
         refund_to: None,
         reference: consent.and_then(|consent| consent.reference_number.clone()),
         created_at: MAPPER.time("createdAt", source.created_at.as_ref())?,
