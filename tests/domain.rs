@@ -3,11 +3,11 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use obkit::domain::{
-    Account, AccountIdentifier, Balance, Consent, CreditDebit, DirectDebit, FundsConfirmation, Identity, Institution,
-    Mandate, Page, Payee, Payment, PaymentAuthorisation, PaymentLink, RefreshJob, ScheduledPayment, StandingOrder,
-    Statement, Transaction, User, WebhookEvent, WebhookEventType, WebhookRegistration,
+    Account, AccountIdentifier, AccountKind, Balance, Coded, Consent, CreditDebit, DirectDebit, FundsConfirmation,
+    Identity, Institution, Mandate, Page, Payee, Payment, PaymentAuthorisation, PaymentLink, RefreshJob,
+    ScheduledPayment, StandingOrder, Statement, Transaction, User, WebhookEvent, WebhookEventType, WebhookRegistration,
 };
-use obkit::provider::{fena, yapily};
+use obkit::provider::{fena, finqlink, yapily};
 use obkit_codegen::{Document, Spec};
 use proptest::prelude::*;
 use serde_json::Value;
@@ -60,6 +60,19 @@ fn a_sort_code_and_an_account_number_are_one_identifier_from_both() {
     assert!(yapily.identifiers.contains(&expected), "{:?}", yapily.identifiers);
     assert!(fena.identifiers.contains(&expected), "{:?}", fena.identifiers);
     assert!(!format!("{yapily:?}{fena:?}").contains("11397104"));
+}
+
+#[test]
+fn a_current_account_is_one_whoever_says_it_and_its_balances_are_its_own() {
+    let yapily = yapily::map::accounts(&serde_json::from_str(&example("yapily", "getAccounts")).unwrap()).unwrap();
+    let fena = fena::map::accounts(&serde_json::from_str(&example("fena", "getAccounts")).unwrap()).unwrap();
+    let finqlink = serde_json::from_str(&example("finqlink", "listAccounts")).unwrap();
+    let finqlink = finqlink::map::accounts(&finqlink).unwrap();
+    for account in [&yapily[0], &fena[0], &finqlink[0]] {
+        assert_eq!(account.kind.as_ref().and_then(Coded::code), Some(AccountKind::Current), "{account:?}");
+        assert!(account.balances.iter().all(|balance| balance.account_id.as_ref() == Some(&account.id)));
+    }
+    assert!(!yapily[0].balances.is_empty() && !finqlink[0].balances.is_empty());
 }
 
 #[test]

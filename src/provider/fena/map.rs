@@ -101,8 +101,7 @@ fn account(source: &fena::Account) -> Result<Account, MapError> {
         currency: source.currency.as_deref().map(|code| MAPPER.currency("Currency", code)).transpose()?,
         status: source.status.as_ref().map(account_status),
         usage: source.account_type.as_ref().map(usage),
-        // The sub-type is free text at Fena: the word stays, without a code.
-        kind: source.account_sub_type.as_ref().map(|word| Coded::new(None, word)),
+        kind: source.account_sub_type.as_deref().map(open_banking::account_kind),
         description: source.description.clone(),
         nickname: source.nickname.as_deref().map(Sensitive::from),
         holders: identifications.iter().filter_map(|i| i.name.clone()).collect(),

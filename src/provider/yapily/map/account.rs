@@ -40,7 +40,9 @@ pub fn account(source: &yapily::Account) -> Result<Account, MapError> {
         nickname: source.nickname.clone(),
         holders: source.account_names.iter().flatten().filter_map(|holder| holder.name.clone()).collect(),
         identifiers: identifiers(identifications.map(|i| (i.type_.as_str(), &i.identification))),
-        balances: each("accountBalances", balances, balance)?,
+        balances: each("accountBalances", balances, |item| {
+            Ok(Balance { account_id: source.id.clone(), ..balance(item)? })
+        })?,
         source: Source::of(source.clone()),
     })
 }
