@@ -54,6 +54,25 @@ async fn requests_go_to_the_base_url_as_the_application_that_is_named() {
     assert_eq!(server.requests().len(), 5);
 }
 
+/// One text says what is wrong: who prints the error without its causes must not have to guess.
+#[test]
+fn what_no_header_can_carry_is_named() {
+    let why = |config: Config| match connect(&config) {
+        Ok(_) => panic!("{config:?} connects"),
+        Err(error) => error.to_string(),
+    };
+    let config = fena::Config::new("https://bank.example", "id", "hunter2\n");
+    let message = why(config.into());
+    assert!(message.contains("the header client_secret") && message.contains("line break"), "{message}");
+    assert!(!message.contains("hunter2"), "{message}");
+    for settings in [ConnectionSettings::new().user_agent("bank\n"), ConnectionSettings::new().application("acme\n")] {
+        for config in configs(&settings) {
+            let message = why(config);
+            assert!(message.starts_with("the user agent or the application's name holds"), "{message}");
+        }
+    }
+}
+
 #[tokio::test]
 async fn calls_are_repeated_by_the_policy_that_is_set() {
     for config in configs(&ConnectionSettings::new()) {

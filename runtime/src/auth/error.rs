@@ -33,7 +33,10 @@ impl fmt::Display for AuthError {
         match self {
             Self::ColonInUser => f.write_str("the user name for HTTP Basic holds a colon"),
             Self::InvalidHeader(name) => {
-                write!(f, "the credential for the header {name} holds a character that a header cannot carry")
+                write!(
+                    f,
+                    "the credential for the header {name} holds a character that a header cannot carry, such as a line break"
+                )
             }
             Self::InvalidCookie(name) => {
                 write!(f, "the credential for the cookie {name} holds a character that a cookie cannot carry")

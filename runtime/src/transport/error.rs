@@ -16,19 +16,24 @@ pub enum TransportError {
     RootCertificates,
     /// The proxy is no URL of a proxy.
     Proxy,
+    /// The `User-Agent`, or the application's name before it, holds a character that a header cannot carry.
+    UserAgent,
     /// There is an own HTTP client and also a setting of TLS or of the proxy, which it would not have.
     OwnClient,
-    /// The HTTP client cannot be built: an invalid user agent, a key that is not that of its certificate, or no TLS.
+    /// The HTTP client cannot be built: a key that is not that of its certificate, or no TLS.
     Http(reqwest::Error),
 }
 
 impl fmt::Display for TransportError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::Auth(_) => "the credentials cannot be sent",
+            Self::Auth(error) => return write!(f, "the credentials cannot be sent: {error}"),
             Self::Identity(_) => "the client identity is no PEM text with a private key and a certificate",
             Self::RootCertificates => "the authorities are no PEM text with a certificate",
             Self::Proxy => "the proxy is no URL such as `http://proxy.example:3128`",
+            Self::UserAgent => {
+                "the user agent or the application's name holds a character that a header cannot carry, such as a line break"
+            }
             Self::OwnClient => "an own HTTP client has its own TLS and proxy: make those settings there",
             Self::Http(_) => "the HTTP client cannot be built",
         })
@@ -38,9 +43,10 @@ impl fmt::Display for TransportError {
 impl std::error::Error for TransportError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
-            Self::Auth(error) => Some(error),
+            // What it says stands in the text.
+            Self::Auth(error) => error.source(),
             Self::Identity(error) | Self::Http(error) => Some(error),
-            Self::RootCertificates | Self::Proxy | Self::OwnClient => None,
+            Self::RootCertificates | Self::Proxy | Self::UserAgent | Self::OwnClient => None,
         }
     }
 }

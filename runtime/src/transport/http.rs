@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use reqwest::header::HeaderValue;
 use reqwest::redirect::Policy;
 use reqwest::tls::{Certificate, Identity};
 use secrecy::{ExposeSecret, SecretString};
@@ -50,10 +51,11 @@ impl HttpSettings {
             // To leave out a certificate or a proxy that somebody asked for would be worse than to fail.
             return if is_set { Err(TransportError::OwnClient) } else { Ok(own) };
         }
+        let user_agent = HeaderValue::from_str(&self.user_agent).map_err(|_| TransportError::UserAgent)?;
         // An error says that the process has a provider already, which is then the right one.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let mut builder = reqwest::Client::builder()
-            .user_agent(self.user_agent)
+            .user_agent(user_agent)
             .connect_timeout(self.connect_timeout)
             .redirect(Policy::none())
             // Off by default only while no other crate of the program turns on the features of reqwest.
