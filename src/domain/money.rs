@@ -2,9 +2,11 @@
 
 use std::fmt;
 
+use obkit_runtime::DecimalText;
 use rust_decimal::Decimal;
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize};
 
 use super::Currency;
 
@@ -15,11 +17,17 @@ use super::Currency;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 pub struct Money {
     /// The amount, in major units.
-    #[serde(with = "rust_decimal::serde::str")]
+    #[serde(serialize_with = "rust_decimal::serde::str::serialize", deserialize_with = "exact")]
     #[schemars(with = "String", regex(pattern = r"^-?\d+(\.\d+)?$"))]
     pub amount: Decimal,
     /// The currency.
     pub currency: Currency,
+}
+
+/// Reads the text of an amount. `rust_decimal` itself would round what has too many digits, and take `1_000`.
+fn exact<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Decimal, D::Error> {
+    let text = DecimalText::from_text(String::deserialize(deserializer)?);
+    text.value().map_err(|_| D::Error::custom("not an amount such as \"100.10\", or one of too many digits"))
 }
 
 impl Money {
@@ -101,6 +109,25 @@ mod tests {
         assert_eq!(minor("0.5", "JPY"), None);
         assert_eq!(minor("1", "XAU"), None, "gold has no minor unit");
         assert_eq!(minor("79228162514264337593543950335", "KWD"), Some(79_228_162_514_264_337_593_543_950_335_000));
+    }
+
+    #[test]
+    fn json_is_read_to_the_last_digit_or_not_at_all() {
+        let read = |amount: &str| {
+            let json = format!(r#"{{"amount":{amount},"currency":"EUR"}}"#);
+            serde_json::from_str::<Money>(&json).map(|money| money.amount.to_string()).ok()
+        };
+        for text in ["0", "-100.10", "79228162514264337593543950335", "0.0000000000000000000000000001"] {
+            assert_eq!(read(&format!("{text:?}")).as_deref(), Some(text));
+        }
+        let too_long = [
+            "\"0.00000000000000000000000000001\"",
+            "\"1.23456789012345678901234567890\"",
+            "\"79228162514264337593543950336\"",
+        ];
+        for amount in too_long.into_iter().chain(["\"1_000\"", "\"1e3\"", "\"\"", "\"1,5\"", "1.5", "null"]) {
+            assert_eq!(read(amount), None, "{amount}");
+        }
     }
 
     proptest! {
