@@ -76,7 +76,10 @@ pub(super) fn allowance(limit: &LimitRequest, start: NaiveDate, period: Period) 
         return limit.amount.amount;
     }
     let days = |from: NaiveDate| Decimal::from((period.to - from).num_days());
-    let part = limit.amount.amount * days(start) / days(period.from);
+    let (held, all) = (days(start), days(period.from));
+    let amount = limit.amount.amount;
+    // The other way round is exact less often, and never too large.
+    let part = amount.checked_mul(held).map_or_else(|| amount / all * held, |days| days / all);
     let places = u32::from(limit.amount.currency.minor_units().unwrap_or_default());
     part.round_dp_with_strategy(places, RoundingStrategy::ToZero)
 }

@@ -1,5 +1,7 @@
 //! Mandates: payments again and again, within limits.
 
+use rust_decimal::Decimal;
+
 use super::InMemory;
 use super::access::{authorisation_url, check_status, check_token, find, has_token};
 use super::call::Call;
@@ -62,7 +64,8 @@ impl State {
             let over = |limit| {
                 period(limit, start, self.now.to_utc().date_naive()).is_none_or(|period| {
                     let spent = self.spent(&mandate.id, |day| (period.from..period.to).contains(&day));
-                    spent + payment.amount.amount > allowance(limit, start, period)
+                    let sum = spent.and_then(|spent| spent.checked_add(payment.amount.amount));
+                    sum.is_none_or(|sum| sum > allowance(limit, start, period))
                 })
             };
             request.limits().any(over).then_some(codes::LIMIT_PER_PERIOD)
@@ -70,15 +73,16 @@ impl State {
         code.map_or(Ok(()), |code| Err(refusal(422, code)))
     }
 
-    /// What was paid under a mandate on some days. A payment that failed is none.
-    fn spent(&self, mandate_id: &str, on: impl Fn(chrono::NaiveDate) -> bool) -> rust_decimal::Decimal {
+    /// What was paid under a mandate on some days; none when it is more than an amount can be. A payment that failed is
+    /// none.
+    fn spent(&self, mandate_id: &str, on: impl Fn(chrono::NaiveDate) -> bool) -> Option<Decimal> {
         let counts = |payment: &Payment| {
             let status = payment.status.as_ref().and_then(Coded::code);
             let failed = status.is_some_and(|status| status.is_final() && !status.is_success());
             !failed && payment.created_at.is_some_and(|at| on(at.to_utc().date_naive()))
         };
         let made = self.payments.iter().filter(|made| made.consent_id == mandate_id && counts(&made.payment));
-        made.filter_map(|made| made.payment.amount).map(|amount| amount.amount).sum()
+        made.filter_map(|made| made.payment.amount).try_fold(Decimal::ZERO, |sum, paid| sum.checked_add(paid.amount))
     }
 
     /// Whether an account has as much. Without an account that has balances, every amount is there.

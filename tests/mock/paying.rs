@@ -203,6 +203,24 @@ async fn a_mandate_keeps_its_limits() {
     assert_eq!(refused(mandates.mandate(MandateKind::Commercial, &mandate_of.id).await).0, 404);
 }
 
+/// Amounts as large as there are add up to more than there can be: that is beyond any limit, and no panic.
+#[tokio::test]
+async fn a_mandate_over_the_largest_amount_keeps_its_limits() {
+    const MOST: &str = "79228162514264337593543950335";
+    for alignment in [LimitAlignment::Consent, LimitAlignment::Calendar] {
+        let bank = InMemory::new();
+        let mut request = mandate(MOST, MOST);
+        request.limit.alignment = alignment;
+        let mandate_of = granted(&bank, &request).await;
+        let mandates = bank.mandates().unwrap();
+        let pay = async |id: &str, amount: &str| {
+            mandates.pay(&mandate_of, &MandatePaymentRequest::with_key(key(id), gbp(amount))).await
+        };
+        pay("k1", "1").await.unwrap();
+        assert_eq!(refused(pay("k2", MOST).await).1, codes::LIMIT_PER_PERIOD, "{alignment:?}");
+    }
+}
+
 #[tokio::test]
 async fn a_mandate_holds_from_its_beginning_to_its_end() {
     let bank = InMemory::sample();
