@@ -41,6 +41,7 @@ pub struct ConnectionSettings {
     application: Option<String>,
     observer: Option<Arc<dyn Observer>>,
     http: Option<reqwest::Client>,
+    plaintext_credentials: bool,
 }
 
 /// Where a provider is.
@@ -104,6 +105,12 @@ impl ConnectionSettings {
     /// [`RetryPolicy::deadline`] says when the last attempt may begin.
     pub fn call_timeout(mut self, timeout: Duration) -> Self {
         self.call_timeout = Some(timeout);
+        self
+    }
+
+    /// Sends credentials by `http`, too ([`TransportBuilder::plaintext_credentials`]): for a proxy of one's own that adds TLS.
+    pub fn plaintext_credentials(mut self) -> Self {
+        self.plaintext_credentials = true;
         self
     }
 
@@ -186,6 +193,9 @@ impl ConnectionSettings {
         hand_over!(observer, http);
         if let Some(application) = &self.application {
             transport = transport.application(application);
+        }
+        if self.plaintext_credentials {
+            transport = transport.plaintext_credentials();
         }
         match self.roots.clone() {
             None => transport,

@@ -7,9 +7,9 @@ mod server;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
-use obkit::Config;
 use obkit::config::{Connections, Loader};
 use obkit::domain::ConsentReference;
+use obkit::{Config, ConnectionSettings};
 use serde_json::{Value, json};
 use server::{Server, answer};
 
@@ -319,7 +319,8 @@ async fn the_settings_of_a_document_are_those_of_the_connection() {
 
     let proxy = server().await;
     let more = "base_url = 'http://bank.invalid'\nretry.max_attempts = 1";
-    call(&yapily(&format!("proxy = '{}'\n{more}", proxy.base_url()))).await;
+    let config = yapily(&format!("proxy = '{}'\n{more}", proxy.base_url()));
+    call(&config.map_settings(ConnectionSettings::plaintext_credentials)).await;
     assert_eq!(line(&proxy.requests()[0]), "GET http://bank.invalid/institutions HTTP/1.1");
 
     let limited = server().await;

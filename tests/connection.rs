@@ -99,10 +99,24 @@ async fn a_clone_keeps_the_rate_limit_together() {
     assert_eq!(server.requests().len(), 5);
 }
 
+/// Nothing of a call gets as far as the proxy, by which it would go in the clear.
+#[tokio::test]
+async fn credentials_are_not_sent_in_the_clear() {
+    let proxy = busy().await;
+    let settings = ConnectionSettings::new().base_url("http://bank.invalid/v1").proxy(proxy.base_url());
+    for config in configs(&settings) {
+        let error = call(&config).await;
+        assert!(!error.may_have_been_sent() && !error.is_retryable(), "{error}");
+        assert!(error.to_string().contains("by http to another machine; use https"), "{error}");
+    }
+    assert_eq!(proxy.requests(), [""; 0]);
+}
+
 #[tokio::test]
 async fn requests_go_through_the_proxy() {
     let proxy = busy().await;
     let settings = ConnectionSettings::new().base_url("http://bank.invalid/v1").retry(RetryPolicy::none());
+    let settings = settings.plaintext_credentials();
     let address = proxy.base_url().replace("http://", "http://user:pass@");
     for config in configs(&settings.proxy(address)) {
         call(&config).await;

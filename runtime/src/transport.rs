@@ -16,6 +16,7 @@ use crate::{Auth, AuthError, Error, RetryPolicy, TlsFailure};
 
 mod attempts;
 mod builder;
+mod confidential;
 mod error;
 mod http;
 mod idempotency;
@@ -25,6 +26,7 @@ mod observe;
 mod rate;
 
 pub use builder::TransportBuilder;
+pub(crate) use confidential::is_confidential;
 pub use error::TransportError;
 pub use observe::{Attempt, AttemptAnswer, Observer};
 pub use rate::RateLimit;
@@ -69,6 +71,8 @@ struct Inner {
     minted_header: Option<HeaderName>,
     rate_limit: Option<RateLimit>,
     observer: Option<Arc<dyn Observer>>,
+    /// Whether credentials may be sent where others can read them.
+    plaintext_credentials: bool,
 }
 
 /// The time that a call has.

@@ -17,6 +17,9 @@ pub enum AuthError {
     /// The credential of this name, or the name itself, holds a character that a cookie cannot carry (RFC 6265,
     /// section 4.1.1).
     InvalidCookie(String),
+    /// The address is `http`, and not on this machine: everybody on the way could read the credentials (RFC 7617, section 4;
+    /// RFC 6750, section 5.3).
+    NoTls,
     /// There is no token.
     Token(TokenError),
 }
@@ -41,6 +44,7 @@ impl fmt::Display for AuthError {
             Self::InvalidCookie(name) => {
                 write!(f, "the credential for the cookie {name} holds a character that a cookie cannot carry")
             }
+            Self::NoTls => f.write_str("credentials are not sent by http to another machine; use https"),
             Self::Token(error) => write!(f, "no token: {error}"),
         }
     }

@@ -11,6 +11,11 @@ use crate::Tokens;
 use crate::token::Refused;
 
 impl Auth {
+    /// Whether there are no credentials.
+    pub(crate) fn is_none(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// Whether some credentials are fetched.
     pub(crate) fn has_tokens(&self) -> bool {
         self.0.iter().any(|scheme| matches!(scheme, Scheme::Tokens { .. }))

@@ -1,7 +1,6 @@
 //! The client credentials grant.
 
 use std::fmt;
-use std::net::IpAddr;
 use std::time::{Duration, SystemTime};
 
 use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
@@ -10,6 +9,7 @@ use secrecy::{ExposeSecret, SecretString};
 
 use super::{ClientAuthentication, answer};
 use crate::style::Escape;
+use crate::transport::is_confidential;
 use crate::{Clock, TokenError, TokenFuture, TokenSource};
 
 /// How long a token request may take unless it is set otherwise.
@@ -40,10 +40,8 @@ impl ClientCredentials {
     /// When the endpoint is no URL, or neither `https` nor on this machine: RFC 6749, section 3.2 demands TLS.
     pub fn new(endpoint: &str, client: ClientAuthentication) -> Result<Self, InvalidEndpoint> {
         let endpoint = Url::parse(endpoint).map_err(|_| InvalidEndpoint::NoUrl)?;
-        match endpoint.scheme() {
-            "https" => {}
-            "http" if is_here(&endpoint) => {}
-            _ => return Err(InvalidEndpoint::NoTls),
+        if !is_confidential(&endpoint) {
+            return Err(InvalidEndpoint::NoTls);
         }
         Ok(Self {
             endpoint,
@@ -145,14 +143,6 @@ fn encoded(form: &[(&str, SecretString)]) -> String {
     let escape = |text: &str| Escape::Form.name(text);
     let pair = |(name, value): &(&str, SecretString)| format!("{}={}", escape(name), escape(value.expose_secret()));
     form.iter().map(pair).collect::<Vec<_>>().join("&")
-}
-
-/// Whether a URL names this machine, where nobody listens on the way.
-fn is_here(url: &Url) -> bool {
-    url.host_str().is_some_and(|host| {
-        let address = host.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>();
-        host == "localhost" || address.is_ok_and(|address| address.is_loopback())
-    })
 }
 
 impl fmt::Debug for ClientCredentials {

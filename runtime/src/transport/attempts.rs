@@ -5,6 +5,7 @@ use std::time::{Duration, SystemTime};
 use reqwest::{Request, Response, StatusCode};
 use tokio::time::Instant;
 
+use super::is_confidential;
 use super::observe::{Attempt, AttemptAnswer};
 use super::{Time, Transport};
 use crate::auth::InUse;
@@ -119,6 +120,9 @@ impl Transport {
 
     /// Puts credentials into a request. A token that is on its way takes no longer than an attempt may.
     async fn authorize<'a>(&self, auth: &'a Auth, request: &mut Request, time: &Time) -> Result<InUse<'a>, AuthError> {
+        if !auth.is_none() && !self.0.plaintext_credentials && !is_confidential(request.url()) {
+            return Err(AuthError::NoTls);
+        }
         let applied = auth.apply(request, &self.0.http);
         if !auth.has_tokens() {
             return applied.await;

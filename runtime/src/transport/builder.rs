@@ -34,6 +34,7 @@ pub struct TransportBuilder {
     minted_header: Option<HeaderName>,
     rate_limit: Option<RateLimit>,
     observer: Option<Arc<dyn Observer>>,
+    plaintext_credentials: bool,
     http: HttpSettings,
 }
 
@@ -51,6 +52,7 @@ impl TransportBuilder {
             minted_header: None,
             rate_limit: None,
             observer: None,
+            plaintext_credentials: false,
             http: HttpSettings::default(),
         }
     }
@@ -176,6 +178,14 @@ impl TransportBuilder {
         self
     }
 
+    /// Sends credentials by `http`, too, where everybody on the way can read them: for a proxy of one's own that adds TLS, as
+    /// a service mesh has. Without this, only a server on this machine is sent credentials by `http`, and a call to
+    /// another fails before it is sent.
+    pub fn plaintext_credentials(mut self) -> Self {
+        self.plaintext_credentials = true;
+        self
+    }
+
     /// An own client, to share a connection pool or for what has no setting here.
     ///
     /// Have it follow no redirects: a redirected request takes the credentials along.
@@ -210,6 +220,7 @@ impl TransportBuilder {
             minted_header: self.minted_header,
             rate_limit: self.rate_limit,
             observer: self.observer,
+            plaintext_credentials: self.plaintext_credentials,
         })))
     }
 }

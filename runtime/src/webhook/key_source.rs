@@ -1,7 +1,6 @@
 //! Where keys come from.
 
 use std::fmt;
-use std::net::IpAddr;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
@@ -11,6 +10,7 @@ use reqwest::{Method, Request, StatusCode, Url};
 
 use crate::body::{ReadError, read_response};
 use crate::jose::{KeySet, KeySetError};
+use crate::transport::is_confidential;
 use crate::{Call, RetryPolicy, Transport, TransportError};
 
 /// The most bytes of a key set: two keys have less than two thousand.
@@ -66,12 +66,7 @@ impl JwksUrl {
     /// The address is neither `https` nor on the loopback interface.
     pub fn through(transport: Transport, url: &str) -> Result<Self, InsecureUrl> {
         let url = Url::parse(url).map_err(|_| InsecureUrl::NotAUrl)?;
-        let is_safe = match url.scheme() {
-            "https" => true,
-            "http" => url.host_str().is_some_and(is_loopback),
-            _ => false,
-        };
-        if is_safe { Ok(Self { url, transport }) } else { Err(InsecureUrl::NotHttps) }
+        if is_confidential(&url) { Ok(Self { url, transport }) } else { Err(InsecureUrl::NotHttps) }
     }
 
     async fn get(&self) -> Result<KeySet, KeySourceError> {
@@ -94,11 +89,6 @@ impl KeySource for JwksUrl {
     fn fetch(&self) -> Fetched<'_> {
         Box::pin(self.get())
     }
-}
-
-fn is_loopback(host: &str) -> bool {
-    let address = host.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>();
-    host == "localhost" || address.is_ok_and(|address| address.is_loopback())
 }
 
 /// Keys must not be asked for at this address.
