@@ -155,7 +155,7 @@ rules! {
     DISCRIMINATOR_UNSAID = "discriminator-unsaid", Warning, true,
         "list the value of the member in the alternative (`const`, or an `enum` of one), or name it in the `mapping`";
     UNION_MERGED = "union-merged", Info, true,
-        "nothing to do: the object can hold every alternative; which of them must hold, validation judges";
+        "nothing to do, unless values hold a member of one alternative under another with another type; which must hold, validation judges";
     CONSTRAINT_NOT_HELD = "constraint-not-held", Info, true,
         "nothing to do: the type takes all that the schema allows, and more; validation judges the rest";
     TUPLE_AS_LIST = "tuple-as-list", Info, true,
