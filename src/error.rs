@@ -5,6 +5,8 @@ use std::fmt;
 use obkit_runtime::reqwest::StatusCode;
 use obkit_runtime::{Effect, Phase};
 
+use crate::domain::Source;
+
 mod webhook;
 
 pub use webhook::WebhookRefusal;
@@ -140,6 +142,7 @@ impl From<WebhookRefusal> for Error {
 
 /// A provider's value has no counterpart in the domain. It names the field and never its value.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct MapError {
     /// The provider.
     pub provider: &'static str,
@@ -147,9 +150,17 @@ pub struct MapError {
     pub field: String,
     /// What is wrong with it.
     pub reason: &'static str,
+    /// The typed answer that it stands in, if it was read: a payment that was made is found by the id that it has there.
+    pub answer: Source,
 }
 
 impl MapError {
+    /// An error of a field: for mappings of one's own, and in tests.
+    #[must_use]
+    pub fn new(provider: &'static str, field: &str, reason: &'static str) -> Self {
+        Self { provider, field: field.to_owned(), reason, answer: Source::default() }
+    }
+
     /// The same error, seen from the object that holds the field's owner.
     pub(crate) fn within(mut self, owner: &str) -> Self {
         self.field = match self.field.as_str() {

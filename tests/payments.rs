@@ -15,7 +15,7 @@ use obkit::domain::{
     PaymentTiming, PeriodicPayment,
 };
 use obkit::provider::{BulkPayments, Payments, yapily};
-use obkit::runtime::{Phase, RetryPolicy};
+use obkit::runtime::{Effect, Phase, RetryPolicy};
 use serde_json::{Value, json};
 use server::{Answer, Server, answer};
 
@@ -90,6 +90,20 @@ async fn a_payment_is_sent_to_the_last_digit() {
     );
     assert_eq!(only_body(&server), expected);
     assert!(server.requests()[0].contains("consent: consent-token\r\n"));
+}
+
+/// The payment was made: whoever asks for it needs its id, whatever else the answer says.
+#[tokio::test]
+async fn an_answer_that_cannot_be_mapped_is_handed_back() {
+    let body = r#"{"data":{"id":"p-1","status":"PENDING","createdAt":"yesterday"}}"#;
+    let server = Server::start(vec![answer("201 Created", &["content-type: application/json"], body)]).await;
+    let error = yapily(&server).submit(&consent(), &payment()).await.unwrap_err();
+    assert_eq!(error.effect(), Effect::Done);
+    let obkit::Error::Map(error) = error else { panic!("{error}") };
+    assert_eq!(error.field, "data.createdAt");
+    let made: &obkit_yapily::types::ApiResponseOfPaymentResponse = error.answer.get().unwrap();
+    assert_eq!(made.data.as_ref().unwrap().id.as_deref(), Some("p-1"));
+    assert!(!format!("{error:?} {error}").contains("p-1"));
 }
 
 #[tokio::test]

@@ -1,12 +1,23 @@
 //! What every mapping needs: reading a field, or saying which one cannot be read.
 
+use std::any::Any;
+
 use obkit_runtime as runtime;
 use rust_decimal::Decimal;
 
-use crate::domain::{Currency, DateOrTime, Money, Timestamp, timestamp};
+use crate::domain::{Currency, DateOrTime, Money, Source, Timestamp, timestamp};
 use crate::error::{Error, MapError};
 
 pub(crate) mod open_banking;
+
+/// Maps an answer. An error hands it back: what was done can be found by the id that stands in it.
+pub(crate) fn mapped<T: Any + Send + Sync, D>(
+    answer: runtime::ResponseValue<T>,
+    map: impl FnOnce(&T) -> Result<D, MapError>,
+) -> Result<D, Error> {
+    let answer = answer.into_inner();
+    map(&answer).map_err(|error| Error::Map(MapError { answer: Source::of(answer), ..error }))
+}
 
 /// Reads fields of one provider's values.
 #[derive(Clone, Copy)]
@@ -16,7 +27,7 @@ pub(crate) struct Mapper {
 
 impl Mapper {
     pub(crate) fn error(self, field: &str, reason: &'static str) -> MapError {
-        MapError { provider: self.provider, field: field.to_owned(), reason }
+        MapError::new(self.provider, field, reason)
     }
 
     pub(crate) fn required<T>(self, field: &str, value: Option<T>) -> Result<T, MapError> {

@@ -133,7 +133,7 @@ impl<'a, T> Pages<'a, T> {
             match &self.next {
                 Next::None => return None,
                 Next::Endless(reason) => {
-                    let error = MapError { provider: "pagination", field: "cursor".to_owned(), reason };
+                    let error = MapError::new("pagination", "cursor", reason);
                     self.next = Next::None;
                     return Some(Err(error.into()));
                 }

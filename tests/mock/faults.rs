@@ -33,7 +33,7 @@ async fn the_next_calls_of_a_capability_fail_as_they_are_told() {
     assert_eq!(error.to_string(), "accounts: timed out");
     assert!(accounts.accounts(&access).await.is_ok());
 
-    let own = Error::from(obkit::MapError { provider: "p", field: "f".to_owned(), reason: "is odd" });
+    let own = Error::from(obkit::MapError::new("p", "f", "is odd"));
     bank.fail_next(Capability::Accounts, own);
     assert_eq!(accounts.accounts(&access).await.unwrap_err().to_string(), "p: `f` is odd");
 }

@@ -7,6 +7,7 @@ use obkit_runtime::{Sensitive, Uuid, uuid};
 use super::{Config, Credentials, User, map};
 use crate::connect::ConnectError;
 use crate::domain::{Account, Balance, ConsentReference};
+use crate::provider::mapping::mapped;
 use crate::provider::{Accounts, Reply};
 
 /// A connection to Candescent, for one user.
@@ -81,7 +82,7 @@ impl Accounts for Candescent {
     fn accounts<'a>(&'a self, _: &'a ConsentReference) -> Reply<'a, Vec<Account>> {
         Box::pin(async move {
             let call = for_user!(self, self.client.list_accounts_v1());
-            Ok(map::accounts(&*call.send().await?)?)
+            mapped(call.send().await?, map::accounts)
         })
     }
 

@@ -11,6 +11,7 @@ use crate::domain::{
     Account, Balance, Consent, ConsentReference, ConsentRequest, Institution, Page, Transaction, TransactionQuery,
 };
 use crate::error::Unsupported;
+use crate::provider::mapping::mapped;
 use crate::provider::{Accounts, Consents, Institutions, Reply, Transactions};
 
 /// A connection to Fena.
@@ -82,7 +83,7 @@ impl Consents for Fena {
 
     fn consent<'a>(&'a self, id: &'a str) -> Reply<'a, Consent> {
         Box::pin(
-            async move { Ok(map::consent(&*self.client.get_account_access_consent().consent_id(id).send().await?)?) },
+            async move { mapped(self.client.get_account_access_consent().consent_id(id).send().await?, map::consent) },
         )
     }
 
@@ -97,14 +98,14 @@ impl Consents for Fena {
 impl Accounts for Fena {
     fn accounts<'a>(&'a self, consent: &'a ConsentReference) -> Reply<'a, Vec<Account>> {
         Box::pin(async move {
-            Ok(map::accounts(&*self.client.get_accounts().consent_id(consent.id.as_str()).send().await?)?)
+            mapped(self.client.get_accounts().consent_id(consent.id.as_str()).send().await?, map::accounts)
         })
     }
 
     fn balances<'a>(&'a self, consent: &'a ConsentReference, account_id: &'a str) -> Reply<'a, Vec<Balance>> {
         Box::pin(async move {
             let call = self.client.get_balances().consent_id(consent.id.as_str()).account_id(account_id);
-            Ok(map::balances(&*call.send().await?)?)
+            mapped(call.send().await?, map::balances)
         })
     }
 }
@@ -128,7 +129,7 @@ impl Transactions for Fena {
             if let Some(to) = query.to {
                 call = call.transaction_end_date(to);
             }
-            Ok(map::transactions(&*call.send().await?)?)
+            mapped(call.send().await?, map::transactions)
         })
     }
 }

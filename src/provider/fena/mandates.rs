@@ -15,6 +15,7 @@ use crate::domain::{
     PaymentStatus, PeriodicLimit, Source,
 };
 use crate::error::{Error, MapError};
+use crate::provider::mapping::mapped;
 use crate::provider::mapping::{each, invalid_request};
 use crate::provider::{Mandates, Reply};
 
@@ -31,12 +32,12 @@ impl Mandates for Fena {
     ) -> Reply<'a, Mandate> {
         Box::pin(async move {
             let body = request(payer, mandate)?;
-            Ok(created(&*self.api().create_vrp_consent().body(body).send().await?)?)
+            mapped(self.api().create_vrp_consent().body(body).send().await?, created)
         })
     }
 
     fn mandate<'a>(&'a self, _: MandateKind, id: &'a str) -> Reply<'a, Mandate> {
-        Box::pin(async move { Ok(mandate(&*self.api().get_vrp_consent().id(uuid(id)?).send().await?)?) })
+        Box::pin(async move { mapped(self.api().get_vrp_consent().id(uuid(id)?).send().await?, mandate) })
     }
 
     fn delete_mandate<'a>(&'a self, id: &'a str) -> Reply<'a, ()> {
@@ -55,12 +56,12 @@ impl Mandates for Fena {
             let amount = pounds(&payment.amount)?.as_str().try_into().map_err(|_| too_much())?;
             let amount: fena::VRPAmount = amount;
             let body = fena::VRPPaymentRequest::new(uuid(&mandate.id)?, amount, presence(payment.presence));
-            Ok(created_payment(&*self.api().create_vrp_payment().body(body).send().await?)?)
+            mapped(self.api().create_vrp_payment().body(body).send().await?, created_payment)
         })
     }
 
     fn mandate_payment<'a>(&'a self, _: &'a ConsentReference, id: &'a str) -> Reply<'a, Payment> {
-        Box::pin(async move { Ok(payment(&*self.api().get_vrp_payment().id(uuid(id)?).send().await?)?) })
+        Box::pin(async move { mapped(self.api().get_vrp_payment().id(uuid(id)?).send().await?, payment) })
     }
 }
 

@@ -21,6 +21,7 @@ use crate::domain::{
 };
 use crate::error::{Error, MapError, Unsupported};
 use crate::provider::mapping::invalid_request;
+use crate::provider::mapping::mapped;
 use crate::provider::{Accounts, Consents, Institutions, Pages, Reply, Transactions};
 
 /// A connection to FinqLink.
@@ -94,7 +95,7 @@ impl FinqLink {
         body.consent_id = Some(consent_id(&consent.id)?);
         body.filter = Some(finqlink::BalancesFilter::new().with_account_id(account_id));
         body.pagination = pagination(map::BALANCES, query.cursor.as_ref(), query.page_size)?;
-        Ok(map::balances(&*self.client.list_balances().body(body).send().await?)?)
+        mapped(self.client.list_balances().body(body).send().await?, map::balances)
     }
 
     /// All balances that were recorded over time, page by page.
@@ -155,7 +156,7 @@ impl Institutions for FinqLink {
             let mut body = finqlink::ListProvidersRequest::new(self.client_id()?);
             body.client_secret = self.client_secret.clone();
             body.options = Some(finqlink::ProviderOptions::new().with_show_ais_methods(true));
-            Ok(map::institutions(&*self.client.list_providers().body(body).send().await?)?)
+            mapped(self.client.list_providers().body(body).send().await?, map::institutions)
         })
     }
 
@@ -164,7 +165,7 @@ impl Institutions for FinqLink {
             let mut body = finqlink::GetProviderRequest::new(self.client_id()?, id);
             body.client_secret = self.client_secret.clone();
             body.options = Some(finqlink::ProviderOptions::new().with_show_ais_methods(true));
-            Ok(map::institution_answer(&*self.client.get_provider().body(body).send().await?)?)
+            mapped(self.client.get_provider().body(body).send().await?, map::institution_answer)
         })
     }
 }
@@ -202,7 +203,7 @@ impl Consents for FinqLink {
         Box::pin(async move {
             let mut body = finqlink::GetConsentRequest::new(self.client_id()?, consent_id(id)?);
             body.client_secret = self.client_secret.clone();
-            Ok(map::consent(&*self.client.get_consent().body(body).send().await?)?)
+            mapped(self.client.get_consent().body(body).send().await?, map::consent)
         })
     }
 
@@ -221,7 +222,7 @@ impl Accounts for FinqLink {
         Box::pin(async move {
             let mut body = finqlink::ListAccountsRequest::new(self.client_id()?, consent_id(&consent.id)?);
             body.client_secret = self.client_secret.clone();
-            Ok(map::accounts(&*self.client.list_accounts().body(body).send().await?)?)
+            mapped(self.client.list_accounts().body(body).send().await?, map::accounts)
         })
     }
 
@@ -230,8 +231,7 @@ impl Accounts for FinqLink {
         Box::pin(async move {
             let accounts = self.accounts(consent).await?;
             let account = accounts.into_iter().find(|account| account.id == account_id);
-            let missing =
-                MapError { provider: "finqlink", field: "accounts".to_owned(), reason: "has no account of that id" };
+            let missing = MapError::new("finqlink", "accounts", "has no account of that id");
             Ok(account.ok_or(missing)?.balances)
         })
     }

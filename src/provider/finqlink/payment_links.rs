@@ -9,6 +9,7 @@ use crate::domain::{
     AccountIdentifier, Coded, Page, PaymentLink, PaymentLinkQuery, PaymentLinkRequest, PaymentLinkStatus, Source,
 };
 use crate::error::{Error, MapError};
+use crate::provider::mapping::mapped;
 use crate::provider::mapping::{each, invalid_request};
 use crate::provider::request::{Writer, payable};
 use crate::provider::{PaymentLinks, Reply};
@@ -21,7 +22,7 @@ impl PaymentLinks for FinqLink {
             let mut body = finqlink::CreateLinkRequest::new(self.client_id()?);
             body.client_secret = self.client_secret.clone();
             describe(link, &mut body)?;
-            Ok(created(&*self.api().create_link().body(body).send().await?)?)
+            mapped(self.api().create_link().body(body).send().await?, created)
         })
     }
 
@@ -31,7 +32,7 @@ impl PaymentLinks for FinqLink {
                 .map_err(|_| invalid_request("the id of the link is not one of this provider: no UUID"))?;
             let mut body = finqlink::GetLinkRequest::new(self.client_id()?, id);
             body.client_secret = self.client_secret.clone();
-            Ok(link(&*self.api().get_link().body(body).send().await?)?)
+            mapped(self.api().get_link().body(body).send().await?, link)
         })
     }
 
@@ -45,7 +46,7 @@ impl PaymentLinks for FinqLink {
             body.client_secret = self.client_secret.clone();
             body.filter = (filter != finqlink::LinksFilter::new()).then_some(filter);
             body.pagination = pagination(LINKS, query.cursor.as_ref(), query.page_size)?;
-            Ok(links(&*self.api().list_links().body(body).send().await?)?)
+            mapped(self.api().list_links().body(body).send().await?, links)
         })
     }
 }

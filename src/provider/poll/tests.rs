@@ -30,7 +30,7 @@ async fn passing() -> Error {
 }
 
 fn lasting() -> Error {
-    Error::Map(MapError { provider: "test", field: "id".to_owned(), reason: "is missing" })
+    Error::Map(MapError::new("test", "id", "is missing"))
 }
 
 /// Answers one after the other, the last one again and again, and notes when.

@@ -87,7 +87,7 @@ impl Institutions for Wych {
         Box::pin(async move {
             let found = self.institutions().await?.into_iter().find(|institution| institution.id == id);
             let reason = "is the id of no data holder";
-            Ok(found.ok_or_else(|| MapError { provider: "wych", field: "id".to_owned(), reason })?)
+            Ok(found.ok_or_else(|| MapError::new("wych", "id", reason))?)
         })
     }
 }

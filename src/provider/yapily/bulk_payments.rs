@@ -11,6 +11,7 @@ use crate::domain::{
 };
 use crate::error::{Error, MapError};
 use crate::provider::mapping::invalid_request;
+use crate::provider::mapping::mapped;
 use crate::provider::{BulkPayments, Reply};
 
 impl BulkPayments for Yapily {
@@ -28,7 +29,7 @@ impl BulkPayments for Yapily {
             body.callback = payer.redirect_url.clone();
             body.payment_request = Some(bulk);
             let answer = self.api().create_bulk_payment_authorisation().body(body).send().await?;
-            Ok(PaymentAuthorisation { consent: authorisation(&answer)?, idempotency_key: None })
+            Ok(PaymentAuthorisation { consent: mapped(answer, authorisation)?, idempotency_key: None })
         })
     }
 
@@ -44,14 +45,14 @@ impl BulkPayments for Yapily {
             body.originator_identification_number = payments.originator.clone();
             body.execution_date_time = payments.execution_at.map(DateTime::from);
             let call = self.api().create_bulk_payment().consent(token(consent)?).body(body);
-            Ok(payment_answer(&*call.send().await?)?)
+            mapped(call.send().await?, payment_answer)
         })
     }
 
     fn bulk_payment<'a>(&'a self, consent: &'a ConsentReference, id: &'a str) -> Reply<'a, Payment> {
         Box::pin(async move {
             let call = self.api().get_bulk_payment_status().bulk_payment_id(id).consent(token(consent)?);
-            Ok(bulk_status(&*call.send().await?)?)
+            mapped(call.send().await?, bulk_status)
         })
     }
 }

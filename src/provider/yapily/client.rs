@@ -13,6 +13,7 @@ use crate::domain::{
     TransactionQuery,
 };
 use crate::error::Error;
+use crate::provider::mapping::mapped;
 use crate::provider::{Accounts, Consents, Institutions, Reply, Transactions};
 
 /// Where the body of a payment has the key by which Yapily makes a repeated payment once. With it, a call may be repeated.
@@ -109,11 +110,13 @@ offers! {
 
 impl Institutions for Yapily {
     fn institutions(&self) -> Reply<'_, Vec<Institution>> {
-        Box::pin(async move { Ok(map::institutions(&*self.client.get_institutions().send().await?)?) })
+        Box::pin(async move { mapped(self.client.get_institutions().send().await?, map::institutions) })
     }
 
     fn institution<'a>(&'a self, id: &'a str) -> Reply<'a, Institution> {
-        Box::pin(async move { Ok(map::institution(&*self.client.get_institution().institution_id(id).send().await?)?) })
+        Box::pin(
+            async move { mapped(self.client.get_institution().institution_id(id).send().await?, map::institution) },
+        )
     }
 }
 
@@ -128,13 +131,13 @@ impl Consents for Yapily {
             body.application_user_id = request.user_id.clone();
             body.callback = request.redirect_url.clone();
             body.account_request = (scope != yapily::AccountRequest::new()).then_some(scope);
-            Ok(map::created_consent(&*self.client.initiate_account_request().body(body).send().await?)?)
+            mapped(self.client.initiate_account_request().body(body).send().await?, map::created_consent)
         })
     }
 
     fn consent<'a>(&'a self, id: &'a str) -> Reply<'a, Consent> {
         Box::pin(
-            async move { Ok(map::consent_answer(&*self.client.get_consent_by_id().consent_id(id).send().await?)?) },
+            async move { mapped(self.client.get_consent_by_id().consent_id(id).send().await?, map::consent_answer) },
         )
     }
 
@@ -148,7 +151,9 @@ impl Consents for Yapily {
 
 impl Accounts for Yapily {
     fn accounts<'a>(&'a self, consent: &'a ConsentReference) -> Reply<'a, Vec<Account>> {
-        Box::pin(async move { Ok(map::accounts(&*self.client.get_accounts().consent(token(consent)?).send().await?)?) })
+        Box::pin(
+            async move { mapped(self.client.get_accounts().consent(token(consent)?).send().await?, map::accounts) },
+        )
     }
 
     fn balances<'a>(&'a self, consent: &'a ConsentReference, account_id: &'a str) -> Reply<'a, Vec<Balance>> {

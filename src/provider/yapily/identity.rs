@@ -7,12 +7,13 @@ use super::map::MAPPER;
 use super::{Yapily, address};
 use crate::domain::{ConsentReference, ContactPoint, Identity, Source};
 use crate::error::MapError;
+use crate::provider::mapping::mapped;
 use crate::provider::{Identities, Reply};
 
 impl Identities for Yapily {
     fn identity<'a>(&'a self, consent: &'a ConsentReference) -> Reply<'a, Identity> {
         Box::pin(
-            async move { Ok(identity_answer(&*self.api().get_identity().consent(token(consent)?).send().await?)?) },
+            async move { mapped(self.api().get_identity().consent(token(consent)?).send().await?, identity_answer) },
         )
     }
 }

@@ -14,6 +14,7 @@ use crate::domain::{
 };
 use crate::error::{Error, MapError};
 use crate::provider::mapping::each;
+use crate::provider::mapping::mapped;
 use crate::provider::request::{payable, valid_limits};
 use crate::provider::{Mandates, Reply};
 
@@ -33,7 +34,7 @@ impl Mandates for Yapily {
                         yapily::SweepingAuthorisationRequest::new(institution, control, initiation(mandate)?);
                     body.application_user_id = payer.user_id.clone();
                     body.callback = payer.redirect_url.clone();
-                    Ok(sweeping(&*self.api().create_sweeping_authorisation().body(body).send().await?)?)
+                    mapped(self.api().create_sweeping_authorisation().body(body).send().await?, sweeping)
                 }
                 MandateKind::Commercial => {
                     let control = commercial_control(mandate)?;
@@ -41,7 +42,7 @@ impl Mandates for Yapily {
                     let mut body = yapily::NonSweepingAuthorisationRequest::new(institution, control, initiation);
                     body.application_user_id = payer.user_id.clone();
                     body.callback = payer.redirect_url.clone();
-                    Ok(commercial(&*self.api().create_non_sweeping_authorisation().body(body).send().await?)?)
+                    mapped(self.api().create_non_sweeping_authorisation().body(body).send().await?, commercial)
                 }
             }
         })
@@ -71,7 +72,7 @@ impl Mandates for Yapily {
         Box::pin(async move {
             let body = yapily::FundsConfirmationRequest::new(amount(payable(sum)?));
             let call = self.api().create_vrp_funds_confirmation().consent(token(mandate)?).body(body);
-            Ok(funds(&*call.send().await?)?)
+            mapped(call.send().await?, funds)
         })
     }
 
@@ -81,14 +82,14 @@ impl Mandates for Yapily {
             let body =
                 yapily::SubmissionRequest::new(payment.idempotency_key.as_str(), presence(payment.presence)?, sum);
             let call = self.api().create_vrp_payment().consent(token(mandate)?).body(body);
-            Ok(mandate_payment(&*call.send().await?)?)
+            mapped(call.send().await?, mandate_payment)
         })
     }
 
     fn mandate_payment<'a>(&'a self, mandate: &'a ConsentReference, id: &'a str) -> Reply<'a, Payment> {
         Box::pin(async move {
             let call = self.api().get_vrp_payment_details().payment_id(id).consent(token(mandate)?);
-            Ok(mandate_payment(&*call.send().await?)?)
+            mapped(call.send().await?, mandate_payment)
         })
     }
 }

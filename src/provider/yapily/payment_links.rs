@@ -12,6 +12,7 @@ use crate::domain::{
 };
 use crate::error::{Error, MapError};
 use crate::provider::mapping::each;
+use crate::provider::mapping::mapped;
 use crate::provider::request::payable;
 use crate::provider::{PaymentLinks, Reply};
 
@@ -19,13 +20,13 @@ impl PaymentLinks for Yapily {
     fn create_link<'a>(&'a self, link: &'a PaymentLinkRequest) -> Reply<'a, PaymentLink> {
         Box::pin(async move {
             let body = request(link)?;
-            Ok(created(&*self.api().create_hosted_payment_request_link().body(body).send().await?)?)
+            mapped(self.api().create_hosted_payment_request_link().body(body).send().await?, created)
         })
     }
 
     fn link<'a>(&'a self, id: &'a str) -> Reply<'a, PaymentLink> {
         Box::pin(
-            async move { Ok(link(&*self.api().get_hosted_payment_request().payment_request_id(id).send().await?)?) },
+            async move { mapped(self.api().get_hosted_payment_request().payment_request_id(id).send().await?, link) },
         )
     }
 

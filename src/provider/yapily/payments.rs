@@ -14,6 +14,7 @@ use crate::domain::{
     PaymentAuthorisation, PaymentRequest, PaymentStatus, PaymentTiming, Source,
 };
 use crate::error::{Error, MapError};
+use crate::provider::mapping::mapped;
 use crate::provider::request::payable;
 use crate::provider::{Payments, Reply};
 
@@ -31,21 +32,21 @@ impl Payments for Yapily {
             body.callback = payer.redirect_url.clone();
             let answer = self.api().create_payment_authorisation().body(body).send().await?;
             let key = Some(payment.idempotency_key.clone());
-            Ok(PaymentAuthorisation { consent: authorisation(&answer)?, idempotency_key: key })
+            Ok(PaymentAuthorisation { consent: mapped(answer, authorisation)?, idempotency_key: key })
         })
     }
 
     fn submit<'a>(&'a self, consent: &'a ConsentReference, payment: &'a PaymentRequest) -> Reply<'a, Payment> {
         Box::pin(async move {
             let call = self.api().create_payment().consent(token(consent)?).body(request(payment)?);
-            Ok(payment_answer(&*call.send().await?)?)
+            mapped(call.send().await?, payment_answer)
         })
     }
 
     fn payment<'a>(&'a self, consent: &'a ConsentReference, id: &'a str) -> Reply<'a, Payment> {
         Box::pin(async move {
             let call = self.api().get_payments().payment_id(id).consent(token(consent)?);
-            Ok(payment_details(&*call.send().await?)?)
+            mapped(call.send().await?, payment_details)
         })
     }
 }

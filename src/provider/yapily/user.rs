@@ -6,6 +6,7 @@ use super::Yapily;
 use super::map::MAPPER;
 use crate::domain::{Source, User, UserRequest};
 use crate::error::MapError;
+use crate::provider::mapping::mapped;
 use crate::provider::mapping::{each, invalid_request};
 use crate::provider::{Reply, Users};
 
@@ -15,7 +16,7 @@ impl Users for Yapily {
     }
 
     fn user<'a>(&'a self, id: &'a str) -> Reply<'a, User> {
-        Box::pin(async move { Ok(user(&*self.api().get_user().user_uuid(id).send().await?)?) })
+        Box::pin(async move { mapped(self.api().get_user().user_uuid(id).send().await?, user) })
     }
 
     /// Asks for the users with the application's own id, of which Yapily may have several: the first is taken.
@@ -30,12 +31,12 @@ impl Users for Yapily {
             let mut body = yapily::NewApplicationUser::new();
             body.application_user_id = Some(id);
             body.reference_id = request.reference.clone();
-            Ok(user(&*self.api().add_user().body(body).send().await?)?)
+            mapped(self.api().add_user().body(body).send().await?, user)
         })
     }
 
     fn delete<'a>(&'a self, id: &'a str) -> Reply<'a, ()> {
-        Box::pin(async move { Ok(deleted(&*self.api().delete_user().user_uuid(id).send().await?)?) })
+        Box::pin(async move { mapped(self.api().delete_user().user_uuid(id).send().await?, deleted) })
     }
 }
 

@@ -24,6 +24,7 @@ use crate::domain::{
     WebhookRegistration, WebhookRequest,
 };
 use crate::error::{Error, MapError, WebhookRefusal};
+use crate::provider::mapping::mapped;
 use crate::provider::mapping::{each, invalid_request};
 use crate::provider::{Reply, Webhooks};
 
@@ -38,18 +39,18 @@ impl Webhooks for Yapily {
     }
 
     fn event_types(&self) -> Reply<'_, Vec<WebhookEventType>> {
-        Box::pin(async move { Ok(event_types(&*self.api().get_webhook_events_categories().send().await?)?) })
+        Box::pin(async move { mapped(self.api().get_webhook_events_categories().send().await?, event_types) })
     }
 
     fn register<'a>(&'a self, webhook: &'a WebhookRequest) -> Reply<'a, WebhookRegistration> {
         Box::pin(async move {
             let body = request(webhook, self.application_id().expose_secret())?;
-            Ok(with_secret(&*self.api().register_webhook().body(body).send().await?)?)
+            mapped(self.api().register_webhook().body(body).send().await?, with_secret)
         })
     }
 
     fn registrations(&self) -> Reply<'_, Vec<WebhookRegistration>> {
-        Box::pin(async move { Ok(registrations(&*self.api().get_registered_webhooks().send().await?)?) })
+        Box::pin(async move { mapped(self.api().get_registered_webhooks().send().await?, registrations) })
     }
 
     fn registration<'a>(&'a self, _: &'a str) -> Reply<'a, WebhookRegistration> {
@@ -67,7 +68,7 @@ impl Webhooks for Yapily {
     fn reset_secret<'a>(&'a self, id: &'a str, after: Duration) -> Reply<'a, WebhookRegistration> {
         Box::pin(async move {
             let body = yapily::WebhookSecretResetRequest::new(Decimal::from(after.as_secs()));
-            Ok(with_secret(&*self.api().webhook_secret_reset().webhook_id(id).body(body).send().await?)?)
+            mapped(self.api().webhook_secret_reset().webhook_id(id).body(body).send().await?, with_secret)
         })
     }
 }
