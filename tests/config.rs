@@ -373,7 +373,7 @@ async fn texts_are_in_variables_and_in_files_beside_the_document() {
          application_secret = {{ file = 'secrets/yapily' }}\nretry.max_attempts = 1",
         server.base_url()
     );
-    let path = folder.path().join("obkit.toml");
+    let path = folder.path().join("bank.toml");
     std::fs::write(&path, text).unwrap();
     let loader = Loader::new().variables([("BANK_ID", "of a variable")]);
     call(&loader.file(&path).unwrap()).await;
@@ -440,8 +440,8 @@ fn the_readme_works_line_by_line() {
     let folder = tempfile::tempdir().unwrap();
     std::fs::create_dir(folder.path().join("secrets")).unwrap();
     std::fs::copy(format!("{KEYS}/rsa.pem"), folder.path().join("secrets/finqlink.pem")).unwrap();
-    let toml = readme_block("# obkit.toml");
-    let path = folder.path().join("obkit.toml");
+    let toml = readme_block("# bank.toml");
+    let path = folder.path().join("bank.toml");
     std::fs::write(&path, toml).unwrap();
     let variables = readme_block("export OBKIT_PROVIDER");
     let variables = variables.lines().map(|line| line.strip_prefix("export ").unwrap().split_once('=').unwrap());

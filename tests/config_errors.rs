@@ -194,7 +194,7 @@ fn every_error_of_several_connections_names_the_table() {
 #[test]
 fn an_error_of_a_file_begins_with_the_file() {
     let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("obkit.toml");
+    let path = folder.path().join("bank.toml");
     let missing = Config::from_file(&path).unwrap_err();
     assert_eq!((missing.kind(), missing.file()), (ConfigErrorKind::Unreadable, Some(path.as_path())));
     assert!(missing.source().is_some());

@@ -23,7 +23,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         let config = Config::from_env("OBKIT")?;
         return show(&config, &permitted(config.provider())?, &mut stdout()).await;
     }
-    // In a program of yours: `Config::from_file("obkit.toml")`, or `Connections::from_file(..)?.config(&name)` of several.
+    // In a program of yours: `Config::from_file("bank.toml")`, or `Connections::from_file(..)?.config(&name)` of several.
     let name = std::env::args().nth(1).unwrap_or_else(|| "yapily".to_owned());
     let setup = Setup::new(&[&name]).await?;
     show(&setup.config(&name)?, &setup.access(&name)?, &mut stdout()).await
