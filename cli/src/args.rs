@@ -1,5 +1,7 @@
 //! The command line.
 
+mod config;
+mod judged;
 mod report;
 
 use std::path::{Path, PathBuf};
@@ -8,6 +10,8 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use obkit_conformance::Shard;
 use obkit_conformance::server::{Faults, Latency};
 
+pub(crate) use self::config::{ConfigVerb, WaiversVerb};
+pub(crate) use self::judged::Judged;
 pub(crate) use self::report::{Copies, Merge, Reports, Told};
 use crate::probe::Probe;
 use crate::{checks, rules};
@@ -37,6 +41,10 @@ pub(crate) enum Verb {
     Checks(Checks),
     #[command(subcommand)]
     Report(Reports),
+    #[command(subcommand)]
+    Config(ConfigVerb),
+    #[command(subcommand)]
+    Waivers(WaiversVerb),
 }
 
 /// Proves that specs, generated code, clients and servers agree.
@@ -46,7 +54,7 @@ pub(crate) enum Verb {
 /// the typed client against an in-process server that enforces the spec.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  obkit conform --provider fena --format json -o report.json\n  obkit conform --report junit=report.xml --report html=report.html\n  obkit conform --shard 1/4 --format json -o part-1.json"
+    after_help = "Examples:\n  obkit conform --provider fena --format json -o report.json\n  obkit conform --report junit=report.xml --report html=report.html\n  obkit conform --shard 1/4 --format json -o part-1.json\n  obkit conform --checks 'RT*,EX*' --fail-on warning\n\nWhat is set in obkit.toml is described by `obkit config schema`."
 )]
 pub(crate) struct Conform {
     #[command(flatten)]
@@ -58,9 +66,8 @@ pub(crate) struct Conform {
     /// Does only this part of so many, such as 2/5; `obkit report merge` puts the reports of all parts together.
     #[arg(long, value_name = "K/N", default_value_t = Shard::WHOLE, hide_default_value = true)]
     pub(crate) shard: Shard,
-    /// The mildest finding that makes the exit code 1.
-    #[arg(long, value_enum, default_value_t = FailOn::Error)]
-    pub(crate) fail_on: FailOn,
+    #[command(flatten)]
+    pub(crate) judged: Judged,
     /// Tries clients with many more payloads, everywhere; it takes minutes.
     #[arg(long)]
     pub(crate) thorough: bool,
@@ -333,4 +340,15 @@ pub(crate) enum FailOn {
     Info,
     /// Nothing.
     Never,
+}
+
+impl From<FailOn> for obkit_conformance::config::FailOn {
+    fn from(fail_on: FailOn) -> Self {
+        match fail_on {
+            FailOn::Error => Self::Error,
+            FailOn::Warning => Self::Warning,
+            FailOn::Info => Self::Info,
+            FailOn::Never => Self::Never,
+        }
+    }
 }

@@ -3,18 +3,28 @@
 use std::io::{IsTerminal, Write};
 
 use obkit_codegen::Providers;
+use obkit_conformance::config::Config;
 use obkit_conformance::suite::client::Effort;
 use obkit_conformance::suite::{Progress, Stage};
+use obkit_conformance::verdict::today;
 use obkit_conformance::workspace::conform_shard;
 
 use crate::args::Conform;
+use crate::config::policy;
 use crate::exit::{Exit, Outcome};
-use crate::report;
+use crate::report::{self, Copy};
 
 pub(crate) fn run(arguments: &Conform) -> Outcome {
-    report::must_be_writable(Some(&arguments.told), &arguments.copies.files)?;
+    let mut config = arguments.judged.config()?;
+    let copies = copies(arguments, &config);
+    report::must_be_writable(Some(&arguments.told), &copies)?;
     let providers = Providers::load(arguments.workspace.root()).map_err(|e| e.to_string())?;
-    let rows = providers.select(&arguments.workspace.provider)?;
+    let mut rows = providers.select(&arguments.workspace.provider)?;
+    if arguments.workspace.provider.is_empty() {
+        rows.retain(|row| config.gate.takes_provider(&row.name));
+    } else {
+        config.gate.providers.clear();
+    }
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
@@ -22,10 +32,17 @@ pub(crate) fn run(arguments: &Conform) -> Outcome {
     let effort = if arguments.thorough { Effort::THOROUGH } else { Effort::QUICK }.seed(arguments.seed);
     let mut shown = Shown::new(arguments.quiet);
     let mut observe = |progress: Progress<'_>| shown.progress(progress);
-    let conformance = runtime.block_on(conform_shard(&providers, &rows, arguments.shard, effort, &mut observe));
+    let mut conformance = runtime.block_on(conform_shard(&providers, &rows, arguments.shard, effort, &mut observe));
     shown.finish();
 
-    report::write(Some(&arguments.told), &arguments.copies.files, &conformance.report)?;
+    let report = &mut conformance.report;
+    if let Some(mut policy) = policy(&config) {
+        let judged = |name: &str| report.providers.iter().any(|provider| provider.provider == name);
+        let names = providers.all().iter().map(|row| row.name.clone());
+        policy.left_out = names.filter(|name| !judged(name)).collect();
+        report.judge(policy, today());
+    }
+    report::write(Some(&arguments.told), &copies, report)?;
     for (provider, error) in &conformance.failures {
         eprintln!("error: {provider}: {error}");
     }
@@ -33,7 +50,15 @@ pub(crate) fn run(arguments: &Conform) -> Outcome {
     if !conformance.failures.is_empty() {
         return Ok(Exit::BadInput);
     }
-    Ok(report::exit(&conformance.report, arguments.fail_on))
+    Ok(report::exit(&conformance.report, config.gate.fail_on.unwrap_or_default()))
+}
+
+/// The reports that are written besides: those that the arguments name, and else those of the file.
+fn copies(arguments: &Conform, config: &Config) -> Vec<Copy> {
+    if !arguments.copies.files.is_empty() {
+        return arguments.copies.files.clone();
+    }
+    config.reports.iter().map(|(format, file)| Copy { format: *format, file: file.clone() }).collect()
 }
 
 /// Progress on standard error: one line that is written over on a terminal, else a line per stage.

@@ -5,6 +5,7 @@
 
 mod args;
 mod checks;
+mod config;
 mod conform;
 mod exit;
 mod generate;
@@ -39,6 +40,8 @@ fn main() -> ExitCode {
         Verb::Providers(arguments) => providers::run(arguments),
         Verb::Checks(arguments) => checks::run(arguments),
         Verb::Report(arguments) => report::run(arguments),
+        Verb::Config(verb) => config::run(verb),
+        Verb::Waivers(verb) => config::waivers(verb),
     }));
     match result {
         Ok(Ok(exit)) => exit.into(),

@@ -7,22 +7,26 @@ use std::path::Path;
 use std::sync::Arc;
 
 use obkit_codegen::{Document, Providers, Spec};
+use obkit_conformance::Contract;
+use obkit_conformance::config::{self, FailOn};
 use obkit_conformance::probe::{
     self, Asked, Credentials, Options, Phase, Planned, ProbeReport, Secret, Selection, Target, ask_again, replay_of,
     test_of,
 };
-use obkit_conformance::{Contract, Severity};
+use obkit_conformance::verdict::today;
 
 pub(crate) use self::args::Probe;
-use crate::args::{FailOn, Format};
+use crate::args::Format;
+use crate::config::policy;
 use crate::exit::{Exit, Outcome};
 use crate::output;
 
 pub(crate) fn run(arguments: &Probe) -> Outcome {
     let file = arguments.output.output.as_deref();
     output::must_be_writable(file)?;
+    let config = arguments.judged.config()?;
     let (contract, spec) = contract(arguments)?;
-    let options = options(arguments)?;
+    let options = options(arguments, &config.probe)?;
     options.operations.check(contract.spec())?;
     let credentials = credentials(arguments, contract.spec())?;
     if arguments.dry_run {
@@ -40,7 +44,10 @@ pub(crate) fn run(arguments: &Probe) -> Outcome {
         let asked = Asked { target, credentials, timeout: options.timeout };
         return runtime.block_on(replay(arguments, &contract, &asked, id));
     }
-    let report = runtime.block_on(probe::run(Arc::new(contract), target, credentials, options))?;
+    let mut report = runtime.block_on(probe::run(Arc::new(contract), target, credentials, options))?;
+    if let Some(policy) = policy(&config) {
+        report.judge(policy, today());
+    }
     let text = match arguments.output.format {
         Format::Text => report.to_text(),
         Format::Json => report.to_json().map_err(|error| error.to_string())?,
@@ -49,7 +56,7 @@ pub(crate) fn run(arguments: &Probe) -> Outcome {
     if let Some(folder) = &arguments.emit_tests {
         emit(folder, &spec, &report)?;
     }
-    Ok(exit(&report, arguments.fail_on))
+    Ok(exit(&report, config.gate.fail_on.unwrap_or_default()))
 }
 
 /// The document: a file of its own, or that of a provider of the workspace.
@@ -75,19 +82,24 @@ fn contract(arguments: &Probe) -> Result<(Contract, String), String> {
     Ok((contract, file.display().to_string()))
 }
 
-fn options(arguments: &Probe) -> Result<Options, String> {
+/// What is probed, and how: what the arguments say, and else what the file says.
+fn options(arguments: &Probe, file: &config::Probe) -> Result<Options, String> {
+    let or_file = |own: &[String], file: &[String]| if own.is_empty() { file.to_vec() } else { own.to_vec() };
     let defaults = Options::default();
     let phases = arguments.phases.iter().map(|phase| (*phase).into()).collect::<Vec<Phase>>();
     Ok(Options {
         phases: if phases.is_empty() { defaults.phases } else { phases },
         seed: arguments.seed,
-        max_time: arguments.max_time,
-        rate: arguments.rate,
+        max_time: arguments.max_time.or(file.max_time.map(|time| time.0)),
+        rate: arguments.rate.or(file.rate.map(|rate| rate.0)),
         workers: arguments.workers,
         fuzz_cases: arguments.fuzz_cases,
         max_response_time: arguments.max_response_time,
         timeout: arguments.timeout,
-        operations: Selection { include: arguments.include.clone(), exclude: arguments.exclude.clone() },
+        operations: Selection {
+            include: or_file(&arguments.include, &file.include),
+            exclude: or_file(&arguments.exclude, &file.exclude),
+        },
         ..defaults
     })
 }
@@ -162,13 +174,7 @@ fn emit(folder: &Path, spec: &str, report: &ProbeReport) -> Result<(), String> {
 }
 
 fn exit(report: &ProbeReport, fail_on: FailOn) -> Exit {
-    let severity = match fail_on {
-        FailOn::Error => Some(Severity::Error),
-        FailOn::Warning => Some(Severity::Warning),
-        FailOn::Info => Some(Severity::Info),
-        FailOn::Never => None,
-    };
-    if severity.is_some_and(|severity| report.fails_on(severity)) {
+    if fail_on.severity().is_some_and(|severity| report.fails_on(severity)) {
         return Exit::Findings;
     }
     if report.nothing_checked() {

@@ -2,18 +2,19 @@
 
 use std::path::{Path, PathBuf};
 
+use obkit_conformance::Report;
+use obkit_conformance::config::FailOn;
 use obkit_conformance::report::{Format, SCHEMA};
-use obkit_conformance::{Report, Severity};
 
-use crate::args::{FailOn, Merge, Reports, Told};
+use crate::args::{Merge, Reports, Told};
 use crate::exit::{Exit, Outcome};
 use crate::output;
 
 /// A format, and the file that it is written to.
 #[derive(Clone, Debug)]
 pub(crate) struct Copy {
-    format: Format,
-    file: PathBuf,
+    pub(crate) format: Format,
+    pub(crate) file: PathBuf,
 }
 
 /// Reads `FORMAT=FILE`.
@@ -39,10 +40,11 @@ fn merge(arguments: &Merge) -> Outcome {
         format!("{error}\n  help: give each part of one run once, made by the same obkit from the same documents")
     })?;
     write(Some(&arguments.told), &arguments.copies.files, &report)?;
-    Ok(exit(&report, arguments.fail_on))
+    let judged = report.verdict.as_ref().map(|verdict| verdict.policy.fail_on);
+    Ok(exit(&report, arguments.fail_on.map(Into::into).or(judged).unwrap_or_default()))
 }
 
-fn read(file: &Path) -> Result<Report, String> {
+pub(crate) fn read(file: &Path) -> Result<Report, String> {
     let unreadable = |error: &dyn std::fmt::Display| {
         format!("{}: {error}\n  help: give a report that was written with --format json", file.display())
     };
@@ -82,7 +84,7 @@ pub(crate) fn exit(report: &Report, fail_on: FailOn) -> Exit {
         eprintln!("error: generated code is out of date: {}\n  help: run `obkit generate`", stale.join(", "));
         return Exit::Stale;
     }
-    if severity(fail_on).is_some_and(|severity| report.fails_on(severity)) {
+    if fail_on.severity().is_some_and(|severity| report.fails_on(severity)) {
         return Exit::Findings;
     }
     if report.nothing_checked() {
@@ -90,13 +92,4 @@ pub(crate) fn exit(report: &Report, fail_on: FailOn) -> Exit {
         return Exit::BadInput;
     }
     Exit::Clean
-}
-
-fn severity(fail_on: FailOn) -> Option<Severity> {
-    match fail_on {
-        FailOn::Error => Some(Severity::Error),
-        FailOn::Warning => Some(Severity::Warning),
-        FailOn::Info => Some(Severity::Info),
-        FailOn::Never => None,
-    }
 }

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use chrono::NaiveDate;
 pub use obkit_codegen::Severity;
 use obkit_codegen::{Document, Note, Origin};
 use sha2::{Digest, Sha256};
@@ -52,6 +53,35 @@ pub struct Finding {
     /// What a waiver names: a hash of rule, provider, operation, status, media type, schema pointer
     /// and instance pointer. It stays the same when words, lines or array indexes change.
     pub fingerprint: String,
+    /// Why it does not count; absent, where it does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub waived: Option<Waived>,
+}
+
+/// Why a finding does not count for the verdict: what a [waiver](crate::verdict::Waiver) says of it.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Deserialize, serde::Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Waived {
+    /// Why it may be as it is.
+    pub reason: String,
+    /// Who answers for it.
+    pub owner: String,
+    /// The last day on which it may be.
+    pub expires: NaiveDate,
+    /// Where to read more.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub evidence: Option<String>,
+}
+
+impl fmt::Display for Waived {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { reason, owner, expires, evidence } = self;
+        write!(f, "{reason} ({owner}, until {expires}")?;
+        match evidence {
+            Some(evidence) => write!(f, ", see {evidence})"),
+            None => f.write_str(")"),
+        }
+    }
 }
 
 impl Finding {
@@ -75,6 +105,7 @@ impl Finding {
             instance_pointer: None,
             message: message.into(),
             fingerprint: String::new(),
+            waived: None,
         }
         .sealed()
     }
@@ -154,6 +185,12 @@ impl Finding {
     pub fn instance(mut self, pointer: &str) -> Self {
         self.instance_pointer = Some(pointer.to_owned());
         self.sealed()
+    }
+
+    /// Whether it counts for the verdict: it is not waived.
+    #[must_use]
+    pub fn counts(&self) -> bool {
+        self.waived.is_none()
     }
 
     /// The first 16 hexadecimal digits of a SHA-256 over rule, provider, operation, status, media

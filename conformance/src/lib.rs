@@ -9,12 +9,14 @@
 pub mod answer;
 mod body;
 pub mod checks;
+pub mod config;
 pub mod contract;
 pub mod equality;
 pub mod exchange;
 pub mod finding;
 mod format;
 pub mod generate;
+mod glob;
 mod json;
 pub mod media_type;
 mod notes;
@@ -33,6 +35,7 @@ pub mod server;
 pub mod shard;
 pub mod suite;
 pub mod validator;
+pub mod verdict;
 pub mod violation;
 #[cfg(feature = "workspace")]
 pub mod workspace;

@@ -17,13 +17,14 @@ use obkit::provider::Capability;
 use obkit_codegen::article::Block;
 use obkit_codegen::{Document, Providers, Spec, lint};
 use obkit_conformance::checks::{self, Check, Explanation, Rule};
+use obkit_conformance::config::Config;
 use obkit_conformance::exchange::{self, Request, Response, check_response};
 use obkit_conformance::probe::{self, Credentials, Options, Secret, Target};
 use obkit_conformance::server::ContractServer;
 use obkit_conformance::suite::client::Effort;
 use obkit_conformance::typed_client::TypedClient;
 use obkit_conformance::workspace::conform;
-use obkit_conformance::{Contract, Finding, Shard, payload, suite};
+use obkit_conformance::{Contract, Finding, Report, Shard, payload, suite};
 use spec_client::{Fault, SpecClient};
 
 fn block(case: &[Block], kind: &str) -> Option<&'static str> {
@@ -61,7 +62,12 @@ async fn findings(case: &[Block]) -> Vec<Finding> {
     if let Some(state) = block(case, "generated") {
         return of_generated(state.trim()).await;
     }
-    suite::run_without_client(&contract(case), &mut |_| {}).findings
+    let report = suite::run_without_client(&contract(case), &mut |_| {});
+    let Some(config) = block(case, "toml") else { return report.findings };
+    let mut report = Report { providers: vec![report], ..Report::default() };
+    let policy = Config::parse("obkit.toml", config).unwrap().policy();
+    report.judge(policy, "2026-02-01".parse().unwrap());
+    report.findings().filter(|finding| finding.counts()).cloned().collect()
 }
 
 fn request(text: &str) -> Request {

@@ -32,9 +32,9 @@ pub(crate) struct Merge {
     pub(crate) told: Told,
     #[command(flatten)]
     pub(crate) copies: Copies,
-    /// The mildest finding that makes the exit code 1.
-    #[arg(long, value_enum, default_value_t = FailOn::Error)]
-    pub(crate) fail_on: FailOn,
+    /// The mildest finding that makes the exit code 1; without it, what the parts were judged by, or else error.
+    #[arg(long, value_enum)]
+    pub(crate) fail_on: Option<FailOn>,
 }
 
 /// Prints the JSON Schema of reports in the format json.

@@ -4,9 +4,10 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::{Args, ValueEnum};
+use obkit_conformance::config::{Rate, Time};
 use obkit_conformance::probe::Phase;
 
-use crate::args::{FailOn, Output};
+use crate::args::{Judged, Output};
 
 /// Probes a server: sends it right and wrong requests made from its document, and judges every answer.
 ///
@@ -85,9 +86,8 @@ pub(crate) struct Probe {
     pub(crate) from: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) output: Output,
-    /// The mildest finding that makes the exit code 1.
-    #[arg(long, value_enum, default_value_t = FailOn::Error)]
-    pub(crate) fail_on: FailOn,
+    #[command(flatten)]
+    pub(crate) judged: Judged,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -114,48 +114,9 @@ impl From<PhaseName> for Phase {
 }
 
 fn duration(text: &str) -> Result<Duration, String> {
-    let split = text.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(text.len());
-    let (number, unit) = text.split_at(split);
-    let unit = match unit {
-        "ms" => 0.001,
-        "s" | "" => 1.0,
-        "m" => 60.0,
-        "h" => 3600.0,
-        _ => return Err("write a time such as `500ms`, `90s`, `5m`".to_owned()),
-    };
-    let seconds = number.parse::<f64>().map_err(|_| "write a time such as `500ms`, `90s`, `5m`".to_owned())?;
-    Duration::try_from_secs_f64(seconds * unit).map_err(|error| error.to_string())
+    text.parse::<Time>().map(|time| time.0)
 }
 
 fn rate(text: &str) -> Result<f64, String> {
-    let wrong = || "write a rate such as `50/s`, `600/m`".to_owned();
-    let (number, unit) = text.split_once('/').unwrap_or((text, "s"));
-    let number: f64 = number.parse().map_err(|_| wrong())?;
-    let seconds = match unit {
-        "s" => 1.0,
-        "m" => 60.0,
-        "h" => 3600.0,
-        _ => return Err(wrong()),
-    };
-    if number > 0.0 && number.is_finite() { Ok(number / seconds) } else { Err(wrong()) }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn times_and_rates_are_read_and_nothing_else_is() {
-        assert_eq!(duration("500ms"), Ok(Duration::from_millis(500)));
-        assert_eq!(duration("1.5m"), Ok(Duration::from_secs(90)));
-        assert_eq!(duration("7"), Ok(Duration::from_secs(7)));
-        assert_eq!(rate("50/s"), Ok(50.0));
-        assert_eq!(rate("30/m"), Ok(0.5));
-        for wrong in ["", "s", "1d", "-1s", "1s2"] {
-            assert!(duration(wrong).is_err(), "{wrong}");
-        }
-        for wrong in ["", "0/s", "-1/s", "5/d", "inf/s", "NaN"] {
-            assert!(rate(wrong).is_err(), "{wrong}");
-        }
-    }
+    text.parse::<Rate>().map(|rate| rate.0)
 }

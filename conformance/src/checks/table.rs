@@ -87,6 +87,10 @@ checks! {
     // GI: the gate itself.
     GI001, Error, "A schema cannot be enforced", "correct the schema; until then nothing is checked against it";
     GI002, Error, "A schema cannot fail", "say in the schema what the body is, at least its type";
+    GI003, Error, "A name in the configuration stands for nothing",
+        "correct the name, or take it out";
+    GI004, Error, "A waiver does not hold",
+        "complete or renew the waiver where it is still right; else remove it";
     GI005, Error, "An operation was never called", "make the typed client call it";
     GI006, Error, "Generated code is out of date", "run `obkit generate` and commit the result";
 }

@@ -7,6 +7,8 @@ use obkit_codegen::spec::Operation;
 use obkit_codegen::{Spec, spelling};
 use serde::{Deserialize, Serialize};
 
+use crate::glob::is_like;
+
 /// A part of a probe. They run in this order, except that everything that deletes comes last.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -134,11 +136,4 @@ fn names(pattern: &str, operation: &Operation) -> bool {
     [operation.id.as_str(), operation.path.as_str(), operation.signature().as_str()]
         .into_iter()
         .any(|name| is_like(pattern, name))
-}
-
-/// Whether a text is what a pattern says, whose `*` stand for anything.
-fn is_like(pattern: &str, text: &str) -> bool {
-    let Some((start, rest)) = pattern.split_once('*') else { return pattern == text };
-    let Some(text) = text.strip_prefix(start) else { return false };
-    text.char_indices().map(|(at, _)| at).chain([text.len()]).any(|at| is_like(rest, &text[at..]))
 }

@@ -4,12 +4,14 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::time::Duration;
 
+use chrono::NaiveDate;
 use serde::Serialize;
 
 use super::Probe;
 use super::failure::Failure;
 use super::options::Phase;
 use crate::finding::{Finding, Severity};
+use crate::verdict::{Judge, Policy};
 
 /// What a probe did and found.
 #[derive(Clone, Debug, Serialize)]
@@ -38,6 +40,9 @@ pub struct ProbeReport {
     pub never_succeeded: Vec<String>,
     /// What was found, the worst first.
     pub failures: Vec<Failure>,
+    /// What is wrong with what it was judged by: waivers that do not hold.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub configuration: Vec<Finding>,
 }
 
 /// What would be sent to an operation.
@@ -74,6 +79,7 @@ impl Probe {
             skipped: record.skipped.clone(),
             never_succeeded: selected.iter().filter(|id| !succeeded(id)).map(|id| (*id).to_owned()).collect(),
             failures,
+            configuration: Vec::new(),
         }
     }
 }
@@ -81,13 +87,22 @@ impl Probe {
 impl ProbeReport {
     /// All that was found.
     pub fn findings(&self) -> impl Iterator<Item = &Finding> {
-        self.failures.iter().map(|failure| &failure.finding)
+        self.failures.iter().map(|failure| &failure.finding).chain(&self.configuration)
     }
 
-    /// Whether any finding is at least as bad as this.
+    /// Leaves out what is found by checks that do not count, and marks what is waived. A probe does not find everything there is: no
+    /// waiver is called unused.
+    pub fn judge(&mut self, policy: Policy, today: NaiveDate) {
+        let policy = Policy { partial: true, providers: Vec::new(), ..policy };
+        let mut judge = Judge::new(&policy, today);
+        self.failures.retain_mut(|failure| judge.judge(&mut failure.finding));
+        self.configuration = judge.problems(&[&self.provider], true);
+    }
+
+    /// Whether any finding that counts is at least as bad as this.
     #[must_use]
     pub fn fails_on(&self, severity: Severity) -> bool {
-        self.findings().any(|finding| finding.severity >= severity)
+        self.findings().any(|finding| finding.counts() && finding.severity >= severity)
     }
 
     /// Whether no answer was judged.
@@ -130,12 +145,18 @@ impl ProbeReport {
         if !self.never_succeeded.is_empty() {
             let _ = writeln!(text, "never answered with success: {}", self.never_succeeded.join(", "));
         }
+        for finding in &self.configuration {
+            let (file, line) = (finding.file.as_deref().unwrap_or_default(), finding.line.unwrap_or_default());
+            let _ = writeln!(text, "\n{}[{}]\n  --> {file}:{line}", finding.severity, finding.rule);
+            let _ = writeln!(text, "      {}\n  help: {}", finding.message, finding.remedy);
+        }
         for failure in &self.failures {
             let finding = &failure.finding;
+            let severity = if finding.counts() { finding.severity.to_string() } else { "waived".to_owned() };
             let _ = writeln!(
                 text,
                 "\n{}[{}] {} {}",
-                finding.severity,
+                severity,
                 finding.rule,
                 finding.operation.as_deref().unwrap_or_default(),
                 finding.status.as_deref().unwrap_or_default()
@@ -148,6 +169,9 @@ impl ProbeReport {
             let _ = writeln!(text, "  --> {place}{}", instance.map(|at| format!(" at {at}")).unwrap_or_default());
             let _ = writeln!(text, "      {}", finding.message);
             let _ = writeln!(text, "  help: {}", finding.remedy);
+            if let Some(waived) = &finding.waived {
+                let _ = writeln!(text, "  waived: {waived}");
+            }
             let _ =
                 writeln!(text, "  id: {} (seen {} times, {})", failure.replay.id, failure.count, failure.replay.phase);
             for line in failure.curl.lines() {

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use super::Report;
+use super::{CONFIGURATION, Report};
 use crate::finding::{Finding, Severity};
 use crate::suite::{OperationCoverage, ProviderReport};
 
@@ -24,9 +24,15 @@ impl<'r> Case<'r> {
         Self { class, name: name.to_owned(), findings: Vec::new(), is_vacuous }
     }
 
-    /// Whether it found an error: what is only a warning passes, and is told.
+    /// Whether it found an error that counts: what is only a warning passes, and is told.
     pub(super) fn has_failed(&self) -> bool {
-        self.is_vacuous || self.findings.iter().any(|finding| finding.severity == Severity::Error)
+        self.is_vacuous || self.findings.iter().any(|finding| finding.counts() && finding.severity == Severity::Error)
+    }
+
+    /// Why nothing it found counts: what the first waiver says. None, where something counts, or nothing was found.
+    pub(super) fn waived(&self) -> Option<String> {
+        let waived = self.findings.first()?.waived.as_ref()?;
+        self.findings.iter().all(|finding| !finding.counts()).then(|| format!("waived: {waived}"))
     }
 }
 
@@ -36,23 +42,31 @@ const DOCUMENT: &str = "document";
 /// The providers, each with its cases: what is about no operation, then operation by operation, by path and method.
 pub(super) fn cases(report: &Report) -> Vec<(&str, Vec<Case<'_>>)> {
     let whole = report.shard.is_whole();
-    report.providers.iter().map(|provider| (provider.provider.as_str(), of_provider(provider, whole))).collect()
+    let providers = report.providers.iter().map(|provider| (provider.provider.as_str(), of_provider(provider, whole)));
+    let mut found = BTreeMap::new();
+    report.configuration().iter().for_each(|finding| sort_in(finding, &mut found));
+    let configuration: Vec<_> = found.into_values().flatten().collect();
+    let configuration = Some((CONFIGURATION, configuration)).filter(|(_, cases)| !cases.is_empty());
+    providers.chain(configuration).collect()
+}
+
+/// Puts a finding into the case that it belongs to.
+fn sort_in<'r>(finding: &'r Finding, found: &mut BTreeMap<&'r str, Vec<Case<'r>>>) {
+    let class = finding.operation.as_deref().unwrap_or(DOCUMENT);
+    let check = finding.rule.check();
+    // The title of a rule of lint is a sentence, and too long for a name.
+    let title = if check.is_lint() { "" } else { check.title() };
+    let name = format!("{} {title}", check.id()).trim_end().to_owned();
+    let own = found.entry(class).or_default();
+    match own.iter_mut().find(|case| case.name == name) {
+        Some(case) => case.findings.push(finding),
+        None => own.push(Case { class, name, findings: vec![finding], is_vacuous: false }),
+    }
 }
 
 fn of_provider(provider: &ProviderReport, whole: bool) -> Vec<Case<'_>> {
     let mut found: BTreeMap<&str, Vec<Case<'_>>> = BTreeMap::new();
-    for finding in &provider.findings {
-        let class = finding.operation.as_deref().unwrap_or(DOCUMENT);
-        let check = finding.rule.check();
-        // The title of a rule of lint is a sentence, and too long for a name.
-        let title = if check.is_lint() { "" } else { check.title() };
-        let name = format!("{} {title}", check.id()).trim_end().to_owned();
-        let own = found.entry(class).or_default();
-        match own.iter_mut().find(|case| case.name == name) {
-            Some(case) => case.findings.push(finding),
-            None => own.push(Case { class, name, findings: vec![finding], is_vacuous: false }),
-        }
-    }
+    provider.findings.iter().for_each(|finding| sort_in(finding, &mut found));
     let mut operations = Vec::new();
     for OperationCoverage { operation, called, .. } in &provider.coverage.tree {
         match found.remove(operation.as_str()) {

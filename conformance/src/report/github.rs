@@ -16,21 +16,30 @@ pub(super) fn render(report: &Report) -> String {
 
 fn write_command(text: &mut String, finding: &Finding) {
     let command = match finding.severity {
+        _ if !finding.counts() => "notice",
         Severity::Error => "error",
         Severity::Warning => "warning",
         Severity::Info => "notice",
     };
+    let waived = finding.waived.as_ref().map(|waived| format!("\nwaived: {waived}")).unwrap_or_default();
     let subject = [Some(finding.provider.as_str()), finding.operation.as_deref(), finding.status.as_deref()];
     let subject: Vec<_> = subject.into_iter().flatten().filter(|word| !word.is_empty()).collect();
     let properties = [
         ("file", finding.file.clone()),
         ("line", finding.line.map(|line| line.to_string())),
         ("col", finding.column.map(|column| column.to_string())),
-        ("title", Some(format!("{} {}", finding.rule, subject.join(" ")).trim_end().to_owned())),
+        (
+            "title",
+            Some(
+                format!("{}{} {}", if finding.counts() { "" } else { "waived: " }, finding.rule, subject.join(" "))
+                    .trim_end()
+                    .to_owned(),
+            ),
+        ),
     ];
     let properties: Vec<_> =
         properties.into_iter().filter_map(|(name, value)| Some(format!("{name}={}", property(&value?)))).collect();
-    let message = data(&format!("{}\nhelp: {}", finding.message, finding.remedy));
+    let message = data(&format!("{}\nhelp: {}{waived}", finding.message, finding.remedy));
     // Writing to a string cannot fail.
     let _ = writeln!(text, "::{command} {}::{message}", properties.join(","));
 }

@@ -7,7 +7,7 @@ use base64::engine::general_purpose::STANDARD;
 use sha2::{Digest, Sha256};
 
 use super::markup::escaped;
-use super::{Report, counted, place, text};
+use super::{CONFIGURATION, Report, counted, place, text};
 use crate::checks::Explanation;
 use crate::finding::{Finding, Severity};
 use crate::suite::{OperationCoverage, ProviderReport};
@@ -33,6 +33,11 @@ pub(super) fn render(report: &Report) -> String {
     head(&mut page, report);
     for provider in &report.providers {
         write_provider(&mut page, provider);
+    }
+    if !report.configuration().is_empty() {
+        let _ = write!(page, "<section data-provider=\"{CONFIGURATION}\">\n<h2>{CONFIGURATION}</h2>\n");
+        report.configuration().iter().for_each(|finding| write_finding(&mut page, finding));
+        page.push_str("</section>\n");
     }
     // Writing to a string cannot fail.
     let _ = write!(
@@ -108,7 +113,9 @@ fn write_finding(page: &mut String, finding: &Finding) {
     let severity = finding.severity;
     let _ = write!(
         page,
-        "<article class=\"finding {severity}\" data-severity=\"{severity}\">\n<p><b>{severity}</b> <code>{}</code> {}</p>\n<dl>\n",
+        "<article class=\"finding {severity}{}\" data-severity=\"{severity}\">\n<p><b>{severity}{}</b> <code>{}</code> {}</p>\n<dl>\n",
+        if finding.counts() { "" } else { " waived" },
+        if finding.counts() { "" } else { ", waived" },
         escaped(finding.rule.as_str()),
         escaped(&finding.message)
     );
@@ -120,12 +127,13 @@ fn write_finding(page: &mut String, finding: &Finding) {
         ("Schema", finding.schema_pointer.clone().filter(|pointer| !pointer.is_empty())),
         ("Value", instance),
         ("How to fix", Some(finding.remedy.clone())),
+        ("Waived", finding.waived.as_ref().map(ToString::to_string)),
         ("Fingerprint", Some(finding.fingerprint.clone())),
     ];
     for (label, value) in rows {
         if let Some(value) = value {
             let value = escaped(&value);
-            let value = if label == "How to fix" { value } else { format!("<code>{value}</code>") };
+            let value = if ["How to fix", "Waived"].contains(&label) { value } else { format!("<code>{value}</code>") };
             let _ = writeln!(page, "<dt>{label}</dt><dd>{value}</dd>");
         }
     }

@@ -17,9 +17,10 @@ pub(super) fn render(report: &Report) -> String {
     let _ = writeln!(xml, "<testsuites name=\"obkit\" tests=\"{tests}\" failures=\"{failures}\" errors=\"0\">");
     for (name, cases) in &suites {
         let (tests, failures) = (cases.len(), failed(cases));
+        let skipped = cases.iter().filter(|case| case.waived().is_some()).count();
         let _ = writeln!(
             xml,
-            "  <testsuite name=\"{}\" tests=\"{tests}\" failures=\"{failures}\" errors=\"0\" skipped=\"0\">",
+            "  <testsuite name=\"{}\" tests=\"{tests}\" failures=\"{failures}\" errors=\"0\" skipped=\"{skipped}\">",
             escaped(name)
         );
         for case in cases {
@@ -40,10 +41,15 @@ fn write_case(xml: &mut String, suite: &str, case: &Case<'_>) {
         return;
     }
     let text: String = case.findings.iter().map(|finding| told(finding)).collect();
-    let message = case.findings.first().map(|finding| escaped(&finding.message)).unwrap_or_default();
+    // What counts says what failed.
+    let first = case.findings.iter().find(|finding| finding.counts());
+    let message = first.map(|finding| escaped(&finding.message)).unwrap_or_default();
     xml.push_str(">\n");
-    let _ = if case.has_failed() {
-        let rule = case.findings.first().map(|finding| escaped(finding.rule.as_str())).unwrap_or_default();
+    let _ = if let Some(waived) = case.waived() {
+        let skipped = format!("<skipped message=\"{}\"/>", escaped(&waived));
+        writeln!(xml, "      {skipped}\n      <system-out>{text}</system-out>")
+    } else if case.has_failed() {
+        let rule = first.map(|finding| escaped(finding.rule.as_str())).unwrap_or_default();
         writeln!(xml, "      <failure type=\"{rule}\" message=\"{message}\">{text}</failure>")
     } else {
         writeln!(xml, "      <system-out>{text}</system-out>")
@@ -64,6 +70,7 @@ fn told(finding: &Finding) -> String {
         ("message", Some(finding.message.clone())),
         ("help", Some(finding.remedy.clone())),
         ("fingerprint", Some(finding.fingerprint.clone())),
+        ("waived", finding.waived.as_ref().map(ToString::to_string)),
     ];
     for (label, line) in lines {
         if let Some(line) = line.filter(|line| !line.is_empty()) {

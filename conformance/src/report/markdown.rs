@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::markup::escaped;
-use super::{Report, counted, place, text};
+use super::{CONFIGURATION, Report, counted, place, text};
 use crate::finding::Finding;
 
 /// How many findings of a provider are shown: a summary has at most one megabyte.
@@ -18,13 +18,15 @@ pub(super) fn render(report: &Report) -> String {
             let _ = writeln!(page, "|---|{}", "---:|".repeat(row.len() - 1));
         }
     }
-    for provider in report.providers.iter().filter(|provider| !provider.findings.is_empty()) {
-        let _ = write!(page, "\n### {}\n\n", plain(&provider.provider));
+    let providers = report.providers.iter().map(|provider| (provider.provider.as_str(), provider.findings.as_slice()));
+    let sections = providers.chain([(CONFIGURATION, report.configuration())]);
+    for (name, findings) in sections.filter(|(_, findings)| !findings.is_empty()) {
+        let _ = write!(page, "\n### {}\n\n", plain(name));
         page.push_str("| severity | check | operation | where | what | how to fix |\n|---|---|---|---|---|---|\n");
-        for finding in provider.findings.iter().take(MAX_SHOWN) {
+        for finding in findings.iter().take(MAX_SHOWN) {
             write_finding(&mut page, finding);
         }
-        let more = provider.findings.len().saturating_sub(MAX_SHOWN);
+        let more = findings.len().saturating_sub(MAX_SHOWN);
         if more > 0 {
             let _ = writeln!(page, "\nand {more} more");
         }
@@ -39,8 +41,13 @@ fn write_finding(page: &mut String, finding: &Finding) {
     if let Some(instance) = finding.instance_pointer.as_deref().filter(|pointer| !pointer.is_empty()) {
         let _ = write!(at, " at {instance}");
     }
-    let cells = [finding.rule.as_str(), &operation, &at, &finding.message, &finding.remedy].map(plain);
-    let _ = writeln!(page, "| {} | {} |", finding.severity, cells.join(" | "));
+    let mut cells = [finding.rule.as_str(), &operation, &at, &finding.message, &finding.remedy].map(plain);
+    if let Some(waived) = &finding.waived {
+        let _ = write!(cells[4], "; **waived:** {}", plain(&waived.to_string()));
+    }
+    let severity =
+        if finding.counts() { finding.severity.to_string() } else { format!("{}, waived", finding.severity) };
+    let _ = writeln!(page, "| {severity} | {} |", cells.join(" | "));
 }
 
 /// Text that is nothing but text: HTML is escaped, and so is what Markdown would read.

@@ -3,9 +3,12 @@
 use std::collections::HashSet;
 use std::fmt;
 
+use chrono::NaiveDate;
+
 use super::Report;
 use crate::shard::Shard;
 use crate::suite::ProviderReport;
+use crate::verdict::{Policy, Verdict};
 
 /// Why reports do not make one.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,6 +29,8 @@ pub enum MergeError {
     Unjudged(String, Shard),
     /// Of two parts, each judged a provider by another document.
     Document(String),
+    /// They were judged by different waivers or different checks.
+    Policy,
 }
 
 impl fmt::Display for MergeError {
@@ -38,6 +43,7 @@ impl fmt::Display for MergeError {
             Self::Missing(shard) => write!(f, "the part {shard} is missing"),
             Self::Provider(name) => write!(f, "`{name}` is in two reports, and each is about all of it"),
             Self::Unjudged(name, shard) => write!(f, "the part {shard} did not judge `{name}`"),
+            Self::Policy => f.write_str("the reports were judged by different waivers or different checks"),
             Self::Document(name) => write!(f, "the parts judged `{name}` by different documents"),
         }
     }
@@ -62,8 +68,38 @@ impl Report {
                 return Err(MergeError::Runs(first.shard, report.shard));
             }
         }
-        if first.shard.is_whole() { side_by_side(reports) } else { parts(reports) }
+        let judged = policy(&reports)?;
+        let mut whole = if first.shard.is_whole() { side_by_side(reports)? } else { parts(reports)? };
+        if let Some((policy, today)) = judged {
+            whole.judge(policy, today);
+        }
+        Ok(whole)
     }
+}
+
+/// By what the whole is judged, and on which day: by what each of them was, except that of the providers that one left out others
+/// were perhaps about.
+fn policy(reports: &[Report]) -> Result<Option<(Policy, NaiveDate)>, MergeError> {
+    let verdicts: Vec<_> = reports.iter().filter_map(|report| report.verdict.as_ref()).collect();
+    let Some(first) = verdicts.first() else { return Ok(None) };
+    if verdicts.len() != reports.len() {
+        return Err(MergeError::Policy);
+    }
+    let (mut whole, mut today) = (first.policy.clone(), first.today);
+    for Verdict { policy, today: other, .. } in verdicts {
+        let same = Policy { providers: whole.providers.clone(), left_out: whole.left_out.clone(), ..policy.clone() };
+        if same != whole {
+            return Err(MergeError::Policy);
+        }
+        whole.left_out.retain(|name| policy.left_out.contains(name));
+        let new = |pattern: &&String| !whole.providers.contains(pattern);
+        let new: Vec<_> = policy.providers.iter().filter(new).cloned().collect();
+        whole.providers.extend(new);
+        today = today.max(*other);
+    }
+    let judged = |name: &String| reports.iter().flat_map(|report| &report.providers).any(|one| one.provider == *name);
+    whole.left_out.retain(|name| !judged(name));
+    Ok(Some((whole, today)))
 }
 
 fn side_by_side(reports: Vec<Report>) -> Result<Report, MergeError> {

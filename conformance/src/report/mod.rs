@@ -26,6 +26,7 @@ use crate::checks;
 use crate::finding::{Finding, Severity};
 use crate::shard::Shard;
 use crate::suite::ProviderReport;
+use crate::verdict::Verdict;
 
 /// The JSON Schema of a report as JSON.
 pub const SCHEMA: &str = include_str!("report.schema.json");
@@ -41,30 +42,49 @@ pub struct Report {
     pub shard: Shard,
     /// One for each provider, in the order they were run.
     pub providers: Vec<ProviderReport>,
+    /// By what it was judged, and what is wrong with that; absent, where nothing was set.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub verdict: Option<Verdict>,
 }
 
 impl Default for Report {
     fn default() -> Self {
-        Self { version: env!("CARGO_PKG_VERSION").to_owned(), shard: Shard::WHOLE, providers: Vec::new() }
+        Self {
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            shard: Shard::WHOLE,
+            providers: Vec::new(),
+            verdict: None,
+        }
     }
 }
 
 impl Report {
-    /// All findings, provider by provider, the worst first.
+    /// All findings, those that are waived included: provider by provider, the worst first, then those about the configuration.
     pub fn findings(&self) -> impl Iterator<Item = &Finding> {
-        self.providers.iter().flat_map(|provider| &provider.findings)
+        self.providers.iter().flat_map(|provider| &provider.findings).chain(self.configuration())
     }
 
-    /// Whether any finding is at least as bad as this.
+    /// The findings about what the run was judged by.
+    pub(crate) fn configuration(&self) -> &[Finding] {
+        self.verdict.as_ref().map_or(&[], |verdict| &verdict.findings)
+    }
+
+    /// Whether any finding that counts is at least as bad as this.
     #[must_use]
     pub fn fails_on(&self, severity: Severity) -> bool {
-        self.findings().any(|finding| finding.severity >= severity)
+        self.findings().any(|finding| finding.counts() && finding.severity >= severity)
     }
 
-    /// How many findings there are of a severity.
+    /// How many findings there are of a severity that count.
     #[must_use]
     pub fn count(&self, severity: Severity) -> usize {
-        self.findings().filter(|finding| finding.severity == severity).count()
+        self.findings().filter(|finding| finding.counts() && finding.severity == severity).count()
+    }
+
+    /// How many findings do not count.
+    #[must_use]
+    pub fn waived(&self) -> usize {
+        self.findings().filter(|finding| !finding.counts()).count()
     }
 
     /// Whether a provider's run proves nothing, or there was no provider at all. A part may well have nothing to do: only of the whole
@@ -78,7 +98,7 @@ impl Report {
     /// The providers whose generated code is out of date.
     #[must_use]
     pub fn stale(&self) -> Vec<&str> {
-        let is_stale = |finding: &Finding| finding.rule.check() == checks::GI006;
+        let is_stale = |finding: &Finding| finding.counts() && finding.rule.check() == checks::GI006;
         let stale = self.providers.iter().filter(|provider| provider.findings.iter().any(is_stale));
         stale.map(|provider| provider.provider.as_str()).collect()
     }
@@ -137,7 +157,10 @@ impl Report {
     }
 }
 
-/// Findings counted in words: `1 error, 2 warnings`.
+/// What the findings about the configuration stand under, where others stand under their provider.
+const CONFIGURATION: &str = "configuration";
+
+/// Findings counted in words: `1 error, 2 warnings, 3 waived`.
 fn counted(report: &Report) -> String {
     let words = [(Severity::Error, "error"), (Severity::Warning, "warning"), (Severity::Info, "note")];
     let counted = words.into_iter().filter_map(|(severity, word)| match report.count(severity) {
@@ -145,7 +168,8 @@ fn counted(report: &Report) -> String {
         1 => Some(format!("1 {word}")),
         count => Some(format!("{count} {word}s")),
     });
-    let counted: Vec<_> = counted.collect();
+    let waived = Some(report.waived()).filter(|count| *count > 0).map(|count| format!("{count} waived"));
+    let counted: Vec<_> = counted.chain(waived).collect();
     if counted.is_empty() { "no findings".to_owned() } else { counted.join(", ") }
 }
 
@@ -161,7 +185,7 @@ fn is_hidden(c: char) -> bool {
 }
 
 /// Text on one line, with nothing in it that deceives: such characters are shown as escapes.
-fn visible(text: &str) -> String {
+pub(crate) fn visible(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
     for c in text.chars() {
         if is_hidden(c) { shown.extend(c.escape_default()) } else { shown.push(c) }

@@ -1,4 +1,5 @@
-//! One JSON object per line: the head of the report, then for each provider its findings, then its numbers.
+//! One JSON object per line: the head of the report, then for each provider its findings, then its numbers; in the end
+//! by what it was judged.
 
 use std::io::{self, Write};
 
@@ -7,6 +8,7 @@ use serde::Serialize;
 use super::Report;
 use crate::finding::Finding;
 use crate::suite::ProviderReport;
+use crate::verdict::Verdict;
 
 /// A line.
 #[derive(Serialize)]
@@ -15,6 +17,7 @@ enum Line<'r> {
     Report { version: &'r str, shard: crate::shard::Shard, providers: Vec<&'r str> },
     Finding(&'r Finding),
     Provider(&'r ProviderReport),
+    Verdict(&'r Verdict),
 }
 
 /// Writes line by line: a reader need not wait for the end, and nothing is held.
@@ -28,6 +31,12 @@ pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
         // Its findings were told.
         let numbers = ProviderReport { findings: Vec::new(), ..provider.clone() };
         write_line(&Line::Provider(&numbers), out)?;
+    }
+    for finding in report.configuration() {
+        write_line(&Line::Finding(finding), out)?;
+    }
+    if let Some(verdict) = &report.verdict {
+        write_line(&Line::Verdict(&Verdict { findings: Vec::new(), ..verdict.clone() }), out)?;
     }
     Ok(())
 }

@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 
 use super::Report;
 use crate::checks::{Check, Explanation};
-use crate::finding::{Finding, Severity};
+use crate::finding::{Finding, Severity, Waived};
 
 /// What a path may hold unencoded in a URI (RFC 3986, section 3.3).
 const PATH: &AsciiSet = &NON_ALPHANUMERIC.remove(b'/').remove(b'-').remove(b'.').remove(b'_').remove(b'~');
@@ -63,11 +63,22 @@ fn result(finding: &Finding, rules: &[&Check]) -> Value {
         "locations": [location(finding)],
         "partialFingerprints": {"obkit/v1": finding.fingerprint},
         "properties": properties(finding),
+        // Of each result it is said whether it is suppressed, as section 3.27.23 has it: an empty list says no.
+        "suppressions": finding.waived.iter().map(suppression).collect::<Vec<_>>(),
     });
     if let Some(index) = rules.iter().position(|check| *check == finding.rule.check()) {
         result["ruleIndex"] = index.into();
     }
     result
+}
+
+fn suppression(waived: &Waived) -> Value {
+    let Waived { owner, expires, evidence, .. } = waived;
+    let mut properties = json!({"owner": owner, "expires": expires});
+    if let Some(evidence) = evidence {
+        properties["evidence"] = evidence.as_str().into();
+    }
+    json!({"kind": "external", "status": "accepted", "justification": waived.to_string(), "properties": properties})
 }
 
 fn location(finding: &Finding) -> Value {

@@ -16,15 +16,19 @@ pub(super) fn render(report: &Report) -> String {
         let ok = if case.has_failed() { "not ok" } else { "ok" };
         let description = description(&format!("{provider} {} {}", case.class, case.name));
         // Writing to a string cannot fail.
-        let _ = writeln!(tap, "{ok} {number} - {description}");
+        let skip = case.waived().map(|waived| format!(" # SKIP {}", self::description(&waived))).unwrap_or_default();
+        let _ = writeln!(tap, "{ok} {number} - {description}{skip}");
         if !case.findings.is_empty() {
             tap.push_str("  ---\n  findings:\n");
             for finding in &case.findings {
                 // JSON is YAML, and has no line of its own to end.
                 let (rule, at) = (finding.rule.as_str(), place(finding));
-                let told = json!({
+                let mut told = json!({
                     "rule": rule, "severity": finding.severity, "at": at, "message": finding.message, "help": finding.remedy,
                 });
+                if let Some(waived) = &finding.waived {
+                    told["waived"] = waived.to_string().into();
+                }
                 let _ = writeln!(tap, "    - {}", ascii_escapes(&told.to_string()));
             }
             tap.push_str("  ...\n");

@@ -66,7 +66,10 @@ fn row(provider: &ProviderReport) -> [String; 11] {
         provider.mapped.to_string(),
         (provider.calls + provider.error_calls).to_string(),
         provider.domain_calls.to_string(),
-        provider.findings.len().to_string(),
+        match provider.findings.iter().filter(|finding| !finding.counts()).count() {
+            0 => provider.findings.len().to_string(),
+            waived => format!("{} ({waived} waived)", provider.findings.len() - waived),
+        },
         format!(
             "{}/{} operations, {}/{} responses",
             coverage.operations.done, coverage.operations.of, coverage.responses.done, coverage.responses.of
@@ -78,6 +81,7 @@ fn row(provider: &ProviderReport) -> [String; 11] {
 fn write_finding(text: &mut String, finding: &Finding, colour: bool) {
     let (start, end) = match (colour, finding.severity) {
         (false, _) => ("", ""),
+        (true, _) if !finding.counts() => ("\u{1b}[2m", "\u{1b}[0m"),
         (true, Severity::Error) => ("\u{1b}[1;31m", "\u{1b}[0m"),
         (true, Severity::Warning) => ("\u{1b}[1;33m", "\u{1b}[0m"),
         (true, Severity::Info) => ("\u{1b}[1;36m", "\u{1b}[0m"),
@@ -91,8 +95,12 @@ fn write_finding(text: &mut String, finding: &Finding, colour: bool) {
     if let Some(instance) = finding.instance_pointer.as_deref().filter(|pointer| !pointer.is_empty()) {
         let _ = write!(place, " at {instance}");
     }
-    let _ = writeln!(text, "{start}{}[{}]{end} {}", finding.severity, finding.rule, visible(&subject.join(" ")));
-    for (label, line) in [("-->", place.trim()), ("   ", &finding.message), ("help:", &finding.remedy)] {
+    let severity = if finding.counts() { finding.severity.to_string() } else { "waived".to_owned() };
+    let subject = visible(&subject.join(" "));
+    let _ = writeln!(text, "{}", format!("{start}{severity}[{}]{end} {subject}", finding.rule).trim_end());
+    let waived = finding.waived.as_ref().map(ToString::to_string).unwrap_or_default();
+    let lines = [("-->", place.trim()), ("   ", &finding.message), ("help:", &finding.remedy), ("waived:", &waived)];
+    for (label, line) in lines {
         if !line.is_empty() {
             let _ = writeln!(text, "  {label} {}", visible(line));
         }

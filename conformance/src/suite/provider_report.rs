@@ -95,10 +95,10 @@ impl ProviderReport {
         self.coverage = Coverage::new(tree.collect());
     }
 
-    /// The worst severity found.
+    /// The worst severity found that counts.
     #[must_use]
     pub fn worst(&self) -> Option<Severity> {
-        self.findings.iter().map(|finding| finding.severity).max()
+        self.findings.iter().filter(|finding| finding.counts()).map(|finding| finding.severity).max()
     }
 }
 

@@ -61,7 +61,14 @@ fn the_schema_says_no_more_than_there_is() {
     let keys = |value: &Value| value.as_object().unwrap().keys().cloned().collect::<std::collections::BTreeSet<_>>();
     assert_eq!(keys(&schema["properties"]), keys(&report));
     assert_eq!(keys(&schema["$defs"]["provider"]["properties"]), keys(&report["providers"][0]));
-    assert_eq!(keys(&schema["$defs"]["finding"]["properties"]), keys(&report["providers"][0]["findings"][0]));
+    let findings = report["providers"][0]["findings"].as_array().unwrap();
+    assert_eq!(keys(&schema["$defs"]["finding"]["properties"]), findings.iter().flat_map(keys).collect());
+    let waived = findings.iter().find(|finding| finding["waived"].is_object()).unwrap();
+    assert_eq!(keys(&schema["$defs"]["waived"]["properties"]), keys(&waived["waived"]));
+    assert_eq!(keys(&schema["$defs"]["verdict"]["properties"]), keys(&report["verdict"]));
+    assert_eq!(keys(&schema["$defs"]["policy"]["properties"]), keys(&report["verdict"]["policy"]));
+    let checks = &report["verdict"]["policy"]["checks"];
+    assert_eq!(keys(&schema["$defs"]["policy"]["properties"]["checks"]["properties"]), keys(checks));
     assert_eq!(keys(&schema["$defs"]["coverage"]["properties"]), keys(&report["providers"][0]["coverage"]));
 }
 
@@ -70,7 +77,8 @@ fn a_line_of_ndjson_is_an_object_with_a_type() {
     let text = hostile().render(Format::Ndjson);
     let lines: Vec<Value> = text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     let types: Vec<_> = lines.iter().map(|line| line["type"].as_str().unwrap()).collect();
-    assert_eq!(types, ["report", "finding", "finding", "finding", "provider", "provider"]);
+    let expected = ["report", "finding", "finding", "finding", "finding", "provider", "provider", "finding", "verdict"];
+    assert_eq!(types, expected);
     assert_eq!(lines[1]["message"], HOSTILE);
 }
 
@@ -95,6 +103,11 @@ fn sarif_fits_the_official_schema_and_keeps_every_word() {
         }
     }
     let sarif: Value = serde_json::from_str(&hostile().render(Format::Sarif)).unwrap();
+    for (result, finding) in sarif["runs"][0]["results"].as_array().unwrap().iter().zip(hostile().findings()) {
+        let suppressions = result["suppressions"].as_array().unwrap();
+        assert_eq!(suppressions.is_empty(), finding.counts(), "{result}");
+        assert!(suppressions.iter().all(|one| one["justification"].as_str().unwrap().starts_with(HOSTILE)));
+    }
     let place = &sarif["runs"][0]["results"][0]["locations"][0]["physicalLocation"];
     assert_eq!(place["artifactLocation"]["uri"], "specs/a%20%22b%22%3C%26%3E.yaml");
     assert_eq!((&place["region"]["startLine"], &place["region"]["startColumn"]), (&12.into(), &3.into()));
@@ -105,13 +118,14 @@ fn junit_is_xml_of_the_shape_that_jenkins_reads_and_keeps_every_word() {
     let text = hostile().render(Format::Junit);
     let xml = roxmltree::Document::parse(&text).unwrap();
     let root = xml.root_element();
-    assert_eq!((root.tag_name().name(), root.attribute("failures")), ("testsuites", Some("1")));
+    assert_eq!((root.tag_name().name(), root.attribute("failures")), ("testsuites", Some("2")));
     // Attributes and children of each element in Jenkins' junit-10.xsd, as far as they are used here.
     for node in root.descendants().filter(roxmltree::Node::is_element) {
         let (attributes, children): (&[&str], &[&str]) = match node.tag_name().name() {
             "testsuites" => (&["name", "tests", "failures", "errors"], &["testsuite"]),
             "testsuite" => (&["name", "tests", "failures", "errors", "skipped"], &["testcase"]),
-            "testcase" => (&["classname", "name"], &["failure", "system-out"]),
+            "testcase" => (&["classname", "name"], &["failure", "skipped", "system-out"]),
+            "skipped" => (&["message"], &[]),
             "failure" => (&["type", "message"], &[]),
             "system-out" => (&[], &[]),
             other => panic!("{other}"),
@@ -125,6 +139,11 @@ fn junit_is_xml_of_the_shape_that_jenkins_reads_and_keeps_every_word() {
             assert_eq!(node.attribute("tests"), Some(cases.to_string().as_str()));
         }
     }
+    let skipped: Vec<_> = root.descendants().filter(|node| node.has_tag_name("skipped")).collect();
+    assert_eq!(skipped.len(), 1);
+    assert!(skipped[0].attribute("message").unwrap().starts_with("waived: \"q\" 'a' <script>"));
+    let suite = skipped[0].ancestors().find(|node| node.has_tag_name("testsuite")).unwrap();
+    assert_eq!(suite.attribute("skipped"), Some("1"));
     let failure = root.descendants().find(|node| node.has_tag_name("failure")).unwrap();
     let kept = HOSTILE.replace(['\u{0}', '\u{1b}', '\u{202e}'], "\u{fffd}");
     assert_eq!(failure.attribute("message"), Some(kept.as_str()));
@@ -137,7 +156,9 @@ fn junit_is_xml_of_the_shape_that_jenkins_reads_and_keeps_every_word() {
 #[test]
 fn an_annotation_is_one_line_whatever_it_says() {
     let text = hostile().render(Format::Github);
-    assert_eq!(text.lines().count(), 3);
+    assert_eq!(text.lines().count(), 5);
+    let waived = text.lines().find(|line| line.contains("title=waived%3A RT050/required")).unwrap();
+    assert!(waived.starts_with("::notice ") && waived.contains("%0Awaived: "), "{waived}");
     let first = text.lines().next().unwrap();
     let (head, message) = first.strip_prefix("::error ").unwrap().split_once("::").unwrap();
     let properties: Vec<_> = head.split(',').map(|property| property.split_once('=').unwrap().0).collect();
@@ -167,13 +188,19 @@ fn tap_is_a_line_per_case() {
     let tap = hostile().render(Format::Tap);
     let mut lines = tap.lines();
     assert_eq!(lines.next(), Some("TAP version 14"));
-    let cases: Vec<_> = tap.lines().filter(|line| line.starts_with("ok ") || line.starts_with("not ok ")).collect();
+    let mut cases: Vec<_> = tap.lines().filter(|line| line.starts_with("ok ") || line.starts_with("not ok ")).collect();
     assert_eq!(lines.next(), Some(format!("1..{}", cases.len()).as_str()));
-    assert_eq!(cases.iter().filter(|case| case.starts_with("not ok")).count(), 1);
+    assert_eq!(cases.iter().filter(|case| case.starts_with("not ok")).count(), 2);
     for line in tap.lines().filter_map(|line| line.strip_prefix("    - ")) {
         assert!(serde_json::from_str::<Value>(line).is_ok(), "{line}");
     }
     let whole = Report { shard: obkit_conformance::Shard::WHOLE, ..hostile() }.render(Format::Tap);
-    assert!(whole.contains("not ok 4 - empty document nothing was checked"), "{whole}");
+    assert!(whole.contains("not ok 5 - empty document nothing was checked"), "{whole}");
+    // What is waived is skipped, and nothing else is.
+    let (known, reason) = cases
+        .remove(cases.iter().position(|case| case.contains(" # SKIP waived")).unwrap())
+        .split_once(" # SKIP ")
+        .unwrap();
+    assert!(known.starts_with("ok ") && !reason.replace("\\#", "").contains('#'), "{known} {reason}");
     assert!(cases.iter().all(|case| !case.replace("\\#", "").contains('#')), "no directive: {cases:#?}");
 }

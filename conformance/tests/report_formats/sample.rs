@@ -1,7 +1,9 @@
 //! Reports to be told.
 
 use obkit_codegen::Document;
+use obkit_conformance::config::Config;
 use obkit_conformance::suite::{Coverage, OperationCoverage, ProviderReport, ResponseCoverage};
+use obkit_conformance::verdict::Policy;
 use obkit_conformance::{Finding, Report, Rule, Shard, checks};
 
 /// What stands in documents that want to be more than text.
@@ -32,13 +34,29 @@ pub(crate) fn hostile() -> Report {
         coverage: coverage(),
         ..ProviderReport::default()
     };
-    [worst, warning, note].into_iter().for_each(|finding| provider.report(finding));
+    let mut known = Finding::new(Rule::part(checks::RT050, "required"), "known").operation("list").status(200);
+    known.line = Some(13);
+    [worst, warning, note, known].into_iter().for_each(|finding| provider.report(finding));
     let empty = ProviderReport { provider: "empty".to_owned(), ..ProviderReport::default() };
-    Report {
+    let mut report = Report {
         version: "0.1.0".to_owned(),
         shard: Shard::new(1, 2).unwrap(),
         providers: vec![provider.finish(), empty.finish()],
-    }
+        verdict: None,
+    };
+    report.judge(policy(), "2026-02-01".parse().unwrap());
+    report
+}
+
+/// One waiver that holds, and one that does not.
+fn policy() -> Policy {
+    let said = serde_json::Value::from(HOSTILE).to_string();
+    let text = format!(
+        "[gate]\nchecks = ['*']\nexclude-checks = ['DM*']\n\n[[waivers]]\ncheck = 'RT050/required'\nreason = {said}\nowner = {said}\n\
+         expires = 2026-06-30\nevidence = {said}\n\n[[waivers]]\ncheck = 'CL001'\noperation = {said}\nreason = 'old'\nowner = 'us'\n\
+         expires = 2026-01-31\n"
+    );
+    Config::parse("ci/obkit.toml", &text).unwrap().policy()
 }
 
 pub(crate) fn clean() -> Report {

@@ -1,0 +1,61 @@
+//! `obkit config`, `obkit waivers`, and the settings of the verbs that judge.
+
+use std::path::Path;
+
+use obkit_conformance::config::{self, Config};
+use obkit_conformance::verdict::{Policy, template, today};
+
+use crate::args::{ConfigVerb, Judged, WaiversVerb};
+use crate::exit::{Exit, Outcome};
+use crate::{output, report};
+
+impl Judged {
+    /// What is set: what the arguments say, and else what the file says.
+    pub(crate) fn config(&self) -> Result<Config, String> {
+        let mut config = load(self.config.as_deref())?;
+        if !self.checks.is_empty() {
+            config.gate.checks.clone_from(&self.checks);
+        }
+        if !self.exclude_checks.is_empty() {
+            config.gate.exclude_checks.clone_from(&self.exclude_checks);
+        }
+        config.gate.fail_on = self.fail_on.map(Into::into).or(config.gate.fail_on);
+        Ok(config)
+    }
+}
+
+/// The settings of a file, or of the nearest one that there is.
+pub(crate) fn load(file: Option<&Path>) -> Result<Config, String> {
+    let config = match file {
+        Some(file) => Config::load(file),
+        None => {
+            let folder = std::env::current_dir().map_err(|error| format!("the folder cannot be read: {error}"))?;
+            // As it is seen from here: what is told of it is the same on every machine.
+            let up = folder.ancestors().position(|folder| folder.join(config::FILE).is_file());
+            up.map_or_else(|| Ok(Config::default()), |up| Config::load(Path::new(&("../".repeat(up) + config::FILE))))
+        }
+    };
+    config.map_err(|error| error.to_string())
+}
+
+/// By what a run is judged; none where nothing is set that a verdict depends on.
+pub(crate) fn policy(config: &Config) -> Option<Policy> {
+    let policy = config.policy();
+    (policy != Policy::default()).then_some(policy)
+}
+
+pub(crate) fn run(verb: &ConfigVerb) -> Outcome {
+    let ConfigVerb::Schema(arguments) = verb;
+    output::write(arguments.output.as_deref(), &output::json(&config::schema())?)?;
+    Ok(Exit::Clean)
+}
+
+pub(crate) fn waivers(verb: &WaiversVerb) -> Outcome {
+    let WaiversVerb::Template(arguments) = verb;
+    let text = template(&report::read(&arguments.report)?, today());
+    if text.is_empty() {
+        eprintln!("there is nothing to waive");
+    }
+    output::write(arguments.output.as_deref(), &text)?;
+    Ok(Exit::Clean)
+}

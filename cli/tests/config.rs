@@ -1,0 +1,123 @@
+//! `obkit.toml` and waivers, from the command line.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod command;
+
+use command::Copy;
+use serde_json::Value;
+
+/// A copy of the workspace with a generated file that was edited by hand.
+fn broken() -> Copy {
+    let copy = Copy::new();
+    copy.edit("generated/candescent/src/lib.rs", "// @generated", "// Mine.\n// @generated");
+    copy
+}
+
+/// A day that is soon.
+fn soon() -> String {
+    let today = obkit_conformance::verdict::today();
+    today.checked_add_days(chrono::Days::new(30)).unwrap().to_string()
+}
+
+fn conform(copy: &Copy, more: &[&str]) -> command::Run {
+    copy.run(&[&["conform", "--quiet", "--provider", "candescent"], more].concat())
+}
+
+#[test]
+fn what_is_waived_does_not_fail_the_run_and_is_told() {
+    let copy = broken();
+    assert_eq!(conform(&copy, &[]).code, 4);
+    let expires = soon();
+    copy.write(
+        "obkit.toml",
+        &format!(
+            "[reports]\nsarif = 'out.sarif'\n\n[[waivers]]\ncheck = 'GI006'\nprovider = 'candescent'\nreason = 'later'\nowner = 'us'\nexpires = {expires}\n"
+        ),
+    );
+    let run = conform(&copy, &[]);
+    assert_eq!(run.code, 0, "{}{}", run.out, run.err);
+    assert!(
+        run.out.contains("waived[GI006] candescent")
+            && run.out.contains(&format!("waived: later (us, until {expires})")),
+        "{}",
+        run.out
+    );
+    let sarif: Value = serde_json::from_str(&std::fs::read_to_string(copy.path().join("out.sarif")).unwrap()).unwrap();
+    assert_eq!(sarif["runs"][0]["results"][0]["suppressions"][0]["status"], "accepted");
+    // A waiver that is over fails the run, and what it took comes back.
+    copy.edit("obkit.toml", &format!("expires = {expires}"), "expires = 2020-01-31");
+    let run = conform(&copy, &[]);
+    assert_eq!(run.code, 4, "{}", run.err);
+    assert!(run.out.contains("error[GI004/expired]\n  --> obkit.toml:4 at "), "{}", run.out);
+}
+
+#[test]
+fn a_template_is_ready_to_be_pasted() {
+    let copy = broken();
+    conform(&copy, &["--format", "json", "-o", "report.json"]);
+    let template = copy.run(&["waivers", "template", "report.json"]);
+    assert_eq!(template.code, 0, "{}", template.err);
+    assert!(template.out.contains("[[waivers]]\ncheck = \"GI006\"\nfingerprint = "), "{}", template.out);
+    copy.write("obkit.toml", &template.out);
+    let run = conform(&copy, &[]);
+    assert!(run.out.contains("error[GI004/incomplete]"), "{}", run.out);
+    copy.write("obkit.toml", &template.out.replace("\"\"", "\"known\""));
+    assert_eq!(conform(&copy, &[]).code, 0);
+}
+
+#[test]
+fn an_argument_goes_before_the_file() {
+    let copy = broken();
+    copy.write("obkit.toml", "[gate]\nproviders = ['fena']\nchecks = ['EX001']\n\n[reports]\ntap = 'file.tap'\n");
+    // What the file says: nothing of candescent, and no check that finds something.
+    let run = copy.run(&["conform", "--quiet"]);
+    assert_eq!(run.code, 0, "{}", run.err);
+    assert!(run.out.contains("\nfena ") && !run.out.contains("\ncandescent "), "{}", run.out);
+    assert!(copy.path().join("file.tap").exists());
+    std::fs::remove_file(copy.path().join("file.tap")).unwrap();
+    // What the arguments say.
+    let run = conform(&copy, &["--checks", "GI006,EX001", "--report", "tap=argument.tap"]);
+    assert_eq!(run.code, 4, "{}", run.err);
+    assert!(run.out.contains("\ncandescent ") && !run.out.contains("\nfena "), "{}", run.out);
+    assert!(copy.path().join("argument.tap").exists() && !copy.path().join("file.tap").exists());
+    // `never` in a file that is named, and `error` in an argument.
+    copy.write("other.toml", "[gate]\nfail-on = 'never'\nexclude-checks = ['RT30']\n");
+    assert_eq!(conform(&copy, &["--config", "other.toml", "--exclude-checks", "GI006"]).code, 0);
+    let run = conform(&copy, &["--config", "other.toml", "--exclude-checks", "GI006,RT30"]);
+    assert_eq!(run.code, 0, "{}", run.err);
+    assert!(run.out.contains("error[GI003/check]") && run.out.contains("help: did you mean `RT030`?"), "{}", run.out);
+    let run = conform(&copy, &["--config", "other.toml", "--exclude-checks", "GI006,RT30", "--fail-on", "error"]);
+    assert_eq!(run.code, 1, "{}", run.err);
+}
+
+#[test]
+fn a_part_does_not_say_what_only_the_whole_can() {
+    let copy = Copy::new();
+    copy.write("obkit.toml", &format!("[gate]\nfail-on = 'warning'\n\n[[waivers]]\ncheck = 'CL001'\nprovider = 'candescent'\nreason = 'known'\nowner = 'us'\nexpires = {}\n", soon()));
+    for shard in ["1/2", "2/2"] {
+        let run = conform(&copy, &["--shard", shard, "--format", "json", "-o", &format!("{}.json", &shard[..1])]);
+        assert_eq!(run.code, 0, "{}", run.err);
+    }
+    let run = copy.run(&["report", "merge", "1.json", "2.json"]);
+    assert_eq!(run.code, 1, "{}", run.err);
+    assert!(run.out.contains("error[GI004/unused]"), "{}", run.out);
+    assert_eq!(copy.run(&["report", "merge", "1.json", "2.json", "--fail-on", "never"]).code, 0);
+}
+
+#[test]
+fn what_is_wrong_in_the_file_stops_the_run() {
+    let copy = Copy::new();
+    copy.write("obkit.toml", "[gate]\nfail_on = 'error'\n");
+    let run = conform(&copy, &[]);
+    assert_eq!((run.code, run.out.as_str()), (2, ""));
+    assert!(
+        run.err.contains("obkit.toml:2:1: unknown field `fail_on`") && run.err.contains("did you mean `fail-on`?"),
+        "{}",
+        run.err
+    );
+    assert_eq!(conform(&copy, &["--config", "gone.toml"]).code, 2);
+    let schema = copy.run(&["config", "schema"]);
+    assert_eq!(schema.code, 0, "{}", schema.err);
+    assert_eq!(serde_json::from_str::<Value>(&schema.out).unwrap()["title"], "obkit.toml");
+}

@@ -1,0 +1,66 @@
+//! Checks by name.
+
+use obkit_codegen::spelling;
+use serde::{Deserialize, Serialize};
+
+use crate::checks::{self, Check, Rule};
+use crate::finding::Finding;
+use crate::glob::is_like;
+
+/// Whether a pattern is like a rule: the part of a check, or the check with all of its parts.
+pub(super) fn names(pattern: &str, rule: &Rule) -> bool {
+    is_like(pattern, rule.as_str()) || is_like(pattern, rule.check().id())
+}
+
+/// Whether a pattern is like a check, or may be like a part of it.
+fn may_name(pattern: &str, check: &Check) -> bool {
+    let heads = pattern.match_indices('/').map(|(end, _)| &pattern[..end]);
+    std::iter::once(pattern).chain(heads).any(|pattern| is_like(pattern, check.id()))
+}
+
+/// Which check may have been meant by a pattern that is like none; nothing to say, where it is like one.
+pub(super) fn unknown(pattern: &str) -> Option<String> {
+    if checks::all().any(|check| may_name(pattern, check)) {
+        return None;
+    }
+    let head = pattern.split_once('/').filter(|(head, _)| *head != "lint").map_or(pattern, |(head, _)| head);
+    let help = || "`obkit checks list` says which there are".to_owned();
+    Some(spelling::nearest(head, checks::all().map(Check::id)).map_or_else(help, |id| format!("did you mean `{id}`?")))
+}
+
+/// Which checks count: all, only some, or all but some. Patterns; `*` stands for anything.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct SelectedChecks {
+    /// Only these; all, where there are none.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub include: Vec<String>,
+    /// Not these.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub exclude: Vec<String>,
+}
+
+impl SelectedChecks {
+    /// Whether what a finding says counts. What is wrong with the configuration always does.
+    pub(super) fn takes(&self, finding: &Finding) -> bool {
+        let named = |patterns: &[String]| patterns.iter().any(|pattern| names(pattern, &finding.rule));
+        (self.include.is_empty() || named(&self.include)) && !named(&self.exclude)
+    }
+
+    /// Whether it may leave out what a pattern is like; with no pattern, anything.
+    pub(super) fn leaves_out(&self, pattern: Option<&str>) -> bool {
+        let is_all = self.include.is_empty() && self.exclude.is_empty();
+        let touched = |check: &&Check| pattern.is_none_or(|pattern| may_name(pattern, check));
+        let is_whole = |check: &Check| {
+            let named = |patterns: &[String]| patterns.iter().any(|pattern| is_like(pattern, check.id()));
+            let hit = |patterns: &[String]| patterns.iter().any(|pattern| may_name(pattern, check));
+            (self.include.is_empty() || named(&self.include)) && !hit(&self.exclude)
+        };
+        !is_all && checks::all().filter(touched).any(|check| !is_whole(check))
+    }
+
+    /// All patterns.
+    pub(super) fn patterns(&self) -> impl Iterator<Item = &String> {
+        self.include.iter().chain(&self.exclude)
+    }
+}
