@@ -213,6 +213,8 @@ pub(crate) struct Validate {
     pub(crate) output: VerdictOutput,
     #[command(flatten)]
     pub(crate) copies: Copies,
+    #[command(flatten)]
+    pub(crate) judged: Judged,
 }
 
 /// Lists the providers: operations, evidence, credentials, environments.

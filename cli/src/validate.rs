@@ -8,14 +8,17 @@ use std::path::Path;
 use obkit_codegen::{Document, Spec};
 use obkit_conformance::payload::{self, Summary};
 use obkit_conformance::suite::ProviderReport;
+use obkit_conformance::verdict::{Policy, today};
 use obkit_conformance::{Contract, Finding, Report};
 
 use crate::args::Validate;
+use crate::config::policy;
 use crate::exit::{Exit, Outcome};
 use crate::{output, report};
 
 pub(crate) fn run(arguments: &Validate) -> Outcome {
     report::must_be_writable(None, &arguments.copies.files)?;
+    let policy = policy(&arguments.judged.config()?);
     let document = Document::load(&arguments.spec).map_err(|e| e.to_string())?;
     let spec = Spec::read(document).map_err(|e| e.to_string())?;
     let name = spec.document().at("/info/title").and_then(|title| title.as_str()).unwrap_or_default().to_owned();
@@ -36,7 +39,8 @@ pub(crate) fn run(arguments: &Validate) -> Outcome {
     // What many lines have in common is one finding, that of the first.
     let mut seen = HashSet::new();
     let mut report_one = |finding: Finding| {
-        if !arguments.copies.files.is_empty() && seen.insert(finding.fingerprint.clone()) {
+        let told = !arguments.copies.files.is_empty() || policy.is_some();
+        if told && seen.insert(finding.fingerprint.clone()) {
             found.report(finding);
         }
     };
@@ -47,9 +51,19 @@ pub(crate) fn run(arguments: &Validate) -> Outcome {
         Err(error) => return Err(format!("{}: {error}", arguments.payloads.display())),
     };
     found.payloads = summary.valid + summary.invalid;
-    let report = Report { providers: vec![found.finish()], ..Report::default() };
+    let mut report = Report { providers: vec![found.finish()], ..Report::default() };
+    let mut fails = summary.invalid > 0;
+    if let Some(policy) = policy {
+        let fail_on = policy.fail_on;
+        // Payloads are what somebody has, and not all there is.
+        report.judge(Policy { partial: true, providers: Vec::new(), ..policy }, today());
+        fails = fail_on.severity().is_some_and(|severity| report.fails_on(severity));
+        report.findings().filter(|finding| finding.rule.check().id().starts_with("GI")).for_each(|finding| {
+            eprintln!("{}[{}] {}\n  help: {}", finding.severity, finding.rule, finding.message, finding.remedy);
+        });
+    }
     report::write(None, &arguments.copies.files, &report)?;
-    Ok(tell(arguments, &summary))
+    Ok(tell(arguments, &summary, fails))
 }
 
 fn read(file: &Path) -> Result<Box<dyn BufRead>, String> {
@@ -64,7 +78,7 @@ fn read(file: &Path) -> Result<Box<dyn BufRead>, String> {
     }
 }
 
-fn tell(arguments: &Validate, summary: &Summary) -> Exit {
+fn tell(arguments: &Validate, summary: &Summary, fails: bool) -> Exit {
     let Summary { valid, invalid, skipped, bad_input } = summary;
     for bad in bad_input {
         eprintln!("error: {}:{}: {}\n  help: {}", arguments.payloads.display(), bad.line, bad.message, bad.remedy);
@@ -73,10 +87,10 @@ fn tell(arguments: &Validate, summary: &Summary) -> Exit {
     if !bad_input.is_empty() {
         return Exit::BadInput;
     }
-    if *invalid > 0 {
+    if fails {
         return Exit::Findings;
     }
-    if *valid == 0 {
+    if valid + invalid == 0 {
         eprintln!(
             "error: {}: nothing was checked\n  help: give at least one payload line",
             arguments.payloads.display()

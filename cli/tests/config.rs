@@ -106,6 +106,36 @@ fn a_part_does_not_say_what_only_the_whole_can() {
 }
 
 #[test]
+fn payloads_and_probes_are_judged_by_the_file() {
+    let copy = Copy::new();
+    let line =
+        r#"{"kind":"response","op":"getProvider","status":"200","content_type":"application/json","value":{"id":7}}"#;
+    copy.write("payloads.jsonl", &format!("{line}\n"));
+    let validate = ["validate", "--spec", "specs/fena/openapi.yaml", "--payloads", "payloads.jsonl"];
+    assert_eq!(copy.run(&validate).code, 1);
+    // A waiver of something else is not called unused: the payloads are not all there is.
+    let waiver = |check: &str| {
+        format!("[[waivers]]\ncheck = '{check}'\nreason = 'known'\nowner = 'us'\nexpires = {}\n\n", soon())
+    };
+    copy.write("obkit.toml", &(waiver("RT030/*") + &waiver("CL001")));
+    let run = copy.run(&validate);
+    assert_eq!(run.code, 0, "{}", run.err);
+    assert!(run.out.contains("\"valid\":false"), "{}", run.out);
+    copy.write("obkit.toml", &waiver("RT30/*"));
+    let run = copy.run(&validate);
+    assert!(run.code == 1 && run.err.contains("error[GI003/check] "), "{}", run.err);
+    let plan = |more: &[&str]| {
+        let probe = ["probe", "--spec", "specs/fena/openapi.yaml", "--dry-run"];
+        copy.run(&[&probe[..], more].concat()).out
+    };
+    let all = plan(&[]);
+    copy.write("obkit.toml", "[probe]\ninclude = ['getProvider']\n");
+    let one = plan(&[]);
+    assert!(one.contains("getProvider: ") && one.contains("1 operations") && one != all, "{one}");
+    assert!(plan(&["--include", "*"]) == all);
+}
+
+#[test]
 fn what_is_wrong_in_the_file_stops_the_run() {
     let copy = Copy::new();
     copy.write("obkit.toml", "[gate]\nfail_on = 'error'\n");
