@@ -7,8 +7,10 @@ use obkit_codegen::spec::{Operation, StatusKey};
 use obkit_codegen::{Document, Spec};
 use sha2::{Digest, Sha256};
 
+use crate::coverage::Map;
 use crate::generate::Vocabulary;
 use crate::route::Routes;
+use crate::schema::Direction;
 use crate::validator::{CompileError, Validators};
 
 /// A document with its validators and routes. Made once, shared behind an `Arc`.
@@ -19,6 +21,8 @@ pub struct Contract {
     validators: Validators,
     routes: Routes,
     vocabulary: OnceLock<Vocabulary>,
+    /// What there is to exercise, of requests and of responses.
+    maps: [OnceLock<Map>; 2],
 }
 
 impl Contract {
@@ -29,7 +33,14 @@ impl Contract {
     pub fn new(provider: impl Into<String>, spec: Spec) -> Result<Self, CompileError> {
         let validators = Validators::new(&spec)?;
         let routes = Routes::new(spec.operations());
-        Ok(Self { provider: provider.into(), spec, validators, routes, vocabulary: OnceLock::new() })
+        Ok(Self {
+            provider: provider.into(),
+            spec,
+            validators,
+            routes,
+            vocabulary: OnceLock::new(),
+            maps: Default::default(),
+        })
     }
 
     /// The provider's name.
@@ -67,6 +78,16 @@ impl Contract {
     /// The words of the document's examples.
     pub(crate) fn vocabulary(&self) -> &Vocabulary {
         self.vocabulary.get_or_init(|| Vocabulary::new(&self.spec))
+    }
+
+    /// What there is to exercise in a direction.
+    pub(crate) fn map(&self, direction: Direction) -> &Map {
+        let [request, response] = &self.maps;
+        let map = match direction {
+            Direction::Request => request,
+            Direction::Response => response,
+        };
+        map.get_or_init(|| Map::new(&self.spec, direction))
     }
 
     pub(crate) fn routes(&self) -> &Routes {

@@ -171,6 +171,13 @@ impl Finding {
         self
     }
 
+    /// Names the place in the document that decides.
+    #[must_use]
+    pub(crate) fn schema_pointer(mut self, pointer: &str) -> Self {
+        self.schema_pointer = Some(pointer.to_owned());
+        self.sealed()
+    }
+
     /// Places the finding where a note on the document is.
     #[must_use]
     pub fn noted(mut self, document: &Document, note: &Note) -> Self {

@@ -11,6 +11,7 @@ mod body;
 pub mod checks;
 pub mod config;
 pub mod contract;
+pub mod coverage;
 pub mod equality;
 pub mod exchange;
 pub mod finding;

@@ -21,6 +21,7 @@ use obkit_conformance::config::Config;
 use obkit_conformance::exchange::{self, Request, Response, check_response};
 use obkit_conformance::probe::{self, Credentials, Options, Secret, Target};
 use obkit_conformance::server::ContractServer;
+use obkit_conformance::suite::ProviderReport;
 use obkit_conformance::suite::client::Effort;
 use obkit_conformance::typed_client::TypedClient;
 use obkit_conformance::workspace::conform;
@@ -53,16 +54,16 @@ async fn findings(case: &[Block]) -> Vec<Finding> {
         payload::validate_reporting(&contract(case), lines.as_bytes(), Vec::new(), &mut |one| found.push(one)).unwrap();
         return found;
     }
-    if let Some(does) = block(case, "client") {
-        return of_client(contract(case), does.trim()).await;
-    }
     if let Some(does) = block(case, "capability") {
         return of_capability(does.trim()).await;
     }
     if let Some(state) = block(case, "generated") {
         return of_generated(state.trim()).await;
     }
-    let report = suite::run_without_client(&contract(case), &mut |_| {});
+    let report = match block(case, "client") {
+        Some(does) => of_client(contract(case), does.trim()).await,
+        None => suite::run_without_client(&contract(case), &mut |_| {}),
+    };
     let Some(config) = block(case, "toml") else { return report.findings };
     let mut report = Report { providers: vec![report], ..Report::default() };
     let policy = Config::parse("obkit.toml", config).unwrap().policy();
@@ -122,7 +123,7 @@ async fn of_server(contract: Arc<Contract>, does: &str) -> Vec<Finding> {
     report.findings().cloned().collect()
 }
 
-async fn of_client(contract: Arc<Contract>, does: &str) -> Vec<Finding> {
+async fn of_client(contract: Arc<Contract>, does: &str) -> ProviderReport {
     let fault = match does {
         "is right" => Fault::None,
         "sends every request twice" => Fault::SendsTwice,
@@ -150,7 +151,7 @@ async fn of_client(contract: Arc<Contract>, does: &str) -> Vec<Finding> {
             typed: true,
         }))
     };
-    suite::client::run(&contract, &connect, Shard::WHOLE, Effort::QUICK, report, &mut |_| {}).await.unwrap().findings
+    suite::client::run(&contract, &connect, Shard::WHOLE, Effort::QUICK, report, &mut |_| {}).await.unwrap()
 }
 
 async fn of_capability(does: &str) -> Vec<Finding> {

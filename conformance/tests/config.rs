@@ -22,6 +22,13 @@ max-waiver-days = 90
 junit = "target/report.xml"
 html = "/tmp/report.html"
 
+[coverage]
+unchecked = "warning"
+at-least = { operations = 100, media-types = 90 }
+
+[coverage.providers.fena]
+properties = 80
+
 [probe]
 rate = "50/s"
 max-time = "5m"
@@ -44,7 +51,10 @@ evidence = "https://bank.example/tickets/7"
 "#;
 
 /// What is wrong, and what is said of it.
-const WRONG: [(&str, &str); 15] = [
+const WRONG: [(&str, &str); 18] = [
+    ("[coverage]\nat-least = { operation = 100 }", "did you mean `operations`?"),
+    ("[coverage.providers.fena]\nvalues = 101", "write a whole number from 0 to 100"),
+    ("[coverage]\nunchecked = 'fail'", "unknown variant `fail`"),
     ("[gate]\nfail_on = 'error'", "obkit.toml:2:1: unknown field `fail_on`"),
     ("[gate]\n\nfail-on = 'eror'", "obkit.toml:3:11: unknown variant `eror`"),
     ("[gates]", "did you mean `gate`?"),
@@ -76,7 +86,7 @@ fn everything_is_read() {
     assert_eq!((config.probe.rate, config.probe.max_time), (Some(Rate(50.0)), Some(Time(Duration::from_secs(300)))));
     assert!(config.gate.takes_provider("wych") && !config.gate.takes_provider("yapily"));
     let placed = &config.waivers[0];
-    assert_eq!((placed.file.as_str(), placed.line), ("ci/obkit.toml", 20));
+    assert_eq!((placed.file.as_str(), placed.line), ("ci/obkit.toml", 27));
     assert_eq!(placed.waiver.expires.unwrap().to_string(), "2026-06-30");
 }
 
@@ -126,6 +136,7 @@ fn the_schema_takes_what_the_parser_takes_and_nothing_else() {
     // Each key alone is known to both.
     for line in FULL.lines().filter(|line| line.contains(" = ")) {
         let key = line.split(' ').next().unwrap();
+        // A table of a line of its own has keys of its own, which are tried above.
         let other = FULL.replacen(&format!("\n{key} = "), &format!("\n{key}x = "), 1);
         assert!(!schema.is_valid(&as_json(&other).unwrap()), "the schema takes `{key}x`");
         assert!(refusal(&other).contains("unknown "), "the parser takes `{key}x`");

@@ -7,6 +7,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use obkit_codegen::{Document, Spec};
+use obkit_conformance::coverage::Dimension;
 use obkit_conformance::server::ContractServer;
 use obkit_conformance::suite::{self, ProviderReport};
 use obkit_conformance::{Contract, Severity};
@@ -82,10 +83,8 @@ async fn a_right_client_passes_and_covers_everything() {
     assert_eq!(report.findings, [], "{report:#?}");
     assert_eq!((report.operations, report.examples, report.round_trips, report.mapped), (3, 5, 5, 1));
     assert_eq!((report.calls, report.error_calls), (4, 3));
-    assert_eq!(
-        (report.coverage.operations.done, report.coverage.responses.done, report.coverage.responses.of),
-        (3, 6, 6)
-    );
+    let of = |dimension| report.coverage.of(dimension).to_string();
+    assert_eq!((of(Dimension::Operations), of(Dimension::Responses)), ("3/3".to_owned(), "6/6".to_owned()));
     assert!(!report.nothing_checked);
 }
 
@@ -159,7 +158,9 @@ async fn a_right_client_passes_on_the_documents_of_the_workspace() {
         assert_eq!(report.worst().filter(|worst| *worst > Severity::Info), None, "{:#?}", report.findings);
         let coverage = &report.coverage;
         println!("{}: {} calls, {} error calls, {coverage:?}", folder.display(), report.calls, report.error_calls);
-        assert_eq!(coverage.operations.done, coverage.operations.of);
-        assert_eq!(coverage.responses.done, coverage.responses.of);
+        for dimension in [Dimension::Operations, Dimension::Responses, Dimension::Parameters] {
+            let tally = coverage.of(dimension);
+            assert_eq!(tally.done, tally.of, "{dimension:?}");
+        }
     }
 }

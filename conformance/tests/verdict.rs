@@ -130,6 +130,7 @@ fn names_that_stand_for_nothing_are_found() {
         (waiver("check = 'RT030'\nprovider = 'fenna'"), "GI003/provider", "did you mean `fena`?"),
         (waiver("check = 'RT030'\nprovider = 'a-bank'"), "GI003/provider", "the providers are fena, wych"),
         ("[gate]\nproviders = ['fena', 'wyhc']".to_owned(), "GI003/provider", "did you mean `wych`?"),
+        ("[coverage.providers.fenna]\nvalues = 1".to_owned(), "GI003/provider", "did you mean `fena`?"),
         ("[gate]\nchecks = ['RT*', 'lint/opn-enum']".to_owned(), "GI003/check", "did you mean `lint/open-enum`?"),
         ("[gate]\nexclude-checks = ['nothing']".to_owned(), "GI003/check", "`obkit checks list` says which there are"),
     ] {

@@ -36,7 +36,7 @@ pub use self::read::{ConfigError, FILE, schema};
 pub use self::sections::{FailOn, Gate, Probe};
 pub use self::values::{Percent, Rate, Time};
 use crate::report::Format;
-use crate::verdict::{MAX_WAIVER_DAYS, PlacedWaiver, Policy, SelectedChecks};
+use crate::verdict::{CoveragePolicy, MAX_WAIVER_DAYS, PlacedWaiver, Policy, SelectedChecks};
 
 /// What a gate is set to. Paths are as they are to be opened: those of the file are relative to its folder.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -47,6 +47,8 @@ pub struct Config {
     pub gate: Gate,
     /// The reports that `obkit conform` writes, by format.
     pub reports: BTreeMap<Format, PathBuf>,
+    /// How much has to be exercised.
+    pub coverage: CoveragePolicy,
     /// What `obkit probe` does.
     pub probe: Probe,
     /// What is known to be wrong, and for how long it may be.
@@ -63,6 +65,7 @@ impl Config {
             fail_on: fail_on.unwrap_or_default(),
             checks: SelectedChecks { include: checks.clone(), exclude: exclude_checks.clone() },
             waivers: self.waivers.clone(),
+            coverage: self.coverage.clone(),
             max_waiver_days: max_waiver_days.unwrap_or(MAX_WAIVER_DAYS),
             providers: providers.clone(),
             ..Policy::default()

@@ -74,12 +74,13 @@ impl Config {
     /// It says what nobody knows.
     pub fn parse(file: impl AsRef<Path>, text: &str) -> Result<Self, ConfigError> {
         let file = file.as_ref();
-        let File { mut gate, reports, probe, waivers } = read(file, text)?;
+        let File { mut gate, reports, coverage, probe, waivers } = read(file, text)?;
         let folder = file.parent().unwrap_or(Path::new(""));
         gate.waivers_file = gate.waivers_file.map(|file| folder.join(file));
         Ok(Self {
             gate,
             reports: reports.into_iter().map(|(format, file)| (format, folder.join(file))).collect(),
+            coverage,
             probe,
             waivers: placed(file, text, waivers),
             file: Some(file.to_owned()),

@@ -11,7 +11,7 @@ use super::values::{Rate, Time};
 use crate::finding::Severity;
 use crate::glob::is_like;
 use crate::report::Format;
-use crate::verdict::Waiver;
+use crate::verdict::{CoveragePolicy, Waiver};
 
 /// What the gate of obkit is set to: `obkit.toml`. Paths are relative to the file.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
@@ -22,6 +22,8 @@ pub(super) struct File {
     pub(super) gate: Gate,
     /// The reports that `obkit conform` writes, by format.
     pub(super) reports: BTreeMap<Format, PathBuf>,
+    /// How much has to be exercised.
+    pub(super) coverage: CoveragePolicy,
     /// What `obkit probe` does.
     pub(super) probe: Probe,
     /// What is known to be wrong, and for how long it may be.

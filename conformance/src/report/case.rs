@@ -4,8 +4,9 @@
 use std::collections::BTreeMap;
 
 use super::{CONFIGURATION, Report};
+use crate::coverage::OperationCoverage;
 use crate::finding::{Finding, Severity};
-use crate::suite::{OperationCoverage, ProviderReport};
+use crate::suite::ProviderReport;
 
 /// One check of one operation.
 pub(super) struct Case<'r> {

@@ -9,8 +9,10 @@ use sha2::{Digest, Sha256};
 use super::markup::escaped;
 use super::{CONFIGURATION, Report, counted, place, text};
 use crate::checks::Explanation;
+use crate::coverage::{OperationCoverage, Partial, SchemaCoverage};
 use crate::finding::{Finding, Severity};
-use crate::suite::{OperationCoverage, ProviderReport};
+use crate::schema::Direction;
+use crate::suite::ProviderReport;
 
 const STYLE: &str = include_str!("html/report.css");
 const SCRIPT: &str = include_str!("html/report.js");
@@ -152,26 +154,65 @@ fn write_coverage(page: &mut String, provider: &ProviderReport) {
     if coverage.tree.is_empty() {
         return;
     }
+    let totals: Vec<_> = coverage.totals.iter().map(|(one, tally)| format!("{tally} {}", one.as_str())).collect();
     let _ = write!(
         page,
-        "<details class=\"coverage\">\n<summary><h3>Coverage</h3> <small>{}/{} operations, {}/{} responses</small></summary>\n<ul>\n",
-        coverage.operations.done, coverage.operations.of, coverage.responses.done, coverage.responses.of
+        "<details class=\"coverage\">\n<summary><h3>Coverage</h3> <small>{}</small></summary>\n<ul>\n",
+        totals.join(", ")
     );
-    for OperationCoverage { path, method, operation, called, responses } in &coverage.tree {
-        let _ = write!(
-            page,
-            "<li><span class=\"{}\">{}</span> <code>{} {}</code> <small>{}</small>",
-            if *called { "yes" } else { "no" },
-            if *called { "called" } else { "never called" },
-            escaped(method),
-            escaped(path),
-            escaped(operation)
-        );
-        for response in responses {
-            let (class, word) = if response.given { ("yes", "given") } else { ("no", "never given") };
-            let _ = write!(page, " <span class=\"{class}\" title=\"{word}\">{}</span>", escaped(&response.status));
+    coverage.tree.iter().for_each(|operation| write_operation(page, operation));
+    page.push_str("</ul>\n");
+    let missing: Vec<_> = coverage.schemas.iter().filter(|schema| !schema.missing.is_empty()).collect();
+    if !missing.is_empty() {
+        page.push_str("<h4>Never travelled</h4>\n<ul>\n");
+        for SchemaCoverage { direction, schema, missing, .. } in missing {
+            let way = if *direction == Direction::Request { "sent" } else { "received" };
+            let _ = write!(page, "<li><code>{}</code> <small>{way}</small>", escaped(schema));
+            missing.iter().for_each(|one| badge(page, &one.name, &one.pointer, false));
+            page.push_str("</li>\n");
         }
-        page.push_str("</li>\n");
+        page.push_str("</ul>\n");
     }
-    page.push_str("</ul>\n</details>\n");
+    if !coverage.partial.is_empty() {
+        page.push_str("<h4>Judged in part</h4>\n<ul>\n");
+        for Partial { reason, operation, message, pointer, .. } in &coverage.partial {
+            let operation = operation.as_deref().unwrap_or_default();
+            let (message, pointer, operation) = (escaped(message), escaped(pointer), escaped(operation));
+            let _ =
+                writeln!(page, "<li><b>{reason}</b> {message} <small>{operation}</small> <code>{pointer}</code></li>");
+        }
+        page.push_str("</ul>\n");
+    }
+    page.push_str("</details>\n");
+}
+
+fn write_operation(page: &mut String, coverage: &OperationCoverage) {
+    let OperationCoverage { path, method, operation, called, parameters, request, responses } = coverage;
+    let _ = write!(
+        page,
+        "<li><span class=\"{}\">{}</span> <code>{} {}</code> <small>{}</small>",
+        if *called { "yes" } else { "no" },
+        if *called { "called" } else { "never called" },
+        escaped(method),
+        escaped(path),
+        escaped(operation)
+    );
+    for parameter in parameters.iter().filter(|parameter| !parameter.sent) {
+        badge(page, &parameter.name, &format!("{} parameter, never sent", parameter.location), false);
+    }
+    for body in request.iter().filter(|body| !body.given) {
+        badge(page, &body.media_type, "request body, never sent", false);
+    }
+    for response in responses {
+        badge(page, &response.status, if response.given { "given" } else { "never given" }, response.given);
+        for body in response.media_types.iter().filter(|body| response.given && !body.given) {
+            badge(page, &body.media_type, "never given", false);
+        }
+    }
+    page.push_str("</li>\n");
+}
+
+fn badge(page: &mut String, text: &str, title: &str, good: bool) {
+    let class = if good { "yes" } else { "no" };
+    let _ = write!(page, " <span class=\"{class}\" title=\"{}\">{}</span>", escaped(title), escaped(text));
 }

@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use super::{Report, place, visible};
+use crate::coverage::Dimension;
 use crate::finding::{Finding, Severity};
 use crate::suite::ProviderReport;
 
@@ -21,7 +22,11 @@ const HEADER: [&str; 11] = [
 ];
 
 pub(super) fn render(report: &Report, colour: bool) -> String {
-    let mut text = table(report);
+    let mut text = table(&rows(report));
+    if let Some(coverage) = coverage(report) {
+        text.push('\n');
+        text.push_str(&table(&coverage));
+    }
     for finding in report.findings() {
         text.push('\n');
         write_finding(&mut text, finding, colour);
@@ -38,12 +43,25 @@ pub(super) fn rows(report: &Report) -> Vec<[String; 11]> {
     std::iter::once(HEADER.map(str::to_owned)).chain(report.providers.iter().map(row)).collect()
 }
 
-fn table(report: &Report) -> String {
-    let rows = rows(report);
+/// How much of each dimension was exercised, as cells, the head first; none where nothing is known of any schema.
+pub(super) fn coverage(report: &Report) -> Option<Vec<[String; 8]>> {
+    let known: Vec<_> = report.providers.iter().filter(|provider| !provider.coverage.schemas.is_empty()).collect();
+    let cells = |first: &str, cell: &dyn Fn(Dimension) -> String| {
+        let [a, b, c, d, e, f, g] = Dimension::ALL.map(cell);
+        [visible(first), a, b, c, d, e, f, g]
+    };
+    let head = cells("exercised", &|dimension| dimension.as_str().to_owned());
+    let row = |provider: &&ProviderReport| {
+        cells(&provider.provider, &|dimension| provider.coverage.of(dimension).to_string())
+    };
+    (!known.is_empty()).then(|| std::iter::once(head).chain(known.iter().map(row)).collect())
+}
+
+fn table<const COLUMNS: usize>(rows: &[[String; COLUMNS]]) -> String {
     let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0);
-    let widths: Vec<_> = (0..HEADER.len()).map(width).collect();
+    let widths: Vec<_> = (0..COLUMNS).map(width).collect();
     let mut text = String::new();
-    for row in &rows {
+    for row in rows {
         let cells = row.iter().zip(&widths).enumerate().map(|(column, (cell, width))| match column {
             0 => format!("{cell:<width$}"),
             _ => format!("{cell:>width$}"),
@@ -70,10 +88,7 @@ fn row(provider: &ProviderReport) -> [String; 11] {
             0 => provider.findings.len().to_string(),
             waived => format!("{} ({waived} waived)", provider.findings.len() - waived),
         },
-        format!(
-            "{}/{} operations, {}/{} responses",
-            coverage.operations.done, coverage.operations.of, coverage.responses.done, coverage.responses.of
-        ),
+        format!("{} operations, {} responses", coverage.of(Dimension::Operations), coverage.of(Dimension::Responses)),
     ]
 }
 

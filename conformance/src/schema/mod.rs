@@ -18,7 +18,7 @@ use crate::format::{self, Meaning};
 use crate::{pointer, positions};
 
 /// Which way a payload travels.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Deserialize, serde::Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Direction {
     /// To the provider: `readOnly` properties need not be there.

@@ -10,14 +10,12 @@ mod calls;
 #[cfg(feature = "workspace")]
 pub mod capabilities;
 pub mod client;
-mod coverage;
 mod examples;
 mod in_time;
 mod provider_report;
 mod round_trips;
 mod schemas;
 
-pub use coverage::{Coverage, OperationCoverage, ResponseCoverage, Tally};
 pub use examples::examples;
 use obkit_codegen::spec::Operation;
 pub use provider_report::ProviderReport;

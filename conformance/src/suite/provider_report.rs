@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashSet};
 use serde::{Deserialize, Serialize};
 
 use super::client::Tried;
-use super::coverage::Coverage;
+use crate::coverage::Coverage;
 use crate::finding::{Finding, Severity};
 
 /// What a run did and found.
@@ -59,6 +59,12 @@ impl ProviderReport {
     #[must_use]
     pub fn finish(mut self) -> Self {
         self.nothing_checked = self.examples + self.round_trips + self.calls + self.error_calls + self.payloads == 0;
+        self.sort();
+        self
+    }
+
+    /// The order of the findings, each once.
+    pub(crate) fn sort(&mut self) {
         self.findings.sort_by(|a, b| {
             let key = |finding: &Finding| {
                 let words =
@@ -73,7 +79,6 @@ impl ProviderReport {
         self.findings.retain(|finding| {
             seen.insert((finding.fingerprint.clone(), finding.line, finding.instance_pointer.clone()))
         });
-        self
     }
 
     /// Takes in what another part of the same run did and found.
@@ -91,8 +96,7 @@ impl ProviderReport {
         self.unsupported.extend(other.unsupported);
         self.unknown_formats.extend(other.unknown_formats);
         self.findings.extend(other.findings);
-        let tree = std::mem::take(&mut self.coverage.tree).into_iter().chain(other.coverage.tree);
-        self.coverage = Coverage::new(tree.collect());
+        self.coverage.absorb(other.coverage);
     }
 
     /// The worst severity found that counts.

@@ -3,6 +3,7 @@
 //! A [`Report`] that is [judged](Report::judge) says by what: so the parts of a run can be put together, and be judged as one.
 
 mod checks;
+mod coverage;
 mod problems;
 mod template;
 mod waiver;
@@ -13,6 +14,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 pub use self::checks::SelectedChecks;
+pub use self::coverage::{CoveragePolicy, UncheckedAs};
 pub use self::template::template;
 pub use self::waiver::{PlacedWaiver, Waiver};
 use crate::config::FailOn;
@@ -37,6 +39,8 @@ pub struct Policy {
     pub waivers: Vec<PlacedWaiver>,
     /// How many days from today a waiver may end at most.
     pub max_waiver_days: u32,
+    /// How much has to be exercised.
+    pub coverage: CoveragePolicy,
     /// Patterns of providers that the run was to be about.
     pub providers: Vec<String>,
     /// Providers that the run was not about: what a waiver says of them may be right.
@@ -53,6 +57,7 @@ impl Default for Policy {
             checks: SelectedChecks::default(),
             waivers: Vec::new(),
             max_waiver_days: MAX_WAIVER_DAYS,
+            coverage: CoveragePolicy::default(),
             providers: Vec::new(),
             left_out: BTreeSet::new(),
             partial: false,
@@ -78,6 +83,12 @@ impl Report {
     pub fn judge(&mut self, policy: Policy, today: NaiveDate) {
         let mut judge = Judge::new(&policy, today);
         for provider in &mut self.providers {
+            provider.findings.retain(|finding| !coverage::is_of_policy(finding));
+            // Of a part of the work, it cannot be said what nobody exercised.
+            if self.shard.is_whole() && !policy.partial {
+                provider.findings.extend(policy.coverage.findings(&provider.provider, &provider.coverage));
+                provider.sort();
+            }
             provider.findings.retain_mut(|finding| judge.judge(finding));
         }
         let known = self.providers.iter().map(|one| one.provider.as_str());

@@ -13,10 +13,13 @@ use crate::glob::is_like;
 /// Names that stand for nothing, and waivers that do not hold.
 pub(super) fn of(policy: &Policy, today: NaiveDate, known: &[&str], is_whole: bool, used: &[bool]) -> Vec<Finding> {
     let mut found = Vec::new();
-    for pattern in &policy.providers {
+    let selected = policy.providers.iter().map(|pattern| ("/gate/providers", pattern));
+    // Where the providers are not those of a workspace, nothing is known of others.
+    let covered = policy.coverage.providers.keys().filter(|_| !policy.partial);
+    for (place, pattern) in selected.chain(covered.map(|pattern| ("/coverage/providers", pattern))) {
         if let Some(help) = unknown_provider(pattern, known) {
             let finding = Finding::new(Rule::part(GI003, "provider"), format!("no provider is called `{pattern}`"));
-            found.push(in_file(finding.remedy(help).instance(&format!("/gate/providers/{pattern}")), policy));
+            found.push(in_file(finding.remedy(help).instance(&format!("{place}/{pattern}")), policy));
         }
     }
     for pattern in policy.checks.patterns() {
@@ -45,7 +48,6 @@ fn misnamed(placed: &PlacedWaiver, policy: &Policy, known: &[&str]) -> Option<Fi
     if let Some((pattern, help)) = waiver.check.as_deref().and_then(|pattern| Some((pattern, unknown(pattern)?))) {
         return Some(stands_for_nothing("check", pattern, help));
     }
-    // Where the providers are not those of a workspace, nothing is known of others.
     let pattern = waiver.provider.as_deref().filter(|_| !policy.partial);
     let (pattern, help) = pattern.and_then(|pattern| Some((pattern, unknown_provider(pattern, known)?)))?;
     Some(stands_for_nothing("provider", pattern, help))

@@ -1,8 +1,13 @@
 //! Reports to be told.
 
 use obkit_codegen::Document;
+use obkit_conformance::Direction;
 use obkit_conformance::config::Config;
-use obkit_conformance::suite::{Coverage, OperationCoverage, ProviderReport, ResponseCoverage};
+use obkit_conformance::coverage::{
+    Coverage, Dimension, MediaTypeCoverage, Missing, OperationCoverage, ParameterCoverage, Partial, PartialReason,
+    ResponseCoverage, SchemaCoverage, Tally,
+};
+use obkit_conformance::suite::ProviderReport;
 use obkit_conformance::verdict::Policy;
 use obkit_conformance::{Finding, Report, Rule, Shard, checks};
 
@@ -71,16 +76,42 @@ pub(crate) fn clean() -> Report {
 }
 
 fn coverage() -> Coverage {
-    let given = |status: &str, given| ResponseCoverage { status: status.to_owned(), given };
+    let body = |given| vec![MediaTypeCoverage { media_type: "text/<x>".to_owned(), given }];
+    let given = |status: &str, given| ResponseCoverage { status: status.to_owned(), given, media_types: body(false) };
     let operation = |path: &str, operation: &str, called, responses| OperationCoverage {
         path: path.to_owned(),
         method: "GET".to_owned(),
         operation: operation.to_owned(),
         called,
+        parameters: vec![ParameterCoverage { name: "<p>".to_owned(), location: "query".to_owned(), sent: called }],
+        request: body(called),
         responses,
     };
-    Coverage::new(vec![
+    let mut coverage = Coverage::new(vec![
         operation("/b/{<id>}", "list", true, vec![given("200", true), given("4XX", false)]),
         operation("/a", "never \"called\"", false, vec![given("default", false)]),
-    ])
+    ]);
+    let missing = Missing {
+        dimension: Dimension::Values,
+        name: HOSTILE.to_owned(),
+        pointer: "/components/schemas/A/enum/1".to_owned(),
+        file: "<a>.yaml".to_owned(),
+        line: Some(7),
+    };
+    let schema = SchemaCoverage {
+        direction: Direction::Response,
+        schema: "/components/schemas/<A>".to_owned(),
+        totals: [(Dimension::Values, Tally { done: 0, of: 3 })].into(),
+        missing: vec![missing],
+    };
+    let partial = Partial {
+        reason: PartialReason::FreeForm,
+        operation: Some("<b>".to_owned()),
+        message: HOSTILE.to_owned(),
+        pointer: "/<p>".to_owned(),
+        file: "<a>.yaml".to_owned(),
+        line: None,
+    };
+    coverage.absorb(Coverage { schemas: vec![schema], partial: [partial].into(), ..Coverage::default() });
+    coverage
 }

@@ -5,6 +5,7 @@ use obkit_codegen::spec::Operation;
 use super::super::in_time;
 use super::recorder::Recorder;
 use crate::contract::Contract;
+use crate::coverage::Exercise;
 use crate::exchange::Request;
 use crate::typed_client::{Arguments, Failure, Reply, TypedClient};
 
@@ -13,6 +14,8 @@ pub(super) struct Caller<'c> {
     pub(super) contract: &'c Contract,
     pub(super) client: &'c dyn TypedClient,
     pub(super) recorder: &'c Recorder,
+    /// What the values that are sent exercise.
+    pub(super) exercise: &'c Exercise<'c>,
 }
 
 /// What became of a call.

@@ -9,11 +9,13 @@ use super::bodies::{Body, Group};
 use super::effort::Effort;
 use crate::checks;
 use crate::contract::Contract;
+use crate::coverage::Exercise;
 use crate::finding::Finding;
 use crate::generate::{Generator, Named};
 use crate::typed_client::{TypedClient, unknown_in};
 
 pub(super) fn run(
+    exercise: &Exercise<'_>,
     contract: &Contract,
     client: &dyn TypedClient,
     effort: Effort,
@@ -29,6 +31,7 @@ pub(super) fn run(
         let without = unknown(client, body, &named.without.to_string());
         let Some(with) = with else { continue };
         found.tried.names += 1;
+        exercise.named(group.direction, &named);
         // A type that takes nothing without the name knows it, too; so does one that minds what stands there.
         if without.is_none_or(|without| with < without) || minds(client, body, &named) {
             continue;

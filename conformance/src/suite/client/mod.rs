@@ -35,6 +35,7 @@ use obkit_codegen::spec::Operation;
 
 use super::{Observer, Progress, ProviderReport, Stage};
 use crate::contract::Contract;
+use crate::coverage::Exercise;
 use crate::finding::Finding;
 use crate::generate::{Generator, Mutant};
 use crate::shard::Shard;
@@ -58,13 +59,14 @@ pub async fn run(
 ) -> io::Result<ProviderReport> {
     let (recorder, elsewhere) = (Recorder::start().await?, Recorder::start().await?);
     let Some(client) = connect(&recorder.base_url()) else { return Ok(report) };
-    let caller = Caller { contract, client: &*client, recorder: &recorder };
+    let exercise = Exercise::new(contract);
+    let caller = Caller { contract, client: &*client, recorder: &recorder, exercise: &exercise };
     let operations = contract.spec().operations();
     let mut tell = |stage, operation, done| {
         progress(Progress { provider: contract.provider(), stage, operation, done, of: operations.len() });
     };
     tell(Stage::Types, None, 0);
-    let mut found = types(contract, &*client, shard, effort);
+    let mut found = types(&exercise, contract, &*client, shard, effort);
     let unsure = std::mem::take(&mut found.unsure);
     refusals::bodies(&caller, &unsure, &mut found).await;
     let held = |operation: &&Operation| shard.holds(contract.provider(), &operation.id);
@@ -78,6 +80,7 @@ pub async fn run(
         credentials::run(&caller, &elsewhere, operation, &mut found).await;
     }
     report.tried.add(&found.tried);
+    report.coverage.absorb(exercise.finish());
     for finding in found.findings {
         report.report(finding);
     }
@@ -85,7 +88,13 @@ pub async fn run(
 }
 
 /// Tries the types of all bodies, on all processors.
-fn types<'c>(contract: &'c Contract, client: &dyn TypedClient, shard: Shard, effort: Effort) -> Found<'c> {
+fn types<'c>(
+    exercise: &Exercise<'_>,
+    contract: &'c Contract,
+    client: &dyn TypedClient,
+    shard: Shard,
+    effort: Effort,
+) -> Found<'c> {
     let groups = groups(contract);
     let generators = generators(contract, effort, &groups);
     let workers = thread::available_parallelism().map_or(1, |count| count.get().min(8));
@@ -94,7 +103,7 @@ fn types<'c>(contract: &'c Contract, client: &dyn TypedClient, shard: Shard, eff
         let own = groups.iter().zip(&generators).enumerate().filter(held).skip(worker).step_by(workers);
         // What cannot be enforced is a finding of the schemas.
         let own = own.filter_map(|(index, (group, generator))| Some((index, group, generator.as_ref()?)));
-        own.map(|(index, group, generator)| (index, of_group(contract, client, effort, group, generator)))
+        own.map(|(index, group, generator)| (index, of_group(exercise, contract, client, effort, group, generator)))
             .collect::<Vec<_>>()
     };
     let mut tried: Vec<(usize, Found<'_>)> = thread::scope(|scope| {
@@ -151,6 +160,7 @@ fn generators<'c>(contract: &'c Contract, effort: Effort, groups: &[Group<'_>]) 
 }
 
 fn of_group<'c>(
+    exercise: &Exercise<'_>,
     contract: &Contract,
     client: &dyn TypedClient,
     effort: Effort,
@@ -158,9 +168,9 @@ fn of_group<'c>(
     generator: &Generator<'_>,
 ) -> Found<'c> {
     let mut found = Found::default();
-    payloads::run(contract, client, effort, group, generator, &mut found);
+    payloads::run(exercise, contract, client, effort, group, generator, &mut found);
     mutants::run(contract, client, effort, group, generator, &mut found);
     additions::run(contract, client, effort, group, generator, &mut found);
-    ledger::run(contract, client, effort, group, generator, &mut found);
+    ledger::run(exercise, contract, client, effort, group, generator, &mut found);
     found
 }

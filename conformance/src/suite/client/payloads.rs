@@ -6,6 +6,7 @@ use super::effort::Effort;
 use super::trip::{Trip, trip};
 use crate::checks;
 use crate::contract::Contract;
+use crate::coverage::Exercise;
 use crate::finding::Finding;
 use crate::generate::{Generator, Mode};
 use crate::typed_client::TypedClient;
@@ -14,6 +15,7 @@ use crate::typed_client::TypedClient;
 const MODES: [Mode; 5] = [Mode::Minimal, Mode::Maximal, Mode::Boundary, Mode::Combinatorial, Mode::Random];
 
 pub(super) fn run(
+    exercise: &Exercise<'_>,
     contract: &Contract,
     client: &dyn TypedClient,
     effort: Effort,
@@ -24,10 +26,15 @@ pub(super) fn run(
     for mode in MODES {
         // A schema that nothing fits is a finding of its own.
         let payloads = generator.payloads(mode, effort.seed, effort.payloads).unwrap_or_default();
-        for (number, payload) in payloads.iter().map(|payload| &payload.value).enumerate() {
+        for (number, payload) in payloads.iter().enumerate() {
+            payload.omitted.iter().for_each(|omitted| exercise.omitted(omitted));
+            let payload = &payload.value;
             let text = payload.to_string();
             for body in group.bodies_for(number, effort) {
-                let Some(outcome) = trip(client, body, payload, &text) else { continue };
+                let Some(outcome) = trip(client, body, payload, &text) else {
+                    exercise.untyped(&body.operation.id, &body.content.pointer);
+                    continue;
+                };
                 found.tried.payloads += 1;
                 let which = format!("payload {number} of mode {mode:?}, seed {}", effort.seed);
                 let place = |finding: Finding| body.name(finding).at(contract.document(), &group.schema);
@@ -37,6 +44,7 @@ pub(super) fn run(
                         found.findings.push(place(Finding::new(checks::CL003, message)));
                     }
                     Trip::Back { differences, .. } => {
+                        exercise.value(group.direction, &group.schema, payload);
                         found.findings.extend(differences.into_iter().map(|difference| {
                             let message = format!("after a round trip, the value {} ({which})", difference.what);
                             place(Finding::new(checks::CL002, message)).instance(&difference.pointer)

@@ -32,6 +32,7 @@ pub(super) async fn run(caller: &Caller<'_>, operation: &Operation, effort: Effo
             }
             continue;
         };
+        exercise(caller, operation, &arguments);
         if called.arrived.len() > 1 {
             let finding = Finding::new(checks::CL001, format!("one call sent {} requests", called.arrived.len()));
             found.findings.push(finding.operation(&operation.id).at(caller.contract.document(), &operation.pointer));
@@ -41,6 +42,20 @@ pub(super) async fn run(caller: &Caller<'_>, operation: &Operation, effort: Effo
             let finding = finding.at(caller.contract.document(), &deviation.pointer).instance(&deviation.instance);
             found.findings.push(finding);
         }
+    }
+}
+
+/// Notes what arguments that were sent exercise.
+fn exercise(caller: &Caller<'_>, operation: &Operation, arguments: &Arguments) {
+    for parameter in &operation.parameters {
+        let value = arguments.parameter(parameter.location.as_str(), &parameter.name);
+        if let (Some(value), Some(schema)) = (value, &parameter.schema) {
+            caller.exercise.value(Direction::Request, schema, value);
+        }
+    }
+    let content = operation.request.as_ref().and_then(Request::preferred);
+    if let (Some(body), Some(schema)) = (&arguments.body, content.and_then(|content| content.schema.as_ref())) {
+        caller.exercise.value(Direction::Request, schema, body);
     }
 }
 

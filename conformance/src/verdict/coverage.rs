@@ -1,0 +1,124 @@
+//! How much has to be exercised, and what is said where it was not.
+
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::checks::{GI005, GI009, GI011, Rule};
+use crate::config::Percent;
+use crate::coverage::{Coverage, Dimension, Tally, Unchecked};
+use crate::finding::{Finding, Severity};
+use crate::glob::is_like;
+use crate::schema::Direction;
+
+/// How much has to be exercised.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
+pub struct CoveragePolicy {
+    /// What is made of everything that was never exercised, or was judged in part only; `ignore`, where nothing is set: then it stands in
+    /// the report, and is no finding.
+    pub unchecked: UncheckedAs,
+    /// How much of each dimension has to be exercised at least, in percent.
+    pub at_least: BTreeMap<Dimension, Percent>,
+    /// The same for providers, by name; `*` stands for anything. It goes before what holds for all.
+    pub providers: BTreeMap<String, BTreeMap<Dimension, Percent>>,
+}
+
+/// What is made of what was not checked.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum UncheckedAs {
+    /// Errors.
+    Error,
+    /// Warnings.
+    Warning,
+    /// Nothing.
+    #[default]
+    Ignore,
+}
+
+impl CoveragePolicy {
+    /// What is not exercised, and where that is too much. Of a part of the work, nothing can be said.
+    pub(super) fn findings(&self, provider: &str, coverage: &Coverage) -> Vec<Finding> {
+        let severity = match self.unchecked {
+            UncheckedAs::Error => Some(Severity::Error),
+            UncheckedAs::Warning => Some(Severity::Warning),
+            UncheckedAs::Ignore => None,
+        };
+        let ledger = severity.into_iter().flat_map(|severity| {
+            coverage.unchecked().into_iter().map(move |unchecked| Finding { severity, ..told(&unchecked) })
+        });
+        let tallies = Dimension::ALL.into_iter().map(|dimension| (dimension, coverage.of(dimension)));
+        let short = tallies.filter_map(|(dimension, tally)| self.short(provider, dimension, tally));
+        short.chain(ledger).map(|finding| finding.provider(provider)).collect()
+    }
+
+    /// That too little of a dimension was exercised.
+    fn short(&self, provider: &str, dimension: Dimension, tally: Tally) -> Option<Finding> {
+        let own = self.providers.iter().filter(|(pattern, _)| is_like(pattern, provider));
+        let wanted = own.filter_map(|(_, wanted)| wanted.get(&dimension)).max();
+        let wanted = *wanted.or_else(|| self.at_least.get(&dimension))?;
+        (!wanted.is_reached(tally.done, tally.of)).then(|| {
+            let message = format!("{tally} {} were exercised, and at least {wanted} are asked for", dimension.as_str());
+            Finding::new(Rule::part(GI011, dimension.as_part()), message)
+                .instance(&format!("/coverage/{}", dimension.as_part()))
+        })
+    }
+}
+
+/// Whether a finding is one of those that a policy makes.
+pub(super) fn is_of_policy(finding: &Finding) -> bool {
+    let check = finding.rule.check();
+    check == GI011 || check == GI009 || (check == GI005 && finding.rule.as_str() != GI005.id())
+}
+
+fn told(unchecked: &Unchecked<'_>) -> Finding {
+    let part = unchecked.dimension().map(|dimension| dimension.as_part()).unwrap_or_default();
+    let of = |message: String| Finding::new(Rule::part(GI005, part), message);
+    match unchecked {
+        Unchecked::Parameter(operation, name, location) => {
+            let finding = of(format!("the {location} parameter `{name}` was never sent"));
+            finding.operation(&operation.operation).instance(&format!("/{location}/{name}"))
+        }
+        Unchecked::Response(operation, status) => {
+            of("the response was never given".to_owned()).operation(&operation.operation).status(status)
+        }
+        Unchecked::MediaType(operation, status, media_type) => {
+            let finding = of("no body of the media type ever travelled".to_owned());
+            let finding = finding.operation(&operation.operation).media_type(media_type);
+            match status {
+                Some(status) => finding.status(status),
+                None => finding,
+            }
+        }
+        Unchecked::Site(direction, missing) => {
+            let what = match missing.dimension {
+                Dimension::Values => "value",
+                Dimension::Branches => "alternative",
+                _ => "property",
+            };
+            let travelled = match direction {
+                Direction::Request => "sent",
+                Direction::Response => "received",
+            };
+            let finding = of(format!("the {what} `{}` was never {travelled}", missing.name));
+            let finding = finding.instance(&format!("/{travelled}"));
+            at(finding, &missing.pointer, &missing.file, missing.line)
+        }
+        Unchecked::Partial(partial) => {
+            let finding = Finding::new(Rule::part(GI009, partial.reason.as_str()), &partial.message);
+            let finding = match &partial.operation {
+                Some(operation) => finding.operation(operation),
+                None => finding,
+            };
+            at(finding, &partial.pointer, &partial.file, partial.line)
+        }
+    }
+}
+
+fn at(finding: Finding, pointer: &str, file: &str, line: Option<usize>) -> Finding {
+    let mut finding = finding.schema_pointer(pointer);
+    (finding.file, finding.line) = (Some(file.to_owned()), line);
+    finding
+}
