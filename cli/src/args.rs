@@ -6,9 +6,10 @@ mod report;
 
 use std::path::{Path, PathBuf};
 
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use obkit_conformance::Shard;
 use obkit_conformance::server::{Faults, Latency};
+use obkit_conformance::{Profiles, Shard};
 
 pub(crate) use self::config::{ConfigVerb, WaiversVerb};
 pub(crate) use self::judged::Judged;
@@ -209,12 +210,21 @@ pub(crate) struct Validate {
     /// The payload lines; `-` reads standard input.
     #[arg(long, value_name = "FILE.jsonl")]
     pub(crate) payloads: PathBuf,
+    /// How strictly: `strict` counts every keyword and format; `lenient` refuses only what a tolerant reader cannot read; `closed` refuses members
+    /// that the document does not name, too; `all` says in `refused_by` which of them refuse a value.
+    #[arg(long, value_name = "PROFILE", default_value = "strict", value_parser = profiles())]
+    pub(crate) profile: Profiles,
     #[command(flatten)]
     pub(crate) output: VerdictOutput,
     #[command(flatten)]
     pub(crate) copies: Copies,
     #[command(flatten)]
     pub(crate) judged: Judged,
+}
+
+/// The names of the profiles, which help and suggestions show.
+fn profiles() -> impl TypedValueParser<Value = Profiles> {
+    PossibleValuesParser::new(Profiles::NAMES).try_map(|name| name.parse())
 }
 
 /// Lists the providers: operations, evidence, credentials, environments.

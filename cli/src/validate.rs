@@ -39,12 +39,15 @@ pub(crate) fn run(arguments: &Validate) -> Outcome {
     // What many lines have in common is one finding, that of the first.
     let mut seen = HashSet::new();
     let mut report_one = |finding: Finding| {
-        let told = !arguments.copies.files.is_empty() || policy.is_some();
-        if told && seen.insert(finding.fingerprint.clone()) {
+        if seen.insert(finding.fingerprint.clone()) {
             found.report(finding);
         }
     };
-    let judged = payload::validate_reporting(&contract, lines, &mut verdicts, &mut report_one);
+    let judged = if arguments.copies.files.is_empty() && policy.is_none() {
+        payload::validate_by(&contract, arguments.profile, lines, &mut verdicts)
+    } else {
+        payload::validate_reporting(&contract, arguments.profile, lines, &mut verdicts, &mut report_one)
+    };
     let summary = match judged.and_then(|summary| verdicts.flush().map(|()| summary)) {
         Ok(summary) => summary,
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => return Ok(Exit::Clean),

@@ -3,6 +3,8 @@
 mod content;
 mod place;
 mod response;
+mod target;
+mod undeclared;
 
 use obkit_codegen::Document;
 use obkit_codegen::spec::{Location, Operation, Parameter};
@@ -19,6 +21,7 @@ use crate::typed_client::Arguments;
 
 pub use self::place::Place;
 pub use self::response::{Response, check_response};
+pub use self::target::Target;
 
 /// A request as it arrives.
 #[derive(Clone, Debug, Default)]
@@ -239,27 +242,6 @@ impl<'c> Reading<'c, '_> {
                 }
             }
             Err(error) => self.found(checks::GI001, schema, error.to_string()),
-        }
-    }
-
-    fn undeclared(&mut self) {
-        self.place = Place::QUERY;
-        if self.request.query.is_none() {
-            return;
-        }
-        let codecs: Vec<_> =
-            self.operation.parameters.iter().map(|parameter| Codec::new(self.document(), parameter)).collect();
-        for name in self.request.parameters().names() {
-            if !codecs.iter().any(|codec| codec.claims(name))
-                && !security::is_key(self.document(), Location::Query, name)
-            {
-                let finding = Finding::new(checks::RT033, format!("the query parameter `{name}` is not documented"));
-                self.report(
-                    finding
-                        .at(self.document(), &format!("{}/parameters", self.operation.pointer))
-                        .instance(&format!("/{name}")),
-                );
-            }
         }
     }
 

@@ -9,6 +9,7 @@ use sha2::{Digest, Sha256};
 
 use crate::checks::{Check, Rule};
 use crate::pointer;
+use crate::remarks::Remark;
 use crate::violation::Violation;
 
 /// One thing that was found. What does not apply is absent.
@@ -116,6 +117,12 @@ impl Finding {
         Self::new(Rule::part(check, &violation.keyword), &violation.message)
             .at(document, &violation.schema_pointer)
             .instance(&violation.instance_path)
+    }
+
+    /// A finding of what is to be said of a value that may be valid.
+    #[must_use]
+    pub fn of_remark(document: &Document, Remark { rule, violation }: Remark) -> Self {
+        Self::new(rule, violation.message).at(document, &violation.schema_pointer).instance(&violation.instance_path)
     }
 
     /// Knows better what to do than the check.

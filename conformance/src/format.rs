@@ -3,6 +3,8 @@
 //! JSON Schema 2020-12 takes `format` as a mere annotation; contracts do not. Text formats are
 //! checked, number formats become bounds, and a format nobody knows is listed, never guessed.
 
+pub(crate) mod time;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use jsonschema::{Draft, EmailOptions, ValidationOptions};

@@ -4,11 +4,15 @@
 //! reader to choose, so that what was judged would not be what is executed. Lone surrogates, byte order marks, and
 //! whatever is no JSON are refused by the parser itself.
 
+mod precision;
+
 use std::fmt;
 
 use serde::Deserializer;
 use serde::de::{self, DeserializeSeed, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Number, Value};
+
+pub(crate) use self::precision::{imprecise, imprecise_in};
 
 /// What a repeated name is called in the parser's error; names of a payload are not told.
 const REPEATED: &str = "a name stands twice in an object";

@@ -11,132 +11,136 @@
 //! - `skipped`, because there is nothing to judge: the body is not JSON;
 //! - `skipped`, because the line itself is wrong (no JSON, an operation or a schema that does not
 //!   exist, a missing member). Those are kept apart in [`Summary::bad_input`].
+//!
+//! A value is judged by one [`Profile`], `strict` unless another is asked for, or by all of them at once: then the verdict and each of its errors
+//! say in `refused_by` which profiles mind, and a value is valid when none does.
 
 mod found;
 mod read;
+mod verdict;
 
 use std::io::{self, BufRead, Write};
 
 use obkit_codegen::spec::{Content, Operation, is_json};
 use serde::de::DeserializeSeed;
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
+use self::found::Found;
 use self::read::{Read, read_line};
+use self::verdict::Outcome;
+pub use self::verdict::{BadInput, Summary};
 use crate::contract::Contract;
 use crate::finding::Finding;
+use crate::profile::{Judged, Judgement, Profile, Profiles};
 use crate::schema::Direction;
+use crate::validator::CompiledSchema;
 use crate::violation::Violation;
-use crate::{json, media_type};
+use crate::{checks, json, media_type};
 
 /// The longest line that is read, in bytes.
 pub const MAX_LINE: usize = 16 * 1024 * 1024;
-
-/// What became of the lines.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct Summary {
-    /// Lines whose value fits.
-    pub valid: usize,
-    /// Lines whose value does not.
-    pub invalid: usize,
-    /// Lines without a verdict, bad input among them.
-    pub skipped: usize,
-    /// Lines that are wrong themselves.
-    pub bad_input: Vec<BadInput>,
-}
-
-/// A line that is wrong itself.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct BadInput {
-    /// The line, from one.
-    pub line: usize,
-    /// What is wrong.
-    pub message: String,
-    /// What to do about it.
-    pub remedy: String,
-}
 
 /// Judges every line of a text, and writes the verdicts in the order of the lines.
 ///
 /// # Errors
 /// Reading or writing fails. What is wrong with a line is no error: it is that line's verdict.
 pub fn validate(contract: &Contract, lines: impl BufRead, verdicts: impl Write) -> io::Result<Summary> {
-    validate_reporting(contract, lines, verdicts, &mut |_| {})
+    validate_by(contract, Profiles::default(), lines, verdicts)
 }
 
-/// The same, and says each violation as a finding, too.
+/// The same, by the profiles that are asked for.
+///
+/// # Errors
+/// Reading or writing fails.
+pub fn validate_by(
+    contract: &Contract,
+    profiles: Profiles,
+    lines: impl BufRead,
+    verdicts: impl Write,
+) -> io::Result<Summary> {
+    let mut judging = Judging { contract, profiles, report: None };
+    judging.run(lines, verdicts)
+}
+
+/// The same, and says each violation as a finding, too, and what else is to be said of the values, which decides no verdict.
 ///
 /// # Errors
 /// Reading or writing fails.
 pub fn validate_reporting(
     contract: &Contract,
-    mut lines: impl BufRead,
-    mut verdicts: impl Write,
+    profiles: Profiles,
+    lines: impl BufRead,
+    verdicts: impl Write,
     report: &mut dyn FnMut(Finding),
 ) -> io::Result<Summary> {
-    let mut summary = Summary::default();
-    let mut bytes = Vec::new();
-    let mut line = 0;
-    while let Some(read) = read_line(&mut lines, &mut bytes)? {
-        line += 1;
-        let outcome = match read {
-            Read::TooLong => {
-                Outcome::Bad(format!("the line is longer than {MAX_LINE} bytes"), "split the payload".to_owned())
-            }
-            Read::Line if bytes.iter().all(u8::is_ascii_whitespace) => continue,
-            Read::Line => judge(contract, &bytes, &mut |said, violations| {
-                found::of_line(contract, line, said, violations).for_each(&mut *report);
-            }),
-        };
-        let verdict = summary.count(line, outcome);
-        serde_json::to_writer(&mut verdicts, &verdict)?;
-        verdicts.write_all(b"\n")?;
+    let mut judging = Judging { contract, profiles, report: Some(report) };
+    judging.run(lines, verdicts)
+}
+
+struct Judging<'j> {
+    contract: &'j Contract,
+    profiles: Profiles,
+    /// Who is told what is found, if anybody.
+    report: Option<&'j mut dyn FnMut(Finding)>,
+}
+
+impl Judging<'_> {
+    fn run(&mut self, mut lines: impl BufRead, mut verdicts: impl Write) -> io::Result<Summary> {
+        let mut summary = Summary::default();
+        let mut bytes = Vec::new();
+        let mut line = 0;
+        while let Some(read) = read_line(&mut lines, &mut bytes)? {
+            line += 1;
+            let outcome = match read {
+                Read::TooLong => {
+                    Outcome::Bad(format!("the line is longer than {MAX_LINE} bytes"), "split the payload".to_owned())
+                }
+                Read::Line if bytes.iter().all(u8::is_ascii_whitespace) => continue,
+                Read::Line => self.line(line, &bytes),
+            };
+            let verdict = summary.count(line, self.profiles, outcome);
+            serde_json::to_writer(&mut verdicts, &verdict)?;
+            verdicts.write_all(b"\n")?;
+        }
+        verdicts.flush()?;
+        Ok(summary)
     }
-    verdicts.flush()?;
-    Ok(summary)
-}
 
-/// A line of output.
-#[derive(Debug, Serialize)]
-struct Verdict {
-    line: usize,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    valid: Option<bool>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    errors: Vec<Violation>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    skipped: Option<String>,
-}
-
-/// What becomes of a line.
-#[derive(Debug)]
-enum Outcome {
-    Judged(Vec<Violation>),
-    /// Nothing to judge.
-    Skipped(String),
-    /// What is wrong, and what to do.
-    Bad(String, String),
-}
-
-impl Summary {
-    fn count(&mut self, line: usize, outcome: Outcome) -> Verdict {
-        let verdict = Verdict { line, valid: None, errors: Vec::new(), skipped: None };
-        match outcome {
-            Outcome::Judged(errors) => {
-                let valid = errors.is_empty();
-                *(if valid { &mut self.valid } else { &mut self.invalid }) += 1;
-                Verdict { valid: Some(valid), errors, ..verdict }
+    fn line(&mut self, number: usize, bytes: &[u8]) -> Outcome {
+        let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+        match serde_json::from_slice::<Line>(bytes) {
+            Ok(line) => self.judge(number, &line, bytes),
+            Err(error) if json::is_repeated(&error) => bad(&json::complaint(&error), "give each name once"),
+            // Only where: serde's words may quote the payload.
+            Err(error) if error.is_data() => {
+                bad("the line is no payload line", "give `kind`, `value`, and `op` or `schema_pointer`")
             }
-            Outcome::Skipped(reason) => {
-                self.skipped += 1;
-                Verdict { skipped: Some(reason), ..verdict }
-            }
-            Outcome::Bad(message, remedy) => {
-                self.skipped += 1;
-                self.bad_input.push(BadInput { line, message: message.clone(), remedy });
-                Verdict { skipped: Some(message), ..verdict }
+            Err(error) => {
+                bad(&format!("the line is not JSON (column {})", error.column()), "write one JSON object per line")
             }
         }
+    }
+
+    fn judge(&mut self, number: usize, line: &Line, bytes: &[u8]) -> Outcome {
+        let found = Found::new(self.contract, number, line);
+        let outcome = match line.check(self.contract) {
+            Ok((check, value)) => {
+                if let Some(report) = &mut self.report {
+                    let remarks = check.remarks(value, json::imprecise_in(bytes, "/value"));
+                    // Under the profile that refuses it, what is undeclared is a violation.
+                    let closed = self.profiles.strictest() == Profile::Closed;
+                    let remarks = remarks.into_iter().filter(|remark| !closed || remark.rule.check() != checks::RT033);
+                    remarks.for_each(|remark| report(found.of_remark(remark)));
+                }
+                Outcome::Judged(judgement(&check, self.profiles, value))
+            }
+            Err(outcome) => outcome,
+        };
+        if let (Outcome::Judged(judgement), Some(report)) = (&outcome, &mut self.report) {
+            judgement.judged.iter().for_each(|judged| report(found.of_violation(&judged.violation)));
+        }
+        outcome
     }
 }
 
@@ -163,46 +167,35 @@ fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Value>, 
     json::Strict.deserialize(deserializer).map(Some)
 }
 
-/// Who is told what a line says, and how its value violates the contract.
-type Told<'t> = dyn FnMut(&Line, &[Violation]) + 't;
-
-fn judge(contract: &Contract, bytes: &[u8], told: &mut Told<'_>) -> Outcome {
-    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-    match serde_json::from_slice::<Line>(bytes) {
-        Ok(line) => {
-            let outcome = line.judge(contract).unwrap_or_else(|outcome| outcome);
-            if let Outcome::Judged(violations) = &outcome {
-                told(&line, violations);
-            }
-            outcome
-        }
-        Err(error) if json::is_repeated(&error) => bad(&json::complaint(&error), "give each name once"),
-        // Only where: serde's words may quote the payload.
-        Err(error) if error.is_data() => {
-            bad("the line is no payload line", "give `kind`, `value`, and `op` or `schema_pointer`")
-        }
-        Err(error) => {
-            bad(&format!("the line is not JSON (column {})", error.column()), "write one JSON object per line")
-        }
-    }
-}
-
 fn bad(message: &str, remedy: &str) -> Outcome {
     Outcome::Bad(message.to_owned(), remedy.to_owned())
 }
 
 fn violated(keyword: &str, schema_pointer: &str, message: String) -> Outcome {
-    Outcome::Judged(vec![Violation {
+    let violation = Violation {
         keyword: keyword.to_owned(),
         instance_path: String::new(),
         schema_pointer: schema_pointer.to_owned(),
         message,
-    }])
+    };
+    // What is documented nowhere has no reader, however tolerant.
+    Outcome::Judged(Judgement { judged: vec![Judged { violation, refused_from: Profile::Lenient }] })
+}
+
+/// What counts of a value under the profiles. Only what the schema leaves open needs more than its violations.
+fn judgement(check: &CompiledSchema<'_>, profiles: Profiles, value: &Value) -> Judgement {
+    if profiles == Profiles::Only(Profile::Strict) {
+        let judged = |violation| Judged { violation, refused_from: Profile::Strict };
+        return Judgement { judged: check.violations(value).into_iter().map(judged).collect() };
+    }
+    let mut judgement = check.judge(value);
+    judgement.judged.retain(|judged| judged.refused_from <= profiles.strictest());
+    judgement
 }
 
 impl Line {
-    /// Either arm is a verdict; `Err` is the one that ends the judging early.
-    fn judge(&self, contract: &Contract) -> Result<Outcome, Outcome> {
+    /// What the line's value is judged by; or else what becomes of the line without judging it.
+    fn check<'c>(&self, contract: &'c Contract) -> Result<(CompiledSchema<'c>, &Value), Outcome> {
         let value = self.value.as_ref().ok_or_else(|| bad("the line has no `value`", "add the payload as `value`"))?;
         let direction = self.direction()?;
         if self.schema_pointer.is_none() {
@@ -215,10 +208,9 @@ impl Line {
             Some(pointer) => pointer,
             None => self.body(contract, direction)?,
         };
-        match contract.validators().validate(direction, pointer, value) {
-            Ok(violations) => Ok(Outcome::Judged(violations)),
-            Err(error) => Err(bad(&error.to_string(), "correct the schema, or the pointer to it")),
-        }
+        let check = contract.validators().check(direction, pointer);
+        let check = check.map_err(|error| bad(&error.to_string(), "correct the schema, or the pointer to it"))?;
+        Ok((check, value))
     }
 
     fn direction(&self) -> Result<Direction, Outcome> {

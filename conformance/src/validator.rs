@@ -1,5 +1,7 @@
 //! Validators, made once for each schema and direction.
 
+mod compiled;
+
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt;
 use std::panic::resume_unwind;
@@ -8,11 +10,13 @@ use std::thread;
 
 use jsonschema::{Draft, PatternOptions, Registry, ValidationOptions, Validator};
 use obkit_codegen::{Document, Spec};
-use serde_json::{Value, json};
+use serde_json::Value;
 
+pub use self::compiled::CompiledSchema;
+use crate::remarks::{self, Remark};
 use crate::schema::{Direction, Lowered, NullableProfile};
 use crate::violation::Violation;
-use crate::{format, notes, pointer};
+use crate::{format, json, pointer};
 
 /// The name under which the validators know the document.
 const DOCUMENT: &str = "urn:obkit:spec";
@@ -48,33 +52,6 @@ pub struct Validators {
     response: Side,
 }
 
-/// A compiled schema, for callers that validate many values against it.
-#[derive(Clone, Debug)]
-pub struct CompiledSchema<'v> {
-    validators: &'v Validators,
-    direction: Direction,
-    validator: Arc<Validator>,
-}
-
-impl CompiledSchema<'_> {
-    /// Whether a value fits; allocates nothing.
-    #[must_use]
-    pub fn is_valid(&self, value: &Value) -> bool {
-        self.validator.is_valid(value)
-    }
-
-    /// All violations of a value; empty when it fits.
-    #[must_use]
-    pub fn violations(&self, value: &Value) -> Vec<Violation> {
-        if self.validator.is_valid(value) {
-            return Vec::new();
-        }
-        let lowered = &self.validators.side(self.direction).lowered;
-        let errors = self.validator.iter_errors(value);
-        errors.map(|error| Violation::new(&self.validators.source, lowered, &error)).collect()
-    }
-}
-
 impl Validators {
     /// Prepares the validators of a document, with `nullable` as authors mean it.
     ///
@@ -104,8 +81,9 @@ impl Validators {
     /// # Errors
     /// There is no schema at the pointer, or it cannot be enforced.
     pub fn check(&self, direction: Direction, pointer: &str) -> Result<CompiledSchema<'_>, CompileError> {
-        let validator = self.side(direction).validator(pointer::plain(pointer))?;
-        Ok(CompiledSchema { validators: self, direction, validator })
+        let pointer = pointer::plain(pointer);
+        let validator = self.side(direction).validator(pointer)?;
+        Ok(CompiledSchema { validators: self, direction, pointer: pointer.to_owned(), validator })
     }
 
     /// Validates a value against the schema at a pointer.
@@ -116,12 +94,17 @@ impl Validators {
         Ok(self.check(direction, pointer)?.violations(value))
     }
 
-    /// What a value should not do against the schema at a pointer, and what makes it no less valid:
-    /// a discriminator that names another schema than the one it fits (`discriminator`), and a
-    /// property that travels the other way only (`readOnly`, `writeOnly`).
+    /// What is to be said of a value against the schema at a pointer, and makes it no less valid. What does not fit at all is walked as far as
+    /// it does.
     #[must_use]
-    pub fn notes(&self, direction: Direction, pointer: &str, value: &Value) -> Vec<Violation> {
-        notes::collect(&self.source, self, direction, pointer::plain(pointer), value)
+    pub fn remarks(&self, direction: Direction, pointer: &str, value: &Value) -> Vec<Remark> {
+        remarks::collect(&self.source, self, direction, pointer::plain(pointer), value, &BTreeSet::new())
+    }
+
+    /// The same of a value that was read from a text, which may have more digits than it.
+    #[must_use]
+    pub fn remarks_of_text(&self, direction: Direction, pointer: &str, value: &Value, text: &[u8]) -> Vec<Remark> {
+        remarks::collect(&self.source, self, direction, pointer::plain(pointer), value, &json::imprecise(text))
     }
 
     /// Whether a schema stands at a pointer.
@@ -173,7 +156,7 @@ impl Validators {
     /// A validator of the schema at a pointer of the lowered document; none when it cannot be enforced.
     pub(crate) fn lowered_validator(&self, direction: Direction, pointer: &str) -> Option<Arc<Validator>> {
         let registry = &self.side(direction).registry;
-        let schema = json!({"$ref": format!("{DOCUMENT}{}", pointer::reference(pointer))});
+        let schema = serde_json::json!({"$ref": format!("{DOCUMENT}{}", pointer::reference(pointer))});
         format::register(options().with_registry(registry)).build(&schema).ok().map(Arc::new)
     }
 
@@ -253,7 +236,7 @@ impl Side {
         if let Some(reason) = self.malformed_within(pointer) {
             return fail(reason.clone());
         }
-        let schema = json!({"$ref": format!("{DOCUMENT}{}", pointer::reference(pointer))});
+        let schema = serde_json::json!({"$ref": format!("{DOCUMENT}{}", pointer::reference(pointer))});
         match format::register(options().with_registry(&self.registry)).build(&schema) {
             Ok(validator) => Ok(Arc::new(validator)),
             Err(error) => fail(error.to_string()),

@@ -8,6 +8,7 @@ use jsonschema::error::ValidationErrorKind as Kind;
 use obkit_codegen::Document;
 use serde_json::Value;
 
+use crate::format::time;
 use crate::schema::Lowered;
 
 /// How many names or values of a list are told.
@@ -77,9 +78,16 @@ fn message(source: &Document, lowered: &Lowered, error: &ValidationError<'_>) ->
         },
         Kind::Enum { options } => {
             let options = options.as_array().map(Vec::as_slice).unwrap_or_default();
-            format!("the value is not one of {}", list(options.iter().map(Value::to_string)))
+            let text = format!("the value is not one of {}", list(options.iter().map(Value::to_string)));
+            let known =
+                error.instance().as_str().and_then(|said| nearly(said, options.iter().filter_map(Value::as_str)));
+            known.map_or(text.clone(), |known| format!("{text}; it differs from {} only by case", Value::from(known)))
         }
-        Kind::Format { format } => format!("the value is not of the format `{format}`"),
+        Kind::Format { format } => {
+            let fault = error.instance().as_str().filter(|_| format == "date-time").and_then(time::fault);
+            let why = fault.map(|fault| format!(": {fault}")).unwrap_or_default();
+            format!("the value is not of the format `{format}`{why}")
+        }
         Kind::Pattern { pattern } => format!("the value does not match the pattern `{pattern}`"),
         Kind::BacktrackLimitExceeded { .. } => "the pattern takes too long to match".to_owned(),
         Kind::AnyOf { context } => alternatives(source, lowered, error, context, "anyOf"),
@@ -136,7 +144,14 @@ fn listed(names: impl ExactSizeIterator<Item = String>, one: &str, many: &str) -
     }
 }
 
-fn list(names: impl ExactSizeIterator<Item = String>) -> String {
+/// The listed text that another one differs from by case and surrounding spaces alone.
+pub(crate) fn nearly<'l>(said: &str, mut listed: impl Iterator<Item = &'l str>) -> Option<&'l str> {
+    let plain = |text: &str| text.trim().to_lowercase();
+    listed.find(|known| *known != said && plain(known) == plain(said))
+}
+
+/// Names or values, as many as are told.
+pub(crate) fn list(names: impl ExactSizeIterator<Item = String>) -> String {
     let rest = names.len().saturating_sub(MAX_LISTED);
     let told = names.take(MAX_LISTED).collect::<Vec<_>>().join(", ");
     if rest == 0 { told } else { format!("{told} and {rest} more") }
@@ -144,6 +159,10 @@ fn list(names: impl ExactSizeIterator<Item = String>) -> String {
 
 /// A property name of the payload; one that may itself be a number of an account is not told.
 fn shown(name: &str) -> String {
-    let digits = name.chars().filter(char::is_ascii_digit).count();
-    if digits > 5 || name.chars().count() > 64 { "\"…\"".to_owned() } else { Value::from(name).to_string() }
+    if is_telling(name) { Value::from(name).to_string() } else { "\"…\"".to_owned() }
+}
+
+/// Whether a property name of a payload may be told: it is a word, and no number of an account.
+pub(crate) fn is_telling(name: &str) -> bool {
+    name.chars().filter(char::is_ascii_digit).count() <= 5 && name.chars().count() <= 64
 }

@@ -18,14 +18,14 @@ use obkit_codegen::article::Block;
 use obkit_codegen::{Document, Providers, Spec, lint};
 use obkit_conformance::checks::{self, Check, Explanation, Rule};
 use obkit_conformance::config::Config;
-use obkit_conformance::exchange::{self, Request, Response, check_response};
-use obkit_conformance::probe::{self, Credentials, Options, Secret, Target};
+use obkit_conformance::exchange::{self, Request, Response, Target, check_response};
+use obkit_conformance::probe::{self, Credentials, Options, Secret};
 use obkit_conformance::server::ContractServer;
 use obkit_conformance::suite::ProviderReport;
 use obkit_conformance::suite::client::Effort;
 use obkit_conformance::typed_client::TypedClient;
 use obkit_conformance::workspace::conform;
-use obkit_conformance::{Contract, Finding, Report, Shard, payload, suite};
+use obkit_conformance::{Contract, Finding, Profiles, Report, Shard, payload, suite};
 use spec_client::{Fault, SpecClient};
 
 fn block(case: &[Block], kind: &str) -> Option<&'static str> {
@@ -40,7 +40,10 @@ fn contract(case: &[Block]) -> Arc<Contract> {
 /// What is found in a case: what is done is said by the blocks beside the document.
 async fn findings(case: &[Block]) -> Vec<Finding> {
     if let Some(text) = block(case, "http") {
-        return exchange::check(&contract(case), &request(text)).findings;
+        let (contract, mut request) = (contract(case), request(text));
+        let Target { path, query, finding } = Target::of(&contract, &request.path);
+        (request.path, request.query) = (path, request.query.or(query));
+        return finding.into_iter().chain(exchange::check(&contract, &request).findings).collect();
     }
     if let Some(text) = block(case, "answer") {
         let contract = contract(case);
@@ -51,7 +54,10 @@ async fn findings(case: &[Block]) -> Vec<Finding> {
     }
     if let Some(lines) = block(case, "payload") {
         let mut found = Vec::new();
-        payload::validate_reporting(&contract(case), lines.as_bytes(), Vec::new(), &mut |one| found.push(one)).unwrap();
+        payload::validate_reporting(&contract(case), Profiles::default(), lines.as_bytes(), Vec::new(), &mut |one| {
+            found.push(one)
+        })
+        .unwrap();
         return found;
     }
     if let Some(does) = block(case, "capability") {
@@ -117,7 +123,7 @@ async fn of_server(contract: Arc<Contract>, does: &str) -> Vec<Finding> {
     let options = Options { fuzz_cases: 10, max_response_time, ..Options::default() };
     let mut credentials = Credentials::default();
     credentials.any(Secret::new(SECRET.to_owned()));
-    let target = Target::new(&server.base_url(), &[]).unwrap();
+    let target = probe::Target::new(&server.base_url(), &[]).unwrap();
     let report = probe::run(contract, target, credentials, options).await.unwrap();
     assert!(report.never_succeeded.is_empty() || does != "is right", "{report:#?}");
     report.findings().cloned().collect()

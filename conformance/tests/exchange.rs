@@ -144,7 +144,7 @@ fn rt031_and_rt032_are_warnings() {
 
 #[test]
 fn rt033_is_a_warning() {
-    assert_eq!(account(&format!("{ACCOUNT}&extra=1")), ["RT033"]);
+    assert_eq!(account(&format!("{ACCOUNT}&extra=1")), ["RT033/query"]);
     let contract = Contract::new("t", Spec::read(Document::parse("s", SPEC).unwrap()).unwrap()).unwrap();
     let checked = exchange::check(&contract, &request("GET /open?extra=1", &[], ""));
     assert_eq!(checked.findings[0].severity, Severity::Warning);

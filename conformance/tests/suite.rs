@@ -99,9 +99,9 @@ async fn each_fault_is_found() {
         (Fault::LosesErrorBody, vec!["CL006"]),
         (Fault::ChangesBody, vec!["CL006"]),
         (Fault::IgnoresStatus, vec!["CL006"]),
-        (Fault::ExtraParameter, vec!["RT033"]),
+        (Fault::ExtraParameter, vec!["RT033/query"]),
         (Fault::LosesParameter, vec!["CL001"]),
-        (Fault::ChangesRequest, vec!["CL001"]),
+        (Fault::ChangesRequest, vec!["CL001", "RT033/property"]),
         (Fault::SendsTwice, vec!["CL001"]),
     ] {
         assert_eq!(rules(&run(SPEC, fault).await), expected, "{fault:?}");

@@ -26,6 +26,7 @@ checks! {
     // RT: what travels, judged against the document.
     RT001, Error, "The path is not documented", "use a documented path, and check the base URL";
     RT002, Error, "The path has no such method", "use a documented method";
+    RT003, Warning, "The server is not declared", "use a declared server, or declare this one under `servers`";
     RT010, Error, "The status is not documented", "document the status, or answer a documented one";
     RT020, Error, "The media type is missing or not documented", "send a documented media type";
     RT021, Error, "A body is sent where none is documented", "send no body, or document it";
@@ -34,7 +35,12 @@ checks! {
     RT030, Error, "A body does not fit its schema", "send a body that fits its schema";
     RT031, Warning, "A discriminator names another schema than the value fits", "send the tag of the schema that the value fits";
     RT032, Warning, "A property travels the wrong way", "leave it out: the provider ignores it, or refuses it";
-    RT033, Warning, "A query parameter is not documented", "leave it out, or document it";
+    RT033, Warning, "Something is sent that is not documented", "leave it out, or document it";
+    RT034, Warning, "A text is allowed, and not among the listed ones", "send a listed value as it is listed, or list it";
+    RT036, Warning, "An integer travels in a form that readers refuse or change",
+        "write it with digits alone; beyond 2^53, say so by `format: int64`, or send a text";
+    RT037, Warning, "A number has more digits than readers keep", "send fewer digits, or a text of `format: decimal`";
+    RT038, Warning, "A date with a time is doubtful", "write it as `2026-01-31T10:00:00Z`, with its offset from UTC";
     RT040, Error, "A header field of an answer is missing or does not fit its schema",
         "send the header field as it is documented, or document what is sent";
     RT050, Error, "A parameter is missing, unreadable or does not fit its schema",

@@ -82,7 +82,7 @@ impl<'c> Reading<'c, '_> {
         };
         if let Some(schema) = &content.schema {
             self.schema(checks::RT030, schema, &value, "request body");
-            self.notes(schema, &value);
+            self.remarks(schema, &value);
         }
         self.received.body = Some(value);
     }
@@ -100,10 +100,10 @@ impl<'c> Reading<'c, '_> {
     }
 
     /// What a body should not do although it fits; it is no reason to refuse the request.
-    fn notes(&mut self, schema: &str, value: &Value) {
-        for note in self.contract.validators().notes(Direction::Request, schema, value) {
-            let check = if note.keyword == "discriminator" { checks::RT031 } else { checks::RT032 };
-            let mut finding = Finding::of_violation(check, self.document(), &note);
+    fn remarks(&mut self, schema: &str, value: &Value) {
+        for remark in self.contract.validators().remarks_of_text(Direction::Request, schema, value, &self.request.body)
+        {
+            let mut finding = Finding::of_remark(self.document(), remark);
             finding.message = format!("request body: {}", finding.message);
             self.report(finding);
         }

@@ -18,6 +18,8 @@ impl<'c> Place<'c> {
     pub(super) const TARGET: Self = Self { location: "path", name: "" };
     pub(super) const METHOD: Self = Self { location: "method", name: "" };
     pub(super) const QUERY: Self = Self { location: "query", name: "" };
+    pub(super) const HEADER: Self = Self { location: "header", name: "" };
+    pub(super) const COOKIE: Self = Self { location: "cookie", name: "" };
     pub(super) const CREDENTIALS: Self = Self { location: "security", name: "" };
     pub(super) const CONTENT_TYPE: Self = Self { location: "header", name: "content-type" };
     pub(super) const BODY: Self = Self { location: "body", name: "" };

@@ -5,6 +5,7 @@ use obkit_codegen::load::escape_token;
 use obkit_codegen::spec::{self, Content, Header, Location, Operation, Parameter, essence, is_json};
 use serde_json::Value;
 
+use super::undeclared::{is_common, undocumented};
 use crate::checks::{self, Check, Rule};
 use crate::contract::Contract;
 use crate::finding::{Finding, Severity};
@@ -59,6 +60,7 @@ pub fn check_response(contract: &Contract, operation: &Operation, response: &Res
     for header in &documented.headers {
         reading.header(documented, header);
     }
+    reading.undeclared(documented);
     reading.body(documented);
     reading.findings
 }
@@ -113,6 +115,18 @@ impl<'c> Answered<'c, '_> {
         }
     }
 
+    /// Header fields that are documented nowhere. Gateways and networks add some on the way, so that they are merely noted.
+    fn undeclared(&mut self, documented: &'c spec::Response) {
+        let response = self.response;
+        for (name, _) in response.headers.iter().filter(|(name, _)| !is_common(name)) {
+            if !documented.headers.iter().any(|header| header.name.eq_ignore_ascii_case(name)) {
+                let mut finding = undocumented("header", "header field", name);
+                finding.severity = Severity::Info;
+                self.report(finding.at(self.document(), &format!("{}/headers", documented.pointer)));
+            }
+        }
+    }
+
     fn body(&mut self, documented: &'c spec::Response) {
         let sent = !self.response.body.is_empty();
         // These have none, whatever is documented (RFC 9110, sections 6.4.1, 15.3.5 and 15.4.5).
@@ -157,9 +171,9 @@ impl<'c> Answered<'c, '_> {
         let Some(schema) = &content.schema else { return };
         let media_type = Some(content.media_type.as_str());
         self.schema(checks::RT030, schema, &value, "response body", media_type);
-        for note in self.contract.validators().notes(Direction::Response, schema, &value) {
-            let check = if note.keyword == "discriminator" { checks::RT031 } else { checks::RT032 };
-            let mut finding = Finding::of_violation(check, self.document(), &note).media_type(&content.media_type);
+        let body = &self.response.body;
+        for remark in self.contract.validators().remarks_of_text(Direction::Response, schema, &value, body) {
+            let mut finding = Finding::of_remark(self.document(), remark).media_type(&content.media_type);
             finding.message = format!("response body: {}", finding.message);
             self.report(finding);
         }

@@ -6,39 +6,50 @@ use super::{Line, Status};
 use crate::checks::{self, Rule};
 use crate::contract::Contract;
 use crate::finding::Finding;
+use crate::remarks::Remark;
 use crate::violation::Violation;
 
-/// The findings of one line.
-pub(super) fn of_line<'f>(
+/// What the findings of one line have in common.
+pub(super) struct Found<'f> {
     contract: &'f Contract,
     number: usize,
     line: &'f Line,
-    violations: &'f [Violation],
-) -> impl Iterator<Item = Finding> + 'f {
-    let operation = line.op.as_deref().and_then(|op| contract.spec().operation(op));
-    let status = operation.and_then(|operation| documented(operation, line.status.as_ref()?));
-    violations.iter().map(move |violation| {
+    operation: Option<&'f Operation>,
+    status: Option<String>,
+}
+
+impl<'f> Found<'f> {
+    pub(super) fn new(contract: &'f Contract, number: usize, line: &'f Line) -> Self {
+        let operation = line.op.as_deref().and_then(|op| contract.spec().operation(op));
+        let status = operation.and_then(|operation| documented(operation, line.status.as_ref()?));
+        Self { contract, number, line, operation, status }
+    }
+
+    pub(super) fn of_violation(&self, violation: &Violation) -> Finding {
         let rule = match violation.keyword.as_str() {
             "status" => checks::RT010.into(),
             "contentType" => checks::RT020.into(),
             "requestBody" => checks::RT021.into(),
+            "undeclared" => Rule::part(checks::RT033, "property"),
             keyword => Rule::part(checks::RT030, keyword),
         };
-        let mut finding = Finding::new(rule, format!("payload line {number}: {}", violation.message))
-            .provider(contract.provider())
-            .at(contract.document(), &violation.schema_pointer)
-            .instance(&violation.instance_path);
-        if let Some(operation) = operation {
+        self.of_remark(Remark { rule, violation: violation.clone() })
+    }
+
+    pub(super) fn of_remark(&self, remark: Remark) -> Finding {
+        let mut finding = Finding::of_remark(self.contract.document(), remark).provider(self.contract.provider());
+        finding.message = format!("payload line {}: {}", self.number, finding.message);
+        if let Some(operation) = self.operation {
             finding = finding.operation(&operation.id);
         }
-        if let Some(status) = &status {
+        if let Some(status) = &self.status {
             finding = finding.status(status);
         }
-        match &line.content_type {
+        match &self.line.content_type {
             Some(media_type) => finding.media_type(media_type),
             None => finding,
         }
-    })
+    }
 }
 
 /// The status as the document has it, or else as the line does.

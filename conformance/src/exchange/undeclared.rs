@@ -1,0 +1,156 @@
+//! What travels beside a body and is documented nowhere.
+
+use obkit_codegen::load::escape_token;
+use obkit_codegen::spec::Location;
+use serde_json::Value;
+
+use super::{Place, Reading};
+use crate::checks::{self, Rule};
+use crate::finding::Finding;
+use crate::parameter::Codec;
+use crate::violation::is_telling;
+use crate::{pointer, security};
+
+/// Header fields that HTTP, its caches, browsers and tracing have for any message, and that no document of an API needs to name (IANA, HTTP Field
+/// Name Registry).
+const COMMON: [&str; 72] = [
+    "accept",
+    "accept-charset",
+    "accept-encoding",
+    "accept-language",
+    "accept-ranges",
+    "age",
+    "allow",
+    "alt-svc",
+    "authorization",
+    "baggage",
+    "cache-control",
+    "connection",
+    "content-disposition",
+    "content-encoding",
+    "content-language",
+    "content-length",
+    "content-location",
+    "content-range",
+    "content-security-policy",
+    "content-type",
+    "cookie",
+    "date",
+    "dnt",
+    "etag",
+    "expect",
+    "expires",
+    "forwarded",
+    "from",
+    "host",
+    "if-match",
+    "if-modified-since",
+    "if-none-match",
+    "if-range",
+    "if-unmodified-since",
+    "keep-alive",
+    "last-modified",
+    "link",
+    "location",
+    "max-forwards",
+    "nel",
+    "origin",
+    "permissions-policy",
+    "pragma",
+    "prefer",
+    "priority",
+    "proxy-authenticate",
+    "proxy-authorization",
+    "range",
+    "referer",
+    "referrer-policy",
+    "report-to",
+    "retry-after",
+    "server",
+    "server-timing",
+    "set-cookie",
+    "strict-transport-security",
+    "te",
+    "traceparent",
+    "tracestate",
+    "trailer",
+    "transfer-encoding",
+    "upgrade",
+    "upgrade-insecure-requests",
+    "user-agent",
+    "vary",
+    "via",
+    "www-authenticate",
+    "x-content-type-options",
+    "x-frame-options",
+    "x-powered-by",
+    "x-real-ip",
+    "x-xss-protection",
+];
+
+/// What the names of such fields begin with.
+const FAMILIES: [&str; 5] = ["access-control-", "cf-", "cross-origin-", "sec-", "x-forwarded-"];
+
+/// Whether a header field is one that any message may have.
+pub(super) fn is_common(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    COMMON.contains(&name.as_str()) || FAMILIES.iter().any(|family| name.starts_with(family))
+}
+
+/// A finding about something that is documented nowhere. A name that may hold a number of an account is not told.
+pub(super) fn undocumented(part: &str, what: &str, name: &str) -> Finding {
+    let (shown, instance) = if is_telling(name) {
+        (format!("`{name}`"), format!("/{}", escape_token(name)))
+    } else {
+        ("…".to_owned(), String::new())
+    };
+    Finding::new(Rule::part(checks::RT033, part), format!("the {what} {shown} is not documented")).instance(&instance)
+}
+
+impl Reading<'_, '_> {
+    pub(super) fn undeclared(&mut self) {
+        self.place = Place::QUERY;
+        let query = self.request.parameters();
+        let codecs: Vec<_> =
+            self.operation.parameters.iter().map(|parameter| Codec::new(self.document(), parameter)).collect();
+        for name in query.names().filter(|name| !codecs.iter().any(|codec| codec.claims(name))) {
+            self.report_undeclared(Location::Query, "query parameter", name);
+        }
+        self.place = Place::HEADER;
+        for (name, _) in self.request.headers.iter().filter(|(name, _)| !is_common(name)) {
+            self.report_undeclared(Location::Header, "header field", name);
+        }
+        self.place = Place::COOKIE;
+        for (name, _) in self.request.cookies() {
+            self.report_undeclared(Location::Cookie, "cookie", &name);
+        }
+    }
+
+    fn report_undeclared(&mut self, location: Location, what: &str, name: &str) {
+        if self.is_declared(location, name) || security::is_key(self.document(), location, name) {
+            return;
+        }
+        let pointer = format!("{}/parameters", self.operation.pointer);
+        self.report(undocumented(location.as_str(), what, name).at(self.document(), &pointer));
+    }
+
+    fn is_declared(&self, location: Location, name: &str) -> bool {
+        self.operation.parameters.iter().filter(|parameter| parameter.location == location).any(|parameter| {
+            match location {
+                Location::Header => parameter.name.eq_ignore_ascii_case(name),
+                // The members of an object may stand by themselves.
+                Location::Cookie if parameter.explode => {
+                    let at = parameter.schema.as_deref().and_then(|at| self.document().at(at));
+                    let schema = at.and_then(|schema| pointer::resolved(self.document(), schema));
+                    let properties = schema.and_then(|schema| schema.get("properties")?.as_object());
+                    parameter.name == name
+                        || properties.is_some_and(|properties| properties.contains_key(name))
+                        || schema.is_some_and(|schema| {
+                            schema.get("type").and_then(Value::as_str) == Some("object") && properties.is_none()
+                        })
+                }
+                _ => parameter.name == name,
+            }
+        })
+    }
+}

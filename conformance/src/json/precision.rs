@@ -1,0 +1,165 @@
+//! Numbers whose digits binary64 does not keep.
+//!
+//! Values hold what most readers hold: binary64 (RFC 8259, section 6). What was lost on the way is found in the text.
+
+use std::collections::BTreeSet;
+
+use obkit_codegen::load::escape_token;
+
+/// So many significant digits survive binary64 whatever they are.
+const SAFE_DIGITS: usize = 15;
+
+/// Where in a well-formed JSON text numbers stand whose digits are lost when they are read as binary64: JSON pointers.
+pub(crate) fn imprecise(text: &[u8]) -> BTreeSet<String> {
+    // A look at how long the numbers are is enough for nearly every text.
+    let is_part = |byte: &u8| byte.is_ascii_digit() || *byte == b'.';
+    if !text.split(|byte| !is_part(byte)).any(|number| number.len() > SAFE_DIGITS) {
+        return BTreeSet::new();
+    }
+    let mut scan = Scan { text, at: 0, pointer: String::new(), found: BTreeSet::new() };
+    scan.value();
+    scan.found
+}
+
+/// The same below a pointer, as pointers from there.
+pub(crate) fn imprecise_in(text: &[u8], pointer: &str) -> BTreeSet<String> {
+    imprecise(text).iter().filter_map(|at| at.strip_prefix(pointer)).map(str::to_owned).collect()
+}
+
+struct Scan<'t> {
+    text: &'t [u8],
+    at: usize,
+    pointer: String,
+    found: BTreeSet<String>,
+}
+
+impl<'t> Scan<'t> {
+    /// Passes over a value. The text is known to be well-formed; of any other, something is passed over.
+    fn value(&mut self) {
+        match self.peek() {
+            Some(b'{') => self.items(b'}', true),
+            Some(b'[') => self.items(b']', false),
+            Some(b'"') => drop(self.string()),
+            _ => self.scalar(),
+        }
+    }
+
+    fn items(&mut self, end: u8, named: bool) {
+        self.at += 1;
+        let mut index = 0;
+        while let Some(byte) = self.peek() {
+            match byte {
+                b',' => self.at += 1,
+                byte if byte == end => {
+                    self.at += 1;
+                    return;
+                }
+                _ => {
+                    let name = if named { self.name() } else { index.to_string() };
+                    let length = self.pointer.len();
+                    self.pointer.push('/');
+                    self.pointer.push_str(&name);
+                    self.value();
+                    self.pointer.truncate(length);
+                    index += 1;
+                }
+            }
+        }
+    }
+
+    fn name(&mut self) -> String {
+        let name: String = serde_json::from_slice(self.string()).unwrap_or_default();
+        if self.peek() == Some(b':') {
+            self.at += 1;
+        }
+        escape_token(&name)
+    }
+
+    fn string(&mut self) -> &'t [u8] {
+        let start = self.at;
+        self.at += 1;
+        while let Some(byte) = self.text.get(self.at) {
+            self.at += if *byte == b'\\' { 2 } else { 1 };
+            if *byte == b'"' {
+                break;
+            }
+        }
+        self.text.get(start..self.at).unwrap_or_default()
+    }
+
+    fn scalar(&mut self) {
+        let rest = &self.text[self.at..];
+        let end = rest.iter().position(|byte| b",]} \t\r\n".contains(byte)).unwrap_or(rest.len());
+        let text = std::str::from_utf8(&rest[..end]).unwrap_or_default();
+        // At least one byte, so that what is no JSON has an end, too.
+        self.at += end.max(1);
+        if !is_kept(text) {
+            self.found.insert(self.pointer.clone());
+        }
+    }
+
+    /// The next byte that is no white space.
+    fn peek(&mut self) -> Option<u8> {
+        while self.text.get(self.at)?.is_ascii_whitespace() {
+            self.at += 1;
+        }
+        self.text.get(self.at).copied()
+    }
+}
+
+/// Whether a number has the same digits after it was binary64.
+fn is_kept(text: &str) -> bool {
+    let Some(written) = digits(text) else { return true };
+    let read = text.parse::<f64>().ok().filter(|number| number.is_finite());
+    read.is_some_and(|read| digits(&format!("{read:e}")) == Some(written))
+}
+
+/// The significant digits of a number, and the power of ten that they are multiplied with; none of what is no number.
+fn digits(text: &str) -> Option<(String, i64)> {
+    let text = text.strip_prefix('-').unwrap_or(text);
+    if !text.starts_with(|c: char| c.is_ascii_digit()) {
+        return None;
+    }
+    let (mantissa, exponent) = text.split_once(['e', 'E']).unwrap_or((text, "0"));
+    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+    let all = format!("{whole}{fraction}");
+    let significant = all.trim_start_matches('0').trim_end_matches('0');
+    if significant.is_empty() {
+        return Some((String::new(), 0));
+    }
+    let zeros = all.len() - all.trim_end_matches('0').len();
+    let power = exponent
+        .parse::<i64>()
+        .ok()?
+        .checked_add(i64::try_from(zeros).ok()?)?
+        .checked_sub(i64::try_from(fraction.len()).ok()?)?;
+    Some((significant.to_owned(), power))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn digits_that_binary64_does_not_keep_are_found_where_they_stand() {
+        let text = r#"{"a": 0.1, "b": [1, 100.10, 12345678901234567890.12], "c/d": {"e\"": 0.10000000000000000001, "f": "9999999999999999.99"},
+            "g": 1e400, "h": 123456789012345678, "i": 9007199254740993, "j": 2251799813685248.5, "k": -0.0, "l": 1.00000000000000000000}"#;
+        assert_eq!(imprecise(text.as_bytes()).into_iter().collect::<Vec<_>>(), ["/b/2", "/c~1d/e\"", "/g", "/h", "/i"]);
+        assert!(imprecise(b"[1.5, 2]").is_empty());
+    }
+
+    #[test]
+    fn what_is_no_json_comes_to_an_end() {
+        for text in [
+            "",
+            "{",
+            "[[[[",
+            "{\"a",
+            "{\"a\": 12345678901234567890",
+            "\u{0}12345678901234567890]}{",
+            "]12345678901234567890",
+        ] {
+            let _ = imprecise(text.as_bytes());
+        }
+    }
+}

@@ -1,0 +1,105 @@
+//! Schemas that values are judged by.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use jsonschema::{ValidationError, Validator};
+use serde_json::Value;
+
+use super::Validators;
+use crate::checks;
+use crate::profile::{Judged, Judgement, Profile, Tolerance, without};
+use crate::remarks::{self, Remark};
+use crate::schema::Direction;
+use crate::violation::Violation;
+
+/// A compiled schema, for callers that validate many values against it.
+#[derive(Clone, Debug)]
+pub struct CompiledSchema<'v> {
+    pub(super) validators: &'v Validators,
+    pub(super) direction: Direction,
+    pub(super) pointer: String,
+    pub(super) validator: Arc<Validator>,
+}
+
+impl CompiledSchema<'_> {
+    /// Whether a value fits; allocates nothing.
+    #[must_use]
+    pub fn is_valid(&self, value: &Value) -> bool {
+        self.validator.is_valid(value)
+    }
+
+    /// All violations of a value; empty when it fits.
+    #[must_use]
+    pub fn violations(&self, value: &Value) -> Vec<Violation> {
+        if self.validator.is_valid(value) {
+            return Vec::new();
+        }
+        self.validator.iter_errors(value).map(|error| self.told(&error)).collect()
+    }
+
+    /// What each profile refuses a value for. The value is validated once.
+    #[must_use]
+    pub fn judge(&self, value: &Value) -> Judgement {
+        let mut judged = if self.validator.is_valid(value) { Vec::new() } else { self.refused(value) };
+        let remarks = self.remarks(value, BTreeSet::new());
+        let undeclared =
+            remarks.into_iter().filter(|remark| remark.rule.check() == checks::RT033).map(|remark| remark.violation);
+        let undeclared: Vec<_> = undeclared.filter(|violation| !is_refused(&judged, violation)).collect();
+        judged.extend(undeclared.into_iter().map(|violation| Judged { violation, refused_from: Profile::Closed }));
+        Judgement { judged }
+    }
+
+    /// What is to be said of a value and makes it no less valid. Given are the places in which its text had more digits than it.
+    pub(crate) fn remarks(&self, value: &Value, imprecise: BTreeSet<String>) -> Vec<Remark> {
+        let Self { validators, direction, pointer, .. } = self;
+        remarks::collect(&validators.source, validators, *direction, pointer, value, &imprecise)
+    }
+
+    /// What the schema refuses a value for.
+    fn refused(&self, value: &Value) -> Vec<Judged> {
+        let mut absent = Vec::new();
+        let mut found: Vec<(Judged, Vec<String>)> = Vec::new();
+        for error in self.validator.iter_errors(value) {
+            let violation = self.told(&error);
+            let (refused_from, nulls) = match Tolerance::of(value, &error, &violation.keyword) {
+                Tolerance::Refused => (Profile::Lenient, Vec::new()),
+                Tolerance::Taken => (Profile::Strict, Vec::new()),
+                Tolerance::IfAbsent(nulls) => (Profile::Strict, nulls),
+            };
+            absent.extend(nulls.iter().cloned());
+            found.push((Judged { violation, refused_from }, nulls));
+        }
+        if !absent.is_empty() {
+            let value = without(value, &absent);
+            let missing: Vec<String> =
+                self.validator.iter_errors(&value).filter_map(|error| self.missing(&value, &error)).collect();
+            let is_below = |null: &String| missing.iter().any(|at| null.starts_with(&format!("{at}/")));
+            for (judged, _) in found.iter_mut().filter(|(_, nulls)| nulls.iter().any(is_below)) {
+                judged.refused_from = Profile::Lenient;
+            }
+        }
+        found.into_iter().map(|(judged, _)| judged).collect()
+    }
+
+    /// Where a value cannot be read by a tolerant reader, without the members that were null.
+    fn missing(&self, value: &Value, error: &ValidationError<'_>) -> Option<String> {
+        let keyword = self.told(error).keyword;
+        let refused = Tolerance::of(value, error, &keyword) == Tolerance::Refused;
+        (refused && matches!(keyword.as_str(), "required" | "oneOf" | "anyOf"))
+            .then(|| error.instance_path().to_string())
+    }
+
+    fn told(&self, error: &ValidationError<'_>) -> Violation {
+        Violation::new(&self.validators.source, &self.validators.side(self.direction).lowered, error)
+    }
+}
+
+/// Whether an undeclared member is what the schema itself refuses.
+fn is_refused(judged: &[Judged], undeclared: &Violation) -> bool {
+    let parent = undeclared.instance_path.rsplit_once('/').map_or("", |(parent, _)| parent);
+    judged.iter().any(|Judged { violation: known, .. }| {
+        matches!(known.keyword.as_str(), "additionalProperties" | "unevaluatedProperties")
+            && (known.instance_path == parent || known.instance_path == undeclared.instance_path)
+    })
+}
