@@ -56,6 +56,10 @@ pub enum Fault {
     Talks,
     /// Types know no names at all.
     Nameless,
+    /// An operation is not known at all.
+    Lacks,
+    /// Bodies have no types.
+    Untyped,
     /// Types know no value, member or alternative but those of the document.
     Closed,
 }
@@ -217,6 +221,9 @@ impl SpecClient {
         if self.fault == Fault::NeverCalls {
             return Err(Failure::local("unsupported"));
         }
+        if self.fault == Fault::Lacks {
+            return Err(Failure::unknown_operation());
+        }
         if self.typed && self.fault != Fault::Unchecked && self.refuses(operation, arguments) {
             return Err(Failure::local("not sent"));
         }
@@ -308,6 +315,9 @@ impl TypedClient for SpecClient {
 
     fn round_trip(&self, operation_id: &str, part: Part, json: &str) -> Option<Result<String, String>> {
         let value: Value = serde_json::from_str(json).unwrap();
+        if self.fault == Fault::Untyped {
+            return None;
+        }
         if self.fault != Fault::Nameless && json.contains("obkit_unlisted") {
             // What types do with a name that they do not know.
             obkit_runtime::open_enum::unlisted();

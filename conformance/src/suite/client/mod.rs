@@ -30,7 +30,7 @@ use self::caller::Caller;
 pub use self::design::{Liberty, WIDER_BY_DESIGN, Way};
 pub use self::effort::Effort;
 use self::recorder::Recorder;
-pub use self::tally::Tried;
+pub use self::tally::{Ledger, Tried};
 use obkit_codegen::spec::Operation;
 
 use super::{Observer, Progress, ProviderReport, Stage};
@@ -72,6 +72,7 @@ pub async fn run(
     let held = |operation: &&Operation| shard.holds(contract.provider(), &operation.id);
     for (done, operation) in operations.iter().filter(held).enumerate() {
         tell(Stage::Requests, Some(&operation.id), done);
+        ledger::operation(&caller, operation, &mut found).await;
         requests::run(&caller, operation, effort, &mut found).await;
         texts::run(&caller, operation, &mut found).await;
         refusals::parameters(&caller, operation, effort, &mut found).await;
@@ -120,6 +121,9 @@ fn types<'c>(
     });
     tried.sort_by_key(|(index, _)| *index);
     let mut all = Found::default();
+    if shard.holds(contract.provider(), Shard::DOCUMENT) {
+        ledger::schemas(contract, client, &groups, &mut all);
+    }
     for (_, found) in tried {
         all.tried.add(&found.tried);
         all.findings.extend(found.findings);
@@ -171,6 +175,6 @@ fn of_group<'c>(
     payloads::run(exercise, contract, client, effort, group, generator, &mut found);
     mutants::run(contract, client, effort, group, generator, &mut found);
     additions::run(contract, client, effort, group, generator, &mut found);
-    ledger::run(exercise, contract, client, effort, group, generator, &mut found);
+    ledger::names::run(exercise, contract, client, effort, group, generator, &mut found);
     found
 }

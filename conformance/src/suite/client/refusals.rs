@@ -73,7 +73,7 @@ pub(super) async fn parameters(caller: &Caller<'_>, operation: &Operation, effor
 }
 
 /// The value of a parameter in a request; null when it stands for none.
-fn read(caller: &Caller<'_>, parameter: &Parameter, request: &Request) -> Option<Value> {
+pub(super) fn read(caller: &Caller<'_>, parameter: &Parameter, request: &Request) -> Option<Value> {
     let codec = Codec::new(caller.contract.document(), parameter);
     let read = match parameter.location {
         Location::Path => {

@@ -4,6 +4,20 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+/// How much of a document was looked for in the client.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Ledger {
+    /// Operations, by calling them.
+    pub operations: usize,
+    /// Parameters, in the requests that arrived.
+    pub parameters: usize,
+    /// Bodies of operations and webhooks, each of which has a type.
+    pub bodies: usize,
+    /// Named schemas that some operation leads to.
+    pub schemas: usize,
+}
+
 /// How much a client was tried with, beyond the examples of its document.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -18,6 +32,8 @@ pub struct Tried {
     pub additions: usize,
     /// Properties and listed values that were looked for among what a type knows by name.
     pub names: usize,
+    /// What else of the document was looked for in the client.
+    pub ledger: Ledger,
     /// Calls whose requests were compared, byte for byte, with what the document says of their arguments.
     pub requests: usize,
     /// Texts of every kind that were given as arguments.
@@ -42,6 +58,10 @@ impl Tried {
         self.refused += other.refused;
         self.additions += other.additions;
         self.names += other.names;
+        self.ledger.operations += other.ledger.operations;
+        self.ledger.parameters += other.ledger.parameters;
+        self.ledger.bodies += other.ledger.bodies;
+        self.ledger.schemas += other.ledger.schemas;
         self.secrets += other.secrets;
         self.requests += other.requests;
         self.texts += other.texts;
