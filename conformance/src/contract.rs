@@ -1,10 +1,11 @@
 //! A document ready to be enforced.
 
 use std::fmt;
+use std::path::Path;
 use std::sync::OnceLock;
 
 use obkit_codegen::spec::{Operation, StatusKey};
-use obkit_codegen::{Document, Spec};
+use obkit_codegen::{Document, LoadError, Spec};
 use sha2::{Digest, Sha256};
 
 use crate::coverage::Map;
@@ -41,6 +42,15 @@ impl Contract {
             vocabulary: OnceLock::new(),
             maps: Default::default(),
         })
+    }
+
+    /// Reads a document, YAML or JSON, and prepares it.
+    ///
+    /// # Errors
+    /// It cannot be read, or cannot be enforced as a whole.
+    pub fn load(provider: impl Into<String>, file: impl AsRef<Path>) -> Result<Self, ContractError> {
+        let spec = Document::load(file).and_then(Spec::read).map_err(ContractError::Load)?;
+        Self::new(provider, spec).map_err(ContractError::Compile)
     }
 
     /// The provider's name.
@@ -94,6 +104,26 @@ impl Contract {
         &self.routes
     }
 }
+
+/// Why a document cannot be enforced.
+#[derive(Debug)]
+pub enum ContractError {
+    /// It cannot be read.
+    Load(LoadError),
+    /// Its schemas cannot be compiled as a whole.
+    Compile(CompileError),
+}
+
+impl fmt::Display for ContractError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Load(error) => error.fmt(f),
+            Self::Compile(error) => error.fmt(f),
+        }
+    }
+}
+
+impl std::error::Error for ContractError {}
 
 impl fmt::Display for Contract {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -1,6 +1,7 @@
 //! HTTP requests against the operation they are meant for, and answers against the operation that gives them.
 
 mod content;
+mod http;
 mod place;
 mod response;
 mod target;

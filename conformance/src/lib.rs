@@ -7,6 +7,7 @@
 //! [`checks`], and [`report`] tells it in the format that is asked for.
 
 pub mod answer;
+pub mod assert;
 mod body;
 pub mod checks;
 pub mod config;
@@ -43,7 +44,7 @@ pub mod violation;
 pub mod workspace;
 
 pub use checks::{Check, Rule};
-pub use contract::Contract;
+pub use contract::{Contract, ContractError};
 pub use finding::{Finding, Severity};
 /// How a typed client is driven without knowing its types.
 pub use obkit_runtime::typed_client;

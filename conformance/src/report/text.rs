@@ -38,6 +38,15 @@ pub(super) fn render(report: &Report, colour: bool) -> String {
     text
 }
 
+/// Findings without a table around them, the worst first.
+pub(crate) fn findings(findings: &[Finding]) -> String {
+    let mut sorted: Vec<_> = findings.iter().collect();
+    sorted.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
+    let mut text = String::new();
+    sorted.into_iter().for_each(|finding| write_finding(&mut text, finding, false));
+    text
+}
+
 /// The table as cells, its head first: what Markdown and HTML show, too.
 pub(super) fn rows(report: &Report) -> Vec<[String; 11]> {
     std::iter::once(HEADER.map(str::to_owned)).chain(report.providers.iter().map(row)).collect()
