@@ -96,6 +96,18 @@ fn profiles_disagree_where_a_document_leaves_it_open() {
     }
 }
 
+/// What else is missing has nothing to do with a null that may be absent.
+#[test]
+fn a_null_is_minded_for_its_own_sake() {
+    let contract = contract(SPEC);
+    let check = contract.validators().check(Direction::Response, "/components/schemas/Account").unwrap();
+    let judgement = check.judge(&json!({"kind": null, "owner": {"name": null}}));
+    let mut lenient: Vec<_> =
+        judgement.violations(Profile::Lenient).map(|one| (&*one.keyword, &*one.instance_path)).collect();
+    lenient.sort_unstable();
+    assert_eq!(lenient, [("required", ""), ("type", "/owner/name")]);
+}
+
 #[test]
 fn what_a_schema_forbids_is_not_said_twice() {
     let contract = contract(SPEC);

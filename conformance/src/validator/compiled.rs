@@ -3,7 +3,9 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use jsonschema::error::ValidationErrorKind as Kind;
 use jsonschema::{ValidationError, Validator};
+use obkit_codegen::load::escape_token;
 use serde_json::Value;
 
 use super::Validators;
@@ -38,7 +40,7 @@ impl CompiledSchema<'_> {
         self.validator.iter_errors(value).map(|error| self.told(&error)).collect()
     }
 
-    /// What each profile refuses a value for. The value is validated once.
+    /// What each profile refuses a value for. The value is validated once, and a second time only where it matters whether a null may be absent.
     #[must_use]
     pub fn judge(&self, value: &Value) -> Judgement {
         let mut judged = if self.validator.is_valid(value) { Vec::new() } else { self.refused(value) };
@@ -72,22 +74,24 @@ impl CompiledSchema<'_> {
         }
         if !absent.is_empty() {
             let value = without(value, &absent);
-            let missing: Vec<String> =
-                self.validator.iter_errors(&value).filter_map(|error| self.missing(&value, &error)).collect();
-            let is_below = |null: &String| missing.iter().any(|at| null.starts_with(&format!("{at}/")));
-            for (judged, _) in found.iter_mut().filter(|(_, nulls)| nulls.iter().any(is_below)) {
+            let errors: Vec<_> = self.validator.iter_errors(&value).collect();
+            let is_needed = |null: &String| errors.iter().any(|error| self.needs(&value, error, null));
+            for (judged, _) in found.iter_mut().filter(|(_, nulls)| nulls.iter().any(is_needed)) {
                 judged.refused_from = Profile::Lenient;
             }
         }
         found.into_iter().map(|(judged, _)| judged).collect()
     }
 
-    /// Where a value cannot be read by a tolerant reader, without the members that were null.
-    fn missing(&self, value: &Value, error: &ValidationError<'_>) -> Option<String> {
-        let keyword = self.told(error).keyword;
-        let refused = Tolerance::of(value, error, &keyword) == Tolerance::Refused;
-        (refused && matches!(keyword.as_str(), "required" | "oneOf" | "anyOf"))
-            .then(|| error.instance_path().to_string())
+    /// Whether a value without the members that were null cannot be read by a tolerant reader for want of one of them.
+    fn needs(&self, value: &Value, error: &ValidationError<'_>, null: &str) -> bool {
+        let within = null.strip_prefix(error.instance_path().as_str()).and_then(|rest| rest.strip_prefix('/'));
+        let concerns = match error.kind() {
+            Kind::Required { property } => property.as_str().map(escape_token).as_deref() == within,
+            Kind::AnyOf { .. } | Kind::OneOfNotValid { .. } => within.is_some(),
+            _ => false,
+        };
+        concerns && Tolerance::of(value, error, &self.told(error).keyword) == Tolerance::Refused
     }
 
     fn told(&self, error: &ValidationError<'_>) -> Violation {
