@@ -15,14 +15,15 @@
 //! let provider = json!({"id": "ob-monzo", "name": "Monzo", "active": true, "sortCodeRange": "[40003,40006)"});
 //! let response = Response::builder().header("content-type", "application/json").body(provider.to_string())?;
 //! assert_conforms!(contract, operation: "getProvider", response: &response);
-//! # let refused = std::panic::catch_unwind(|| assert_conforms!(contract, request: &request));
+//! # let refused = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| assert_conforms!(contract, request: &request)));
 //! # assert!(refused.unwrap_err().downcast::<String>().unwrap().contains("error[RT060] fena getProvider"));
 //!
 //! // A payload alone.
 //! assert_conforms!(contract, operation: "getProvider", status: 200, payload: &provider);
-//! # let failed = std::panic::catch_unwind(|| {
+//! // This one panics: the id is a number.
+//! # let failed = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
 //! assert_conforms!(contract, operation: "getProvider", status: 200, payload: &json!({"id": 7, "name": "Monzo", "active": true}));
-//! # });
+//! # }));
 //! # let message = *failed.unwrap_err().downcast::<String>().unwrap();
 //! # assert!(message.contains("error[RT030/type] fena getProvider 200") && message.contains(" at /id"), "{message}");
 //! # Ok::<(), Box<dyn std::error::Error>>(())
