@@ -60,7 +60,7 @@ fn every_flag_that_is_used_exists() {
     let unknown: Vec<_> = used.difference(&known).collect();
     assert!(unknown.is_empty(), "no verb has {unknown:?}");
     // What the action asks of the verbs that write reports.
-    for verb in [&["conform"][..], &["validate"], &["probe"], &["report", "merge"]] {
+    for verb in [&["conform"][..], &["validate"], &["report", "merge"]] {
         assert!(help(verb).contains("--report <FORMAT=FILE>"), "{verb:?}");
     }
 }
