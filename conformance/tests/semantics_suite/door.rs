@@ -2,7 +2,6 @@
 
 use obkit_codegen::{Document, Spec};
 use obkit_conformance::checks;
-use obkit_conformance::checks;
 use obkit_conformance::equality::differences;
 use obkit_conformance::exchange::{self, Request};
 use obkit_conformance::{Contract, Direction, Finding, NullableProfile, Severity, Validators, payload};
