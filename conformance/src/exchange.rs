@@ -3,6 +3,7 @@
 mod content;
 mod http;
 mod place;
+pub(crate) mod redacted;
 mod response;
 mod target;
 mod undeclared;
@@ -21,8 +22,23 @@ use crate::security;
 use crate::typed_client::Arguments;
 
 pub use self::place::Place;
+pub(crate) use self::response::check_response_as_known;
 pub use self::response::{Response, check_response};
 pub use self::target::Target;
+
+/// What of an exchange is known, and can be judged.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Scrutiny {
+    /// Whether the body is.
+    pub(crate) body: bool,
+    /// Whether secrets were taken out, or replaced by [`redacted::MARK`].
+    pub(crate) redacted: bool,
+}
+
+impl Scrutiny {
+    /// Everything is.
+    pub(crate) const WHOLE: Self = Self { body: true, redacted: false };
+}
 
 /// A request as it arrives.
 #[derive(Clone, Debug, Default)]
@@ -101,6 +117,11 @@ impl<'c> Checked<'c> {
 /// Checks a request: path and method, parameters, credentials, content type and body.
 #[must_use]
 pub fn check<'c>(contract: &'c Contract, request: &Request) -> Checked<'c> {
+    check_as_known(contract, request, Scrutiny::WHOLE)
+}
+
+/// Checks what is known of a request.
+pub(crate) fn check_as_known<'c>(contract: &'c Contract, request: &Request, scrutiny: Scrutiny) -> Checked<'c> {
     let operations = contract.spec().operations();
     let (index, variables) = match contract.routes().find(operations, &request.method, &request.path) {
         Matched::Operation(index, variables) => (index, variables),
@@ -116,7 +137,8 @@ pub fn check<'c>(contract: &'c Contract, request: &Request) -> Checked<'c> {
     let operation = &operations[index];
     let received = Arguments::default();
     let (findings, places) = (Vec::new(), Vec::new());
-    let mut reading = Reading { contract, request, operation, place: Place::TARGET, findings, places, received };
+    let mut reading =
+        Reading { contract, request, scrutiny, operation, place: Place::TARGET, findings, places, received };
     reading.parameters(&variables);
     reading.undeclared();
     reading.security();
@@ -139,6 +161,7 @@ fn unmatched<'c>(contract: &Contract, finding: Finding, place: Place<'c>) -> Che
 struct Reading<'c, 'r> {
     contract: &'c Contract,
     request: &'r Request,
+    scrutiny: Scrutiny,
     operation: &'c Operation,
     /// What is being looked at.
     place: Place<'c>,
@@ -179,6 +202,8 @@ impl<'c> Reading<'c, '_> {
             }
             let read = |codec: &Codec<'_>| self.read(codec, parameter, variables, &query, &cookies);
             match read(&codec) {
+                read if self.scrutiny.redacted && redacted::hides_parameter(parameter, read.as_ref(), self.request) => {
+                }
                 Ok(Some(value)) => {
                     let fits = |value: &Value| self.fits(parameter, value);
                     // Of several types the text may be of another than the one it looks like.
@@ -237,6 +262,9 @@ impl<'c> Reading<'c, '_> {
         match self.contract.validators().validate(Direction::Request, schema, value) {
             Ok(violations) => {
                 for violation in violations {
+                    if self.scrutiny.redacted && redacted::hides_value(value, &violation) {
+                        continue;
+                    }
                     let mut finding = Finding::of_violation(check, self.document(), &violation);
                     finding.message = format!("{what}: {}", finding.message);
                     self.report(finding);
@@ -247,6 +275,9 @@ impl<'c> Reading<'c, '_> {
     }
 
     fn security(&mut self) {
+        if self.scrutiny.redacted {
+            return;
+        }
         self.place = Place::CREDENTIALS;
         if let Err(missing) = security::check(self.document(), &self.operation.security, self.request) {
             let pointer = format!("{}/security", self.operation.pointer);

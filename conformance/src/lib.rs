@@ -1,7 +1,7 @@
 //! Proves that OpenAPI documents, payloads, servers and typed clients agree.
 //!
 //! [`Contract`] is a document ready to be enforced. Payloads are judged by its [`Validators`],
-//! whole lines of them by [`payload`], HTTP requests by [`exchange`], clients by a
+//! whole lines of them by [`payload`], HTTP requests by [`exchange`], recordings of them by [`traffic`], clients by a
 //! [`server::ContractServer`] that answers what the document promises, and a provider as a whole
 //! by [`suite`]. [`generate`] makes the payloads that no document has examples of. Whatever is found is a [`Finding`] of one of the
 //! [`checks`], and [`report`] tells it in the format that is asked for.
@@ -37,6 +37,7 @@ mod security;
 pub mod server;
 pub mod shard;
 pub mod suite;
+pub mod traffic;
 pub mod validator;
 pub mod verdict;
 pub mod violation;

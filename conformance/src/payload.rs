@@ -27,7 +27,7 @@ use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
 use self::found::Found;
-use self::read::{Read, read_line};
+pub(crate) use self::read::{Read, read_line};
 use self::verdict::Outcome;
 pub use self::verdict::{BadInput, Summary};
 use crate::contract::Contract;
@@ -90,7 +90,7 @@ impl Judging<'_> {
         let mut summary = Summary::default();
         let mut bytes = Vec::new();
         let mut line = 0;
-        while let Some(read) = read_line(&mut lines, &mut bytes)? {
+        while let Some(read) = read_line(&mut lines, &mut bytes, MAX_LINE)? {
             line += 1;
             let outcome = match read {
                 Read::TooLong => {

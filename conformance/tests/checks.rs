@@ -25,7 +25,7 @@ use obkit_conformance::suite::ProviderReport;
 use obkit_conformance::suite::client::Effort;
 use obkit_conformance::typed_client::TypedClient;
 use obkit_conformance::workspace::conform;
-use obkit_conformance::{Contract, Finding, Profiles, Report, Shard, payload, suite};
+use obkit_conformance::{Contract, Finding, Profiles, Report, Shard, payload, suite, traffic};
 use spec_client::{Fault, SpecClient};
 
 fn block(case: &[Block], kind: &str) -> Option<&'static str> {
@@ -59,6 +59,10 @@ async fn findings(case: &[Block]) -> Vec<Finding> {
         })
         .unwrap();
         return found;
+    }
+    if let Some(lines) = block(case, "exchange") {
+        let contract = contract(case);
+        return traffic::validate_lines(&contract, &traffic::Options::of(&contract), lines.as_bytes()).report.findings;
     }
     if let Some(does) = block(case, "capability") {
         return of_capability(does.trim()).await;

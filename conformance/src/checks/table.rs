@@ -102,4 +102,5 @@ checks! {
     GI006, Error, "Generated code is out of date", "run `obkit generate` and commit the result";
     GI009, Error, "Something was judged in part only", "say in the document what it is, or waive it with a reason";
     GI011, Error, "Too little was exercised", "exercise more, with examples where nothing else does, or ask for less";
+    GI012, Info, "A part of an exchange was not judged", "record whole bodies and answers, and ask for them without compression";
 }

@@ -4,7 +4,7 @@ use obkit_codegen::load::escape_token;
 use obkit_codegen::spec::{self, Content, essence, is_json};
 use serde_json::Value;
 
-use super::{Place, Reading};
+use super::{Place, Reading, redacted};
 use crate::checks::{self, Rule};
 use crate::finding::Finding;
 use crate::parameter::coerce;
@@ -21,6 +21,12 @@ impl<'c> Reading<'c, '_> {
             }
             return;
         };
+        if !self.scrutiny.body {
+            if self.request.header("content-type").is_some() {
+                self.content(documented);
+            }
+            return;
+        }
         if self.request.body.is_empty() {
             if documented.required {
                 self.found(checks::RT022, &documented.pointer, "the body is missing".to_owned());
@@ -103,6 +109,9 @@ impl<'c> Reading<'c, '_> {
     fn remarks(&mut self, schema: &str, value: &Value) {
         for remark in self.contract.validators().remarks_of_text(Direction::Request, schema, value, &self.request.body)
         {
+            if self.scrutiny.redacted && redacted::hides_value(value, &remark.violation) {
+                continue;
+            }
             let mut finding = Finding::of_remark(self.document(), remark);
             finding.message = format!("request body: {}", finding.message);
             self.report(finding);

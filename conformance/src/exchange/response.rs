@@ -6,6 +6,7 @@ use obkit_codegen::spec::{self, Content, Header, Location, Operation, Parameter,
 use serde_json::Value;
 
 use super::undeclared::{is_common, undocumented};
+use super::{Scrutiny, redacted};
 use crate::checks::{self, Check, Rule};
 use crate::contract::Contract;
 use crate::finding::{Finding, Severity};
@@ -45,8 +46,18 @@ impl Response {
 /// A status that is not documented is an error where it stands for success, and else a warning.
 #[must_use]
 pub fn check_response(contract: &Contract, operation: &Operation, response: &Response) -> Vec<Finding> {
-    let mut reading =
-        Answered { contract, operation, response, status: response.status.to_string(), findings: Vec::new() };
+    check_response_as_known(contract, operation, response, Scrutiny::WHOLE)
+}
+
+/// Checks what is known of an answer.
+pub(crate) fn check_response_as_known(
+    contract: &Contract,
+    operation: &Operation,
+    response: &Response,
+    scrutiny: Scrutiny,
+) -> Vec<Finding> {
+    let (status, findings) = (response.status.to_string(), Vec::new());
+    let mut reading = Answered { contract, operation, response, scrutiny, status, findings };
     let Some(documented) = operation.response(response.status) else {
         let message = format!("the status {} is not documented", response.status);
         let finding = Finding::new(checks::RT010, message);
@@ -69,6 +80,7 @@ struct Answered<'c, 'r> {
     contract: &'c Contract,
     operation: &'c Operation,
     response: &'r Response,
+    scrutiny: Scrutiny,
     /// The documented status, or else the one that was seen.
     status: String,
     findings: Vec<Finding>,
@@ -96,12 +108,15 @@ impl<'c> Answered<'c, '_> {
         let pointer = format!("{}/headers/{}", documented.pointer, escape_token(&header.name));
         let parameter = as_parameter(self.document(), header, &pointer);
         let Some(text) = self.response.header(&header.name) else {
-            if header.required {
+            if header.required && !(self.scrutiny.redacted && redacted::is_secret_field(&header.name)) {
                 let message = format!("the header `{}` is required", header.name);
                 self.found(Rule::part(checks::RT040, "required"), &pointer, message);
             }
             return;
         };
+        if self.scrutiny.redacted && redacted::is_marked(&text) {
+            return;
+        }
         match Codec::new(self.document(), &parameter).from_header(&text) {
             Ok(value) => {
                 if let Some(schema) = &header.schema {
@@ -139,17 +154,35 @@ impl<'c> Answered<'c, '_> {
             return;
         }
         let pointer = format!("{}/content", documented.pointer);
+        if !self.scrutiny.body {
+            if let Some(stated) = self.response.header("content-type") {
+                self.documented_content(documented, &pointer, &stated);
+            }
+            return;
+        }
         if !sent {
             return self.found(checks::RT022, &pointer, "the body is missing".to_owned());
         }
         let Some(stated) = self.response.header("content-type") else {
             return self.found(checks::RT020, &pointer, "a body is sent without `Content-Type`".to_owned());
         };
-        let Some(content) = media_type::find(&documented.content, &stated) else {
-            let message = format!("the media type `{}` is not documented", essence(&stated));
-            return self.found(checks::RT020, &pointer, message);
-        };
-        self.content(content, &stated);
+        if let Some(content) = self.documented_content(documented, &pointer, &stated) {
+            self.content(content, &stated);
+        }
+    }
+
+    fn documented_content(
+        &mut self,
+        documented: &'c spec::Response,
+        pointer: &str,
+        stated: &str,
+    ) -> Option<&'c Content> {
+        let found = media_type::find(&documented.content, stated);
+        if found.is_none() {
+            let message = format!("the media type `{}` is not documented", essence(stated));
+            self.found(checks::RT020, pointer, message);
+        }
+        found
     }
 
     fn content(&mut self, content: &'c Content, stated: &str) {
@@ -173,6 +206,9 @@ impl<'c> Answered<'c, '_> {
         self.schema(checks::RT030, schema, &value, "response body", media_type);
         let body = &self.response.body;
         for remark in self.contract.validators().remarks_of_text(Direction::Response, schema, &value, body) {
+            if self.scrutiny.redacted && redacted::hides_value(&value, &remark.violation) {
+                continue;
+            }
             let mut finding = Finding::of_remark(self.document(), remark).media_type(&content.media_type);
             finding.message = format!("response body: {}", finding.message);
             self.report(finding);
@@ -183,6 +219,9 @@ impl<'c> Answered<'c, '_> {
         match self.contract.validators().validate(Direction::Response, schema, value) {
             Ok(violations) => {
                 for violation in violations {
+                    if self.scrutiny.redacted && redacted::hides_value(value, &violation) {
+                        continue;
+                    }
                     let mut finding = Finding::of_violation(check, self.document(), &violation);
                     finding.message = format!("{what}: {}", finding.message);
                     self.report(match media_type {

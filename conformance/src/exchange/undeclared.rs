@@ -4,7 +4,7 @@ use obkit_codegen::load::escape_token;
 use obkit_codegen::spec::Location;
 use serde_json::Value;
 
-use super::{Place, Reading};
+use super::{Place, Reading, redacted};
 use crate::checks::{self, Rule};
 use crate::finding::Finding;
 use crate::parameter::Codec;
@@ -127,7 +127,8 @@ impl Reading<'_, '_> {
     }
 
     fn report_undeclared(&mut self, location: Location, what: &str, name: &str) {
-        if self.is_declared(location, name) || security::is_key(self.document(), location, name) {
+        let is_hidden = self.scrutiny.redacted && redacted::is_marked(name);
+        if is_hidden || self.is_declared(location, name) || security::is_key(self.document(), location, name) {
             return;
         }
         let pointer = format!("{}/parameters", self.operation.pointer);

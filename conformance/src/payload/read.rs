@@ -2,16 +2,14 @@
 
 use std::io::{self, BufRead};
 
-use super::MAX_LINE;
-
 /// What came of reading a line.
-pub(super) enum Read {
+pub(crate) enum Read {
     Line,
     TooLong,
 }
 
 /// Reads one line without its end; what goes beyond the limit is thrown away, not held.
-pub(super) fn read_line(lines: &mut impl BufRead, line: &mut Vec<u8>) -> io::Result<Option<Read>> {
+pub(crate) fn read_line(lines: &mut impl BufRead, line: &mut Vec<u8>, max: usize) -> io::Result<Option<Read>> {
     line.clear();
     let (mut any, mut too_long) = (false, false);
     loop {
@@ -22,7 +20,7 @@ pub(super) fn read_line(lines: &mut impl BufRead, line: &mut Vec<u8>) -> io::Res
         any = true;
         let end = buffer.iter().position(|byte| *byte == b'\n');
         let (text, used) = end.map_or((buffer, buffer.len()), |end| (&buffer[..end], end + 1));
-        too_long |= line.len() + text.len() > MAX_LINE;
+        too_long |= line.len() + text.len() > max;
         if !too_long {
             line.extend_from_slice(text);
         }

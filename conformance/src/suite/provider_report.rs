@@ -34,6 +34,9 @@ pub struct ProviderReport {
     pub domain_calls: usize,
     /// Payloads that were given to be judged.
     pub payloads: usize,
+    /// Recorded exchanges that were judged.
+    #[serde(default)]
+    pub exchanges: usize,
     /// Methods of declared capabilities that the provider says it lacks.
     pub unsupported: BTreeSet<String>,
     /// Body schemas that say nothing, and therefore cannot reject anything.
@@ -58,7 +61,8 @@ impl ProviderReport {
     /// once.
     #[must_use]
     pub fn finish(mut self) -> Self {
-        self.nothing_checked = self.examples + self.round_trips + self.calls + self.error_calls + self.payloads == 0;
+        self.nothing_checked =
+            self.examples + self.round_trips + self.calls + self.error_calls + self.payloads + self.exchanges == 0;
         self.sort();
         self
     }
@@ -92,6 +96,7 @@ impl ProviderReport {
         self.error_calls += other.error_calls;
         self.domain_calls += other.domain_calls;
         self.payloads += other.payloads;
+        self.exchanges += other.exchanges;
         self.free_form_schemas += other.free_form_schemas;
         self.unsupported.extend(other.unsupported);
         self.unknown_formats.extend(other.unknown_formats);

@@ -1,0 +1,136 @@
+//! What an entry of a HAR says ([HAR 1.2](http://www.softwareishard.com/blog/har-12-spec/)).
+
+use std::borrow::Cow;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use serde::Deserialize;
+
+use super::bad::Unreadable;
+use super::exchange::{Exchange, Pieces, Recorded};
+use crate::exchange::{Request, Response};
+
+#[derive(Debug, Deserialize)]
+struct Entry<'e> {
+    #[serde(borrow)]
+    request: EntryRequest<'e>,
+    #[serde(borrow)]
+    response: EntryResponse<'e>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct EntryRequest<'e> {
+    #[serde(borrow)]
+    method: Cow<'e, str>,
+    #[serde(borrow)]
+    url: Cow<'e, str>,
+    #[serde(borrow, default)]
+    headers: Vec<Field<'e>>,
+    #[serde(borrow, default)]
+    post_data: Option<Text<'e>>,
+    #[serde(default)]
+    body_size: Option<f64>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct EntryResponse<'e> {
+    status: i64,
+    #[serde(borrow, default)]
+    headers: Vec<Field<'e>>,
+    #[serde(borrow, default)]
+    content: Option<Text<'e>>,
+    #[serde(default)]
+    body_size: Option<f64>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Field<'e> {
+    #[serde(borrow)]
+    name: Cow<'e, str>,
+    #[serde(borrow)]
+    value: Cow<'e, str>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Text<'e> {
+    #[serde(borrow, default)]
+    text: Option<Cow<'e, str>>,
+    #[serde(borrow, default)]
+    encoding: Option<Cow<'e, str>>,
+    #[serde(borrow, default)]
+    mime_type: Option<Cow<'e, str>>,
+    #[serde(default)]
+    size: Option<f64>,
+}
+
+/// Reads an entry.
+pub(super) fn exchange(bytes: &[u8]) -> Result<Exchange, Unreadable> {
+    let entry: Entry<'_> = serde_json::from_slice(bytes).map_err(|error| {
+        Unreadable::of_json(
+            &error,
+            "it is no entry of a HAR: `request.method`, `request.url` or `response.status` is missing or wrong",
+        )
+    })?;
+    let Entry { request, response } = entry;
+    let Pieces { host, port, path, query } = Pieces::of(&request.url)?;
+    let (path, query) = (path.to_owned(), query.map(str::to_owned));
+    let media_type = request.post_data.as_ref().and_then(|data| data.mime_type.as_deref());
+    let headers = fields(request.headers, media_type);
+    let (body, request_body) = match &request.post_data {
+        Some(data) => read(data, request.body_size)?,
+        None if request.body_size.unwrap_or(-1.0) == 0.0 => (Vec::new(), Recorded::Whole),
+        None => (Vec::new(), Recorded::Missing),
+    };
+    let request = Request { method: request.method.into_owned(), path, query, headers, body };
+    let (response, response_body) = answer(response)?;
+    Ok(Exchange { host, port, request, request_body, response, response_body })
+}
+
+/// The answer; browsers write the status 0 where none came.
+fn answer(response: EntryResponse<'_>) -> Result<(Option<Response>, Recorded), Unreadable> {
+    if response.status <= 0 {
+        return Ok((None, Recorded::Missing));
+    }
+    let status = u16::try_from(response.status).ok().filter(|status| (100..1000).contains(status));
+    let status = status.ok_or_else(|| Unreadable::new("its status is none"))?;
+    let media_type = response.content.as_ref().and_then(|content| content.mime_type.as_deref());
+    let headers = fields(response.headers, media_type);
+    let (body, known) = match &response.content {
+        Some(content) => read(content, response.body_size)?,
+        None => (Vec::new(), Recorded::Missing),
+    };
+    Ok((Some(Response { status, headers, body }), known))
+}
+
+/// The header fields, without those that HTTP/2 has for the request line; where none was recorded, what the media type of the body tells.
+fn fields(fields: Vec<Field<'_>>, media_type: Option<&str>) -> Vec<(String, String)> {
+    let told = fields.into_iter().filter(|field| !field.name.starts_with(':'));
+    let mut told: Vec<_> = told.map(|field| (field.name.into_owned(), field.value.into_owned())).collect();
+    if let Some(media_type) = media_type.filter(|media_type| told.is_empty() && media_type.contains('/')) {
+        told.push(("content-type".to_owned(), media_type.to_owned()));
+    }
+    told
+}
+
+/// The bytes of a body. One that has no text was not recorded, unless both its sizes say that it is empty.
+fn read(body: &Text<'_>, transferred: Option<f64>) -> Result<(Vec<u8>, Recorded), Unreadable> {
+    match (&body.text, body.encoding.as_deref()) {
+        (Some(text), Some(encoding)) if encoding.eq_ignore_ascii_case("base64") => {
+            let bytes = STANDARD.decode(text.as_bytes());
+            Ok((bytes.map_err(|_| Unreadable::new("the Base64 of a body is malformed"))?, Recorded::Whole))
+        }
+        (Some(_), Some(encoding)) if !encoding.is_empty() => Ok((Vec::new(), Recorded::Coded)),
+        // Some write no text as an empty one.
+        (Some(text), _) if text.is_empty() && body.size.unwrap_or_default() > 0.0 => {
+            Ok((Vec::new(), Recorded::Missing))
+        }
+        (Some(text), _) => Ok((text.as_bytes().to_vec(), Recorded::Whole)),
+        (None, _) if body.size.unwrap_or_default() <= 0.0 && transferred == Some(0.0) => {
+            Ok((Vec::new(), Recorded::Whole))
+        }
+        (None, _) => Ok((Vec::new(), Recorded::Missing)),
+    }
+}

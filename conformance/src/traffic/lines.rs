@@ -1,0 +1,165 @@
+//! Exchanges as JSON lines.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::io::BufRead;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use serde::Deserialize;
+use serde::de::{Deserializer, MapAccess, SeqAccess, Visitor};
+
+use super::MAX_ENTRY;
+use super::bad::{Broken, Unreadable};
+use super::cut::{Cut, Cutter};
+use super::exchange::{Exchange, Pieces, Recorded};
+use crate::exchange::{Request, Response};
+use crate::payload::{Read, read_line};
+
+/// The lines of a text.
+pub(super) struct Lines<R> {
+    lines: R,
+    line: Vec<u8>,
+    number: u64,
+}
+
+impl<R: BufRead> Lines<R> {
+    pub(super) fn new(lines: R) -> Self {
+        Self { lines, line: Vec::new(), number: 0 }
+    }
+}
+
+impl<R: BufRead> Cutter for Lines<R> {
+    fn next(&mut self, bytes: &mut Vec<u8>) -> Result<Option<Cut>, Broken> {
+        loop {
+            let read = read_line(&mut self.lines, &mut self.line, MAX_ENTRY).map_err(|error| Broken {
+                line: self.number + 1,
+                column: 1,
+                entries: self.number,
+                message: format!("the file cannot be read on: {error}"),
+            })?;
+            let Some(read) = read else { return Ok(None) };
+            self.number += 1;
+            let too_large = matches!(read, Read::TooLong);
+            let line = self.line.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&self.line);
+            if !too_large && line.iter().all(u8::is_ascii_whitespace) {
+                continue;
+            }
+            if !too_large {
+                bytes.extend_from_slice(line);
+            }
+            return Ok(Some(Cut { line: self.number, column: 1, too_large }));
+        }
+    }
+}
+
+#[derive(Debug, Deserialize)]
+struct Line<'l> {
+    #[serde(borrow)]
+    request: LineRequest<'l>,
+    #[serde(borrow, default)]
+    response: Option<LineResponse<'l>>,
+}
+
+#[derive(Debug, Deserialize)]
+struct LineRequest<'l> {
+    #[serde(borrow)]
+    method: Cow<'l, str>,
+    #[serde(borrow)]
+    url: Cow<'l, str>,
+    #[serde(borrow, default)]
+    headers: Fields<'l>,
+    #[serde(borrow, default)]
+    body: Option<Cow<'l, str>>,
+    #[serde(borrow, default)]
+    base64: Option<Cow<'l, str>>,
+}
+
+#[derive(Debug, Deserialize)]
+struct LineResponse<'l> {
+    status: u16,
+    #[serde(borrow, default)]
+    headers: Fields<'l>,
+    #[serde(borrow, default)]
+    body: Option<Cow<'l, str>>,
+    #[serde(borrow, default)]
+    base64: Option<Cow<'l, str>>,
+}
+
+/// Header fields: an object, or a list of names and values.
+#[derive(Debug, Default)]
+struct Fields<'l>(Vec<(Cow<'l, str>, Cow<'l, str>)>);
+
+impl Fields<'_> {
+    fn owned(self) -> Vec<(String, String)> {
+        self.0.into_iter().map(|(name, value)| (name.into_owned(), value.into_owned())).collect()
+    }
+}
+
+impl<'de: 'l, 'l> Deserialize<'de> for Fields<'l> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(FieldsVisitor)
+    }
+}
+
+struct FieldsVisitor;
+
+impl<'de> Visitor<'de> for FieldsVisitor {
+    type Value = Fields<'de>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("header fields")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Fields<'de>, A::Error> {
+        let mut fields = Vec::new();
+        while let Some(field) = members.next_entry()? {
+            fields.push(field);
+        }
+        Ok(Fields(fields))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Fields<'de>, A::Error> {
+        let mut fields = Vec::new();
+        while let Some(field) = items.next_element()? {
+            fields.push(field);
+        }
+        Ok(Fields(fields))
+    }
+}
+
+/// Reads a line.
+pub(super) fn exchange(bytes: &[u8]) -> Result<Exchange, Unreadable> {
+    let line: Line<'_> = serde_json::from_slice(bytes).map_err(|error| {
+        Unreadable::of_json(
+            &error,
+            "it is no exchange: `request.method`, `request.url` or `response.status` is missing or wrong",
+        )
+    })?;
+    let Line { request, response } = line;
+    let Pieces { host, port, path, query } = Pieces::of(&request.url)?;
+    let (path, query) = (path.to_owned(), query.map(str::to_owned));
+    let (body, request_body) = read(request.body, request.base64)?;
+    let (method, headers) = (request.method.into_owned(), request.headers.owned());
+    let request = Request { method, path, query, headers, body };
+    let (response, response_body) = match response {
+        None => (None, Recorded::Missing),
+        Some(LineResponse { status, headers, body, base64 }) => {
+            let (body, known) = read(body, base64)?;
+            (Some(Response { status, headers: headers.owned(), body }), known)
+        }
+    };
+    Ok(Exchange { host, port, request, request_body, response, response_body })
+}
+
+fn read(text: Option<Cow<'_, str>>, base64: Option<Cow<'_, str>>) -> Result<(Vec<u8>, Recorded), Unreadable> {
+    match (text, base64) {
+        (Some(_), Some(_)) => Err(Unreadable::new("a body is given twice, as `body` and as `base64`")),
+        (Some(text), None) => Ok((text.into_owned().into_bytes(), Recorded::Whole)),
+        (None, Some(text)) => match STANDARD.decode(text.as_bytes()) {
+            Ok(bytes) => Ok((bytes, Recorded::Whole)),
+            Err(_) => Err(Unreadable::new("the Base64 of a body is malformed")),
+        },
+        (None, None) => Ok((Vec::new(), Recorded::Missing)),
+    }
+}

@@ -1,0 +1,234 @@
+//! What many exchanges add up to.
+
+use std::collections::{BTreeMap, HashMap};
+
+use obkit_codegen::spec::StatusKey;
+
+use super::bad::{BadEntry, Broken, MAX_TOLD};
+use super::judge::{Judged, Verdict};
+use crate::checks;
+use crate::contract::Contract;
+use crate::finding::Finding;
+use crate::suite::{Coverage, OperationCoverage, ProviderReport, ResponseCoverage};
+
+/// How many different findings are told; the others are counted.
+const MAX_FINDINGS: usize = 10_000;
+
+/// How many hosts are told by name; exchanges with others are counted together.
+const MAX_HOSTS: usize = 1_000;
+
+/// What the hosts beyond those are called.
+const OTHERS: &str = "others";
+
+/// What became of recorded traffic.
+#[derive(Clone, Debug, Default)]
+pub struct Judgement {
+    /// Exchanges that were read.
+    pub exchanges: u64,
+    /// Those that were judged.
+    pub judged: u64,
+    /// Those with servers that are none of the document's, by host.
+    pub foreign: BTreeMap<String, u64>,
+    /// Questions of browsers whether they may ask, which are no traffic of the document's.
+    pub preflights: u64,
+    /// Bodies and answers that could not be judged, of exchanges that were.
+    pub unjudged: u64,
+    /// Entries that cannot be read: how many, and the first of them.
+    pub bad_entries: u64,
+    /// The first entries that cannot be read.
+    pub bad: Vec<BadEntry>,
+    /// Why the recording could not be read to its end.
+    pub broken: Option<Broken>,
+    /// What was found, each once.
+    pub report: ProviderReport,
+}
+
+/// What one thread has seen.
+pub(crate) struct Tally {
+    exchanges: u64,
+    judged: u64,
+    preflights: u64,
+    unjudged: u64,
+    foreign: BTreeMap<String, u64>,
+    bad: BTreeMap<u64, BadEntry>,
+    bad_entries: u64,
+    found: HashMap<String, Found>,
+    untold: u64,
+    called: Vec<bool>,
+    given: Vec<Vec<bool>>,
+}
+
+/// A finding, and where it was seen.
+struct Found {
+    finding: Finding,
+    first: u64,
+    /// Where last: one exchange counts once, whatever of it is alike.
+    last: u64,
+    count: u64,
+}
+
+impl Tally {
+    pub(crate) fn new(contract: &Contract) -> Self {
+        let operations = contract.spec().operations();
+        Self {
+            exchanges: 0,
+            judged: 0,
+            preflights: 0,
+            unjudged: 0,
+            foreign: BTreeMap::new(),
+            bad: BTreeMap::new(),
+            bad_entries: 0,
+            found: HashMap::new(),
+            untold: 0,
+            called: vec![false; operations.len()],
+            given: operations.iter().map(|operation| vec![false; operation.responses.len()]).collect(),
+        }
+    }
+
+    /// Counts one exchange, which is that of a number.
+    pub(crate) fn count(&mut self, contract: &Contract, number: u64, host: &str, verdict: Verdict<'_>) {
+        self.exchanges += 1;
+        match verdict {
+            Verdict::Foreign => self.foreign(host, 1),
+            Verdict::Preflight => self.preflights += 1,
+            Verdict::Judged(judged) => self.judged(contract, number, judged),
+        }
+    }
+
+    fn foreign(&mut self, host: &str, count: u64) {
+        let is_told = self.foreign.len() < MAX_HOSTS || self.foreign.contains_key(host);
+        *self.foreign.entry(if is_told { host } else { OTHERS }.to_owned()).or_default() += count;
+    }
+
+    fn judged(&mut self, contract: &Contract, number: u64, judged: Judged<'_>) {
+        self.judged += 1;
+        self.unjudged += judged.unjudged;
+        if let Some((operation, status)) = judged.exercised {
+            self.exercise(contract, operation, status);
+        }
+        for finding in judged.request.findings.into_iter().chain(judged.response) {
+            self.find(Found { finding, first: number, last: number, count: 1 });
+        }
+    }
+
+    fn exercise(&mut self, contract: &Contract, operation: usize, status: Option<StatusKey>) {
+        self.called[operation] = true;
+        let responses = &contract.spec().operations()[operation].responses;
+        let given = responses.iter().zip(&mut self.given[operation]);
+        given.filter(|(response, _)| Some(response.status) == status).for_each(|(_, given)| *given = true);
+    }
+
+    fn find(&mut self, found: Found) {
+        let is_full = self.found.len() >= MAX_FINDINGS;
+        match self.found.get_mut(&found.finding.fingerprint) {
+            Some(known) => {
+                if known.last != found.last {
+                    (known.last, known.count) = (found.last, known.count + found.count);
+                }
+                // Threads take turns; the first one in the recording is the one that is told.
+                if found.first < known.first {
+                    (known.finding, known.first) = (found.finding, found.first);
+                }
+            }
+            None if is_full => self.untold += found.count,
+            None => {
+                self.found.insert(found.finding.fingerprint.clone(), found);
+            }
+        }
+    }
+
+    pub(super) fn bad(&mut self, entry: BadEntry) {
+        self.exchanges += 1;
+        self.bad_entries += 1;
+        self.keep(entry);
+    }
+
+    fn keep(&mut self, entry: BadEntry) {
+        self.bad.insert(entry.number, entry);
+        if self.bad.len() > MAX_TOLD {
+            self.bad.pop_last();
+        }
+    }
+
+    /// Takes in what another thread has seen.
+    pub(super) fn add(&mut self, other: Self) {
+        self.exchanges += other.exchanges;
+        self.judged += other.judged;
+        self.preflights += other.preflights;
+        self.unjudged += other.unjudged;
+        self.bad_entries += other.bad_entries;
+        self.untold += other.untold;
+        other.foreign.iter().for_each(|(host, count)| self.foreign(host, *count));
+        other.bad.into_values().for_each(|entry| self.keep(entry));
+        other.found.into_values().for_each(|found| self.find(found));
+        let given = other.given.into_iter().flatten();
+        self.given.iter_mut().flatten().zip(given).for_each(|(own, other)| *own |= other);
+        self.called.iter_mut().zip(other.called).for_each(|(own, other)| *own |= other);
+    }
+
+    /// What all of it comes to; `unit` is what an exchange is called in the recording.
+    pub(crate) fn judgement(self, contract: &Contract, unit: &str) -> Judgement {
+        let mut report = ProviderReport {
+            provider: contract.provider().to_owned(),
+            document: contract.fingerprint(),
+            operations: contract.spec().operations().len(),
+            exchanges: usize::try_from(self.judged).unwrap_or(usize::MAX),
+            coverage: coverage(contract, &self.called, &self.given),
+            ..ProviderReport::default()
+        };
+        report.findings.extend(foreign(contract, &self.foreign));
+        for Found { mut finding, first, count, .. } in self.found.into_values() {
+            finding.message = match count {
+                1 => format!("{unit} {first}: {}", finding.message),
+                _ => format!("{unit} {first}, and {} more: {}", count - 1, finding.message),
+            };
+            report.findings.push(finding);
+        }
+        if self.untold > 0 {
+            let message =
+                format!("{} more findings are of other kinds than the {MAX_FINDINGS} that are told", self.untold);
+            report.findings.push(Finding::new(checks::GI012, message).provider(contract.provider()));
+        }
+        Judgement {
+            exchanges: self.exchanges,
+            judged: self.judged,
+            preflights: self.preflights,
+            foreign: self.foreign,
+            unjudged: self.unjudged,
+            bad_entries: self.bad_entries,
+            bad: self.bad.into_values().collect(),
+            broken: None,
+            report: report.finish(),
+        }
+    }
+}
+
+fn foreign(contract: &Contract, hosts: &BTreeMap<String, u64>) -> Option<Finding> {
+    let count: u64 = hosts.values().sum();
+    let told: Vec<_> = hosts.iter().take(20).map(|(host, count)| format!("{host} ({count})")).collect();
+    let more =
+        if hosts.len() > told.len() { format!(", and {} more hosts", hosts.len() - told.len()) } else { String::new() };
+    let message =
+        format!("{count} exchanges are with no server of the document, and were not judged: {}{more}", told.join(", "));
+    let finding = Finding::new(checks::RT003, message).provider(contract.provider());
+    (count > 0).then(|| {
+        finding.at(contract.document(), if contract.document().at("/servers").is_some() { "/servers" } else { "" })
+    })
+}
+
+fn coverage(contract: &Contract, called: &[bool], given: &[Vec<bool>]) -> Coverage {
+    let operations = contract.spec().operations().iter();
+    let tree = operations.zip(called).zip(given).map(|((operation, called), given)| OperationCoverage {
+        path: operation.path.clone(),
+        method: operation.method.clone(),
+        operation: operation.id.clone(),
+        called: *called,
+        responses: operation
+            .responses
+            .iter()
+            .zip(given)
+            .map(|(response, given)| ResponseCoverage { status: response.status.to_string(), given: *given })
+            .collect(),
+    });
+    Coverage::new(tree.collect())
+}
