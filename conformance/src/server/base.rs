@@ -4,7 +4,7 @@ use obkit_codegen::Document;
 use serde_json::Value;
 
 /// A base path with a slash before it and none behind it; none for the root.
-pub(super) fn normalized(path: &str) -> Option<String> {
+pub(crate) fn normalized(path: &str) -> Option<String> {
     let path = path.trim_matches('/');
     (!path.is_empty()).then(|| format!("/{path}"))
 }
@@ -12,7 +12,7 @@ pub(super) fn normalized(path: &str) -> Option<String> {
 /// The paths of the servers of a document, their variables at their defaults, the longest first.
 ///
 /// Where one of them is the root, nothing is required of a path.
-pub(super) fn of_servers(document: &Document) -> Vec<String> {
+pub(crate) fn of_servers(document: &Document) -> Vec<String> {
     let servers = document.at("/servers").and_then(Value::as_array).into_iter().flatten();
     let mut paths: Vec<String> = servers.filter_map(|server| normalized(&path(&url(server)?))).collect();
     paths.sort_by_key(|path| std::cmp::Reverse(path.len()));
@@ -39,7 +39,7 @@ fn path(url: &str) -> String {
 }
 
 /// Takes a base path from the front of a path; false when there are some, and the path is below none of them.
-pub(super) fn enter(bases: &[String], path: &mut String) -> bool {
+pub(crate) fn enter(bases: &[String], path: &mut String) -> bool {
     if bases.is_empty() || path == "*" {
         return true;
     }

@@ -11,7 +11,7 @@ const MAX_IN_FIELD: usize = 8;
 /// One way in which a request breaks its contract. It holds no value of the request.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Breach {
-    /// The part of the request: `path`, `method`, `query`, `header`, `cookie`, `security` or `body`.
+    /// The part of the request: `path`, `method`, `query`, `header`, `cookie`, `security` or `body`; `answer`, where it is not the request.
     pub location: &'static str,
     /// Where in this part; a JSON pointer. Parameters stand under their names.
     pub pointer: String,
@@ -25,12 +25,18 @@ pub struct Breach {
 }
 
 impl Breach {
-    pub(super) fn of(finding: &Finding, place: Place<'_>) -> Self {
+    pub(crate) fn of(finding: &Finding, place: Place<'_>) -> Self {
+        Self { location: place.location, pointer: place.pointer(finding), ..Self::of_answer(finding) }
+    }
+
+    /// The same about an answer, of which nobody names the parts.
+    pub(crate) fn of_answer(finding: &Finding) -> Self {
         let id = finding.rule.to_string();
         let (rule, keyword) = id.split_once('/').unwrap_or((&id, ""));
         let keyword = match (rule, keyword) {
             ("RT001", _) => "paths",
             ("RT002", _) => "method",
+            ("RT010", _) => "status",
             ("RT020", _) => "contentType",
             ("RT021", _) => "requestBody",
             ("RT022", _) => "required",
@@ -41,8 +47,8 @@ impl Breach {
             (_, keyword) => keyword,
         };
         Self {
-            location: place.location,
-            pointer: place.pointer(finding),
+            location: "answer",
+            pointer: finding.instance_pointer.clone().unwrap_or_default(),
             keyword: keyword.to_owned(),
             message: finding.message.clone(),
             schema: finding.schema_pointer.clone(),
@@ -51,7 +57,7 @@ impl Breach {
 }
 
 /// The breaches among the findings about a request, without what is merely noted.
-pub(super) fn breaches(checked: &Checked<'_>) -> Vec<Breach> {
+pub(crate) fn breaches(checked: &Checked<'_>) -> Vec<Breach> {
     let errors = checked.placed().filter(|(finding, _)| finding.severity == Severity::Error);
     errors.map(|(finding, place)| Breach::of(finding, place)).collect()
 }

@@ -1,5 +1,6 @@
 //! Connections, from the first byte to the last.
 
+use std::error::Error;
 use std::fmt;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -7,7 +8,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use hyper::Response;
-use hyper::body::Incoming;
+use hyper::body::{Body, Bytes, Incoming};
 use hyper::header;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
@@ -36,7 +37,7 @@ const GRACE: Duration = Duration::from_secs(10);
 
 /// The connection is closed without an answer. hyper closes it when it gets an error.
 #[derive(Debug)]
-struct HangUp;
+pub(crate) struct HangUp;
 
 impl fmt::Display for HangUp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -44,10 +45,30 @@ impl fmt::Display for HangUp {
     }
 }
 
-impl std::error::Error for HangUp {}
+impl Error for HangUp {}
+
+/// What answers the requests of connections.
+pub(crate) trait Service: Send + Sync + 'static {
+    /// The bodies of its answers.
+    type Answer: Body<Data = Bytes, Error: Into<Box<dyn Error + Send + Sync>>> + Send + 'static;
+
+    /// Answers a request, or closes the connection.
+    fn respond(
+        &self,
+        request: hyper::Request<Incoming>,
+    ) -> impl Future<Output = Result<Response<Self::Answer>, HangUp>> + Send;
+}
+
+impl Service for Shared {
+    type Answer = Outgoing;
+
+    async fn respond(&self, request: hyper::Request<Incoming>) -> Result<Response<Outgoing>, HangUp> {
+        respond(self, request).await
+    }
+}
 
 /// Takes connections until it is told to stop, and then waits for those that are open.
-pub(super) async fn serve(listener: TcpListener, shared: Arc<Shared>, mut stop: watch::Receiver<bool>) {
+pub(crate) async fn serve<S: Service>(listener: TcpListener, service: Arc<S>, mut stop: watch::Receiver<bool>) {
     let mut connections = JoinSet::new();
     loop {
         while connections.try_join_next().is_some() {}
@@ -59,7 +80,7 @@ pub(super) async fn serve(listener: TcpListener, shared: Arc<Shared>, mut stop: 
         };
         match accepted {
             Ok((stream, _)) => {
-                connections.spawn(connection(stream, Arc::clone(&shared), stop.clone()));
+                connections.spawn(connection(stream, Arc::clone(&service), stop.clone()));
             }
             // Too many open files, for one, pass.
             Err(_) => sleep(Duration::from_millis(50)).await,
@@ -70,14 +91,14 @@ pub(super) async fn serve(listener: TcpListener, shared: Arc<Shared>, mut stop: 
     let _ = timeout(GRACE, async { while connections.join_next().await.is_some() {} }).await;
 }
 
-async fn connection(stream: TcpStream, shared: Arc<Shared>, mut stop: watch::Receiver<bool>) {
+async fn connection<S: Service>(stream: TcpStream, service: Arc<S>, mut stop: watch::Receiver<bool>) {
     // Answers go out as they are; a failure only makes them slower.
     let _ = stream.set_nodelay(true);
     let hung_up = AtomicBool::new(false);
     let service = service_fn(|request| {
-        let (shared, hung_up) = (&shared, &hung_up);
+        let (service, hung_up) = (&service, &hung_up);
         async move {
-            let answer = respond(shared, request).await;
+            let answer = service.respond(request).await;
             hung_up.store(answer.is_err(), Ordering::Relaxed);
             answer
         }
@@ -152,6 +173,11 @@ fn respond_with(shared: &Shared, mut reply: Reply, fault: Option<Fault>) -> Resu
 }
 
 fn unreadable<'s>(unread: Unread) -> Answered<'s> {
+    Answered::new(refused(unread), Basis::Refused)
+}
+
+/// What is answered to a request that was not read to its end.
+pub(crate) fn refused(unread: Unread) -> Reply {
     let (refusal, detail) = match unread {
         Unread::HeadTooLarge => (Refusal::HeadTooLarge, "the head is larger than what is read"),
         Unread::TooLarge => (Refusal::TooLarge, "the body is larger than what is read"),
@@ -161,7 +187,7 @@ fn unreadable<'s>(unread: Unread) -> Answered<'s> {
     let mut reply = Reply::problem(refusal.status(), detail, &[]);
     // What is left of the body would be taken for the next request.
     reply.field(header::CONNECTION, "close");
-    Answered::new(reply, Basis::Refused)
+    reply
 }
 
 fn verdict(method: &str, answered: &Answered<'_>, fault: Option<Fault>, took: Duration) -> Verdict {

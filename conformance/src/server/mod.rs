@@ -37,19 +37,19 @@
 //! connections are open at a time.
 
 mod accept;
-mod base;
-mod breach;
+pub(crate) mod base;
+pub(crate) mod breach;
 mod builder;
 mod chance;
-mod connection;
+pub(crate) mod connection;
 mod cross_origin;
 mod generated;
 mod offer;
-mod outgoing;
+pub(crate) mod outgoing;
 mod prefer;
-mod receive;
-mod refusal;
-mod respond;
+pub(crate) mod receive;
+pub(crate) mod refusal;
+pub(crate) mod respond;
 mod verdict;
 
 use std::collections::{BTreeSet, HashMap};

@@ -16,7 +16,7 @@ const PAUSE: Duration = Duration::from_millis(100);
 
 /// A body that may be announced longer than it is, and may take its time.
 #[derive(Debug)]
-pub(super) struct Outgoing {
+pub(crate) struct Outgoing {
     left: Bytes,
     missing: u64,
     paused: bool,
@@ -30,7 +30,7 @@ struct Pace {
 }
 
 impl Outgoing {
-    pub(super) fn whole(body: Bytes) -> Self {
+    pub(crate) fn whole(body: Bytes) -> Self {
         Self { left: body, missing: 0, paused: false, pace: None }
     }
 

@@ -15,11 +15,11 @@ use crate::exchange::Request;
 const MAX_TIME: Duration = Duration::from_secs(30);
 
 /// The largest head of a request, in bytes.
-pub(super) const MAX_HEAD: usize = 64 * 1024;
+pub(crate) const MAX_HEAD: usize = 64 * 1024;
 
 /// Why a request was not read to its end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Unread {
+pub(crate) enum Unread {
     /// Its head is larger than what is read.
     HeadTooLarge,
     /// Its body is larger than what is read.
@@ -31,7 +31,7 @@ pub(super) enum Unread {
 }
 
 /// Reads a request to its end.
-pub(super) async fn receive(parts: Parts, body: Incoming, max_body: usize) -> Result<(Request, HeaderMap), Unread> {
+pub(crate) async fn receive(parts: Parts, body: Incoming, max_body: usize) -> Result<(Request, HeaderMap), Unread> {
     // What is read at once may be more than what hyper is told to read.
     let fields = parts.headers.iter().map(|(name, value)| name.as_str().len() + value.len() + 4);
     if fields.sum::<usize>() + parts.uri.path().len() + parts.uri.query().map_or(0, str::len) > MAX_HEAD {

@@ -10,7 +10,7 @@ use crate::finding::{Finding, Severity};
 
 /// Why a request is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Refusal {
+pub(crate) enum Refusal {
     /// There is no such path.
     Path,
     /// The path does not have the method.
@@ -41,7 +41,7 @@ pub(super) enum Refusal {
 
 impl Refusal {
     /// Why these findings refuse a request, the reason that goes first; none when they do not.
-    pub(super) fn of(findings: &[Finding]) -> Option<Self> {
+    pub(crate) fn of(findings: &[Finding]) -> Option<Self> {
         let errors = findings.iter().filter(|finding| finding.severity == Severity::Error);
         let reason = |finding: &Finding| match finding.rule.check().id() {
             "RT001" => (0, Self::Path),
@@ -75,7 +75,7 @@ impl Refusal {
     }
 
     /// The status when the document has none for it. Only documents that know 422 mean it.
-    pub(super) fn status(self) -> u16 {
+    pub(crate) fn status(self) -> u16 {
         if self == Self::Invalid { 400 } else { self.statuses()[0] }
     }
 

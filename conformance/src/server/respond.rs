@@ -29,10 +29,10 @@ const VIOLATIONS: HeaderName = HeaderName::from_static("obkit-violations");
 
 /// An answer.
 #[derive(Debug)]
-pub(super) struct Reply {
-    pub(super) status: StatusCode,
-    pub(super) headers: HeaderMap,
-    pub(super) body: Bytes,
+pub(crate) struct Reply {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Bytes,
     /// Whether the body says what is wrong with the request.
     tells: bool,
 }
@@ -43,7 +43,7 @@ impl Reply {
         Self { status, headers: HeaderMap::new(), body, tells: false }
     }
 
-    pub(super) fn problem(status: u16, detail: &str, breaches: &[Breach]) -> Self {
+    pub(crate) fn problem(status: u16, detail: &str, breaches: &[Breach]) -> Self {
         let mut reply = Self::new(status, Bytes::new());
         reply.body = Bytes::from(problem(reply.status, detail, breaches));
         reply.tells = !breaches.is_empty();
@@ -70,7 +70,7 @@ impl Reply {
     }
 
     /// Adds a field, unless its text is none that a field can have.
-    pub(super) fn field(&mut self, name: HeaderName, text: &str) {
+    pub(crate) fn field(&mut self, name: HeaderName, text: &str) {
         if let Ok(value) = HeaderValue::from_bytes(text.as_bytes()) {
             self.headers.append(name, value);
         }
