@@ -15,6 +15,8 @@ pub(crate) use self::config::{ConfigVerb, WaiversVerb};
 pub(crate) use self::judged::Judged;
 pub(crate) use self::report::{Copies, Merge, Reports, Told};
 use crate::probe::Probe;
+use crate::proxy::Proxy;
+use crate::traffic::Traffic;
 use crate::{checks, rules};
 
 /// Typed open-banking clients that provably match their specs.
@@ -35,8 +37,9 @@ pub(crate) enum Verb {
     Lint(Lint),
     Mock(Mock),
     Validate(Validate),
-    // Its arguments stand beside it.
+    // The arguments of these stand beside them.
     Probe(Box<Probe>),
+    Proxy(Box<Proxy>),
     Providers(Providers),
     #[command(subcommand)]
     Checks(Checks),
@@ -198,20 +201,24 @@ pub(crate) struct Mock {
     pub(crate) log: Option<Format>,
 }
 
-/// Judges payloads against an OpenAPI document: one JSON line in, one verdict line out.
+/// Judges payloads or recorded traffic against an OpenAPI document.
+///
+/// Of payloads, one JSON line goes in and one verdict line comes out. A HAR, or exchanges as JSON lines, is told as a report.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Example:\n  obkit validate --spec specs/fena/openapi.yaml --payloads payloads.jsonl\n\nA payload line:\n  {\"kind\":\"response\",\"op\":\"getAccounts\",\"status\":\"200\",\"content_type\":\"application/json\",\"value\":{...}}"
+    after_help = "Examples:\n  obkit validate --spec specs/fena/openapi.yaml --payloads payloads.jsonl\n  obkit validate --spec openapi.yaml --har traffic.har --redacted --report junit=report.xml\n\nA payload line:\n  {\"kind\":\"response\",\"op\":\"getAccounts\",\"status\":\"200\",\"content_type\":\"application/json\",\"value\":{...}}\n\nA line of exchanges:\n  {\"request\":{\"method\":\"GET\",\"url\":\"https://api.bank.example/accounts\",\"headers\":{...}},\"response\":{\"status\":200,\"headers\":{...},\"body\":\"...\"}}"
 )]
 pub(crate) struct Validate {
     /// The document.
     #[arg(long, value_name = "FILE")]
     pub(crate) spec: PathBuf,
     /// The payload lines; `-` reads standard input.
-    #[arg(long, value_name = "FILE.jsonl")]
-    pub(crate) payloads: PathBuf,
-    /// How strictly: `strict` counts every keyword and format; `lenient` refuses only what a tolerant reader cannot read; `closed` refuses members
-    /// that the document does not name, too; `all` says in `refused_by` which of them refuse a value.
+    #[arg(long, value_name = "FILE.jsonl", required_unless_present_any = ["har", "exchanges"])]
+    pub(crate) payloads: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) traffic: Traffic,
+    /// How strictly payload lines are judged: `strict` counts every keyword and format; `lenient` refuses only what a tolerant reader cannot
+    /// read; `closed` refuses members that the document does not name, too; `all` says in `refused_by` which of them refuse a value.
     #[arg(long, value_name = "PROFILE", default_value = "strict", value_parser = profiles())]
     pub(crate) profile: Profiles,
     #[command(flatten)]
@@ -310,10 +317,10 @@ pub(crate) struct Output {
 /// How and where to print verdicts.
 #[derive(Debug, Args)]
 pub(crate) struct VerdictOutput {
-    /// How to print the verdicts.
-    #[arg(long, value_enum, default_value_t = VerdictFormat::Ndjson)]
-    pub(crate) format: VerdictFormat,
-    /// Where to print them; without it, on standard output.
+    /// How to print what is found: of payloads ndjson, which is one verdict per line; of traffic any format of a report, text without it.
+    #[arg(long, value_parser = report::formats())]
+    pub(crate) format: Option<obkit_conformance::report::Format>,
+    /// Where to print it; without it, on standard output.
     #[arg(long, short, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
 }
@@ -334,12 +341,6 @@ pub(crate) enum TableFormat {
     Json,
     /// For a README.
     Markdown,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum VerdictFormat {
-    /// One JSON object per line.
-    Ndjson,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

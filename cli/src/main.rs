@@ -15,9 +15,12 @@ mod output;
 mod paths;
 mod probe;
 mod providers;
+mod proxy;
 mod report;
 mod rules;
 mod spec;
+mod stop;
+mod traffic;
 mod validate;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -36,6 +39,7 @@ fn main() -> ExitCode {
         Verb::Lint(arguments) => lint::run(arguments),
         Verb::Mock(arguments) => mock::run(arguments),
         Verb::Validate(arguments) => validate::run(arguments),
+        Verb::Proxy(arguments) => proxy::run(arguments),
         Verb::Probe(arguments) => probe::run(arguments),
         Verb::Providers(arguments) => providers::run(arguments),
         Verb::Checks(arguments) => checks::run(arguments),

@@ -10,7 +10,9 @@ use obkit_conformance::server::{Breach, ContractServer, Verdict};
 
 use crate::args::{Format, Mock};
 use crate::exit::{Exit, Outcome};
+use crate::output::log;
 use crate::spec::read_spec;
+use crate::stop::stopped;
 
 pub(crate) fn run(arguments: &Mock) -> Outcome {
     let Mock { spec: file, host, port, .. } = arguments;
@@ -65,35 +67,6 @@ async fn serve(arguments: &Mock, contract: Contract, listener: TcpListener) -> O
     stopped.await;
     server.shutdown().await;
     Ok(Exit::Clean)
-}
-
-/// Ends when the process is asked to.
-#[cfg(unix)]
-fn stopped() -> io::Result<impl Future<Output = ()>> {
-    use tokio::signal::unix::{SignalKind, signal};
-    let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
-    Ok(std::future::poll_fn(move |context| {
-        if interrupt.poll_recv(context).is_ready() {
-            return std::task::Poll::Ready(());
-        }
-        terminate.poll_recv(context).map(drop)
-    }))
-}
-
-/// Ends when the process is asked to.
-#[cfg(not(unix))]
-fn stopped() -> io::Result<impl Future<Output = ()>> {
-    Ok(async {
-        // An error says that it can be asked by no signal.
-        if tokio::signal::ctrl_c().await.is_err() {
-            std::future::pending::<()>().await;
-        }
-    })
-}
-
-fn log(line: String) {
-    // A log that nobody reads is no reason to stop.
-    let _ = io::stderr().lock().write_all((line + "\n").as_bytes());
 }
 
 fn text(verdict: &Verdict) -> String {

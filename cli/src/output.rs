@@ -58,3 +58,9 @@ pub(crate) fn colour(file: Option<&Path>) -> bool {
 pub(crate) fn json<T: serde::Serialize>(value: &T) -> Result<String, String> {
     serde_json::to_string_pretty(value).map_err(|error| error.to_string())
 }
+
+/// Tells a line on standard error while a server runs.
+pub(crate) fn log(line: String) {
+    // A log that nobody reads is no reason to stop.
+    let _ = io::stderr().lock().write_all((line + "\n").as_bytes());
+}

@@ -7,6 +7,7 @@ use std::path::Path;
 
 use obkit_codegen::{Document, Spec};
 use obkit_conformance::payload::{self, Summary};
+use obkit_conformance::report::Format;
 use obkit_conformance::suite::ProviderReport;
 use obkit_conformance::verdict::{Policy, today};
 use obkit_conformance::{Contract, Finding, Report};
@@ -14,22 +15,30 @@ use obkit_conformance::{Contract, Finding, Report};
 use crate::args::Validate;
 use crate::config::policy;
 use crate::exit::{Exit, Outcome};
-use crate::{output, report};
+use crate::{output, report, traffic};
 
 pub(crate) fn run(arguments: &Validate) -> Outcome {
+    match &arguments.payloads {
+        Some(payloads) => of_payloads(arguments, payloads),
+        None => traffic::run(arguments),
+    }
+}
+
+fn of_payloads(arguments: &Validate, payloads: &Path) -> Outcome {
+    if arguments.output.format.is_some_and(|format| format != Format::Ndjson) {
+        return Err(
+            "verdicts on payloads are ndjson\n  help: ask for a report besides, with `--report FORMAT=FILE`".to_owned()
+        );
+    }
     report::must_be_writable(None, &arguments.copies.files)?;
     let policy = policy(&arguments.judged.config()?);
-    let document = Document::load(&arguments.spec).map_err(|e| e.to_string())?;
-    let spec = Spec::read(document).map_err(|e| e.to_string())?;
-    let name = spec.document().at("/info/title").and_then(|title| title.as_str()).unwrap_or_default().to_owned();
-    let contract = Contract::new(name, spec).map_err(|e| format!("{}: {e}", arguments.spec.display()))?;
-    let same =
-        |out: &Path| out.canonicalize().ok().zip(arguments.payloads.canonicalize().ok()).is_some_and(|(a, b)| a == b);
+    let contract = contract(&arguments.spec)?;
+    let same = |out: &Path| out.canonicalize().ok().zip(payloads.canonicalize().ok()).is_some_and(|(a, b)| a == b);
     if arguments.output.output.as_deref().is_some_and(same) {
-        let file = arguments.payloads.display();
+        let file = payloads.display();
         return Err(format!("{file}: is both read and written\n  help: name another file for the verdicts"));
     }
-    let lines = read(&arguments.payloads)?;
+    let lines = read(payloads)?;
     let mut verdicts = output::open(arguments.output.output.as_deref())?;
     let mut found = ProviderReport {
         provider: contract.provider().to_owned(),
@@ -51,7 +60,7 @@ pub(crate) fn run(arguments: &Validate) -> Outcome {
     let summary = match judged.and_then(|summary| verdicts.flush().map(|()| summary)) {
         Ok(summary) => summary,
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => return Ok(Exit::Clean),
-        Err(error) => return Err(format!("{}: {error}", arguments.payloads.display())),
+        Err(error) => return Err(format!("{}: {error}", payloads.display())),
     };
     found.payloads = summary.valid + summary.invalid;
     let mut report = Report { providers: vec![found.finish()], ..Report::default() };
@@ -66,25 +75,32 @@ pub(crate) fn run(arguments: &Validate) -> Outcome {
         });
     }
     report::write(None, &arguments.copies.files, &report)?;
-    Ok(tell(arguments, &summary, fails))
+    Ok(tell(payloads, &summary, fails))
 }
 
-fn read(file: &Path) -> Result<Box<dyn BufRead>, String> {
+/// The document, under its own title.
+pub(crate) fn contract(file: &Path) -> Result<Contract, String> {
+    let document = Document::load(file).map_err(|e| e.to_string())?;
+    let spec = Spec::read(document).map_err(|e| e.to_string())?;
+    let name = spec.document().at("/info/title").and_then(|title| title.as_str()).unwrap_or_default().to_owned();
+    Contract::new(name, spec).map_err(|e| format!("{}: {e}", file.display()))
+}
+
+/// What stands in a file, or comes from standard input.
+pub(crate) fn read(file: &Path) -> Result<Box<dyn BufRead>, String> {
     if file == Path::new("-") {
         return Ok(Box::new(BufReader::new(io::stdin())));
     }
     match File::open(file) {
         Ok(opened) => Ok(Box::new(BufReader::new(opened))),
-        Err(error) => {
-            Err(format!("{}: cannot be read: {error}\n  help: name a readable file of payload lines", file.display()))
-        }
+        Err(error) => Err(format!("{}: cannot be read: {error}\n  help: name a readable file", file.display())),
     }
 }
 
-fn tell(arguments: &Validate, summary: &Summary, fails: bool) -> Exit {
+fn tell(payloads: &Path, summary: &Summary, fails: bool) -> Exit {
     let Summary { valid, invalid, skipped, bad_input } = summary;
     for bad in bad_input {
-        eprintln!("error: {}:{}: {}\n  help: {}", arguments.payloads.display(), bad.line, bad.message, bad.remedy);
+        eprintln!("error: {}:{}: {}\n  help: {}", payloads.display(), bad.line, bad.message, bad.remedy);
     }
     eprintln!("{valid} valid, {invalid} invalid, {skipped} skipped");
     if !bad_input.is_empty() {
@@ -94,10 +110,7 @@ fn tell(arguments: &Validate, summary: &Summary, fails: bool) -> Exit {
         return Exit::Findings;
     }
     if valid + invalid == 0 {
-        eprintln!(
-            "error: {}: nothing was checked\n  help: give at least one payload line",
-            arguments.payloads.display()
-        );
+        eprintln!("error: {}: nothing was checked\n  help: give at least one payload line", payloads.display());
         return Exit::BadInput;
     }
     Exit::Clean

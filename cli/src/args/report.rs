@@ -57,7 +57,7 @@ pub(crate) struct Told {
 }
 
 /// The names of the formats, which help and suggestions show.
-fn formats() -> impl TypedValueParser<Value = Format> {
+pub(super) fn formats() -> impl TypedValueParser<Value = Format> {
     PossibleValuesParser::new(Format::ALL.map(Format::as_str)).try_map(|name| name.parse())
 }
 

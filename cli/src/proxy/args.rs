@@ -1,0 +1,56 @@
+//! The arguments of `obkit proxy`.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use crate::args::{Copies, FailOn, Format, Told};
+
+/// Stands before a server, forwards what it is sent, and judges what passes in both directions.
+///
+/// The first line of standard output is the URL to call. Bytes pass as they come. Ctrl-C ends it, once the answers on their way are sent, and
+/// tells what was found.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  obkit proxy --spec openapi.yaml --upstream https://api.bank.example/v1 --port 4010 --log text\n  obkit proxy --spec \
+                  openapi.yaml --upstream http://127.0.0.1:8080 --enforce --record traffic.har --report junit=report.xml"
+)]
+pub(crate) struct Proxy {
+    /// The document: Swagger 2.0, OpenAPI 3.0 or OpenAPI 3.1.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) spec: PathBuf,
+    /// An OpenAPI Overlay document that corrects the document; may be repeated.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) overlay: Vec<PathBuf>,
+    /// The server that requests are forwarded to; their paths are appended to its path.
+    #[arg(long, value_name = "URL")]
+    pub(crate) upstream: String,
+    /// The address to listen on.
+    #[arg(long, default_value = "127.0.0.1")]
+    pub(crate) host: String,
+    /// The port to listen on; 0 takes a free one.
+    #[arg(long, default_value_t = 0)]
+    pub(crate) port: u16,
+    /// A path below which the document's paths stand, here and there; `servers` takes those of the document's servers.
+    #[arg(long, value_name = "PATH")]
+    pub(crate) base_path: Vec<String>,
+    /// Writes what passes into a HAR without its secrets, which `obkit validate --har FILE --redacted` reads.
+    #[arg(long, value_name = "FILE.har")]
+    pub(crate) record: Option<PathBuf>,
+    /// Answers requests that break the document with a problem, and does not forward them.
+    #[arg(long)]
+    pub(crate) enforce: bool,
+    /// Asks the server for answers that are not compressed; compressed ones are not judged.
+    #[arg(long)]
+    pub(crate) uncompressed: bool,
+    /// Tells on standard error what passed, without anything of its values.
+    #[arg(long, value_enum, value_name = "FORMAT")]
+    pub(crate) log: Option<Format>,
+    #[command(flatten)]
+    pub(crate) told: Told,
+    #[command(flatten)]
+    pub(crate) copies: Copies,
+    /// The mildest finding that makes the exit code 1.
+    #[arg(long, value_enum, default_value_t = FailOn::Error)]
+    pub(crate) fail_on: FailOn,
+}

@@ -1,0 +1,89 @@
+//! `obkit validate --har` and `--exchanges`: recorded traffic in, a report out.
+
+mod args;
+
+use std::path::Path;
+
+use obkit_conformance::report::Format;
+use obkit_conformance::traffic::{self, Judgement, Options, Scope};
+use obkit_conformance::{Contract, Report};
+
+pub(crate) use self::args::Traffic;
+use crate::args::{FailOn, Told, Validate};
+use crate::exit::{Exit, Outcome};
+use crate::{report, validate};
+
+pub(crate) fn run(arguments: &Validate) -> Outcome {
+    let Validate { spec, traffic, output, copies, .. } = arguments;
+    let told = Told { format: output.format.unwrap_or(Format::Text), output: output.output.clone() };
+    report::must_be_writable(Some(&told), &copies.files)?;
+    let contract = validate::contract(spec)?;
+    let options = options(&contract, traffic)?;
+    let (file, judgement) = match (&traffic.har, &traffic.exchanges) {
+        (Some(har), _) => (har, traffic::validate_har(&contract, &options, validate::read(har)?)),
+        (None, Some(lines)) => (lines, traffic::validate_lines(&contract, &options, validate::read(lines)?)),
+        (None, None) => return Err("no traffic is named\n  help: give `--har FILE` or `--exchanges FILE`".to_owned()),
+    };
+    let report = Report { providers: vec![judgement.report.clone()], ..Report::default() };
+    report::write(Some(&told), &copies.files, &report)?;
+    Ok(tell(file, &judgement, &report, traffic.fail_on))
+}
+
+fn options(contract: &Contract, traffic: &Traffic) -> Result<Options, String> {
+    let mut options = Options { redacted: traffic.redacted, ..Options::of(contract) };
+    if !traffic.base_url.is_empty() {
+        options.scope = Scope::of_urls(&traffic.base_url).map_err(|error| error.to_string())?;
+    }
+    Ok(options)
+}
+
+/// Says what stands in no report: what is wrong with the recording itself.
+fn tell(file: &Path, judgement: &Judgement, report: &Report, fail_on: FailOn) -> Exit {
+    let file = file.display();
+    for bad in &judgement.bad {
+        eprintln!("error: {file}:{}:{}: entry {}: {}", bad.line, bad.column, bad.number, bad.message);
+    }
+    if judgement.bad_entries > judgement.bad.len() as u64 {
+        eprintln!("error: {file}: {} more entries cannot be read", judgement.bad_entries - judgement.bad.len() as u64);
+    }
+    if let Some(broken) = &judgement.broken {
+        eprintln!("error: {file}:{}:{}: {broken}", broken.line, broken.column);
+    }
+    if judgement.bad_entries > 0 || judgement.broken.is_some() {
+        eprintln!("  help: record it anew, or mend it; what could be read was judged");
+    }
+    eprintln!("{}", counted(judgement));
+    if judgement.bad_entries > 0 || judgement.broken.is_some() {
+        return Exit::BadInput;
+    }
+    if judgement.judged == 0 {
+        let remedy = if judgement.exchanges == 0 {
+            "give a recording with at least one exchange"
+        } else {
+            "name the server that was recorded with `--base-url URL`"
+        };
+        eprintln!("error: {file}: nothing was checked\n  help: {remedy}");
+        return Exit::BadInput;
+    }
+    report::exit(report, fail_on)
+}
+
+/// The exchanges in numbers, and the foreign ones by host.
+pub(crate) fn counted(judgement: &Judgement) -> String {
+    let Judgement { exchanges, judged, foreign, unjudged, .. } = judgement;
+    let mut text = format!("{exchanges} exchanges: {judged} judged, {} foreign", foreign.values().sum::<u64>());
+    if judgement.preflights > 0 {
+        text.push_str(&format!(", {} preflights of browsers", judgement.preflights));
+    }
+    if *unjudged > 0 {
+        text.push_str(&format!("; {unjudged} bodies or answers were not judged"));
+    }
+    // As many as a screen has lines for.
+    for (host, count) in foreign.iter().take(20) {
+        text.push_str(&format!("\n  foreign: {host} {count}"));
+    }
+    if foreign.len() > 20 {
+        text.push_str(&format!("\n  foreign: {} more hosts", foreign.len() - 20));
+    }
+    text
+}

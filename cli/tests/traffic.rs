@@ -1,0 +1,217 @@
+//! `obkit validate --har` and `--exchanges`, and `obkit proxy`, as processes.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
+
+mod command;
+
+use std::fs;
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::net::{TcpListener, TcpStream};
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::thread;
+
+use command::obkit;
+
+const SPEC: &str = "\
+openapi: 3.0.3
+info: {title: Bank, version: '1'}
+servers: [{url: 'https://api.bank.example/v1'}]
+paths:
+  /things:
+    get:
+      operationId: list
+      parameters: [{name: n, in: query, schema: {type: integer}}]
+      responses: {'200': {description: ok, content: {application/json: {schema: {type: array, items: {type: integer}}}}}}
+";
+
+fn entry(url: &str, body: &str) -> String {
+    let content = serde_json::json!({"size": body.len(), "mimeType": "application/json", "text": body});
+    let headers = serde_json::json!([{"name": "content-type", "value": "application/json"}]);
+    let response = serde_json::json!({"status": 200, "headers": headers, "content": content});
+    serde_json::json!({"request": {"method": "GET", "url": url, "headers": []}, "response": response}).to_string()
+}
+
+fn har(entries: &[String]) -> String {
+    format!("{{\"log\": {{\"version\": \"1.2\", \"entries\": [\n{}\n]}}}}\n", entries.join(",\n"))
+}
+
+const URL: &str = "https://api.bank.example/v1/things";
+
+fn folder(entries: &[String]) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("spec.yaml"), SPEC).unwrap();
+    fs::write(folder.path().join("t.har"), har(entries)).unwrap();
+    folder
+}
+
+fn validate(folder: &Path, arguments: &[&str]) -> command::Run {
+    obkit(folder, &[&["validate", "--spec", "spec.yaml"], arguments].concat())
+}
+
+#[test]
+fn a_clean_recording_is_0_and_a_breach_is_1_in_every_format() {
+    let clean = folder(&[entry(URL, "[1]"), entry("https://cdn.example/x", "")]);
+    let run = validate(clean.path(), &["--har", "t.har"]);
+    assert_eq!(run.code, 0, "{}{}", run.out, run.err);
+    assert!(run.out.starts_with("provider") && run.out.contains("RT003"), "{}", run.out);
+    assert!(run.err.contains("2 exchanges: 1 judged, 1 foreign\n  foreign: cdn.example 1\n"), "{}", run.err);
+
+    let broken = folder(&[entry(URL, "[1]"), entry(URL, "[\"SECRET\"]")]);
+    let arguments = ["--har", "t.har", "--format", "json", "--report", "junit=r.xml", "--report", "sarif=r.sarif"];
+    let run = validate(broken.path(), &arguments);
+    assert_eq!(run.code, 1, "{}{}", run.out, run.err);
+    let report: serde_json::Value = serde_json::from_str(&run.out).unwrap();
+    let provider = &report["providers"][0];
+    assert_eq!((&provider["exchanges"], &provider["coverage"]["operations"]["done"]), (&2.into(), &1.into()));
+    assert!(provider["findings"][0]["message"].as_str().unwrap().starts_with("entry 2: response body"), "{provider}");
+    for file in ["r.xml", "r.sarif"] {
+        let text = fs::read_to_string(broken.path().join(file)).unwrap();
+        assert!(text.contains("RT030") && !text.contains("SECRET"), "{text}");
+    }
+    assert!(!(run.out + &run.err).contains("SECRET"));
+    assert_eq!(validate(broken.path(), &["--har", "t.har", "--fail-on", "never"]).code, 0);
+}
+
+#[test]
+fn input_that_proves_nothing_is_2_with_a_message() {
+    let foreign = folder(&[entry("https://cdn.example/x", "")]);
+    let run = validate(foreign.path(), &["--har", "t.har"]);
+    assert_eq!(run.code, 2);
+    assert!(run.err.contains("nothing was checked") && run.err.contains("--base-url"), "{}", run.err);
+    assert_eq!(
+        validate(foreign.path(), &["--har", "t.har", "--base-url", "https://cdn.example"]).code,
+        1,
+        "no such path"
+    );
+
+    let cut = folder(&[entry(URL, "[1]"), entry(URL, "[1]")]);
+    let text = fs::read_to_string(cut.path().join("t.har")).unwrap();
+    fs::write(cut.path().join("t.har"), &text[..text.len() - 30]).unwrap();
+    let run = validate(cut.path(), &["--har", "t.har"]);
+    assert_eq!(run.code, 2);
+    assert!(run.err.contains("t.har:3:") && run.err.contains("breaks off (after 1 entries)"), "{}", run.err);
+    assert!(run.err.contains("2 exchanges: 1 judged") || run.err.contains("1 exchanges: 1 judged"), "{}", run.err);
+
+    for (arguments, about) in [
+        (&["--har", "none.har"][..], "none.har: cannot be read"),
+        (&["--har", "spec.yaml"], "this is no HAR"),
+        (&["--har", "t.har", "--exchanges", "t.har"], "cannot be used with"),
+        (&["--har", "t.har", "--base-url", "nonsense"], "`nonsense` is no base URL"),
+        (&["--payloads", "t.har", "--format", "json"], "are ndjson"),
+        (&[], "--payloads"),
+    ] {
+        let run = validate(cut.path(), arguments);
+        assert_eq!(run.code, 2, "{arguments:?}: {}", run.err);
+        assert!(run.err.contains(about), "{arguments:?}: {}", run.err);
+    }
+}
+
+#[test]
+fn a_bad_line_is_a_message_and_the_others_are_judged() {
+    let folder = folder(&[]);
+    let good =
+        format!("{{\"request\": {{\"method\": \"GET\", \"url\": \"{URL}\"}}, \"response\": {{\"status\": 200}}}}");
+    let mut process = Command::new(env!("CARGO_BIN_EXE_obkit"))
+        .args(["validate", "--spec", "spec.yaml", "--exchanges", "-"])
+        .current_dir(folder.path())
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    process.stdin.take().unwrap().write_all(format!("{good}\nSECRET\n{good}\n").as_bytes()).unwrap();
+    let output = process.wait_with_output().unwrap();
+    let (out, err) = (String::from_utf8(output.stdout).unwrap(), String::from_utf8(output.stderr).unwrap());
+    assert_eq!(output.status.code(), Some(2), "{out}{err}");
+    assert!(err.contains("error: -:2:1: entry 2: it is not JSON") && err.contains("3 exchanges: 2 judged"), "{err}");
+    assert!(out.contains("GI009/missing") && !(out + &err).contains("SECRET"));
+}
+
+/// Answers every connection with the same.
+fn upstream(body: &'static str) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    thread::spawn(move || {
+        for stream in listener.incoming() {
+            let mut stream = stream.unwrap();
+            let mut head = Vec::new();
+            let mut byte = [0];
+            while !head.ends_with(b"\r\n\r\n") && stream.read(&mut byte).unwrap() > 0 {
+                head.push(byte[0]);
+            }
+            let length = body.len();
+            let fields = format!("content-type: application/json\r\nconnection: close\r\ncontent-length: {length}");
+            stream.write_all(format!("HTTP/1.1 200 OK\r\n{fields}\r\n\r\n{body}").as_bytes()).unwrap();
+        }
+    });
+    url
+}
+
+#[cfg(unix)]
+#[test]
+fn a_proxy_tells_its_report_when_it_is_interrupted_and_its_recording_is_read_again() {
+    let folder = folder(&[]);
+    let url = upstream("[\"SECRET\"]");
+    let mut process = Command::new(env!("CARGO_BIN_EXE_obkit"))
+        .args([
+            "proxy",
+            "--spec",
+            "spec.yaml",
+            "--upstream",
+            &url,
+            "--record",
+            "r.har",
+            "--log",
+            "json",
+            "--report",
+            "json=r.json",
+        ])
+        .current_dir(folder.path())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut out = BufReader::new(process.stdout.take().unwrap());
+    let mut line = String::new();
+    out.read_line(&mut line).unwrap();
+    let address = line.trim_end().strip_prefix("http://").unwrap_or_else(|| panic!("{line:?}"));
+    let mut stream = TcpStream::connect(address).unwrap();
+    write!(stream, "GET /things?n=SECRET HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n").unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    assert!(answer.ends_with("[\"SECRET\"]"), "{answer}");
+    assert!(Command::new("kill").args(["-INT", &process.id().to_string()]).status().unwrap().success());
+    let code = process.wait().unwrap().code();
+    let (mut report, mut log) = (String::new(), String::new());
+    out.read_to_string(&mut report).unwrap();
+    process.stderr.take().unwrap().read_to_string(&mut log).unwrap();
+    assert_eq!(code, Some(1), "{report}{log}");
+    assert!(report.contains("RT030/type") && report.contains("RT050/type"), "{report}");
+    let passed: serde_json::Value = serde_json::from_str(log.lines().next().unwrap()).unwrap();
+    assert_eq!((&passed["path"], &passed["status"]), (&"/things".into(), &200.into()));
+    let recorded = fs::read_to_string(folder.path().join("r.har")).unwrap();
+    let copy = fs::read_to_string(folder.path().join("r.json")).unwrap();
+    assert!(!format!("{report}{log}{recorded}{copy}").contains("SECRET"));
+
+    let run = validate(folder.path(), &["--har", "r.har", "--redacted", "--base-url", &url]);
+    assert_eq!(run.code, 0, "what was wrong is redacted: {}{}", run.out, run.err);
+    assert!(run.err.contains("1 exchanges: 1 judged, 0 foreign"), "{}", run.err);
+}
+
+#[test]
+fn a_proxy_that_cannot_start_is_2() {
+    let folder = folder(&[]);
+    for (arguments, about) in [
+        (&["--spec", "none.yaml", "--upstream", "http://127.0.0.1:1"][..], "none.yaml"),
+        (&["--spec", "spec.yaml", "--upstream", "nonsense"], "the upstream cannot be used"),
+        (&["--spec", "spec.yaml"], "--upstream"),
+        (
+            &["--spec", "spec.yaml", "--upstream", "http://127.0.0.1:1", "--record", "no/r.har"],
+            "no/r.har: cannot be written",
+        ),
+    ] {
+        let run = obkit(folder.path(), &[&["proxy"], arguments].concat());
+        assert_eq!((run.code, run.out.as_str()), (2, ""), "{arguments:?}: {}", run.err);
+        assert!(run.err.contains(about), "{arguments:?}: {}", run.err);
+    }
+}
