@@ -179,6 +179,22 @@ fn what_browsers_ask_before_they_ask_is_no_traffic_of_the_document() {
 }
 
 #[test]
+fn hostile_names_do_not_fill_the_memory() {
+    let hosts =
+        (0..1_500).map(|host| entry(request("GET", &format!("https://h{host}.example/")), response(0, json!({}))));
+    let long = entry(request("GET", &format!("https://{}.example/", "x".repeat(10_000))), response(0, json!({})));
+    let name = entry(request("GET", &format!("{URL}?{}=1", "x".repeat(10_000))), response(200, text(GOOD)));
+    let names = (0..10_500).map(|name| format!("x{name}=1")).collect::<Vec<_>>().join("&");
+    let names = entry(request("GET", &format!("{URL}?{names}")), response(200, text(GOOD)));
+    let judgement = judged(&[long, name, names].into_iter().chain(hosts).collect::<Vec<_>>());
+    assert_eq!((judgement.judged, judgement.foreign.values().sum::<u64>()), (2, 1_501));
+    assert!(judgement.foreign.len() <= 1_001 && judgement.foreign.keys().all(|host| host.len() <= 255));
+    let findings = &judgement.report.findings;
+    let told: usize = findings.iter().filter(|finding| finding.rule == "RT033").count();
+    assert!(told <= 10_000 && findings.iter().any(|finding| finding.message.contains("more findings")), "{told}");
+}
+
+#[test]
 fn base64_is_what_it_stands_for() {
     let base64 = |text: &str| json!({"size": 9, "mimeType": "application/json", "text": text, "encoding": "base64"});
     assert_eq!(rules(&judged(&[entry(request("GET", URL), response(200, base64("W10=")))])), NONE);

@@ -17,6 +17,12 @@ const MAX_FINDINGS: usize = 10_000;
 /// How many hosts are told by name; exchanges with others are counted together.
 const MAX_HOSTS: usize = 1_000;
 
+/// How much of a host is told; no real one has more characters.
+const MAX_HOST: usize = 255;
+
+/// The longest place in a payload that is told, in bytes; names in it are whatever was sent.
+const MAX_POINTER: usize = 4096;
+
 /// What the hosts beyond those are called.
 const OTHERS: &str = "others";
 
@@ -96,8 +102,9 @@ impl Tally {
     }
 
     fn foreign(&mut self, host: &str, count: u64) {
-        let is_told = self.foreign.len() < MAX_HOSTS || self.foreign.contains_key(host);
-        *self.foreign.entry(if is_told { host } else { OTHERS }.to_owned()).or_default() += count;
+        let host: String = host.chars().take(MAX_HOST).collect();
+        let is_told = self.foreign.len() < MAX_HOSTS || self.foreign.contains_key(&host);
+        *self.foreign.entry(if is_told { host } else { OTHERS.to_owned() }).or_default() += count;
     }
 
     fn judged(&mut self, contract: &Contract, number: u64, judged: Judged<'_>) {
@@ -119,7 +126,8 @@ impl Tally {
     }
 
     fn find(&mut self, found: Found) {
-        let is_full = self.found.len() >= MAX_FINDINGS;
+        let pointer = found.finding.instance_pointer.as_deref().unwrap_or_default();
+        let is_too_much = self.found.len() >= MAX_FINDINGS || pointer.len() > MAX_POINTER;
         match self.found.get_mut(&found.finding.fingerprint) {
             Some(known) => {
                 if known.last != found.last {
@@ -130,7 +138,7 @@ impl Tally {
                     (known.finding, known.first) = (found.finding, found.first);
                 }
             }
-            None if is_full => self.untold += found.count,
+            None if is_too_much => self.untold += found.count,
             None => {
                 self.found.insert(found.finding.fingerprint.clone(), found);
             }
