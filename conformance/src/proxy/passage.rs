@@ -218,7 +218,7 @@ impl Drop for Passage {
         let verdict = if self.forwarded { judge.judge(exchange.clone()) } else { judge.judge_refused(&exchange) };
         let judged = match &verdict {
             Verdict::Foreign | Verdict::Preflight => None,
-            Verdict::Judged(judged) => Some(judged),
+            Verdict::Judged(judged) => Some(&**judged),
         };
         let passed = self.passed(judged);
         if let (Some(recording), Some(judged), true) = (&self.shared.recording, judged, self.forwarded) {

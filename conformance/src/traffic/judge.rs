@@ -16,7 +16,7 @@ pub(crate) enum Verdict<'c> {
     Foreign,
     /// A browser asks whether it may ask, which no document needs to speak of.
     Preflight,
-    Judged(Judged<'c>),
+    Judged(Box<Judged<'c>>),
 }
 
 /// What was found about an exchange.
@@ -51,10 +51,10 @@ impl<'c> Judge<'c> {
         let request = exchange::check_as_known(self.contract, &exchange.request, scrutiny);
         let mut judged = Judged { request, response: Vec::new(), exercised: None, unjudged: 0 };
         let (Some(operation), Some(index)) = (judged.request.operation, judged.request.index) else {
-            return Verdict::Judged(judged);
+            return Verdict::Judged(Box::new(judged));
         };
         self.answer(operation, index, &exchange, &mut judged);
-        Verdict::Judged(judged)
+        Verdict::Judged(Box::new(judged))
     }
 
     /// Whether a request asks for leave to send another (Fetch, section 3.3.2), and the document has no such operation.
@@ -84,7 +84,7 @@ impl<'c> Judge<'c> {
     /// The verdict on a request that nobody was asked.
     pub(crate) fn judge_refused(&self, exchange: &Exchange) -> Verdict<'c> {
         let request = self.check(exchange);
-        Verdict::Judged(Judged { request, response: Vec::new(), exercised: None, unjudged: 0 })
+        Verdict::Judged(Box::new(Judged { request, response: Vec::new(), exercised: None, unjudged: 0 }))
     }
 
     fn answer(&self, operation: &Operation, index: usize, exchange: &Exchange, judged: &mut Judged<'_>) {

@@ -97,7 +97,7 @@ impl Tally {
         match verdict {
             Verdict::Foreign => self.foreign(host, 1),
             Verdict::Preflight => self.preflights += 1,
-            Verdict::Judged(judged) => self.judged(contract, number, judged),
+            Verdict::Judged(judged) => self.judged(contract, number, *judged),
         }
     }
 
