@@ -7,9 +7,10 @@ use std::io::{self, Write};
 use std::net::TcpListener;
 use std::sync::Arc;
 
+use obkit_conformance::Contract;
+use obkit_conformance::config::Config;
 use obkit_conformance::proxy::{Passed, Proxy as Server, ProxyBuilder, Recording, Upstream};
 use obkit_conformance::server::Breach;
-use obkit_conformance::{Contract, Report};
 
 pub(crate) use self::args::Proxy;
 use crate::args::Format;
@@ -21,6 +22,7 @@ use crate::{report, traffic};
 
 pub(crate) fn run(arguments: &Proxy) -> Outcome {
     let Proxy { spec: file, host, port, told, copies, .. } = arguments;
+    let config = arguments.judged.config()?;
     report::must_be_writable(Some(told), &copies.files)?;
     let upstream = Upstream::new(&arguments.upstream).map_err(|error| error.to_string())?;
     File::open(file).map_err(|error| {
@@ -45,7 +47,7 @@ pub(crate) fn run(arguments: &Proxy) -> Outcome {
         .enable_all()
         .build()
         .map_err(|error| format!("no asynchronous runtime could be started: {error}"))?;
-    runtime.block_on(serve(arguments, builder, listener))
+    runtime.block_on(serve(arguments, &config, builder, listener))
 }
 
 fn set_up(arguments: &Proxy, mut builder: ProxyBuilder) -> Result<ProxyBuilder, String> {
@@ -69,14 +71,14 @@ fn set_up(arguments: &Proxy, mut builder: ProxyBuilder) -> Result<ProxyBuilder, 
     })
 }
 
-async fn serve(arguments: &Proxy, builder: ProxyBuilder, listener: TcpListener) -> Outcome {
+async fn serve(arguments: &Proxy, config: &Config, builder: ProxyBuilder, listener: TcpListener) -> Outcome {
     let unusable = |error: io::Error| format!("the proxy cannot be started: {error}");
     // Heard from here on, a signal ends the proxy and not the process.
     let stopped = stopped().map_err(|error| format!("signals cannot be received: {error}"))?;
     let server = builder.start_on(listener).map_err(unusable)?;
     stopped.await;
     let (judgement, recorded) = server.shutdown().await;
-    let report = Report { providers: vec![judgement.report.clone()], ..Report::default() };
+    let report = traffic::judged_by(config, &judgement);
     report::write(Some(&arguments.told), &arguments.copies.files, &report)?;
     eprintln!("{}", traffic::counted(&judgement));
     if let (Err(error), Some(file)) = (recorded, &arguments.record) {
@@ -91,7 +93,7 @@ async fn serve(arguments: &Proxy, builder: ProxyBuilder, listener: TcpListener) 
         );
         return Ok(Exit::BadInput);
     }
-    Ok(report::exit(&report, arguments.fail_on))
+    Ok(report::exit(&report, config.gate.fail_on.unwrap_or_default()))
 }
 
 fn text(passed: &Passed) -> String {

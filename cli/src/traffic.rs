@@ -4,17 +4,21 @@ mod args;
 
 use std::path::Path;
 
+use obkit_conformance::config::{Config, FailOn};
 use obkit_conformance::report::Format;
 use obkit_conformance::traffic::{self, Judgement, Options, Scope};
+use obkit_conformance::verdict::{Policy, today};
 use obkit_conformance::{Contract, Report};
 
 pub(crate) use self::args::Traffic;
-use crate::args::{FailOn, Told, Validate};
+use crate::args::{Told, Validate};
+use crate::config::policy;
 use crate::exit::{Exit, Outcome};
 use crate::{report, validate};
 
 pub(crate) fn run(arguments: &Validate) -> Outcome {
-    let Validate { spec, traffic, output, copies, .. } = arguments;
+    let Validate { spec, traffic, output, copies, judged, .. } = arguments;
+    let config = judged.config()?;
     let told = Told { format: output.format.unwrap_or(Format::Text), output: output.output.clone() };
     report::must_be_writable(Some(&told), &copies.files)?;
     let contract = validate::contract(spec)?;
@@ -24,9 +28,18 @@ pub(crate) fn run(arguments: &Validate) -> Outcome {
         (None, Some(lines)) => (lines, traffic::validate_lines(&contract, &options, validate::read(lines)?)),
         (None, None) => return Err("no traffic is named\n  help: give `--har FILE` or `--exchanges FILE`".to_owned()),
     };
-    let report = Report { providers: vec![judgement.report.clone()], ..Report::default() };
+    let report = judged_by(&config, &judgement);
     report::write(Some(&told), &copies.files, &report)?;
-    Ok(tell(file, &judgement, &report, traffic.fail_on))
+    Ok(tell(file, &judgement, &report, config.gate.fail_on.unwrap_or_default()))
+}
+
+/// The report of what was found, judged by the configuration. Traffic is what somebody has, and not all there is.
+pub(crate) fn judged_by(config: &Config, judgement: &Judgement) -> Report {
+    let mut report = Report { providers: vec![judgement.report.clone()], ..Report::default() };
+    if let Some(policy) = policy(config) {
+        report.judge(Policy { partial: true, providers: Vec::new(), ..policy }, today());
+    }
+    report
 }
 
 fn options(contract: &Contract, traffic: &Traffic) -> Result<Options, String> {

@@ -124,7 +124,7 @@ fn a_bad_line_is_a_message_and_the_others_are_judged() {
     let (out, err) = (String::from_utf8(output.stdout).unwrap(), String::from_utf8(output.stderr).unwrap());
     assert_eq!(output.status.code(), Some(2), "{out}{err}");
     assert!(err.contains("error: -:2:1: entry 2: it is not JSON") && err.contains("3 exchanges: 2 judged"), "{err}");
-    assert!(out.contains("GI009/missing") && !(out + &err).contains("SECRET"));
+    assert!(out.contains("GI012/missing") && !(out + &err).contains("SECRET"));
 }
 
 /// Answers every connection with the same.

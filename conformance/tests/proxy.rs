@@ -240,7 +240,7 @@ async fn a_large_body_passes_while_it_comes_and_is_not_held() {
     drop(stream);
     let judgement = over(proxy).await;
     // It is longer than what is copied, and so nobody judged it.
-    assert_eq!(rules(&judgement), ["GI009/cut"]);
+    assert_eq!(rules(&judgement), ["GI012/cut"]);
 }
 
 #[tokio::test]
@@ -300,7 +300,7 @@ async fn an_upstream_that_fails_is_a_502_that_says_why() {
         let problem: serde_json::Value = serde_json::from_slice(&body).unwrap();
         assert!(problem["detail"].as_str().unwrap().contains(about), "{problem}");
         let judgement = over(proxy).await;
-        assert_eq!((rules(&judgement), judgement.judged), (vec!["GI009/answer".to_owned()], 1));
+        assert_eq!((rules(&judgement), judgement.judged), (vec!["GI012/answer".to_owned()], 1));
     }
 }
 
@@ -314,7 +314,7 @@ async fn an_answer_that_breaks_off_breaks_off_here_too() {
     let mut bytes = Vec::new();
     let _ = timeout(LIMIT, stream.read_to_end(&mut bytes)).await.expect("the proxy hangs");
     assert!(bytes.ends_with(GOOD.as_bytes()), "{bytes:?}");
-    assert_eq!(rules(&over(proxy).await), ["GI009/cut"]);
+    assert_eq!(rules(&over(proxy).await), ["GI012/cut"]);
 }
 
 #[tokio::test(start_paused = true)]
@@ -505,5 +505,5 @@ async fn compressed_answers_are_not_judged_and_that_is_said() {
     let proxy = proxy(&server.url, |builder| builder).await;
     assert_eq!(ask(&proxy, format!("GET /accounts/a HTTP/1.1\r\n{BEARER}\r\n")).await.1, b"{}");
     let judgement = over(proxy).await;
-    assert_eq!((rules(&judgement), judgement.unjudged), (vec!["GI009/coded".to_owned()], 1));
+    assert_eq!((rules(&judgement), judgement.unjudged), (vec!["GI012/coded".to_owned()], 1));
 }

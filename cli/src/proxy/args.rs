@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use crate::args::{Copies, FailOn, Format, Told};
+use crate::args::{Copies, Format, Judged, Told};
 
 /// Stands before a server, forwards what it is sent, and judges what passes in both directions.
 ///
@@ -50,7 +50,6 @@ pub(crate) struct Proxy {
     pub(crate) told: Told,
     #[command(flatten)]
     pub(crate) copies: Copies,
-    /// The mildest finding that makes the exit code 1.
-    #[arg(long, value_enum, default_value_t = FailOn::Error)]
-    pub(crate) fail_on: FailOn,
+    #[command(flatten)]
+    pub(crate) judged: Judged,
 }

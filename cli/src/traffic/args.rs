@@ -4,8 +4,6 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use crate::args::FailOn;
-
 /// Recorded traffic.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Traffic")]
@@ -22,7 +20,4 @@ pub(crate) struct Traffic {
     /// Takes nothing amiss that is missing because secrets were taken out of the recording, as browsers and `obkit proxy` do.
     #[arg(long, conflicts_with = "payloads")]
     pub(crate) redacted: bool,
-    /// The mildest finding that makes the exit code 1.
-    #[arg(long, value_enum, default_value_t = FailOn::Error, conflicts_with = "payloads")]
-    pub(crate) fail_on: FailOn,
 }

@@ -8,8 +8,9 @@ use super::bad::{BadEntry, Broken, MAX_TOLD};
 use super::judge::{Judged, Verdict};
 use crate::checks;
 use crate::contract::Contract;
+use crate::coverage::{Coverage, OperationCoverage, ResponseCoverage};
 use crate::finding::Finding;
-use crate::suite::{Coverage, OperationCoverage, ProviderReport, ResponseCoverage};
+use crate::suite::ProviderReport;
 
 /// How many different findings are told; the others are counted.
 const MAX_FINDINGS: usize = 10_000;
@@ -224,6 +225,7 @@ fn foreign(contract: &Contract, hosts: &BTreeMap<String, u64>) -> Option<Finding
     })
 }
 
+/// Operations and responses; what of their parameters and bodies was there is not counted.
 fn coverage(contract: &Contract, called: &[bool], given: &[Vec<bool>]) -> Coverage {
     let operations = contract.spec().operations().iter();
     let tree = operations.zip(called).zip(given).map(|((operation, called), given)| OperationCoverage {
@@ -231,11 +233,17 @@ fn coverage(contract: &Contract, called: &[bool], given: &[Vec<bool>]) -> Covera
         method: operation.method.clone(),
         operation: operation.id.clone(),
         called: *called,
+        parameters: Vec::new(),
+        request: Vec::new(),
         responses: operation
             .responses
             .iter()
             .zip(given)
-            .map(|(response, given)| ResponseCoverage { status: response.status.to_string(), given: *given })
+            .map(|(response, given)| ResponseCoverage {
+                status: response.status.to_string(),
+                given: *given,
+                media_types: Vec::new(),
+            })
             .collect(),
     });
     Coverage::new(tree.collect())
