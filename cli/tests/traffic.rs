@@ -62,7 +62,7 @@ fn a_clean_recording_is_0_and_a_breach_is_1_in_every_format() {
     assert_eq!(run.code, 1, "{}{}", run.out, run.err);
     let report: serde_json::Value = serde_json::from_str(&run.out).unwrap();
     let provider = &report["providers"][0];
-    assert_eq!((&provider["exchanges"], &provider["coverage"]["operations"]["done"]), (&2.into(), &1.into()));
+    assert_eq!((&provider["exchanges"], &provider["coverage"]["totals"]["operations"]["done"]), (&2.into(), &1.into()));
     assert!(provider["findings"][0]["message"].as_str().unwrap().starts_with("entry 2: response body"), "{provider}");
     for file in ["r.xml", "r.sarif"] {
         let text = fs::read_to_string(broken.path().join(file)).unwrap();

@@ -359,7 +359,7 @@ async fn a_proxy_that_enforces_answers_breaches_itself() {
     let proxy = proxy(&server.url, |builder| builder.enforce(true)).await;
     for (request, status) in [
         (format!("PUT /accounts/a HTTP/1.1\r\n{BEARER}{JSON}content-length: 2\r\n\r\n{{}}"), 400),
-        (format!("GET /accounts/a HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n"), 401),
+        ("GET /accounts/a HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n".to_owned(), 401),
         (format!("GET /nowhere HTTP/1.1\r\n{BEARER}\r\n"), 404),
         (format!("DELETE /accounts/a HTTP/1.1\r\n{BEARER}\r\n"), 405),
     ] {

@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use obkit_codegen::{Document, Spec};
 use obkit_conformance::Contract;
+use obkit_conformance::coverage::Dimension;
 use obkit_conformance::traffic::{Judgement, Options, Scope, validate_har, validate_lines};
 use serde_json::{Value, json};
 
@@ -107,8 +108,8 @@ fn a_right_exchange_is_judged_whole_and_nothing_is_found() {
     assert_eq!(judgement.report.exchanges, 1);
     assert!(!judgement.report.nothing_checked);
     let coverage = &judgement.report.coverage;
-    assert_eq!((coverage.operations.done, coverage.operations.of), (1, 3));
-    assert_eq!((coverage.responses.done, coverage.responses.of), (1, 5));
+    let of = |dimension| coverage.of(dimension).to_string();
+    assert_eq!([of(Dimension::Operations), of(Dimension::Responses), of(Dimension::Parameters)], ["1/3", "1/5", "0/0"]);
 }
 
 #[test]

@@ -5,6 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use obkit_codegen::{Document, Spec};
+use obkit_conformance::coverage::Dimension;
 use obkit_conformance::server::ContractServer;
 use obkit_conformance::typed_client::TypedClient;
 use obkit_conformance::{Contract, suite};
@@ -21,7 +22,7 @@ async fn run<C: TypedClient>(name: &str, auth: Auth, client: impl Fn(&str, Trans
     let found = report.findings.iter().filter(|finding| of_requests(finding.rule.as_str()));
     let told = found.map(|finding| format!("{} {:?} {}", finding.rule, finding.operation, finding.message));
     assert_eq!(told.collect::<Vec<_>>(), Vec::<String>::new(), "{name}");
-    assert_eq!(report.coverage.operations.done, report.operations, "{name}");
+    assert_eq!(report.coverage.of(Dimension::Operations).done, report.operations, "{name}");
 }
 
 #[tokio::test]
