@@ -94,8 +94,10 @@ fn redacted(entries: &[Value]) -> Judgement {
     validate_har(&contract, &Options { redacted: true, ..Options::of(&contract) }, har(entries).as_bytes())
 }
 
+/// What was found. That programs send fields and cookies of their own is found as well, and is the matter of other tests.
 fn rules(judgement: &Judgement) -> Vec<String> {
-    judgement.report.findings.iter().map(|finding| finding.rule.to_string()).collect()
+    let rules = judgement.report.findings.iter().map(|finding| finding.rule.to_string());
+    rules.filter(|rule| !["RT033/header", "RT033/cookie"].contains(&rule.as_str())).collect()
 }
 
 const NONE: [&str; 0] = [];
@@ -117,7 +119,7 @@ fn requests_and_answers_are_judged_as_everywhere_else() {
     let mut naked = request("GET", &format!("{URL}?limit=11&x=1"));
     naked["headers"] = json!([]);
     for (request, response, expected) in [
-        (naked, response(200, text(GOOD)), vec!["RT050/maximum", "RT050/required", "RT060", "RT033"]),
+        (naked, response(200, text(GOOD)), vec!["RT050/maximum", "RT050/required", "RT060", "RT033/query"]),
         (request("PUT", URL), response(200, text(GOOD)), vec!["RT002"]),
         (request("GET", &URL.replace("accounts", "account")), response(200, text(GOOD)), vec!["RT001"]),
         (request("GET", URL), response(200, text("[{}]")), vec!["RT030/required"]),
@@ -191,7 +193,7 @@ fn hostile_names_do_not_fill_the_memory() {
     assert_eq!((judgement.judged, judgement.foreign.values().sum::<u64>()), (2, 1_501));
     assert!(judgement.foreign.len() <= 1_001 && judgement.foreign.keys().all(|host| host.len() <= 255));
     let findings = &judgement.report.findings;
-    let told: usize = findings.iter().filter(|finding| finding.rule == "RT033").count();
+    let told: usize = findings.iter().filter(|finding| finding.rule.check().id() == "RT033").count();
     assert!(told <= 10_000 && findings.iter().any(|finding| finding.message.contains("more findings")), "{told}");
 }
 
@@ -247,7 +249,7 @@ fn redaction_excuses_what_it_took_and_nothing_else() {
     let mut bare = request("GET", &format!("{URL}?limit=11"));
     bare["headers"] = json!([]);
     let wrong = entry(bare, response(200, text(r#"[{"iban": "[redacted]", "kind": "b"}, {"kind": "a"}]"#)));
-    assert_eq!(rules(&redacted(&[wrong])), ["RT030/oneOf", "RT030/required", "RT050/maximum"]);
+    assert_eq!(rules(&redacted(&[wrong])), ["RT030/oneOf", "RT030/required", "RT050/maximum", "RT034/unlisted"]);
 }
 
 #[test]
