@@ -31,6 +31,9 @@ use clap::Parser;
 use crate::args::{Arguments, Verb};
 use crate::exit::Exit;
 
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let result = catch_unwind(AssertUnwindSafe(|| match &arguments.verb {

@@ -107,6 +107,13 @@ impl Validators {
         remarks::collect(&self.source, self, direction, pointer::plain(pointer), value, &json::imprecise(text))
     }
 
+    /// The document with its schemas as JSON Schema 2020-12, as they are enforced in a direction: for other validators. Each schema stands
+    /// where it stands in the source, and references are pointers.
+    #[must_use]
+    pub fn json_schema(&self, direction: Direction) -> &Value {
+        &self.side(direction).lowered.document
+    }
+
     /// Whether a schema stands at a pointer.
     #[must_use]
     pub fn has_schema(&self, pointer: &str) -> bool {

@@ -65,7 +65,7 @@ async fn proxies() {
     for script in [vec![Step::Read, refused], vec![Step::Read], vec![Step::Read, Step::Reset]] {
         let proxy = Faults::start(vec![script]).await;
         let url = proxy.base_url.replace("http://", &format!("http://user:{SECRET}@"));
-        let transport = builder().proxy(url).build().unwrap();
+        let transport = builder().proxy(url).plaintext_credentials().build().unwrap();
         for scheme in ["http", "https"] {
             let base_url = format!("{scheme}://bank.example");
             let error = call::<Value>(&transport, &base_url, Asked::Pay).await.unwrap_err();

@@ -22,7 +22,8 @@ async fn the_application_names_itself_before_obkit() {
 async fn requests_take_the_proxy() {
     let proxy = Server::start(vec![answer("200 OK", &[], "")]).await;
     let url = proxy.base_url().replace("http://", "http://user:pass@");
-    let transport = Transport::builder("test").auth(Auth::bearer("t0ken")).proxy(url).build().unwrap();
+    let builder = Transport::builder("test").auth(Auth::bearer("t0ken")).proxy(url);
+    let transport = builder.plaintext_credentials().build().unwrap();
     let request = Request::new(Method::GET, "http://bank.example/accounts".parse().unwrap());
     transport.execute(request, Call::new("get", "http://bank.example")).await.unwrap();
     let request = &proxy.requests()[0];
