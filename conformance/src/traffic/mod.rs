@@ -1,6 +1,6 @@
 //! Recorded traffic, judged exchange by exchange: HAR 1.2, and exchanges as JSON lines.
 //!
-//! A recording of any size is read in constant memory: [`cut`] takes one entry after another out of the stream, and threads judge
+//! A recording of any size is read in constant memory: `cut` takes one entry after another out of the stream, and threads judge
 //! them as [`exchange`](crate::exchange) does. What many exchanges have in common is one finding, which says how often it was seen and
 //! where first.
 //!
