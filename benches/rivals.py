@@ -14,10 +14,12 @@ import os
 import pathlib
 import re
 import shutil
+import signal
 import statistics
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import venv
 
@@ -42,14 +44,15 @@ class Run:
             # GNU time forks from a small process. What Python forks starts with the peak of Python itself.
             timed = [shutil.which("time"), "--quiet", "--format=%M", f"--output={measured.name}", *map(str, command)]
             began = time.perf_counter()
-            try:
-                process = subprocess.run(
-                    timed, stdin=subprocess.DEVNULL, stdout=said, stderr=subprocess.STDOUT, timeout=LIMIT, **options
-                )
-                self.is_good = process.returncode == 0
-            except subprocess.TimeoutExpired:
-                self.is_good = False
+            process = subprocess.Popen(
+                timed, stdin=subprocess.DEVNULL, stdout=said, stderr=subprocess.STDOUT, start_new_session=True, **options
+            )
+            # A wait with a limit looks again and again, up to 50 ms apart: that would be what is measured.
+            limit = threading.Timer(LIMIT, os.killpg, (process.pid, signal.SIGKILL))
+            limit.start()
+            self.is_good = process.wait() == 0
             self.seconds = time.perf_counter() - began
+            limit.cancel()
             peak = measured.read().split()
             self.peak = int(peak[-1]) if peak else 0
             said.seek(0)
