@@ -7,6 +7,7 @@ pub(crate) mod redacted;
 mod response;
 mod target;
 mod undeclared;
+mod values;
 
 use obkit_codegen::Document;
 use obkit_codegen::spec::{Location, Operation, Parameter};
@@ -25,6 +26,7 @@ pub use self::place::Place;
 pub(crate) use self::response::check_response_as_known;
 pub use self::response::{Response, check_response};
 pub use self::target::Target;
+use self::values::Values;
 
 /// What of an exchange is known, and can be judged.
 #[derive(Clone, Copy, Debug)]
@@ -186,14 +188,7 @@ impl<'c> Reading<'c, '_> {
 
     fn parameters(&mut self, variables: &[(String, String)]) {
         let (query, cookies) = (self.request.parameters(), self.request.cookies());
-        for parameter in &self.operation.parameters {
-            // These header fields are described elsewhere in a document (OpenAPI 3.0.3, Parameter Object).
-            let reserved = ["accept", "content-type", "authorization"];
-            if parameter.location == Location::Header
-                && reserved.contains(&parameter.name.to_ascii_lowercase().as_str())
-            {
-                continue;
-            }
+        for parameter in self.operation.parameters.iter().filter(|parameter| !parameter.is_ignored()) {
             let codec = Codec::new(self.document(), parameter);
             let name = parameter.name.as_str();
             self.place = Place::of(parameter);
@@ -259,19 +254,11 @@ impl<'c> Reading<'c, '_> {
     }
 
     fn schema(&mut self, check: &'static Check, schema: &str, value: &Value, what: &str) {
-        match self.contract.validators().validate(Direction::Request, schema, value) {
-            Ok(violations) => {
-                for violation in violations {
-                    if self.scrutiny.redacted && redacted::hides_value(value, &violation) {
-                        continue;
-                    }
-                    let mut finding = Finding::of_violation(check, self.document(), &violation);
-                    finding.message = format!("{what}: {}", finding.message);
-                    self.report(finding);
-                }
-            }
-            Err(error) => self.found(checks::GI001, schema, error.to_string()),
-        }
+        self.values().violations(check, schema, value, what).into_iter().for_each(|finding| self.report(finding));
+    }
+
+    fn values(&self) -> Values<'c> {
+        Values { contract: self.contract, direction: Direction::Request, scrutiny: self.scrutiny }
     }
 
     fn security(&mut self) {

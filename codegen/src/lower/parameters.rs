@@ -18,10 +18,6 @@ use crate::schema::{flag, is_sensitive, text};
 use crate::spec::{self, Location, Operation, Spec};
 use crate::template;
 
-/// Headers that OpenAPI says are ignored as parameters, and those that say where a body ends: what a caller
-/// says there would cut the body off, or stand for the beginning of another request.
-const NOT_PARAMETERS: [&str; 5] = ["accept", "content-type", "authorization", "content-length", "transfer-encoding"];
-
 /// The names of an operation's setters, each only once.
 pub(super) struct Setters {
     // progenitor takes names into snake case, so in that form they must differ.
@@ -97,7 +93,7 @@ pub(crate) fn has_name(parameter: &spec::Parameter) -> bool {
 fn is_left_out(spec: &Spec, op: &Operation, parameter: &spec::Parameter, types: &mut Types<'_>) -> bool {
     let (name, location) = (&parameter.name, parameter.location);
     let (rule, message) = match location {
-        Location::Header if NOT_PARAMETERS.contains(&name.to_ascii_lowercase().as_str()) => {
+        _ if !parameter.is_argument() => {
             (note::IGNORED_HEADER_PARAMETER, format!("the header `{name}` is not a parameter"))
         }
         Location::Header | Location::Query | Location::Cookie if is_credential(spec, op, location, name) => {

@@ -142,6 +142,26 @@ pub struct Parameter {
     pub example: Option<Value>,
 }
 
+impl Parameter {
+    /// Whether it is no parameter although it stands among them: media types and credentials are described elsewhere in a document
+    /// (OpenAPI 3.0.3, Parameter Object).
+    #[must_use]
+    pub fn is_ignored(&self) -> bool {
+        self.is_header_of(&["accept", "content-type", "authorization"])
+    }
+
+    /// Whether who makes a call chooses its value. Where a body ends is up to who sends it (RFC 9112, section 6): a value of the
+    /// caller's would cut the body off, or stand for the beginning of another request.
+    #[must_use]
+    pub fn is_argument(&self) -> bool {
+        !self.is_ignored() && !self.is_header_of(&["content-length", "transfer-encoding"])
+    }
+
+    fn is_header_of(&self, names: &[&str]) -> bool {
+        self.location == Location::Header && names.iter().any(|name| self.name.eq_ignore_ascii_case(name))
+    }
+}
+
 /// A request body.
 #[derive(Clone, Debug)]
 pub struct Request {

@@ -218,10 +218,7 @@ const KEYWORDS: [&str; 12] = [
 
 impl Site<'_> {
     fn parameters(&self) -> impl Iterator<Item = &Parameter> {
-        let reserved = ["accept", "content-type", "authorization"];
-        self.operation.parameters.iter().filter(move |one| {
-            one.location != Location::Header || !reserved.contains(&one.name.to_ascii_lowercase().as_str())
-        })
+        self.operation.parameters.iter().filter(|one| one.is_argument())
     }
 
     fn is_guarded(&self) -> bool {

@@ -2,13 +2,11 @@
 
 use obkit_codegen::load::escape_token;
 use obkit_codegen::spec::{self, Content, essence, is_json};
-use serde_json::Value;
 
-use super::{Place, Reading, redacted};
+use super::{Place, Reading};
 use crate::checks::{self, Rule};
 use crate::finding::Finding;
 use crate::parameter::coerce;
-use crate::schema::Direction;
 use crate::{body, json, media_type};
 
 impl<'c> Reading<'c, '_> {
@@ -88,7 +86,8 @@ impl<'c> Reading<'c, '_> {
         };
         if let Some(schema) = &content.schema {
             self.schema(checks::RT030, schema, &value, "request body");
-            self.remarks(schema, &value);
+            let remarks = self.values().remarks(schema, &value, &self.request.body, "request body");
+            remarks.into_iter().for_each(|finding| self.report(finding));
         }
         self.received.body = Some(value);
     }
@@ -103,18 +102,5 @@ impl<'c> Reading<'c, '_> {
             Finding::new(Rule::part(checks::RT030, rule), message).remedy("send the member as it is documented");
         let pointer = content.schema.as_ref().unwrap_or(&content.pointer);
         self.report(finding.at(self.document(), pointer).instance(&format!("/{}", escape_token(name))));
-    }
-
-    /// What a body should not do although it fits; it is no reason to refuse the request.
-    fn remarks(&mut self, schema: &str, value: &Value) {
-        for remark in self.contract.validators().remarks_of_text(Direction::Request, schema, value, &self.request.body)
-        {
-            if self.scrutiny.redacted && redacted::hides_value(value, &remark.violation) {
-                continue;
-            }
-            let mut finding = Finding::of_remark(self.document(), remark);
-            finding.message = format!("request body: {}", finding.message);
-            self.report(finding);
-        }
     }
 }

@@ -6,8 +6,9 @@ use obkit_codegen::spec::{self, Content, Header, Location, Operation, Parameter,
 use serde_json::Value;
 
 use super::undeclared::{is_common, undocumented};
+use super::values::Values;
 use super::{Scrutiny, redacted};
-use crate::checks::{self, Check, Rule};
+use crate::checks::{self, Rule};
 use crate::contract::Contract;
 use crate::finding::{Finding, Severity};
 use crate::parameter::{Codec, coerce};
@@ -120,7 +121,9 @@ impl<'c> Answered<'c, '_> {
         match Codec::new(self.document(), &parameter).from_header(&text) {
             Ok(value) => {
                 if let Some(schema) = &header.schema {
-                    self.schema(checks::RT040, schema, &value, &format!("header `{}`", header.name), None);
+                    let what = format!("header `{}`", header.name);
+                    let violations = self.values().violations(checks::RT040, schema, &value, &what);
+                    violations.into_iter().for_each(|finding| self.report(finding));
                 }
             }
             Err(error) => {
@@ -202,36 +205,16 @@ impl<'c> Answered<'c, '_> {
             return;
         };
         let Some(schema) = &content.schema else { return };
-        let media_type = Some(content.media_type.as_str());
-        self.schema(checks::RT030, schema, &value, "response body", media_type);
-        let body = &self.response.body;
-        for remark in self.contract.validators().remarks_of_text(Direction::Response, schema, &value, body) {
-            if self.scrutiny.redacted && redacted::hides_value(&value, &remark.violation) {
-                continue;
-            }
-            let mut finding = Finding::of_remark(self.document(), remark).media_type(&content.media_type);
-            finding.message = format!("response body: {}", finding.message);
-            self.report(finding);
+        let values = self.values();
+        let violations = values.violations(checks::RT030, schema, &value, "response body");
+        let remarks = values.remarks(schema, &value, &self.response.body, "response body");
+        for finding in violations.into_iter().chain(remarks) {
+            self.report(finding.media_type(&content.media_type));
         }
     }
 
-    fn schema(&mut self, check: &'static Check, schema: &str, value: &Value, what: &str, media_type: Option<&str>) {
-        match self.contract.validators().validate(Direction::Response, schema, value) {
-            Ok(violations) => {
-                for violation in violations {
-                    if self.scrutiny.redacted && redacted::hides_value(value, &violation) {
-                        continue;
-                    }
-                    let mut finding = Finding::of_violation(check, self.document(), &violation);
-                    finding.message = format!("{what}: {}", finding.message);
-                    self.report(match media_type {
-                        Some(media_type) => finding.media_type(media_type),
-                        None => finding,
-                    });
-                }
-            }
-            Err(error) => self.found(checks::GI001, schema, error.to_string()),
-        }
+    fn values(&self) -> Values<'c> {
+        Values { contract: self.contract, direction: Direction::Response, scrutiny: self.scrutiny }
     }
 }
 

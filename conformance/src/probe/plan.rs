@@ -319,13 +319,9 @@ fn visible(parameter: &Parameter, value: &Value) -> Option<Value> {
     Some(Value::String(plain.trim().to_owned()))
 }
 
-/// The parameters that travel as such, with their index; some header fields are described elsewhere in a document
-/// (OpenAPI 3.0.3, Parameter Object), and some say where the body ends, which only who sends it knows.
+/// The parameters that a caller gives, with their index.
 pub(super) fn parameters(operation: &Operation) -> impl Iterator<Item = (usize, &Parameter)> {
-    let reserved = ["accept", "content-type", "authorization", "content-length", "transfer-encoding"];
-    operation.parameters.iter().enumerate().filter(move |(_, parameter)| {
-        parameter.location != Location::Header || !reserved.contains(&parameter.name.to_ascii_lowercase().as_str())
-    })
+    operation.parameters.iter().enumerate().filter(|(_, parameter)| parameter.is_argument())
 }
 
 fn pick<'v, T>(values: &'v [T], chance: &mut SplitMix) -> Option<&'v T> {

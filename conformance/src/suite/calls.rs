@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use obkit_codegen::spec::{Content, Location, Operation, Parameter, Request, StatusKey};
+use obkit_codegen::spec::{Content, Operation, Parameter, Request, StatusKey};
 use serde_json::{Map, Value};
 
 use super::{Observer, Progress, ProviderReport, Stage, Work, arrival, in_time};
@@ -228,12 +228,9 @@ fn compared(expected: &Value, actual: &Value) -> Vec<(String, String)> {
     differences(expected, actual).into_iter().map(told).collect()
 }
 
-/// Whether a parameter is given with a call. A credential is set on the client once, and some header fields are described elsewhere.
+/// Whether a parameter is given with a call. A credential is set on the client once.
 fn is_argument(contract: &Contract, parameter: &Parameter) -> bool {
-    let described_elsewhere = parameter.location == Location::Header
-        && ["accept", "content-type", "authorization", "content-length", "transfer-encoding"]
-            .contains(&parameter.name.to_ascii_lowercase().as_str());
-    !described_elsewhere && !security::is_key(contract.document(), parameter.location, &parameter.name)
+    parameter.is_argument() && !security::is_key(contract.document(), parameter.location, &parameter.name)
 }
 
 /// What an operation is called with: every parameter, and each documented request body.
