@@ -531,4 +531,16 @@ impl Operation {
     pub fn signature(&self) -> String {
         format!("{} {}", self.method, self.path)
     }
+
+    /// The types that it takes and answers.
+    pub fn types(&self) -> impl Iterator<Item = &TypeRef> {
+        let success = match &self.success.body {
+            SuccessBody::Json(ty) => Some(ty),
+            SuccessBody::Raw(_) | SuccessBody::Empty => None,
+        };
+        let taken = self.parameters.iter().map(|parameter| &parameter.ty);
+        let body = self.request.iter().filter_map(|body| body.kind.ty());
+        let answered = self.responses.iter().filter_map(|(_, ty)| ty.as_ref());
+        taken.chain(body).chain(success).chain(&self.error).chain(answered)
+    }
 }

@@ -45,6 +45,34 @@ fn every_fixture_compiles_without_a_warning() {
     cargo(&["doc", "--no-deps"]);
 }
 
+/// A workspace unites the features of its members, so what one of them lacks does not show when they are compiled.
+#[test]
+fn a_crate_asks_for_the_parts_of_the_runtime_that_its_code_uses() {
+    let parts = [("dates", ["Date", "DateTime"].as_slice()), ("decimals", &["Decimal", "DecimalText"])];
+    let mut seen = std::collections::BTreeSet::new();
+    for name in fixtures::names().iter().filter(|name| !REFUSED.contains(&name.as_str())) {
+        let generated = fixtures::generated(name).unwrap_or_else(|error| panic!("{error}"));
+        let file = |path: &str| generated.files[Path::new(path)].as_str();
+        let code = [file("src/types.rs"), file("src/client.rs")].concat();
+        let words: Vec<_> = code.split("obkit_runtime::").skip(1).flat_map(imported).collect();
+        let manifest = file("Cargo.toml");
+        let dependency = manifest.lines().find(|line| line.starts_with("obkit-runtime = ")).unwrap();
+        for (feature, types) in parts {
+            let is_used = types.iter().any(|ty| words.contains(ty));
+            assert_eq!(dependency.contains(&format!("{feature:?}")), is_used, "{name}: {feature}");
+            seen.insert((feature, is_used));
+        }
+    }
+    assert_eq!(seen.len(), 4, "each part is used by some fixture, and not by another");
+}
+
+/// The names after `obkit_runtime::`: those in braces, or one.
+fn imported(path: &str) -> Vec<&str> {
+    let names = path.strip_prefix('{').and_then(|rest| rest.split_once('}')).map(|(names, _)| names);
+    let word = |name: &str| name.find(|c: char| !c.is_alphanumeric()).unwrap_or(name.len());
+    names.unwrap_or(&path[..word(path)]).split(',').map(str::trim).collect()
+}
+
 /// Writes a crate with a module per fixture, as build scripts generate them.
 fn modules(folder: &Path) {
     // One fixture has names that look like those of others in another script, which only a whole crate can allow.
@@ -56,7 +84,11 @@ fn modules(folder: &Path) {
     }
     std::fs::write(folder.join("src/lib.rs"), lib).unwrap();
     let manifest = &fixtures::generated("empty").unwrap().files[Path::new("Cargo.toml")];
-    std::fs::write(folder.join("Cargo.toml"), manifest.replace("fixture-empty", "modules")).unwrap();
+    // The modules together need all parts of the runtime.
+    let some = concat!("version = \"", env!("CARGO_PKG_VERSION"), "\", default-features = false");
+    assert!(manifest.contains(some), "{manifest}");
+    let manifest = manifest.replace("fixture-empty", "modules").replace(some, some.split(',').next().unwrap());
+    std::fs::write(folder.join("Cargo.toml"), manifest).unwrap();
 }
 
 #[test]

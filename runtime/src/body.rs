@@ -65,7 +65,7 @@ impl Partial {
 /// keeps.
 pub(crate) async fn read_response(response: Response, limit: usize) -> Partial {
     let too_long = response.content_length().is_some_and(|length| usize::try_from(length).is_ok_and(|n| n > limit));
-    let stream = ByteStream::new(Box::pin(response.bytes_stream()));
+    let stream = ByteStream::from(response);
     if !too_long {
         return read(stream, limit).await;
     }

@@ -9,10 +9,9 @@ use rust_decimal::Decimal as Fixed;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::value::RawValue;
 
-mod canonical;
 mod visitor;
 
-use canonical::Canonical;
+use crate::canonical::{Canonical, is_json_number};
 
 /// The newtype name by which `serde_json` recognises a request for the raw text of a value.
 const RAW_VALUE: &str = "$serde_json::private::RawValue";
@@ -97,30 +96,6 @@ impl FromStr for Decimal {
             _ => Repr::Text(text.into()),
         }))
     }
-}
-
-/// `-? (0 | [1-9][0-9]*) (. [0-9]+)? ([eE] [+-]? [0-9]+)?`
-fn is_json_number(text: &str) -> bool {
-    /// What follows a run of at least one digit.
-    fn digits(text: &str) -> Option<&str> {
-        let rest = text.trim_start_matches(|c: char| c.is_ascii_digit());
-        (rest.len() < text.len()).then_some(rest)
-    }
-
-    let unsigned = text.strip_prefix('-').unwrap_or(text);
-    let integer = match unsigned.strip_prefix('0') {
-        Some(rest) => Some(rest),
-        None => digits(unsigned),
-    };
-    let fraction = integer.and_then(|rest| match rest.strip_prefix('.') {
-        Some(rest) => digits(rest),
-        None => Some(rest),
-    });
-    let exponent = fraction.and_then(|rest| match rest.strip_prefix(['e', 'E']) {
-        Some(rest) => digits(rest.strip_prefix(['+', '-']).unwrap_or(rest)),
-        None => Some(rest),
-    });
-    exponent == Some("")
 }
 
 impl From<Fixed> for Decimal {

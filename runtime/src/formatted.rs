@@ -5,7 +5,6 @@ use std::hash::{Hash, Hasher};
 use std::marker::PhantomData;
 use std::str::FromStr;
 
-use chrono::{FixedOffset, Utc};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 mod format;
@@ -15,15 +14,18 @@ pub use format::{Format, FormatError};
 use crate::one_of::unknown;
 
 /// A point in time with its offset: `format: date-time` (RFC 3339, section 5.6).
-pub type DateTime = Formatted<chrono::DateTime<FixedOffset>>;
+#[cfg(feature = "dates")]
+pub type DateTime = Formatted<chrono::DateTime<chrono::FixedOffset>>;
 
 /// A calendar day: `format: date` (RFC 3339 `full-date`).
+#[cfg(feature = "dates")]
 pub type Date = Formatted<chrono::NaiveDate>;
 
 /// An identifier: `format: uuid` (RFC 9562).
 pub type Uuid = Formatted<uuid::Uuid>;
 
 /// A decimal that the provider writes as a JSON *string*, such as `"100.20"`.
+#[cfg(feature = "decimals")]
 pub type DecimalText = Formatted<rust_decimal::Decimal>;
 
 /// A JSON string whose schema names a format: lenient when received, strict when built.
@@ -79,13 +81,14 @@ impl<T: Format> Formatted<T> {
     }
 }
 
+#[cfg(feature = "dates")]
 impl DateTime {
     /// The same instant in UTC.
     ///
     /// # Errors
     ///
     /// When the text is not a date-time with an offset: guessing the offset would move the instant.
-    pub fn utc(&self) -> Result<chrono::DateTime<Utc>, FormatError> {
+    pub fn utc(&self) -> Result<chrono::DateTime<chrono::Utc>, FormatError> {
         self.value().map(|value| value.to_utc())
     }
 }
@@ -96,8 +99,9 @@ impl<T: Format> From<T> for Formatted<T> {
     }
 }
 
-impl From<chrono::DateTime<Utc>> for DateTime {
-    fn from(value: chrono::DateTime<Utc>) -> Self {
+#[cfg(feature = "dates")]
+impl From<chrono::DateTime<chrono::Utc>> for DateTime {
+    fn from(value: chrono::DateTime<chrono::Utc>) -> Self {
         value.fixed_offset().into()
     }
 }

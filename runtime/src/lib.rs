@@ -11,7 +11,8 @@
 //! * **Values that refuse.** [`constrained_string!`] and [`constrained_integer!`] make the types of what is *sent*.
 //! * **Values that hide.** [`Sensitive`] for account numbers, personal data and tokens.
 //!
-//! With the feature `webhooks`, what a provider sends on its own accord is verified (`webhook`, on the `jose` of RFC 7515).
+//! The features `dates`, `decimals` and `patterns` are on, and bring a library each. A generated crate turns on those that
+//! its document needs. With the feature `webhooks`, what a provider sends on its own accord is verified (`webhook`, on the `jose` of RFC 7515).
 //! With the feature `mock`, a server on the loopback interface stands in for the provider in tests (`mock`).
 //!
 //! Two rules hold throughout. What is received is read liberally and kept without loss; what is sent is checked. And no
@@ -38,11 +39,13 @@
 mod auth;
 mod body;
 mod call;
+mod canonical;
 mod check;
 #[doc(hidden)]
 pub mod client;
 #[doc(hidden)]
 pub mod constrained;
+#[cfg(feature = "decimals")]
 mod decimal;
 mod error;
 mod formatted;
@@ -82,9 +85,14 @@ pub use auth::{Auth, AuthError};
 pub use call::{Call, CallInfo};
 pub use check::{Alternatives, JsonType, Rules, Shape, check};
 pub use constrained::{ConstraintError, Pattern, Violation};
+#[cfg(feature = "decimals")]
 pub use decimal::{Decimal, ParseDecimalError};
 pub use error::{Effect, Error, ErrorBody, Phase, TlsFailure};
-pub use formatted::{Date, DateTime, DecimalText, Format, FormatError, Formatted, Uuid};
+#[cfg(feature = "decimals")]
+pub use formatted::DecimalText;
+#[cfg(feature = "dates")]
+pub use formatted::{Date, DateTime};
+pub use formatted::{Format, FormatError, Formatted, Uuid};
 pub use members::Undeclared;
 pub use nullable::Nullable;
 #[doc(hidden)]
@@ -102,5 +110,11 @@ pub use token::{Clock, Token, TokenError, TokenFuture, TokenSource, Tokens};
 pub use transport::{Attempt, AttemptAnswer, Observer, RateLimit, Transport, TransportBuilder, TransportError};
 pub use write::{Multipart, RawBody};
 
+#[cfg(feature = "dates")]
 #[doc(no_inline)]
-pub use {bytes, chrono, reqwest, rust_decimal, secrecy, serde, serde_json, uuid};
+pub use chrono;
+#[cfg(feature = "decimals")]
+#[doc(no_inline)]
+pub use rust_decimal;
+#[doc(no_inline)]
+pub use {bytes, reqwest, secrecy, serde, serde_json, uuid};

@@ -6,11 +6,13 @@ use std::fmt;
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use reqwest::header::HeaderValue;
 
-use crate::{Decimal, Formatted, Sensitive, StyleError};
+#[cfg(feature = "decimals")]
+use crate::Decimal;
+use crate::{Formatted, Sensitive, StyleError};
 
 /// A value that a path, a query string or a header can carry: one text, without any escaping.
 ///
-/// Use this and not `Serialize` for query parameters: a [`Decimal`] such as `100.20` is a raw JSON number to a
+/// Use this and not `Serialize` for query parameters: a [`Decimal`](crate::Decimal) such as `100.20` is a raw JSON number to a
 /// serializer, and a plain text here.
 pub trait Param {
     /// The text, as the schema's `simple` and `form` styles write it.
@@ -69,7 +71,9 @@ macro_rules! param_by_display {
         }
     )*};
 }
-param_by_display!(bool, i32, i64, u32, u64, Decimal);
+param_by_display!(bool, i32, i64, u32, u64);
+#[cfg(feature = "decimals")]
+param_by_display!(Decimal);
 
 /// A parameter holds a character that a header value cannot carry (RFC 9110, section 5.5). Never shows the value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

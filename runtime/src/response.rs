@@ -107,7 +107,7 @@ impl ResponseValue<ByteStream> {
     /// A response whose body is not decoded: a statement as PDF, an export. Called by generated code.
     #[must_use]
     pub fn stream(response: Response) -> Self {
-        Self::split(response, |response| ByteStream::new(Box::pin(response.bytes_stream())))
+        Self::split(response, ByteStream::from)
     }
 
     /// The whole body in memory.

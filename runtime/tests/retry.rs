@@ -2,8 +2,12 @@
 
 #![allow(clippy::unwrap_used)]
 
+use std::pin::Pin;
+use std::task::{Context, Poll};
 use std::time::Duration;
 
+use http_body::Frame;
+use obkit_runtime::bytes::Bytes;
 use obkit_runtime::reqwest::header::{HeaderName, HeaderValue};
 use obkit_runtime::reqwest::{Body, Method, Request, Response, StatusCode};
 use obkit_runtime::{Auth, Call, CallInfo, Error, Phase, RetryPolicy, Transport};
@@ -125,25 +129,19 @@ async fn the_key_is_that_of_the_provider() {
 async fn a_stream_is_sent_once() {
     let server = Server::start(vec![bad_gateway()]).await;
     let mut request = server.request(Method::PUT, "/statements");
-    *request.body_mut() = Some(http_body());
+    *request.body_mut() = Some(Body::wrap(Once(Some(Bytes::from_static(b"once")))));
     assert_eq!(status_of(&server, request).await, (StatusCode::BAD_GATEWAY, 1));
 }
 
 /// A body that `reqwest` cannot clone.
-fn http_body() -> Body {
-    Body::wrap_stream(Once(Some(Ok("once"))))
-}
+struct Once(Option<Bytes>);
 
-struct Once(Option<Result<&'static str, std::io::Error>>);
+impl http_body::Body for Once {
+    type Data = Bytes;
+    type Error = std::convert::Infallible;
 
-impl futures_core::Stream for Once {
-    type Item = Result<&'static str, std::io::Error>;
-
-    fn poll_next(
-        mut self: std::pin::Pin<&mut Self>,
-        _: &mut std::task::Context<'_>,
-    ) -> std::task::Poll<Option<Self::Item>> {
-        std::task::Poll::Ready(self.0.take())
+    fn poll_frame(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Self::Error>>> {
+        Poll::Ready(self.0.take().map(|bytes| Ok(Frame::data(bytes))))
     }
 }
 

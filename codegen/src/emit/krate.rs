@@ -5,6 +5,7 @@ use quote::{format_ident, quote};
 
 use super::doc::line;
 use super::rules::has_pattern;
+use super::uses::runtime_types;
 use crate::lower::is_absolute;
 use crate::lower::names::{Names, snake};
 use crate::model::{BodyKind, Key, Kind, Model, Operation, Parameter, Scheme, TypeDef};
@@ -64,8 +65,21 @@ tokio = {{ version = "1", default-features = false, features = ["macros", "rt"] 
         name = quoted(&options.name),
         description = quoted(&description),
         version = options.version,
-        features = if has_patterns(model) { ", features = [\"patterns\"]" } else { "" },
+        features = features(model),
     )
+}
+
+/// The parts of the runtime that the client cannot do without, as an entry of the dependency's table.
+fn features(model: &Model) -> String {
+    let types = runtime_types(model);
+    let uses = |names: &[&str]| names.iter().any(|name| types.contains(name));
+    let features = [
+        ("dates", uses(&["Date", "DateTime"])),
+        ("decimals", uses(&["Decimal", "DecimalText"])),
+        ("patterns", has_patterns(model)),
+    ];
+    let needed: Vec<_> = features.iter().filter(|(_, is_needed)| *is_needed).map(|(name, _)| quoted(name)).collect();
+    if needed.is_empty() { String::new() } else { format!(", features = [{}]", needed.join(", ")) }
 }
 
 /// Whether a pattern is checked before something is sent.

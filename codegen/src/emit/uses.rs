@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::model::{Additional, Kind, Model, TypeRef};
+use crate::model::{Additional, Kind, Model, Operation, TypeRef};
 
 /// What stands before a name, depending on where the name is used.
 pub(crate) struct Scope {
@@ -39,6 +39,14 @@ pub(crate) fn rust_type(ty: &TypeRef, scope: &Scope) -> String {
         TypeRef::Map(value) => format!("std::collections::BTreeMap<String, {}>", rust_type(value, scope)),
         TypeRef::OrNull(value) => format!("Option<{}>", rust_type(value, scope)),
     }
+}
+
+/// The names of the runtime that the client uses for values: those of its types, and those of its calls.
+pub(super) fn runtime_types(model: &Model) -> BTreeSet<&'static str> {
+    let mut imports = imports(model);
+    let calls = model.operations.iter().flat_map(Operation::types);
+    calls.chain(model.received.iter().map(|(_, ty)| ty)).for_each(|ty| import(ty, &mut imports));
+    imports.remove("obkit_runtime").unwrap_or_default()
 }
 
 /// The names that the types use, by the crates they come from.

@@ -22,7 +22,7 @@ fn accepts<T: Format>(good: &[&str], bad: &[&str]) {
 
 #[test]
 fn date_times_are_those_of_rfc_3339() {
-    accepts::<chrono::DateTime<FixedOffset>>(
+    accepts::<chrono::DateTime<chrono::FixedOffset>>(
         &["2024-03-01T09:00:00Z", "2024-03-01t09:00:00.123456789+01:00", "2016-12-31T23:59:60Z"],
         &[
             "",

@@ -5,14 +5,14 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use crate::Decimal;
+use crate::canonical::{Canonical, is_json_number};
 
 /// A JSON value over its text. `serde_json::Value` would round its numbers, and refuse the largest.
 #[derive(PartialEq)]
 pub(super) enum Tree<'t> {
     /// `null`, `true` and `false`.
     Word(&'t str),
-    Number(Decimal),
+    Number(Canonical),
     Text(String),
     List(Vec<Tree<'t>>),
     Object(BTreeMap<String, Tree<'t>>),
@@ -36,7 +36,10 @@ impl<'t> Tree<'t> {
             }
             b'"' => read(json).map(Self::Text),
             b'n' | b't' | b'f' => Some(Self::Word(json.trim())),
-            _ => json.trim().parse().ok().map(Self::Number),
+            _ => {
+                let text = json.trim();
+                is_json_number(text).then(|| Self::Number(Canonical::of(text)))
+            }
         }
     }
 

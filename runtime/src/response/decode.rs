@@ -89,11 +89,12 @@ json_body!(
     i64,
     u32,
     u64,
-    crate::Decimal,
     crate::Sensitive,
     serde_json::Value,
     serde_json::Map<String, serde_json::Value>,
 );
+#[cfg(feature = "decimals")]
+json_body!(crate::Decimal);
 
 /// U+FEFF in UTF-8.
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";

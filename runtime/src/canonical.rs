@@ -1,10 +1,8 @@
 //! The value of a JSON number, apart from how it was written.
 
-use rust_decimal::Decimal as Fixed;
-
 /// Sign, significant digits and exponent: one form per value, so that equality and hashing are those of the derive.
 #[derive(PartialEq, Eq, Hash)]
-pub(super) enum Canonical {
+pub(crate) enum Canonical {
     Zero,
     /// `digits * 10^exponent`; the digits neither start nor end with a zero.
     Scaled {
@@ -18,7 +16,7 @@ pub(super) enum Canonical {
 
 impl Canonical {
     /// The canonical form of a text that is known to be a JSON number.
-    pub(super) fn of(text: &str) -> Self {
+    pub(crate) fn of(text: &str) -> Self {
         let (negative, unsigned) = match text.strip_prefix('-') {
             Some(rest) => (true, rest),
             None => (false, text),
@@ -44,7 +42,10 @@ impl Canonical {
     }
 
     /// The same value in fixed point, if it fits without rounding.
-    pub(super) fn to_fixed(&self) -> Option<Fixed> {
+    #[cfg(feature = "decimals")]
+    pub(crate) fn to_fixed(&self) -> Option<rust_decimal::Decimal> {
+        use rust_decimal::Decimal as Fixed;
+
         let Self::Scaled { negative, digits, exponent } = self else {
             return matches!(self, Self::Zero).then_some(Fixed::ZERO);
         };
@@ -61,4 +62,28 @@ impl Canonical {
             }
         }
     }
+}
+
+/// `-? (0 | [1-9][0-9]*) (. [0-9]+)? ([eE] [+-]? [0-9]+)?`
+pub(crate) fn is_json_number(text: &str) -> bool {
+    /// What follows a run of at least one digit.
+    fn digits(text: &str) -> Option<&str> {
+        let rest = text.trim_start_matches(|c: char| c.is_ascii_digit());
+        (rest.len() < text.len()).then_some(rest)
+    }
+
+    let unsigned = text.strip_prefix('-').unwrap_or(text);
+    let integer = match unsigned.strip_prefix('0') {
+        Some(rest) => Some(rest),
+        None => digits(unsigned),
+    };
+    let fraction = integer.and_then(|rest| match rest.strip_prefix('.') {
+        Some(rest) => digits(rest),
+        None => Some(rest),
+    });
+    let exponent = fraction.and_then(|rest| match rest.strip_prefix(['e', 'E']) {
+        Some(rest) => digits(rest.strip_prefix(['+', '-']).unwrap_or(rest)),
+        None => Some(rest),
+    });
+    exponent == Some("")
 }
