@@ -32,10 +32,10 @@ const compiled = {};
 for (const [direction, document] of Object.entries(documents)) {
   const ajv = new Ajv({strict: false, validateSchema: false, validateFormats: true, logger: false});
   addFormats(ajv);
-  ajv.addSchema({...document, $id: 'urn:spec'});
+  ajv.addSchema({...document, $id: 'https://spec.example/'});
   const known = new Map();
   compiled[direction] = pointer => {
-    if (!known.has(pointer)) known.set(pointer, ajv.compile({$ref: 'urn:spec#' + encodeURI(pointer)}));
+    if (!known.has(pointer)) known.set(pointer, ajv.compile({$ref: 'https://spec.example/#' + encodeURI(pointer)}));
     return known.get(pointer);
   };
 }
@@ -55,12 +55,12 @@ import json, sys, time, urllib.parse
 import jsonschema_rs
 file, seconds = sys.argv[1], float(sys.argv[2])
 text = json.load(open(file))
-registries = {d: jsonschema_rs.Registry([("urn:spec", text[d])], draft=jsonschema_rs.Draft202012) for d in ("request", "response")}
+registries = {d: jsonschema_rs.Registry([("https://spec.example/", text[d])], draft=jsonschema_rs.Draft202012) for d in ("request", "response")}
 known = {}
 def compiled(direction, pointer):
     key = (direction, pointer)
     if key not in known:
-        reference = "urn:spec#" + urllib.parse.quote(pointer, safe="/~!$&'()*+,;=:@")
+        reference = "https://spec.example/#" + urllib.parse.quote(pointer, safe="/~!$&'()*+,;=:@")
         known[key] = jsonschema_rs.Draft202012Validator({"$ref": reference}, registry=registries[direction], validate_formats=True)
     return known[key]
 checks = [(compiled(case["direction"], case["pointer"]), case["value"]) for case in text["cases"]]

@@ -45,18 +45,27 @@ def main():
                 run = tool(server, provider, work, arguments)
             blamed[name, provider] = run["found"]
             rate = run["requests"] / run["seconds"] if run["requests"] else 0
-            print(f"| {provider} | {name} | {run['requests']} | {run['seconds']:.1f} | {rate:.0f} | {run['found']} |", flush=True)
-    found = {"obkit": 0, "schemathesis": 0}
+            print(f"| {provider} | {name} | {run['requests']} | {run['seconds']:.1f} | {rate:.0f} | {len(run['found'])} |", flush=True)
+    compare(tools, faults, blamed, mutation, work, arguments)
+
+
+def compare(tools, faults, blamed, mutation, work, arguments):
+    """How many of the seeded faults each tool finds."""
+    found, seconds = dict.fromkeys(tools, 0), dict.fromkeys(tools, 0.0)
     chosen = faults[:: max(1, len(faults) // max(1, arguments.faults))][: arguments.faults]
     for number, provider, kind in chosen:
         for name, tool in tools.items():
             with Server(mutation, number, provider, arguments) as server:
-                run = tool(server, provider, work, arguments)
+                run = tool(server, provider, work, arguments, arguments.seconds)
             # What a right server is blamed for as well is no fault that was found.
-            is_found = run["found"] > blamed[name, provider]
+            is_found = bool(run["found"] - blamed[name, provider])
             found[name] += is_found
+            seconds[name] += run["seconds"]
             say(f"fault {number} ({provider}, {kind}): {name} {'found' if is_found else 'missed'}")
-    print("\n" + ", ".join(f"{name} found {count} of {len(chosen)} faults" for name, count in found.items()) + ".")
+    if chosen:
+        each = {name: total / len(chosen) for name, total in seconds.items()}
+        told = (f"{name} found {count} of {len(chosen)} faults, in {each[name]:.1f} s each" for name, count in found.items())
+        print("\n" + "; ".join(told) + ".")
 
 
 def parse_arguments():
@@ -66,6 +75,7 @@ def parse_arguments():
     parser.add_argument("--version", default=VERSION, help="of schemathesis (default: %(default)s)")
     parser.add_argument("--providers", default="fena,finqlink,candescent,wych", help="with commas between (default: %(default)s)")
     parser.add_argument("--faults", type=int, default=0, help="how many seeded faults both tools are asked for (default: none)")
+    parser.add_argument("--seconds", type=int, help="how long both look for a fault (default: until they are done)")
     parser.add_argument("--seed", type=int, default=1, help="of the faults (default: %(default)s)")
     parser.add_argument("--workers", type=int, default=4, help="of both tools (default: %(default)s)")
     parser.add_argument("--examples", type=int, default=100, help="requests by chance for an operation (default: %(default)s)")
@@ -142,22 +152,24 @@ class Server:
 
 
 def ask_obkit(obkit):
-    def ask(server, provider, work, arguments):
+    def ask(server, provider, work, arguments, seconds=None):
         report = work / "obkit.json"
         command = [obkit, "probe", "--provider", provider, "--root", REPOSITORY, "--base-url", server, "--auth-env", "PROBE_SECRET",
                    "--workers", arguments.workers, "--fuzz-cases", arguments.examples, "--format", "json", "-o", report]
+        command += ["--max-time", f"{seconds}s"] if seconds else []
         began = time.perf_counter()
         subprocess.run(list(map(str, command)), env={**os.environ, "PROBE_SECRET": SECRET}, timeout=LIMIT,
                        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        seconds = time.perf_counter() - began
+        took = time.perf_counter() - began
         told = json.loads(report.read_text())
         report.unlink()
-        return {"requests": told["requests"], "seconds": seconds, "found": len(told["failures"])}
+        found = {(failure["finding"]["operation"], failure["finding"]["rule"]) for failure in told["failures"]}
+        return {"requests": told["requests"], "seconds": took, "found": found}
     return ask
 
 
 def ask_schemathesis(rival):
-    def ask(server, provider, work, arguments):
+    def ask(server, provider, work, arguments, seconds=None):
         # One field cannot hold both forms of `Authorization`: the one of the document's schemes is sent.
         text = (REPOSITORY / "specs" / provider / "openapi.yaml").read_text()
         basic = base64.b64encode(SECRET.encode()).decode()
@@ -167,17 +179,28 @@ def ask_schemathesis(rival):
             headers += ["-H", f"{name[0] or name[1]}: {SECRET}"]
         command = [rival, "run", REPOSITORY / "specs" / provider / "openapi.yaml", "--url", server, "--workers", arguments.workers,
                    "--max-examples", arguments.examples, "--continue-on-failure", "--no-color", *headers]
+        command += ["--max-time", seconds] if seconds else []
         began = time.perf_counter()
         try:
             done = subprocess.run(list(map(str, command)), capture_output=True, text=True, timeout=LIMIT, cwd=work)
             said = done.stdout
         except subprocess.TimeoutExpired:
             said = ""
-        seconds = time.perf_counter() - began
+        took = time.perf_counter() - began
         requests = re.search(r"(\d+) generated", said)
-        found = re.search(r"(\d+) unique failure", said)
-        return {"requests": int(requests[1]) if requests else 0, "seconds": seconds, "found": int(found[1]) if found else 0}
+        return {"requests": int(requests[1]) if requests else 0, "seconds": took, "found": failures(said)}
     return ask
+
+
+def failures(said):
+    """Operation and check of every failure that schemathesis tells: `____ GET /path ____`, and below it `- ST103 ...`."""
+    found, operation = set(), None
+    for line in said.splitlines():
+        if heading := re.fullmatch(r"_{3,} (.+) _{3,}", line):
+            operation = heading[1]
+        elif check := re.match(r"- (ST\d+)", line):
+            found.add((operation, check[1]))
+    return found
 
 
 if __name__ == "__main__":

@@ -36,7 +36,7 @@ use serde_json::Value;
 
 use crate::checks::{self, Rule};
 use crate::contract::Contract;
-use crate::exchange::{self, Request, Response, check_response};
+use crate::exchange::{self, Request, Response, check_answer, check_response};
 use crate::finding::{Finding, Severity};
 use crate::remarks::Remark;
 use crate::report;
@@ -111,9 +111,9 @@ pub fn exchange(
     response: impl Into<Response>,
     mildest: Mildest,
 ) -> Result<(), Nonconformance> {
-    let (operation, mut findings) = of_request(contract, request.into());
-    findings
-        .extend(operation.map(|operation| check_response(contract, operation, &response.into())).unwrap_or_default());
+    let (request, response) = (request.into(), response.into());
+    let (operation, mut findings) = of_request(contract, request.clone());
+    findings.extend(operation.into_iter().flat_map(|operation| check_answer(contract, operation, &request, &response)));
     judged("the exchange", contract, findings, mildest)
 }
 

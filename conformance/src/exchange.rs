@@ -1,8 +1,11 @@
 //! HTTP requests against the operation they are meant for, and answers against the operation that gives them.
 
+mod answered;
 mod content;
+mod fields;
 mod http;
 mod place;
+mod problem;
 pub(crate) mod redacted;
 mod response;
 mod target;
@@ -22,8 +25,10 @@ use crate::schema::Direction;
 use crate::security;
 use crate::typed_client::Arguments;
 
+pub use self::answered::check_answer;
+pub(crate) use self::answered::{check_answer_as_known, leaks};
 pub use self::place::Place;
-pub(crate) use self::response::check_response_as_known;
+use self::response::check_response_as_known;
 pub use self::response::{Response, check_response};
 pub use self::target::Target;
 use self::values::Values;

@@ -90,6 +90,36 @@ fn credentials(request: &Request, scheme: &str) -> Option<String> {
     given.eq_ignore_ascii_case(scheme).then(|| rest.trim().to_owned())
 }
 
+/// The secrets that a request carries: what `Authorization` holds, and the keys of the document's schemes, each with the name of its field.
+///
+/// The id of a client is none (RFC 6749, section 2.2).
+pub(crate) fn secrets(document: &Document, request: &Request) -> Vec<(String, String)> {
+    let mut secrets = Vec::new();
+    if let Some((scheme, given)) = request.header("authorization").as_deref().and_then(|header| header.split_once(' '))
+    {
+        let pair = STANDARD.decode(given.trim()).ok().filter(|_| scheme.eq_ignore_ascii_case("basic"));
+        let password =
+            pair.and_then(|pair| String::from_utf8(pair).ok()?.split_once(':').map(|(_, word)| word.to_owned()));
+        let whole = std::iter::once(given.trim().to_owned());
+        secrets.extend(whole.chain(password).map(|secret| ("authorization".to_owned(), secret)));
+    }
+    let schemes = document.at("/components/securitySchemes").and_then(Value::as_object);
+    for scheme in schemes.into_iter().flatten().map(|(_, scheme)| scheme) {
+        let text = |key: &str| scheme.get(key).and_then(Value::as_str).unwrap_or_default();
+        let name = text("name");
+        let is_secret = text("type") == "apiKey" && !name.to_ascii_lowercase().ends_with("id");
+        if is_secret && !name.eq_ignore_ascii_case("authorization") {
+            let given = match text("in") {
+                "header" => request.header(name),
+                "query" => request.parameters().get(name),
+                _ => request.cookie(name),
+            };
+            secrets.extend(given.map(|secret| (name.to_owned(), secret)));
+        }
+    }
+    secrets
+}
+
 /// Whether a parameter carries a key of some scheme of the document.
 pub(crate) fn is_key(document: &Document, location: Location, name: &str) -> bool {
     let schemes = document.at("/components/securitySchemes").and_then(Value::as_object);

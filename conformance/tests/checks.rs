@@ -18,7 +18,7 @@ use obkit_codegen::article::Block;
 use obkit_codegen::{Document, Providers, Spec, lint};
 use obkit_conformance::checks::{self, Check, Explanation, Rule};
 use obkit_conformance::config::Config;
-use obkit_conformance::exchange::{self, Request, Response, Target, check_response};
+use obkit_conformance::exchange::{self, Request, Response, Target, check_answer, check_response};
 use obkit_conformance::probe::{self, Credentials, Options, Secret};
 use obkit_conformance::server::ContractServer;
 use obkit_conformance::suite::ProviderReport;
@@ -39,6 +39,10 @@ fn contract(case: &[Block]) -> Arc<Contract> {
 
 /// What is found in a case: what is done is said by the blocks beside the document.
 async fn findings(case: &[Block]) -> Vec<Finding> {
+    if let (Some(request_text), Some(text)) = (block(case, "http"), block(case, "answer")) {
+        let contract = contract(case);
+        return check_answer(&contract, &contract.spec().operations()[0], &request(request_text), &response(text));
+    }
     if let Some(text) = block(case, "http") {
         let (contract, mut request) = (contract(case), request(text));
         let Target { path, query, finding } = Target::of(&contract, &request.path);

@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
 use obkit_codegen::{Document, Spec};
-use obkit_conformance::exchange::{self, Request};
+use obkit_conformance::exchange::{self, Request, Response, check_answer};
 use obkit_conformance::{Contract, Severity};
 
 const SPEC: &str = "\
@@ -54,6 +54,7 @@ components:
     bearer: {type: http, scheme: bearer}
     key: {type: apiKey, in: header, name: X-Key}
     secret: {type: apiKey, in: query, name: secret}
+    client: {type: apiKey, in: header, name: Client-Id}
 ";
 
 fn request(line: &str, headers: &[(&str, &str)], body: &str) -> Request {
@@ -63,8 +64,12 @@ fn request(line: &str, headers: &[(&str, &str)], body: &str) -> Request {
     Request { method: method.to_owned(), path: path.to_owned(), query, headers, body: body.as_bytes().to_vec() }
 }
 
+fn contract() -> Contract {
+    Contract::new("t", Spec::read(Document::parse("s.yaml", SPEC).unwrap()).unwrap()).unwrap()
+}
+
 fn rules(request: &Request) -> Vec<String> {
-    let contract = Contract::new("t", Spec::read(Document::parse("s.yaml", SPEC).unwrap()).unwrap()).unwrap();
+    let contract = contract();
     let checked = exchange::check(&contract, request);
     for finding in &checked.findings {
         assert!(!finding.message.is_empty() && !finding.remedy.is_empty() && finding.provider == "t", "{finding:?}");
@@ -198,4 +203,37 @@ fn no_message_tells_a_value() {
         let text = format!("{:?}", exchange::check(&contract, &request).findings);
         assert!(!text.contains("SECRET"), "{text}");
     }
+}
+
+#[test]
+fn secrets_that_come_back_are_found_wherever_they_were_sent() {
+    let contract = contract();
+    let found = |request: &Request, field: &str, body: &str| -> Vec<String> {
+        let operation = contract.spec().operation("open").unwrap();
+        let headers = vec![("x-note".to_owned(), field.to_owned())];
+        let answer = Response { status: 200, headers, body: body.as_bytes().to_vec() };
+        let findings = check_answer(&contract, operation, request, &answer);
+        let leaks = findings.into_iter().filter(|finding| finding.rule == "RT091");
+        leaks
+            .inspect(|leak| assert!(!leak.message.contains("s3cret"), "{}", leak.message))
+            .map(|leak| leak.message)
+            .collect()
+    };
+    let shows = |name: &str| vec![format!("the answer shows what the request had as `{name}`")];
+    let bearer = request("GET /open", &[("Authorization", "Bearer s3cret-token")], "");
+    assert_eq!(found(&bearer, "", "{\"token\":\"s3cret-token\"}"), shows("authorization"));
+    assert_eq!(found(&bearer, "s3cret-token", ""), shows("authorization"));
+    assert_eq!(found(&bearer, "", "s3cret"), [] as [&str; 0]);
+    // `user:s3cret-password`, and both forms of it.
+    let basic = request("GET /open", &[("Authorization", "Basic dXNlcjpzM2NyZXQtcGFzc3dvcmQ=")], "");
+    assert_eq!(found(&basic, "", "s3cret-password"), shows("authorization"));
+    assert_eq!(found(&basic, "", "dXNlcjpzM2NyZXQtcGFzc3dvcmQ= s3cret-password"), shows("authorization"));
+    assert_eq!(found(&basic, "", "user"), [] as [&str; 0]);
+    let key = request("GET /open", &[("x-key", "s3cret-key")], "");
+    assert_eq!(found(&key, "", "s3cret-key"), shows("X-Key"));
+    let query = request("GET /open?secret=s3cret%20word", &[], "");
+    assert_eq!(found(&query, "", "s3cret word"), shows("secret"));
+    // Too short to be told from chance, and an id.
+    assert_eq!(found(&request("GET /open", &[("x-key", "s3cret")], ""), "", "s3cret"), [] as [&str; 0]);
+    assert_eq!(found(&request("GET /open", &[("client-id", "the-client")], ""), "", "the-client"), [] as [&str; 0]);
 }

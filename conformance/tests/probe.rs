@@ -133,6 +133,13 @@ async fn no_secret_is_told_and_a_variable_stands_for_it() {
 }
 
 #[tokio::test]
+async fn a_server_that_tells_the_key_is_blamed_and_the_key_is_not_repeated() {
+    let (report, _) = probed(Fault::TellsKey("pay".to_owned()), options()).await;
+    assert!(rules(&report).contains(&"RT091".to_owned()), "{:?}", rules(&report));
+    assert!(!report.to_text().contains(SECRET) && !report.to_json().unwrap().contains(SECRET));
+}
+
+#[tokio::test]
 async fn a_failure_is_asked_again_by_the_beginning_of_its_id() {
     let (report, server) = probed(too_large(), options()).await;
     let id = &report.failures[0].replay.id;

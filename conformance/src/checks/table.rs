@@ -43,9 +43,13 @@ checks! {
     RT038, Warning, "A date with a time is doubtful", "write it as `2026-01-31T10:00:00Z`, with its offset from UTC";
     RT040, Error, "A header field of an answer is missing or does not fit its schema",
         "send the header field as it is documented, or document what is sent";
+    RT041, Warning, "A header field of an answer makes no sense", "write it as HTTP has it, or leave it out";
     RT050, Error, "A parameter is missing, unreadable or does not fit its schema",
         "send a value that fits its schema, in its documented style";
     RT060, Error, "Credentials are missing", "send the credentials that the operation asks for";
+    RT070, Warning, "Problem details do not say what they should", "give their members the types and the meaning that RFC 9457 has";
+    RT090, Warning, "An answer does not belong to its request", "send back the id that came with the request";
+    RT091, Error, "An answer shows a secret of its request", "leave credentials out of what is answered, error messages included";
     // BH: how a server behaves that is probed.
     BH001, Error, "A server error is answered", "handle the input: accept it, or refuse it with a documented error";
     BH002, Error, "A request that breaks the document is accepted",

@@ -8,6 +8,7 @@ use serde_json::Value;
 use super::undeclared::{is_common, undocumented};
 use super::values::Values;
 use super::{Scrutiny, redacted};
+use super::{fields, problem};
 use crate::checks::{self, Rule};
 use crate::contract::Contract;
 use crate::finding::{Finding, Severity};
@@ -42,7 +43,8 @@ impl Response {
     }
 }
 
-/// Checks an answer of an operation: status, header fields, media type and body.
+/// Checks an answer of an operation: status, header fields, media type and body. Where the request is known, too,
+/// [`check_answer`](super::check_answer) says more.
 ///
 /// A status that is not documented is an error where it stands for success, and else a warning.
 #[must_use]
@@ -59,13 +61,14 @@ pub(crate) fn check_response_as_known(
 ) -> Vec<Finding> {
     let (status, findings) = (response.status.to_string(), Vec::new());
     let mut reading = Answered { contract, operation, response, scrutiny, status, findings };
+    reading.whatever_is_documented();
     let Some(documented) = operation.response(response.status) else {
         let message = format!("the status {} is not documented", response.status);
-        let finding = Finding::new(checks::RT010, message);
-        reading.report(finding.at(contract.document(), &format!("{}/responses", operation.pointer)));
+        let mut finding = Finding::new(checks::RT010, message);
         if !response.is_success() {
-            reading.findings.iter_mut().for_each(|finding| finding.severity = Severity::Warning);
+            finding.severity = Severity::Warning;
         }
+        reading.report(finding.at(contract.document(), &format!("{}/responses", operation.pointer)));
         return reading.findings;
     };
     reading.status = documented.status.to_string();
@@ -99,6 +102,23 @@ impl<'c> Answered<'c, '_> {
 
     fn found(&mut self, rule: impl Into<Rule>, pointer: &str, message: String) {
         self.report(Finding::new(rule, message).at(self.document(), pointer));
+    }
+
+    /// Header fields and problem details that HTTP gives a meaning.
+    fn whatever_is_documented(&mut self) {
+        let mut faults: Vec<_> = fields::faults(&self.operation.method, self.response)
+            .into_iter()
+            .map(|(part, message)| (Rule::part(checks::RT041, part), message))
+            .collect();
+        let is_problem = |stated: String| essence(&stated).eq_ignore_ascii_case(problem::MEDIA_TYPE);
+        if self.scrutiny.body && self.response.header("content-type").is_some_and(is_problem) {
+            // What cannot be read is found where the body is.
+            let body = json::read(&self.response.body).ok();
+            let found = body.map(|body| problem::faults(self.response.status, &body)).unwrap_or_default();
+            faults.extend(found.into_iter().map(|(part, message)| (Rule::part(checks::RT070, part), message)));
+        }
+        let pointer = format!("{}/responses", self.operation.pointer);
+        faults.into_iter().for_each(|(rule, message)| self.found(rule, &pointer, message));
     }
 
     fn header(&mut self, documented: &'c spec::Response, header: &'c Header) {

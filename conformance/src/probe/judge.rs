@@ -7,7 +7,7 @@ use super::credentials::Presents;
 use super::send::{Answer, NoAnswer};
 use crate::checks::{self, Check, Rule};
 use crate::contract::Contract;
-use crate::exchange::{Response, check_response};
+use crate::exchange::{Response, check_answer};
 use crate::finding::{Finding, Severity};
 
 /// Statuses that say something other than "the request is wrong": credentials, the state of a resource, limits.
@@ -59,6 +59,7 @@ impl Judging<'_> {
         if self.case.expects != Expects::RefusalOfMethod {
             found.extend(self.documented(response));
         }
+        found.extend(answer.leaks.iter().cloned());
         if let Some(limit) = limit.filter(|limit| answer.took > *limit) {
             let message = format!("an answer took longer than {} ms", limit.as_millis());
             found.push(self.found(checks::BH009, message));
@@ -74,7 +75,7 @@ impl Judging<'_> {
         if !is_documented && (response.status >= 500 || refused) {
             return Vec::new();
         }
-        check_response(self.contract, operation, response)
+        check_answer(self.contract, operation, &self.case.request, response)
     }
 
     fn expected(&self, response: &Response) -> Option<Finding> {

@@ -210,7 +210,7 @@ impl Probe {
         let Some(operation) = self.contract.spec().operations().get(case.operation) else {
             return Err(NoAnswer::NotSent);
         };
-        let answer = self.sender.send(self.contract.document(), operation, &case.request, case.presents).await;
+        let answer = self.sender.send(&self.contract, operation, &case.request, case.presents).await;
         match &answer {
             Ok(_) => {
                 self.answered.store(true, Ordering::Relaxed);

@@ -109,7 +109,7 @@ async fn send(
         .iter()
         .position(|one| one.id == step.operation)
         .ok_or_else(|| format!("the document has no operation `{}` any more", step.operation))?;
-    Ok((index, sender.send(contract.document(), &operations[index], request, presents).await))
+    Ok((index, sender.send(contract, &operations[index], request, presents).await))
 }
 
 /// A request with resources as they are called now.

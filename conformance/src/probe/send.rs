@@ -4,7 +4,6 @@ use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use obkit_codegen::Document;
 use obkit_codegen::spec::Operation;
 use reqwest::header::{HeaderName, HeaderValue};
 use reqwest::redirect::Policy;
@@ -13,7 +12,9 @@ use secrecy::ExposeSecret as _;
 use super::credentials::{Credentials, Place, Presented, Presents};
 use super::pace::Pace;
 use super::target::Target;
-use crate::exchange::{Request, Response};
+use crate::contract::Contract;
+use crate::exchange::{self, Request, Response};
+use crate::finding::Finding;
 
 /// The largest body that is read, in bytes.
 const MAX_BODY: usize = 16 * 1024 * 1024;
@@ -23,6 +24,8 @@ const MAX_BODY: usize = 16 * 1024 * 1024;
 pub(crate) struct Answer {
     pub(crate) response: Response,
     pub(crate) took: Duration,
+    /// That it shows credentials which came with the request.
+    pub(crate) leaks: Vec<Finding>,
 }
 
 /// Why there is no answer.
@@ -87,12 +90,12 @@ impl Sender {
     /// Sends a request of an operation, when it is its turn.
     pub(crate) async fn send(
         &self,
-        document: &Document,
+        contract: &Contract,
         operation: &Operation,
         request: &Request,
         presents: Presents,
     ) -> Result<Answer, NoAnswer> {
-        let presented = self.credentials.of(document, operation, presents);
+        let presented = self.credentials.of(contract.document(), operation, presents);
         let built = self.build(request, &presented).ok_or(NoAnswer::NotSent)?;
         if !self.pace.turn().await {
             return Err(NoAnswer::NotSent);
@@ -112,7 +115,9 @@ impl Sender {
             }
             response.body.extend_from_slice(&chunk);
         }
-        Ok(Answer { response, took: began.elapsed() })
+        let took = began.elapsed();
+        let leaks = exchange::leaks(contract, operation, &carrying(&presented), &response);
+        Ok(Answer { response, took, leaks })
     }
 
     fn build(&self, request: &Request, presented: &[Presented]) -> Option<reqwest::Request> {
@@ -145,6 +150,23 @@ impl Sender {
         }
         Some(built)
     }
+}
+
+/// A request with these credentials and nothing else.
+fn carrying(presented: &[Presented]) -> Request {
+    let mut request = Request::default();
+    for Presented { place, name, value, .. } in presented {
+        let value = value.expose_secret();
+        match place {
+            Place::Header => request.headers.push((name.clone(), value.to_owned())),
+            Place::Cookie => request.headers.push(("cookie".to_owned(), format!("{name}={value}"))),
+            Place::Query => {
+                let query = request.query.get_or_insert_default();
+                query.push_str(&format!("&{name}={value}"));
+            }
+        }
+    }
+    request
 }
 
 fn classified(error: &reqwest::Error) -> NoAnswer {

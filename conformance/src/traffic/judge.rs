@@ -108,7 +108,13 @@ impl<'c> Judge<'c> {
         judged.exercised = Some((index, documented.map(|documented| documented.status)));
         let (known, reason) = known(&exchange.request, response, exchange.response_body);
         let scrutiny = Scrutiny { body: known, redacted: self.redacted };
-        judged.response.extend(exchange::check_response_as_known(self.contract, operation, response, scrutiny));
+        judged.response.extend(exchange::check_answer_as_known(
+            self.contract,
+            operation,
+            &exchange.request,
+            response,
+            scrutiny,
+        ));
         if let Some((documented, reason)) =
             documented.zip(reason).filter(|(documented, _)| !documented.content.is_empty())
         {

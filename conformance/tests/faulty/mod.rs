@@ -52,6 +52,8 @@ pub enum Fault {
     NoAllow(String),
     /// The connection is closed.
     HangsUp(String),
+    /// The key is told in every refusal.
+    TellsKey(String),
     /// Another place is named.
     Redirects(String, String),
 }
@@ -210,6 +212,9 @@ impl Shared {
         Some(match &self.fault {
             Fault::Redirects(id, to) if *id == operation.id => {
                 Response { status: 307, headers: vec![("location".to_owned(), to.clone())], body: Vec::new() }
+            }
+            Fault::TellsKey(id) if *id == operation.id && !asked.is_success() => {
+                Response { body: request.header("x-key").unwrap_or_default().into(), ..asked }
             }
             Fault::Answers(id, When::Success, change) if *id == operation.id && asked.is_success() => {
                 changed(asked, change)

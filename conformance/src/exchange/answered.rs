@@ -1,0 +1,82 @@
+//! What a request and its answer have to do with each other.
+
+use memchr::memmem;
+use obkit_codegen::spec::Operation;
+
+use super::redacted::is_marked;
+use super::{Request, Response, Scrutiny, check_response_as_known};
+use crate::checks::{self, Rule};
+use crate::contract::Contract;
+use crate::finding::Finding;
+use crate::security;
+
+/// By which an institution and its client find one interaction in the records of both.
+const INTERACTION: &str = "x-fapi-interaction-id";
+
+/// Shorter secrets stand in answers by chance.
+const MIN_SECRET: usize = 8;
+
+/// Checks an answer to a request of an operation: all that [`check_response`](super::check_response) does, that the answer belongs to the
+/// request, and that it does not show the secrets that came with it.
+#[must_use]
+pub fn check_answer(
+    contract: &Contract,
+    operation: &Operation,
+    request: &Request,
+    response: &Response,
+) -> Vec<Finding> {
+    check_answer_as_known(contract, operation, request, response, Scrutiny::WHOLE)
+}
+
+/// Checks what is known of an answer.
+pub(crate) fn check_answer_as_known(
+    contract: &Contract,
+    operation: &Operation,
+    request: &Request,
+    response: &Response,
+    scrutiny: Scrutiny,
+) -> Vec<Finding> {
+    let mut findings = check_response_as_known(contract, operation, response, scrutiny);
+    if !plays_back(request, response) {
+        let message = format!("`{INTERACTION}` of the answer is not that of the request");
+        findings.push(of(contract, operation, response, Rule::part(checks::RT090, INTERACTION), message));
+    }
+    findings.extend(leaks(contract, operation, request, response));
+    findings
+}
+
+/// The secrets of a request that its answer shows.
+pub(crate) fn leaks(
+    contract: &Contract,
+    operation: &Operation,
+    request: &Request,
+    response: &Response,
+) -> Vec<Finding> {
+    let mut names: Vec<String> = security::secrets(contract.document(), request)
+        .into_iter()
+        .filter(|(_, secret)| secret.len() >= MIN_SECRET && !is_marked(secret) && shows(response, secret.as_bytes()))
+        .map(|(name, _)| name)
+        .collect();
+    names.dedup();
+    let message = |name| format!("the answer shows what the request had as `{name}`");
+    names.into_iter().map(|name| of(contract, operation, response, checks::RT091.into(), message(name))).collect()
+}
+
+fn of(contract: &Contract, operation: &Operation, response: &Response, rule: Rule, message: String) -> Finding {
+    let finding = Finding::new(rule, message).provider(contract.provider()).operation(&operation.id);
+    finding.status(response.status).at(contract.document(), &format!("{}/responses", operation.pointer))
+}
+
+/// Whether an id that came with the request, if it comes back, is the same.
+fn plays_back(request: &Request, response: &Response) -> bool {
+    let (sent, back) = (request.header(INTERACTION), response.header(INTERACTION));
+    sent.zip(back).is_none_or(|(sent, back)| {
+        sent.trim().eq_ignore_ascii_case(back.trim()) || is_marked(&sent) || is_marked(&back)
+    })
+}
+
+fn shows(response: &Response, secret: &[u8]) -> bool {
+    let finder = memmem::Finder::new(secret);
+    let mut values = response.headers.iter().map(|(_, value)| value.as_bytes()).chain([response.body.as_slice()]);
+    values.any(|value| finder.find(value).is_some())
+}
