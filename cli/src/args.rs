@@ -4,6 +4,7 @@ mod config;
 mod judged;
 mod report;
 
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
@@ -28,6 +29,16 @@ use crate::{checks, rules};
 pub(crate) struct Arguments {
     #[command(subcommand)]
     pub(crate) verb: Verb,
+}
+
+/// The arguments, with the verb that they mean: to prove a server that runs elsewhere is to probe it.
+pub(crate) fn with_verb(mut arguments: Vec<OsString>) -> Vec<OsString> {
+    let is_base_url =
+        |argument: &OsString| argument.to_str().is_some_and(|text| text.split('=').next() == Some("--base-url"));
+    if arguments.get(1).is_some_and(|verb| verb == "conform") && arguments.iter().any(is_base_url) {
+        arguments[1] = "probe".into();
+    }
+    arguments
 }
 
 #[derive(Debug, Subcommand)]
@@ -56,9 +67,11 @@ pub(crate) enum Verb {
 /// For each provider: lints the spec, checks that `generated/` is fresh, validates every documented
 /// example, takes each through the generated types and the domain, and drives every operation of
 /// the typed client against an in-process server that enforces the spec.
+///
+/// With `--base-url URL`, proves that server instead, and is `obkit probe`: all that follows is as there.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  obkit conform --provider fena --format json -o report.json\n  obkit conform --report junit=report.xml --report html=report.html\n  obkit conform --shard 1/4 --format json -o part-1.json\n  obkit conform --checks 'RT*,EX*' --fail-on warning\n\nWhat is set in obkit.toml is described by `obkit config schema`."
+    after_help = "Examples:\n  obkit conform --provider fena --format json -o report.json\n  obkit conform --report junit=report.xml --report html=report.html\n  obkit conform --shard 1/4 --format json -o part-1.json\n  obkit conform --checks 'RT*,EX*' --fail-on warning\n  obkit conform --base-url http://127.0.0.1:8080 --spec openapi.yaml\n\nWhat is set in obkit.toml is described by `obkit config schema`."
 )]
 pub(crate) struct Conform {
     #[command(flatten)]

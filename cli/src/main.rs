@@ -35,7 +35,7 @@ use crate::exit::Exit;
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
-    let arguments = Arguments::parse();
+    let arguments = Arguments::parse_from(args::with_verb(std::env::args_os().collect()));
     let result = catch_unwind(AssertUnwindSafe(|| match &arguments.verb {
         Verb::Conform(arguments) => conform::run(arguments),
         Verb::Generate(arguments) => generate::run(arguments),

@@ -65,14 +65,35 @@ fn head(stream: &mut BufReader<std::net::TcpStream>) -> Option<String> {
 }
 
 fn run(folder: &std::path::Path, arguments: &[&str]) -> Run {
+    with_verb("probe", folder, arguments)
+}
+
+fn with_verb(verb: &str, folder: &std::path::Path, arguments: &[&str]) -> Run {
     let mut command = Command::new(env!("CARGO_BIN_EXE_obkit"));
     let output =
-        command.arg("probe").args(arguments).current_dir(folder).env("BANK_TOKEN", "s3cret-token").output().unwrap();
+        command.arg(verb).args(arguments).current_dir(folder).env("BANK_TOKEN", "s3cret-token").output().unwrap();
     Run {
         code: output.status.code().unwrap(),
         out: String::from_utf8(output.stdout).unwrap(),
         err: String::from_utf8(output.stderr).unwrap(),
     }
+}
+
+#[test]
+fn to_prove_a_server_that_runs_elsewhere_is_to_probe_it() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("openapi.yaml"), SPEC).unwrap();
+    let (base, seen) = server();
+    for base in [vec!["--base-url".to_owned(), base.clone()], vec![format!("--base-url={base}")]] {
+        let mut arguments = vec!["--spec", "openapi.yaml", "--auth-env", "BANK_TOKEN", "--format", "json"];
+        arguments.extend(base.iter().map(String::as_str));
+        let run = with_verb("conform", folder.path(), &arguments);
+        let sent = std::mem::take(&mut *seen.lock().unwrap()).len();
+        assert!(run.out.contains("\"failures\"") && sent > 10, "{sent} requests\n{}{}", run.out, run.err);
+    }
+    // Without a server, it is the main job.
+    let run = with_verb("conform", folder.path(), &["--spec", "openapi.yaml"]);
+    assert!(run.code == 2 && run.err.contains("--spec"), "{}", run.err);
 }
 
 #[test]
