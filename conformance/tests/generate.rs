@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
+use std::sync::Mutex;
 
 use obkit_codegen::{Document, Spec};
 use obkit_conformance::generate::{GenerateError, Generator, Mode, Reason};
@@ -148,22 +149,25 @@ fn every_schema_of_public_documents_has_payloads_and_mutants() {
     let specs = std::fs::read_dir(corpus.join("specs")).unwrap();
     let mut files: Vec<_> = specs.map(|entry| entry.unwrap().path()).collect();
     files.sort();
-    let (mut documents, mut failed) = (0, Vec::new());
-    for file in files {
-        let Ok(spec) = Document::load(&file).and_then(Spec::read) else { continue };
-        let tally = exercise(&Contract::new("corpus", spec).unwrap(), 3);
-        tell(&file.file_name().unwrap().display().to_string(), &tally);
-        documents += 1;
-        let unknown = |error: &&String| !UNSATISFIABLE.iter().any(|(pointer, _)| error.contains(pointer));
-        failed.extend(
-            tally
-                .failed
-                .iter()
-                .chain(&tally.omitted)
-                .filter(unknown)
-                .map(|error| format!("{}: {error}", file.display())),
-        );
-    }
+    let (queue, done) = (Mutex::new(files.into_iter()), Mutex::new((0, Vec::new())));
+    let next = || queue.lock().unwrap().next();
+    std::thread::scope(|scope| {
+        for _ in 0..std::thread::available_parallelism().map_or(1, usize::from) {
+            scope.spawn(|| {
+                while let Some(file) = next() {
+                    let Ok(spec) = Document::load(&file).and_then(Spec::read) else { continue };
+                    let tally = exercise(&Contract::new("corpus", spec).unwrap(), 3);
+                    tell(&file.file_name().unwrap().display().to_string(), &tally);
+                    let unknown = |error: &&String| !UNSATISFIABLE.iter().any(|(pointer, _)| error.contains(pointer));
+                    let errors = tally.failed.iter().chain(&tally.omitted).filter(unknown);
+                    let mut done = done.lock().unwrap();
+                    done.0 += 1;
+                    done.1.extend(errors.map(|error| format!("{}: {error}", file.display())));
+                }
+            });
+        }
+    });
+    let (documents, failed) = done.into_inner().unwrap();
     assert!(failed.is_empty(), "{failed:#?}");
     assert!(documents > 0, "nothing was read");
 }
