@@ -502,8 +502,30 @@ async fn a_recording_is_whole_after_every_entry() {
 }
 
 #[tokio::test]
-async fn compressed_answers_are_not_judged_and_that_is_said() {
-    let server = Server::start(vec![answer(&format!("{JSON}content-encoding: gzip\r\n"), "{}")], 0).await;
+async fn compressed_answers_pass_as_they_are_and_are_judged_as_what_they_stand_for() {
+    for (body, expected) in [(GOOD, &NONE[..]), ("{}", &["RT030/required"])] {
+        let body = gzip(body);
+        let mut sent = answer(&format!("{JSON}content-encoding: gzip\r\n"), "");
+        sent.truncate(sent.len() - "content-length: 0\r\n\r\n".len());
+        sent.extend_from_slice(format!("content-length: {}\r\n\r\n", body.len()).as_bytes());
+        sent.extend_from_slice(&body);
+        let server = Server::start(vec![sent], 0).await;
+        let proxy = proxy(&server.url, |builder| builder).await;
+        assert_eq!(ask(&proxy, format!("GET /accounts/a HTTP/1.1\r\n{BEARER}\r\n")).await.1, body);
+        let judgement = over(proxy).await;
+        assert_eq!((rules(&judgement), judgement.unjudged), (expected.iter().map(ToString::to_string).collect(), 0));
+    }
+}
+
+fn gzip(text: &str) -> Vec<u8> {
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    std::io::Write::write_all(&mut encoder, text.as_bytes()).unwrap();
+    encoder.finish().unwrap()
+}
+
+#[tokio::test]
+async fn answers_in_other_codings_are_not_judged_and_that_is_said() {
+    let server = Server::start(vec![answer(&format!("{JSON}content-encoding: br\r\n"), "{}")], 0).await;
     let proxy = proxy(&server.url, |builder| builder).await;
     assert_eq!(ask(&proxy, format!("GET /accounts/a HTTP/1.1\r\n{BEARER}\r\n")).await.1, b"{}");
     let judgement = over(proxy).await;

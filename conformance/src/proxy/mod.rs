@@ -123,7 +123,7 @@ impl ProxyBuilder {
         self
     }
 
-    /// Sets whether `Accept-Encoding` is left out, so that answers come uncompressed: compressed ones are not judged.
+    /// Sets whether `Accept-Encoding` is left out, so that answers come uncompressed: those in other codings than `gzip` and `deflate` are not judged.
     #[must_use]
     pub fn uncompressed(mut self, uncompressed: bool) -> Self {
         self.uncompressed = uncompressed;

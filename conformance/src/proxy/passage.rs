@@ -19,7 +19,7 @@ use crate::server::connection::{HangUp, Service, refused};
 use crate::server::receive::receive;
 use crate::server::refusal::Refusal;
 use crate::server::respond::Reply;
-use crate::traffic::{Exchange, Judge, Judged, Recorded, Verdict};
+use crate::traffic::{Exchange, Judge, Judged, Recorded, Verdict, coding};
 
 type Answer = hyper::Response<Passing>;
 
@@ -156,10 +156,10 @@ impl Passage {
 
     /// The copy of the answer's body.
     pub(super) fn answered(&mut self, copy: Copy) {
-        self.received =
-            coded(self.response.as_ref().and_then(|response| response.header("content-encoding")), copy.known);
+        self.received = copy.known;
         if let Some(response) = &mut self.response {
-            response.body = copy.bytes;
+            let codings = response.header("content-encoding");
+            (response.body, self.received) = coding::undo(codings.as_deref(), copy.bytes, copy.known);
         }
     }
 
@@ -183,11 +183,13 @@ impl Passage {
     fn exchange(&self) -> Exchange {
         let sent = self.sent.lock().unwrap_or_else(PoisonError::into_inner);
         let mut request = self.request.clone();
-        request.body.clone_from(&sent.bytes);
+        let codings = request.header("content-encoding");
+        let (body, request_body) = coding::undo(codings.as_deref(), sent.bytes.clone(), sent.known);
+        request.body = body;
         Exchange {
             host: String::new(),
             port: None,
-            request_body: coded(request.header("content-encoding"), sent.known),
+            request_body,
             request,
             response: self.response.clone(),
             response_body: self.received,
@@ -230,13 +232,5 @@ impl Drop for Passage {
         if let Some(observer) = &self.shared.observer {
             observer(&passed);
         }
-    }
-}
-
-/// What is known of a body in a coding.
-fn coded(coding: Option<String>, known: Recorded) -> Recorded {
-    match coding {
-        Some(coding) if known == Recorded::Whole && !coding.trim().eq_ignore_ascii_case("identity") => Recorded::Coded,
-        _ => known,
     }
 }

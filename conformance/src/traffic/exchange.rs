@@ -29,7 +29,7 @@ pub enum Recorded {
     Missing,
     /// Not to its end.
     Cut,
-    /// In a coding that is not undone here, such as `gzip`.
+    /// In a coding that is not undone here, such as `br`.
     Coded,
 }
 

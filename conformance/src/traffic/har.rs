@@ -7,6 +7,7 @@ use base64::engine::general_purpose::STANDARD;
 use serde::Deserialize;
 
 use super::bad::Unreadable;
+use super::coding::undo_recorded;
 use super::exchange::{Exchange, Pieces, Recorded};
 use crate::exchange::{Request, Response};
 
@@ -84,6 +85,7 @@ pub(super) fn exchange(bytes: &[u8]) -> Result<Exchange, Unreadable> {
         None if request.body_size.unwrap_or(-1.0) == 0.0 => (Vec::new(), Recorded::Whole),
         None => (Vec::new(), Recorded::Missing),
     };
+    let (body, request_body) = undo_recorded(&headers, body, request_body);
     let request = Request { method: request.method.into_owned(), path, query, headers, body };
     let (response, response_body) = answer(response)?;
     Ok(Exchange { host, port, request, request_body, response, response_body })
@@ -102,6 +104,7 @@ fn answer(response: EntryResponse<'_>) -> Result<(Option<Response>, Recorded), U
         Some(content) => read(content, response.body_size)?,
         None => (Vec::new(), Recorded::Missing),
     };
+    let (body, known) = undo_recorded(&headers, body, known);
     Ok((Some(Response { status, headers, body }), known))
 }
 

@@ -11,6 +11,7 @@ use serde::de::{Deserializer, MapAccess, SeqAccess, Visitor};
 
 use super::MAX_ENTRY;
 use super::bad::{Broken, Unreadable};
+use super::coding::undo_recorded;
 use super::cut::{Cut, Cutter};
 use super::exchange::{Exchange, Pieces, Recorded};
 use crate::exchange::{Request, Response};
@@ -139,25 +140,30 @@ pub(super) fn exchange(bytes: &[u8]) -> Result<Exchange, Unreadable> {
     let Line { request, response } = line;
     let Pieces { host, port, path, query } = Pieces::of(&request.url)?;
     let (path, query) = (path.to_owned(), query.map(str::to_owned));
-    let (body, request_body) = read(request.body, request.base64)?;
     let (method, headers) = (request.method.into_owned(), request.headers.owned());
+    let (body, request_body) = read(request.body, request.base64, &headers)?;
     let request = Request { method, path, query, headers, body };
     let (response, response_body) = match response {
         None => (None, Recorded::Missing),
         Some(LineResponse { status, headers, body, base64 }) => {
-            let (body, known) = read(body, base64)?;
-            (Some(Response { status, headers: headers.owned(), body }), known)
+            let headers = headers.owned();
+            let (body, known) = read(body, base64, &headers)?;
+            (Some(Response { status, headers, body }), known)
         }
     };
     Ok(Exchange { host, port, request, request_body, response, response_body })
 }
 
-fn read(text: Option<Cow<'_, str>>, base64: Option<Cow<'_, str>>) -> Result<(Vec<u8>, Recorded), Unreadable> {
+fn read(
+    text: Option<Cow<'_, str>>,
+    base64: Option<Cow<'_, str>>,
+    headers: &[(String, String)],
+) -> Result<(Vec<u8>, Recorded), Unreadable> {
     match (text, base64) {
         (Some(_), Some(_)) => Err(Unreadable::new("a body is given twice, as `body` and as `base64`")),
         (Some(text), None) => Ok((text.into_owned().into_bytes(), Recorded::Whole)),
         (None, Some(text)) => match STANDARD.decode(text.as_bytes()) {
-            Ok(bytes) => Ok((bytes, Recorded::Whole)),
+            Ok(bytes) => Ok(undo_recorded(headers, bytes, Recorded::Whole)),
             Err(_) => Err(Unreadable::new("the Base64 of a body is malformed")),
         },
         (None, None) => Ok((Vec::new(), Recorded::Missing)),

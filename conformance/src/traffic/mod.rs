@@ -7,7 +7,7 @@
 //! # What is not judged
 //!
 //! An exchange with a server that is none of the document's ([`Scope`]) is foreign: it is counted by its host (`RT003`). A body that
-//! was not recorded, an answer that never came, and a body whose coding cannot be undone are counted as such (`GI012`), and pass for
+//! was not recorded, an answer that never came, and a body whose coding is neither `gzip` nor `deflate` are counted as such (`GI012`), and pass for
 //! nothing.
 //!
 //! # Exchanges as lines
@@ -23,6 +23,7 @@
 //! its place for bytes. Without either, the body was not recorded; an empty one is `""`. Without `response`, or with `null`, there was no answer.
 
 mod bad;
+pub(crate) mod coding;
 mod cut;
 mod exchange;
 mod har;
