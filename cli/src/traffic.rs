@@ -4,9 +4,10 @@ mod args;
 
 use std::path::Path;
 
+use obkit_conformance::base_url::BaseUrls;
 use obkit_conformance::config::{Config, FailOn};
 use obkit_conformance::report::Format;
-use obkit_conformance::traffic::{self, Judgement, Options, Scope};
+use obkit_conformance::traffic::{self, Judgement, Options};
 use obkit_conformance::verdict::{Policy, today};
 use obkit_conformance::{Contract, Report};
 
@@ -45,7 +46,7 @@ pub(crate) fn judged_by(config: &Config, judgement: &Judgement) -> Report {
 fn options(contract: &Contract, traffic: &Traffic) -> Result<Options, String> {
     let mut options = Options { redacted: traffic.redacted, ..Options::of(contract) };
     if !traffic.base_url.is_empty() {
-        options.scope = Scope::of_urls(&traffic.base_url).map_err(|error| error.to_string())?;
+        options.base_urls = BaseUrls::of_urls(&traffic.base_url).map_err(|error| error.to_string())?;
     }
     Ok(options)
 }

@@ -15,7 +15,8 @@ use std::time::Instant;
 use obkit_codegen::spec::{Location, Operation};
 use obkit_codegen::{Document, Spec};
 use obkit_conformance::Contract;
-use obkit_conformance::traffic::{Options, Scope, validate_har};
+use obkit_conformance::base_url::BaseUrls;
+use obkit_conformance::traffic::{Options, validate_har};
 use serde_json::{Value, json};
 
 const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
@@ -48,7 +49,7 @@ fn contract(provider: &str) -> Contract {
 
 fn judge(contract: &Contract, file: &Path, exchanges: u64) -> f64 {
     let options =
-        Options { scope: Scope::of_urls(&["https://api.example/v1"]).expect("a URL"), ..Options::of(contract) };
+        Options { base_urls: BaseUrls::of_urls(&["https://api.example/v1"]).expect("a URL"), ..Options::of(contract) };
     let began = Instant::now();
     let judgement = validate_har(contract, &options, File::open(file).expect("the HAR is there"));
     let seconds = began.elapsed().as_secs_f64();
@@ -60,7 +61,7 @@ fn judge(contract: &Contract, file: &Path, exchanges: u64) -> f64 {
 /// Writes so many entries, and says how many bytes they are.
 fn write(contract: &Contract, file: &Path, exchanges: u64) -> u64 {
     let options =
-        Options { scope: Scope::of_urls(&["https://api.example/v1"]).expect("a URL"), ..Options::of(contract) };
+        Options { base_urls: BaseUrls::of_urls(&["https://api.example/v1"]).expect("a URL"), ..Options::of(contract) };
     let is_right = |entry: &String| {
         let judgement = validate_har(contract, &options, format!("{{\"log\":{{\"entries\":[{entry}]}}}}").as_bytes());
         judgement.judged == 1 && judgement.unjudged == 0 && judgement.report.findings.is_empty()

@@ -36,7 +36,7 @@ use serde_json::Value;
 
 use crate::checks::{self, Rule};
 use crate::contract::Contract;
-use crate::exchange::{self, Request, Response, check_answer, check_response};
+use crate::exchange::{self, Checked, Request, Response, check_answer, check_response};
 use crate::finding::{Finding, Severity};
 use crate::remarks::Remark;
 use crate::report;
@@ -82,8 +82,7 @@ impl Default for Mildest {
 /// # Errors
 /// It does not, and why.
 pub fn request(contract: &Contract, request: impl Into<Request>, mildest: Mildest) -> Result<(), Nonconformance> {
-    let (_, findings) = of_request(contract, request.into());
-    judged("the request", contract, findings, mildest)
+    judged("the request", contract, exchange::check(contract, &request.into()).findings, mildest)
 }
 
 /// Whether an answer of an operation conforms.
@@ -112,7 +111,7 @@ pub fn exchange(
     mildest: Mildest,
 ) -> Result<(), Nonconformance> {
     let (request, response) = (request.into(), response.into());
-    let (operation, mut findings) = of_request(contract, request.clone());
+    let Checked { operation, mut findings, .. } = exchange::check(contract, &request);
     findings.extend(operation.into_iter().flat_map(|operation| check_answer(contract, operation, &request, &response)));
     judged("the exchange", contract, findings, mildest)
 }
@@ -130,18 +129,6 @@ pub fn payload(
 ) -> Result<(), Nonconformance> {
     let findings = of_payload(contract, operation, status, payload).unwrap_or_else(|missing| vec![*missing]);
     judged("the payload", contract, findings, mildest)
-}
-
-fn of_request(contract: &Contract, mut request: Request) -> (Option<&Operation>, Vec<Finding>) {
-    let mut findings = Vec::new();
-    if request.path.contains("://") {
-        let target = exchange::Target::of(contract, &request.path);
-        findings.extend(target.finding);
-        request.path = target.path;
-    }
-    let checked = exchange::check(contract, &request);
-    findings.extend(checked.findings);
-    (checked.operation, findings)
 }
 
 fn operation_of<'c>(contract: &'c Contract, name: &str) -> Result<&'c Operation, Box<Finding>> {

@@ -8,7 +8,6 @@ mod place;
 mod problem;
 pub(crate) mod redacted;
 mod response;
-mod target;
 mod undeclared;
 mod values;
 
@@ -16,6 +15,7 @@ use obkit_codegen::Document;
 use obkit_codegen::spec::{Location, Operation, Parameter};
 use serde_json::Value;
 
+use crate::base_url::{BaseUrls, Url};
 use crate::checks::{self, Check, Rule};
 use crate::contract::Contract;
 use crate::finding::{Finding, Severity};
@@ -30,7 +30,6 @@ pub(crate) use self::answered::{check_answer_as_known, leaks};
 pub use self::place::Place;
 use self::response::check_response_as_known;
 pub use self::response::{Response, check_response};
-pub use self::target::Target;
 use self::values::Values;
 
 /// What of an exchange is known, and can be judged.
@@ -52,7 +51,7 @@ impl Scrutiny {
 pub struct Request {
     /// The method.
     pub method: String,
-    /// The path, percent-encoded, without what the server's base URL adds.
+    /// The path, percent-encoded, without what the server's base URL adds; or a whole URL, which [`check`] finds the server of.
     pub path: String,
     /// The query, without the `?`.
     pub query: Option<String>,
@@ -121,10 +120,30 @@ impl<'c> Checked<'c> {
     }
 }
 
-/// Checks a request: path and method, parameters, credentials, content type and body.
+/// Checks a request: path and method, parameters, credentials, content type and body; and where its path is a whole URL, whether the document
+/// declares that server. If it does not, the request is taken for one below the longest base path of those that it does declare.
 #[must_use]
 pub fn check<'c>(contract: &'c Contract, request: &Request) -> Checked<'c> {
-    check_as_known(contract, request, Scrutiny::WHOLE)
+    match Url::of(&request.path) {
+        Some(url) => check_url(contract, request, &url),
+        None => check_as_known(contract, request, Scrutiny::WHOLE),
+    }
+}
+
+/// Servers of paths and operations count as well as those of the document. The host is not told: it may be a customer's.
+fn check_url<'c>(contract: &'c Contract, request: &Request, url: &Url<'_>) -> Checked<'c> {
+    let base_urls = BaseUrls::of_servers(contract.document());
+    let own = base_urls.enter(&url.origin, url.path);
+    let path = own.or_else(|| base_urls.enter_path(url.path)).unwrap_or(url.path);
+    let query = request.query.clone().or_else(|| url.query.map(str::to_owned));
+    let request = Request { path: path.to_owned(), query, ..request.clone() };
+    let mut checked = check_as_known(contract, &request, Scrutiny::WHOLE);
+    if own.is_none() {
+        let finding = Finding::new(checks::RT003, "the server is none of those that the document declares");
+        checked.findings.insert(0, finding.provider(contract.provider()).at(contract.document(), "/servers"));
+        checked.places.insert(0, Place::TARGET);
+    }
+    checked
 }
 
 /// Checks what is known of a request.

@@ -8,6 +8,7 @@
 
 pub mod answer;
 pub mod assert;
+pub mod base_url;
 mod body;
 pub mod checks;
 pub mod config;

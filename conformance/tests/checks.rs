@@ -18,7 +18,7 @@ use obkit_codegen::article::Block;
 use obkit_codegen::{Document, Providers, Spec, lint};
 use obkit_conformance::checks::{self, Check, Explanation, Rule};
 use obkit_conformance::config::Config;
-use obkit_conformance::exchange::{self, Request, Response, Target, check_answer, check_response};
+use obkit_conformance::exchange::{self, Request, Response, check_answer, check_response};
 use obkit_conformance::probe::{self, Credentials, Options, Secret};
 use obkit_conformance::server::ContractServer;
 use obkit_conformance::suite::ProviderReport;
@@ -44,10 +44,7 @@ async fn findings(case: &[Block]) -> Vec<Finding> {
         return check_answer(&contract, &contract.spec().operations()[0], &request(request_text), &response(text));
     }
     if let Some(text) = block(case, "http") {
-        let (contract, mut request) = (contract(case), request(text));
-        let Target { path, query, finding } = Target::of(&contract, &request.path);
-        (request.path, request.query) = (path, request.query.or(query));
-        return finding.into_iter().chain(exchange::check(&contract, &request).findings).collect();
+        return exchange::check(&contract(case), &request(text)).findings;
     }
     if let Some(text) = block(case, "answer") {
         let contract = contract(case);

@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
 use obkit_codegen::{Document, Spec};
-use obkit_conformance::exchange::{self, Request, Response, Target, check_response};
+use obkit_conformance::exchange::{self, Request, Response, check_response};
 use obkit_conformance::{Contract, Severity};
 
 const SPEC: &str = "\
@@ -156,26 +156,40 @@ fn header_fields_and_cookies_that_nobody_documented() {
 #[test]
 fn a_url_is_of_a_declared_server_or_of_none() {
     let contract = contract();
-    let target = |url: &str| {
-        let Target { path, query, finding } = Target::of(&contract, url);
-        (path, query, finding.map(|finding| finding.rule.to_string()))
+    let found = |url: &str| -> Vec<String> {
+        let headers = vec![("x-key".to_owned(), "k".to_owned())];
+        let request = Request { method: "POST".to_owned(), path: url.to_owned(), headers, ..Request::default() };
+        exchange::check(&contract, &request).findings.iter().map(|finding| finding.rule.to_string()).collect()
     };
-    let at = |path: &str| (path.to_owned(), None, None);
-    let elsewhere = |path: &str| (path.to_owned(), None, Some("RT003".to_owned()));
-    assert_eq!(
-        target("https://api.bank.example/v1/accounts?a=b#c"),
-        ("/accounts".to_owned(), Some("a=b".to_owned()), None)
-    );
-    assert_eq!(target("HTTPS://API.bank.example:443/v1/accounts"), at("/accounts"));
-    assert_eq!(target("https://api.bank.example/v1"), at("/"));
-    assert_eq!(target("https://b.sandbox.example/x/accounts"), at("/accounts"));
-    assert_eq!(target("https://b.sandbox.example/api/v2/accounts"), at("/accounts"));
-    assert_eq!(target("https://files.bank.example/accounts"), at("/accounts"));
-    assert_eq!(target("https://anywhere.example/relative/accounts"), at("/accounts"));
-    assert_eq!(target("https://api.bank.example/v10/accounts"), elsewhere("/v10/accounts"));
-    assert_eq!(target("http://api.bank.example/v1/accounts"), elsewhere("/accounts"));
-    assert_eq!(target("https://other.example/v1/accounts"), elsewhere("/accounts"));
-    let text = "openapi: 3.0.3\ninfo: {title: T, version: '1'}\npaths: {}\n";
-    let anywhere = Contract::new("t", Spec::read(Document::parse("s.yaml", text).unwrap()).unwrap()).unwrap();
-    assert_eq!(Target::of(&anywhere, "https://a.example/b").finding, None);
+    for own in [
+        "HTTPS://API.bank.example:443/v1/accounts",
+        "https://b.sandbox.example/x/accounts",
+        "https://b.sandbox.example/api/v2/accounts",
+        "https://files.bank.example/accounts#fragment",
+        "https://anywhere.example/relative/accounts",
+        "/accounts",
+    ] {
+        assert!(found(own).is_empty(), "{own}");
+    }
+    for (url, rules) in [
+        ("https://api.bank.example/v1/accounts?a=b#c", &["RT033/query"][..]),
+        ("https://api.bank.example/v1", &["RT001"]),
+        ("/accounts://v1", &["RT001"]),
+        // Of another server, and judged all the same: below a base path that the document has, or below none.
+        ("https://other.example/v1/accounts", &["RT003"]),
+        ("http://api.bank.example/v1/accounts", &["RT003"]),
+        ("http://api.bank.example:443/v1/accounts", &["RT003"]),
+        ("https://api.bank.example:8443/v1/accounts", &["RT003"]),
+        ("https://api.bank.example/v10/accounts", &["RT003", "RT001"]),
+    ] {
+        assert_eq!(found(url), rules, "{url}");
+    }
+    let request = |path: &str| Request { method: "GET".to_owned(), path: path.to_owned(), ..Request::default() };
+    for servers in ["", "    servers: [{url: 'https://a.example'}]\n"] {
+        let text = format!(
+            "openapi: 3.0.3\ninfo: {{title: T, version: '1'}}\npaths:\n  /b:\n{servers}    get: {{responses: {{}}}}\n"
+        );
+        let anywhere = Contract::new("t", Spec::read(Document::parse("s.yaml", &text).unwrap()).unwrap()).unwrap();
+        assert!(exchange::check(&anywhere, &request("https://b.example/b")).findings.is_empty(), "{servers}");
+    }
 }

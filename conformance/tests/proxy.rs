@@ -6,8 +6,9 @@ use std::time::Duration;
 
 use obkit_codegen::{Document, Spec};
 use obkit_conformance::Contract;
+use obkit_conformance::base_url::BaseUrls;
 use obkit_conformance::proxy::{Passed, Proxy, ProxyBuilder, Recording, Upstream};
-use obkit_conformance::traffic::{Judgement, Options, Scope, validate_har};
+use obkit_conformance::traffic::{Judgement, Options, validate_har};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::mpsc;
@@ -459,8 +460,8 @@ async fn a_recording_holds_no_secret_and_is_judged_as_the_traffic_was() {
     );
 
     let contract = contract();
-    let scope = Scope::of_urls(&[&server.url]).unwrap();
-    let options = Options { scope, redacted: true, ..Options::of(&contract) };
+    let base_urls = BaseUrls::of_urls(&[&server.url]).unwrap();
+    let options = Options { base_urls, redacted: true, ..Options::of(&contract) };
     let again = validate_har(&contract, &options, recorded.as_bytes());
     assert_eq!((again.broken.as_ref(), again.bad_entries, again.judged), (None, 0, 4));
     // What was judged by a value that is gone is no longer found; the rest is.

@@ -172,6 +172,12 @@ async fn paths_stand_below_those_of_the_servers() {
     {
         assert_eq!(get(&server, path, "").await.status, status, "{path}");
     }
+    // One of the servers has the root, and nothing is required of a path.
+    let spec = SPEC.replace("servers: [", "servers: [{url: 'https://other.example'}, ");
+    let server = set_up(&spec, |builder| builder.base_path_of_servers()).await;
+    for path in ["/v1/things?n=1", "/things?n=1"] {
+        assert_eq!(get(&server, path, "").await.status, 200, "{path}");
+    }
 }
 
 #[tokio::test]

@@ -7,8 +7,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use obkit_codegen::{Document, Spec};
 use obkit_conformance::Contract;
+use obkit_conformance::base_url::BaseUrls;
 use obkit_conformance::coverage::Dimension;
-use obkit_conformance::traffic::{Judgement, Options, Scope, validate_har, validate_lines};
+use obkit_conformance::traffic::{Judgement, Options, validate_har, validate_lines};
 use serde_json::{Value, json};
 
 const SPEC: &str = "\
@@ -155,20 +156,22 @@ fn foreign_exchanges_are_counted_by_host_and_pass_for_nothing() {
         "https://cdn.example/x",
         "data:text/plain,x",
         "https://api.bank.example/v2/accounts",
+        // Of the other scheme, also where the port is the one of this.
+        "http://api.bank.example:443/v1/accounts",
     ];
     let judgement = judged(&urls.map(other));
-    assert_eq!((judgement.exchanges, judgement.judged), (4, 0));
+    assert_eq!((judgement.exchanges, judgement.judged), (5, 0));
     let hosts: Vec<_> = judgement.foreign.iter().map(|(host, count)| (host.as_str(), *count)).collect();
-    assert_eq!(hosts, [("api.bank.example", 1), ("cdn.example", 2), ("data:", 1)]);
+    assert_eq!(hosts, [("api.bank.example", 2), ("cdn.example", 2), ("data:", 1)]);
     assert_eq!(rules(&judgement), ["RT003"]);
     assert!(judgement.report.findings[0].message.contains("cdn.example (2)"), "{judgement:?}");
     assert!(judgement.report.nothing_checked);
 
     let contract = contract();
-    let scope = Scope::of_urls(&["https://cdn.example/v1"]).unwrap();
+    let base_urls = BaseUrls::of_urls(&["https://cdn.example/v1"]).unwrap();
     let har = har(&urls.map(other));
-    let judgement = validate_har(&contract, &Options { scope, ..Options::of(&contract) }, har.as_bytes());
-    assert_eq!((judgement.judged, judgement.foreign.values().sum::<u64>()), (1, 3));
+    let judgement = validate_har(&contract, &Options { base_urls, ..Options::of(&contract) }, har.as_bytes());
+    assert_eq!((judgement.judged, judgement.foreign.values().sum::<u64>()), (1, 4));
 }
 
 #[test]

@@ -5,7 +5,7 @@ use hyper::HeaderMap;
 use super::{Request, Response};
 
 impl<B: AsRef<[u8]>> From<&hyper::Request<B>> for Request {
-    /// A URL with a host stays whole as the path, for [`Target::of`](super::Target::of) to find its server.
+    /// A URL with a host stays whole as the path, for [`check`](super::check) to find its server.
     fn from(request: &hyper::Request<B>) -> Self {
         let uri = request.uri();
         let path = match (uri.scheme_str(), uri.authority()) {

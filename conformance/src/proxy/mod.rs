@@ -31,9 +31,10 @@ use self::passage::Door;
 pub use self::recording::Recording;
 use self::upstream::Forwarder;
 pub use self::upstream::{Upstream, UpstreamError};
+use crate::base_url::{self, BaseUrls};
 use crate::contract::Contract;
-use crate::server::{Breach, base, connection};
-use crate::traffic::{Judgement, Scope, Tally};
+use crate::server::{Breach, connection};
+use crate::traffic::{Judgement, Tally};
 
 /// How much of a body is copied to be judged, in bytes. What is longer is forwarded and not judged.
 pub const MAX_COPY: usize = 16 * 1024 * 1024;
@@ -104,14 +105,14 @@ impl ProxyBuilder {
     /// Adds a path below which the document's paths stand, both here and there.
     #[must_use]
     pub fn base_path(mut self, path: &str) -> Self {
-        self.base_paths.extend(base::normalized(path));
+        self.base_paths.push(path.to_owned());
         self
     }
 
     /// Adds the paths of the document's `servers`, each below which its paths stand.
     #[must_use]
     pub fn base_path_of_servers(mut self) -> Self {
-        self.base_paths.extend(base::of_servers(self.contract.document()));
+        self.base_paths.extend(base_url::default_paths(self.contract.document()));
         self
     }
 
@@ -175,7 +176,7 @@ impl ProxyBuilder {
     fn serve(self, listener: TcpListener) -> io::Result<Proxy> {
         let address = listener.local_addr()?;
         let shared = Arc::new(Shared {
-            scope: Scope::of_paths(&self.base_paths),
+            base_urls: BaseUrls::of_paths(&self.base_paths),
             tally: Mutex::new(Tally::new(&self.contract)),
             forwarder: Forwarder::new(self.upstream, self.timeout)?,
             contract: self.contract,
@@ -196,7 +197,7 @@ impl ProxyBuilder {
 /// What all exchanges share.
 struct Shared {
     contract: Arc<Contract>,
-    scope: Scope,
+    base_urls: BaseUrls,
     forwarder: Forwarder,
     address: SocketAddr,
     enforce: bool,

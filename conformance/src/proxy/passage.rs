@@ -164,7 +164,7 @@ impl Passage {
     }
 
     fn judge(&self) -> Judge<'_> {
-        Judge { contract: &self.shared.contract, scope: &self.shared.scope, redacted: false }
+        Judge { contract: &self.shared.contract, base_urls: &self.shared.base_urls, redacted: false }
     }
 
     /// What the proxy itself says to a request that breaks the document, if it is to.
@@ -187,8 +187,7 @@ impl Passage {
         let (body, request_body) = coding::undo(codings.as_deref(), sent.bytes.clone(), sent.known);
         request.body = body;
         Exchange {
-            host: String::new(),
-            port: None,
+            origin: self.shared.forwarder.upstream.origin.clone(),
             request_body,
             request,
             response: self.response.clone(),
@@ -225,7 +224,8 @@ impl Drop for Passage {
         let passed = self.passed(judged);
         if let (Some(recording), Some(judged), true) = (&self.shared.recording, judged, self.forwarded) {
             let base = self.shared.forwarder.upstream.base();
-            let entry = redact::entry(&self.shared.contract, &self.shared.scope, judged, &exchange, &base, self.began);
+            let entry =
+                redact::entry(&self.shared.contract, &self.shared.base_urls, judged, &exchange, &base, self.began);
             recording.add(&entry);
         }
         self.shared.tally().count(&self.shared.contract, self.number, "outside of the base path", verdict);

@@ -14,18 +14,19 @@ use obkit_codegen::Document;
 use obkit_codegen::spec::{Content, Location, Operation, Parameter, essence, is_json};
 use serde_json::{Value, json};
 
+use crate::base_url::BaseUrls;
 use crate::contract::Contract;
 use crate::exchange::Response;
 use crate::exchange::redacted::{ENCODED, MARK};
 use crate::parameter::{Codec, Query, unescape};
 use crate::route::Matched;
-use crate::traffic::{Exchange, Judged, Recorded, Scope};
+use crate::traffic::{Exchange, Judged, Recorded};
 use crate::{json, media_type, security, timestamp};
 
 /// An exchange as an entry of a HAR.
 pub(super) fn entry(
     contract: &Contract,
-    scope: &Scope,
+    base_urls: &BaseUrls,
     judged: &Judged<'_>,
     exchange: &Exchange,
     base: &str,
@@ -36,7 +37,7 @@ pub(super) fn entry(
     json!({
         "startedDateTime": timestamp::rfc3339(began.0),
         "time": took,
-        "request": redacting.request(scope, exchange, base),
+        "request": redacting.request(base_urls, exchange, base),
         "response": redacting.response(exchange),
         "cache": {},
         "timings": {"send": 0, "wait": took, "receive": 0},
@@ -53,9 +54,9 @@ impl Redacting<'_> {
         self.contract.document()
     }
 
-    fn request(&self, scope: &Scope, exchange: &Exchange, base: &str) -> Value {
+    fn request(&self, base_urls: &BaseUrls, exchange: &Exchange, base: &str) -> Value {
         let request = &exchange.request;
-        let (url, query) = self.url(scope, exchange, base);
+        let (url, query) = self.url(base_urls, exchange, base);
         let size = request.body.len();
         let mut told = json!({
             "method": if self.operation.is_some() { request.method.as_str() } else { known_method(&request.method) },
@@ -129,9 +130,9 @@ impl Redacting<'_> {
     }
 
     /// The URL, and its query in pieces.
-    fn url(&self, scope: &Scope, exchange: &Exchange, base: &str) -> (String, Vec<Value>) {
+    fn url(&self, base_urls: &BaseUrls, exchange: &Exchange, base: &str) -> (String, Vec<Value>) {
         let request = &exchange.request;
-        let rest = scope.enter("", None, &request.path).unwrap_or_default();
+        let rest = base_urls.enter_path(&request.path).unwrap_or_default();
         let above = request.path.strip_suffix(rest).unwrap_or_default();
         let mut url = format!("{base}{above}{}", self.path(&request.method, rest));
         let Some(query) = &request.query else { return (url, Vec::new()) };

@@ -17,6 +17,7 @@ use rustls_platform_verifier::ConfigVerifierExt as _;
 use tokio::time::timeout;
 
 use super::body::Passing;
+use crate::base_url::{Origin, Url};
 
 /// How long a connection may take to be made.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
@@ -28,6 +29,7 @@ pub struct Upstream {
     authority: Authority,
     /// Without a slash at its end.
     path: String,
+    pub(super) origin: Origin,
 }
 
 /// A URL of an upstream that is none.
@@ -64,7 +66,8 @@ impl Upstream {
             return Err(UpstreamError("a query or a fragment stands in it"));
         }
         let path = target.map(|target| target.path().trim_end_matches('/').to_owned()).unwrap_or_default();
-        Ok(Self { scheme, authority, path })
+        let Url { origin, .. } = Url::of(url).ok_or(UpstreamError("it is no URL"))?;
+        Ok(Self { scheme, authority, path, origin })
     }
 
     /// The URL of a target, which stands in it as it was sent.
@@ -157,7 +160,9 @@ mod tests {
 
     #[test]
     fn what_is_no_server_is_refused() {
-        for url in ["", "api.example", "/v1", "ftp://a/", "http://u:p@a/", "http://a/?x", "http://a/#f"] {
+        for url in
+            ["", "api.example", "/v1", "ftp://a/", "http://u:p@a/", "http://a/?x", "http://a/#f", "http://a:99999/"]
+        {
             assert!(Upstream::new(url).unwrap_err().to_string().contains("help: "), "{url}");
         }
     }

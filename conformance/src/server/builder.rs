@@ -6,9 +6,10 @@ use std::sync::Arc;
 
 use tokio::net::TcpListener;
 
+use super::ContractServer;
 use super::chance::{Faults, Latency};
 use super::verdict::Verdict;
-use super::{ContractServer, base};
+use crate::base_url;
 use crate::contract::Contract;
 
 /// The largest request body that is read unless told otherwise, in bytes: 16 MiB.
@@ -30,13 +31,6 @@ pub(super) struct Settings {
     pub(super) base_paths: Vec<String>,
     pub(super) max_body: usize,
     pub(super) observer: Option<Observer>,
-}
-
-impl Settings {
-    /// Takes the base path from the front of a path; false when the path is outside of it.
-    pub(super) fn enter(&self, path: &mut String) -> bool {
-        base::enter(&self.base_paths, path)
-    }
 }
 
 impl fmt::Debug for Settings {
@@ -146,14 +140,14 @@ impl ServerBuilder {
     /// Adds a path below which the document's paths stand, such as `/v1`.
     #[must_use]
     pub fn base_path(mut self, path: &str) -> Self {
-        self.settings.base_paths.extend(base::normalized(path));
+        self.settings.base_paths.push(path.to_owned());
         self
     }
 
     /// Adds the paths of the document's `servers`, each below which its paths stand.
     #[must_use]
     pub fn base_path_of_servers(mut self) -> Self {
-        let paths = base::of_servers(self.contract.document());
+        let paths = base_url::default_paths(self.contract.document());
         self.settings.base_paths.extend(paths);
         self
     }

@@ -37,7 +37,6 @@
 //! connections are open at a time.
 
 mod accept;
-pub(crate) mod base;
 pub(crate) mod breach;
 mod builder;
 mod chance;
@@ -72,6 +71,7 @@ use self::generated::Generated;
 use self::offer::Offer;
 pub use self::verdict::{Basis, Verdict};
 use crate::answer::{Answer, answers};
+use crate::base_url::BaseUrls;
 use crate::contract::Contract;
 use crate::exchange::Checked;
 use crate::finding::Finding;
@@ -95,6 +95,7 @@ type Script = Box<dyn FnMut(&Arguments) -> Answer + Send>;
 struct Shared {
     contract: Arc<Contract>,
     settings: Settings,
+    base_urls: BaseUrls,
     /// The answers of each operation, written when it is first asked.
     offers: Vec<OnceLock<Vec<Offer>>>,
     generated: Generated,
@@ -168,6 +169,7 @@ impl ContractServer {
         let shared = Arc::new(Shared {
             offers: contract.spec().operations().iter().map(|_| OnceLock::new()).collect(),
             contract,
+            base_urls: BaseUrls::of_paths(&settings.base_paths),
             settings,
             generated: Generated::default(),
             scripts: RwLock::default(),

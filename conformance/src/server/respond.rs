@@ -111,11 +111,24 @@ struct Target<'s> {
 }
 
 impl Shared {
+    /// Takes the base path from the front of a path; false when the path is outside of it.
+    fn enter(&self, path: &mut String) -> bool {
+        // About the server as a whole (RFC 9110, section 9.3.7).
+        if path == "*" {
+            return true;
+        }
+        let Some(rest) = self.base_urls.enter_path(path) else { return false };
+        if rest != *path {
+            *path = rest.to_owned();
+        }
+        true
+    }
+
     /// The answer to a request; `status` is one that a fault decides.
     pub(super) fn answer(&self, mut request: Request, headers: &HeaderMap, status: Option<u16>) -> Answered<'_> {
         let text = |name: HeaderName| headers.get_all(name).into_iter().filter_map(|value| value.to_str().ok());
         let accept = Accept::read(text(header::ACCEPT));
-        let is_inside = self.settings.enter(&mut request.path);
+        let is_inside = self.enter(&mut request.path);
         if is_inside
             && request.method == Method::OPTIONS.as_str()
             && let Some(reply) = self.methods(&request.path, headers)

@@ -8,7 +8,8 @@ use serde::Deserialize;
 
 use super::bad::Unreadable;
 use super::coding::undo_recorded;
-use super::exchange::{Exchange, Pieces, Recorded};
+use super::exchange::{Exchange, Recorded, url};
+use crate::base_url::Url;
 use crate::exchange::{Request, Response};
 
 #[derive(Debug, Deserialize)]
@@ -76,7 +77,7 @@ pub(super) fn exchange(bytes: &[u8]) -> Result<Exchange, Unreadable> {
         )
     })?;
     let Entry { request, response } = entry;
-    let Pieces { host, port, path, query } = Pieces::of(&request.url)?;
+    let Url { origin, path, query } = url(&request.url)?;
     let (path, query) = (path.to_owned(), query.map(str::to_owned));
     let media_type = request.post_data.as_ref().and_then(|data| data.mime_type.as_deref());
     let headers = fields(request.headers, media_type);
@@ -88,7 +89,7 @@ pub(super) fn exchange(bytes: &[u8]) -> Result<Exchange, Unreadable> {
     let (body, request_body) = undo_recorded(&headers, body, request_body);
     let request = Request { method: request.method.into_owned(), path, query, headers, body };
     let (response, response_body) = answer(response)?;
-    Ok(Exchange { host, port, request, request_body, response, response_body })
+    Ok(Exchange { origin, request, request_body, response, response_body })
 }
 
 /// The answer; browsers write the status 0 where none came.

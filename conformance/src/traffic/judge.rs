@@ -3,7 +3,7 @@
 use obkit_codegen::spec::{Operation, StatusKey};
 
 use super::exchange::{Exchange, Recorded};
-use super::scope::Scope;
+use crate::base_url::BaseUrls;
 use crate::checks::{self, Rule};
 use crate::contract::Contract;
 use crate::exchange::{self, Checked, Request, Response, Scrutiny};
@@ -34,13 +34,13 @@ pub(crate) struct Judged<'c> {
 #[derive(Clone, Copy)]
 pub(crate) struct Judge<'c> {
     pub(crate) contract: &'c Contract,
-    pub(crate) scope: &'c Scope,
+    pub(crate) base_urls: &'c BaseUrls,
     pub(crate) redacted: bool,
 }
 
 impl<'c> Judge<'c> {
     pub(crate) fn judge(&self, mut exchange: Exchange) -> Verdict<'c> {
-        let Some(rest) = self.scope.enter(&exchange.host, exchange.port, &exchange.request.path) else {
+        let Some(rest) = self.base_urls.enter(&exchange.origin, &exchange.request.path) else {
             return Verdict::Foreign;
         };
         exchange.request.path = rest.to_owned();
@@ -68,10 +68,10 @@ impl<'c> Judge<'c> {
             )
     }
 
-    /// Checks the request alone; what is outside of the scope is nowhere.
+    /// Checks the request alone; what is below none of the base URLs is nowhere.
     pub(crate) fn check(&self, exchange: &Exchange) -> Checked<'c> {
-        let Exchange { host, port, request, request_body, .. } = exchange;
-        let Some(rest) = self.scope.enter(host, *port, &request.path) else { return exchange::nowhere(self.contract) };
+        let Exchange { origin, request, request_body, .. } = exchange;
+        let Some(rest) = self.base_urls.enter(origin, &request.path) else { return exchange::nowhere(self.contract) };
         let scrutiny = Scrutiny { body: *request_body == Recorded::Whole, redacted: self.redacted };
         let request = Request { path: rest.to_owned(), ..request.clone() };
         let mut checked = exchange::check_as_known(self.contract, &request, scrutiny);

@@ -13,7 +13,8 @@ use super::MAX_ENTRY;
 use super::bad::{Broken, Unreadable};
 use super::coding::undo_recorded;
 use super::cut::{Cut, Cutter};
-use super::exchange::{Exchange, Pieces, Recorded};
+use super::exchange::{Exchange, Recorded, url};
+use crate::base_url::Url;
 use crate::exchange::{Request, Response};
 use crate::payload::{Read, read_line};
 
@@ -138,7 +139,7 @@ pub(super) fn exchange(bytes: &[u8]) -> Result<Exchange, Unreadable> {
         )
     })?;
     let Line { request, response } = line;
-    let Pieces { host, port, path, query } = Pieces::of(&request.url)?;
+    let Url { origin, path, query } = url(&request.url)?;
     let (path, query) = (path.to_owned(), query.map(str::to_owned));
     let (method, headers) = (request.method.into_owned(), request.headers.owned());
     let (body, request_body) = read(request.body, request.base64, &headers)?;
@@ -151,7 +152,7 @@ pub(super) fn exchange(bytes: &[u8]) -> Result<Exchange, Unreadable> {
             (Some(Response { status, headers, body }), known)
         }
     };
-    Ok(Exchange { host, port, request, request_body, response, response_body })
+    Ok(Exchange { origin, request, request_body, response, response_body })
 }
 
 fn read(

@@ -6,7 +6,7 @@
 //!
 //! # What is not judged
 //!
-//! An exchange with a server that is none of the document's ([`Scope`]) is foreign: it is counted by its host (`RT003`). A body that
+//! An exchange with a server that is none of the document's ([`BaseUrls`]) is foreign: it is counted by its host (`RT003`). A body that
 //! was not recorded, an answer that never came, and a body whose coding is neither `gzip` nor `deflate` are counted as such (`GI012`), and pass for
 //! nothing.
 //!
@@ -30,7 +30,6 @@ mod har;
 mod judge;
 mod lines;
 mod run;
-mod scope;
 mod tally;
 
 use std::fmt;
@@ -40,9 +39,9 @@ use std::sync::Arc;
 pub use self::bad::{BadEntry, Broken};
 pub use self::exchange::{Exchange, Recorded};
 pub(crate) use self::judge::{Judge, Judged, Verdict};
-pub use self::scope::{Scope, ScopeError};
 pub use self::tally::Judgement;
 pub(crate) use self::tally::Tally;
+use crate::base_url::BaseUrls;
 use crate::contract::Contract;
 
 /// The largest entry that is judged, in bytes.
@@ -54,8 +53,8 @@ pub type Progress = Arc<dyn Fn(u64) + Send + Sync>;
 /// How traffic is judged.
 #[derive(Clone)]
 pub struct Options {
-    /// Which exchanges the document speaks of.
-    pub scope: Scope,
+    /// Below which URLs the paths of the document stand; other exchanges are foreign.
+    pub base_urls: BaseUrls,
     /// Whether credentials and other secrets were taken out of the recording, or replaced by `[redacted]`: then nothing is found about
     /// what is missing for this reason.
     pub redacted: bool,
@@ -69,14 +68,14 @@ impl Options {
     /// Exchanges with the document's servers, whole.
     #[must_use]
     pub fn of(contract: &Contract) -> Self {
-        Self { scope: Scope::of_servers(contract.document()), redacted: false, threads: 0, progress: None }
+        Self { base_urls: BaseUrls::of_servers(contract.document()), redacted: false, threads: 0, progress: None }
     }
 }
 
 impl fmt::Debug for Options {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Options")
-            .field("scope", &self.scope)
+            .field("base_urls", &self.base_urls)
             .field("redacted", &self.redacted)
             .field("threads", &self.threads)
             .finish_non_exhaustive()

@@ -55,7 +55,7 @@ pub(super) fn run(
     let (sender, receiver) = sync_channel(threads);
     // Held by those who receive: when they are gone, nothing is sent any more.
     let receiver = Arc::new(Mutex::new(receiver));
-    let judge = Judge { contract, scope: &options.scope, redacted: options.redacted };
+    let judge = Judge { contract, base_urls: &options.base_urls, redacted: options.redacted };
     let (tally, broken) = thread::scope(|scope| {
         let work = |batches: Arc<Mutex<Receiver<Batch>>>| move || judge_all(judge, &batches, read, options);
         let working: Vec<_> = (0..threads).map(|_| scope.spawn(work(Arc::clone(&receiver)))).collect();
@@ -103,7 +103,7 @@ fn judge_all(judge: Judge<'_>, batches: &Mutex<Receiver<Batch>>, read: ReadItem,
         for Item { number, cut, range } in &items {
             match exchange(*cut, &bytes[range.clone()], read) {
                 Ok(exchange) => {
-                    let host = exchange.host.clone();
+                    let host = exchange.origin.host.clone();
                     tally.count(judge.contract, *number, &host, judge.judge(exchange));
                 }
                 Err(unreadable) => tally.bad(placed(*number, *cut, unreadable)),
