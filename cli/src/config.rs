@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use obkit_conformance::config::{self, Config};
-use obkit_conformance::verdict::{Policy, template, today};
+use obkit_conformance::verdict::{Policy, Run, template, today};
 
 use crate::args::{ConfigVerb, Judged, WaiversVerb};
 use crate::exit::{Exit, Outcome};
@@ -38,9 +38,9 @@ pub(crate) fn load(file: Option<&Path>) -> Result<Config, String> {
     config.map_err(|error| error.to_string())
 }
 
-/// By what a run is judged; none where nothing is set that a verdict depends on.
-pub(crate) fn policy(config: &Config) -> Option<Policy> {
-    let policy = config.policy();
+/// By what a kind of run is judged; none where nothing is set that a verdict depends on.
+pub(crate) fn policy(config: &Config, run: Run) -> Option<Policy> {
+    let policy = Policy { coverage: config.coverage.of(run), ..config.policy() };
     (policy != Policy::default()).then_some(policy)
 }
 

@@ -6,7 +6,7 @@ use obkit_codegen::Providers;
 use obkit_conformance::config::Config;
 use obkit_conformance::suite::client::Effort;
 use obkit_conformance::suite::{Progress, Stage};
-use obkit_conformance::verdict::today;
+use obkit_conformance::verdict::{Run, today};
 use obkit_conformance::workspace::conform_shard;
 
 use crate::args::Conform;
@@ -36,7 +36,7 @@ pub(crate) fn run(arguments: &Conform) -> Outcome {
     shown.finish();
 
     let report = &mut conformance.report;
-    if let Some(mut policy) = policy(&config) {
+    if let Some(mut policy) = policy(&config, Run::Conform) {
         let judged = |name: &str| report.providers.iter().any(|provider| provider.provider == name);
         let names = providers.all().iter().map(|row| row.name.clone());
         policy.left_out = names.filter(|name| !judged(name)).collect();

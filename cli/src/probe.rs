@@ -13,17 +13,18 @@ use obkit_conformance::probe::{
     self, Asked, Credentials, Options, Phase, Planned, ProbeReport, Secret, Selection, Target, ask_again, replay_of,
     test_of,
 };
-use obkit_conformance::verdict::today;
+use obkit_conformance::verdict::{Run, today};
 
 pub(crate) use self::args::Probe;
 use crate::args::Format;
 use crate::config::policy;
 use crate::exit::{Exit, Outcome};
-use crate::output;
+use crate::{output, report};
 
 pub(crate) fn run(arguments: &Probe) -> Outcome {
     let file = arguments.output.output.as_deref();
     output::must_be_writable(file)?;
+    report::must_be_writable(None, &arguments.copies.files)?;
     let config = arguments.judged.config()?;
     let (contract, spec) = contract(arguments)?;
     let options = options(arguments, &config.probe)?;
@@ -44,19 +45,20 @@ pub(crate) fn run(arguments: &Probe) -> Outcome {
         let asked = Asked { target, credentials, timeout: options.timeout };
         return runtime.block_on(replay(arguments, &contract, &asked, id));
     }
-    let mut report = runtime.block_on(probe::run(Arc::new(contract), target, credentials, options))?;
-    if let Some(policy) = policy(&config) {
-        report.judge(policy, today());
+    let mut probed = runtime.block_on(probe::run(Arc::new(contract), target, credentials, options))?;
+    if let Some(policy) = policy(&config, Run::Probe) {
+        probed.judge(policy, today());
     }
+    report::write(None, &arguments.copies.files, &probed.as_report())?;
     let text = match arguments.output.format {
-        Format::Text => report.to_text(),
-        Format::Json => report.to_json().map_err(|error| error.to_string())?,
+        Format::Text => probed.to_text(),
+        Format::Json => probed.to_json().map_err(|error| error.to_string())?,
     };
     output::write(file, &text)?;
     if let Some(folder) = &arguments.emit_tests {
-        emit(folder, &spec, &report)?;
+        emit(folder, &spec, &probed)?;
     }
-    Ok(exit(&report, config.gate.fail_on.unwrap_or_default()))
+    Ok(exit(&probed, config.gate.fail_on.unwrap_or_default()))
 }
 
 /// The document: a file of its own, or that of a provider of the workspace.

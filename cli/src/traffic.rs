@@ -8,7 +8,7 @@ use obkit_conformance::base_url::BaseUrls;
 use obkit_conformance::config::{Config, FailOn};
 use obkit_conformance::report::Format;
 use obkit_conformance::traffic::{self, Judgement, Options};
-use obkit_conformance::verdict::{Policy, today};
+use obkit_conformance::verdict::{Policy, Run, today};
 use obkit_conformance::{Contract, Report};
 
 pub(crate) use self::args::Traffic;
@@ -37,7 +37,7 @@ pub(crate) fn run(arguments: &Validate) -> Outcome {
 /// The report of what was found, judged by the configuration. Traffic is what somebody has, and not all there is.
 pub(crate) fn judged_by(config: &Config, judgement: &Judgement) -> Report {
     let mut report = Report { providers: vec![judgement.report.clone()], ..Report::default() };
-    if let Some(policy) = policy(config) {
+    if let Some(policy) = policy(config, Run::Traffic) {
         report.judge(Policy { partial: true, providers: Vec::new(), ..policy }, today());
     }
     report

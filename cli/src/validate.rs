@@ -10,7 +10,7 @@ use obkit_codegen::{Document, Spec};
 use obkit_conformance::payload::{self, Summary};
 use obkit_conformance::report::Format;
 use obkit_conformance::suite::ProviderReport;
-use obkit_conformance::verdict::{Policy, today};
+use obkit_conformance::verdict::{Policy, Run, today};
 use obkit_conformance::{Contract, Finding, Report};
 
 use crate::args::Validate;
@@ -32,7 +32,7 @@ fn of_payloads(arguments: &Validate, payloads: &Path) -> Outcome {
         );
     }
     report::must_be_writable(None, &arguments.copies.files)?;
-    let policy = policy(&arguments.judged.config()?);
+    let policy = policy(&arguments.judged.config()?, Run::Payloads);
     // The process ends with the verdicts; taking the document apart before would be a fifth of its time.
     let contract = ManuallyDrop::new(contract(&arguments.spec)?);
     let same = |out: &Path| out.canonicalize().ok().zip(payloads.canonicalize().ok()).is_some_and(|(a, b)| a == b);
@@ -65,6 +65,8 @@ fn of_payloads(arguments: &Validate, payloads: &Path) -> Outcome {
         Err(error) => return Err(format!("{}: {error}", payloads.display())),
     };
     found.payloads = summary.valid + summary.invalid;
+    found.operations = contract.spec().operations().len();
+    found.coverage.clone_from(&summary.coverage);
     let mut report = Report { providers: vec![found.finish()], ..Report::default() };
     let mut fails = summary.invalid > 0;
     if let Some(policy) = policy {
@@ -100,7 +102,7 @@ pub(crate) fn read(file: &Path) -> Result<Box<dyn BufRead>, String> {
 }
 
 fn tell(payloads: &Path, summary: &Summary, fails: bool) -> Exit {
-    let Summary { valid, invalid, skipped, bad_input } = summary;
+    let Summary { valid, invalid, skipped, bad_input, .. } = summary;
     for bad in bad_input {
         eprintln!("error: {}:{}: {}\n  help: {}", payloads.display(), bad.line, bad.message, bad.remedy);
     }

@@ -19,7 +19,7 @@ paths:
     get:
       operationId: list
       parameters: [{name: limit, in: query, schema: {type: integer, maximum: 10}}]
-      responses: {'200': {description: ok, content: {application/json: {schema: {type: array}}}}}
+      responses: {'200': {description: ok, content: {application/json: {schema: {type: array}}}}, '404': {description: none}}
 components: {securitySchemes: {key: {type: http, scheme: bearer}}}
 ";
 
@@ -121,6 +121,16 @@ fn a_server_is_probed_and_a_failure_is_asked_again_and_written_as_a_test() {
     assert!(again.out.contains("found again"), "{}", again.out);
     assert!(folder.path().join(format!("tests/probe_{id}.rs")).is_file());
     assert_eq!(with(&["--fail-on", "never"]).code, 0);
+
+    std::fs::write(folder.path().join("gate.toml"), "[coverage]\nat-least = { responses = 100 }\n").unwrap();
+    let asked =
+        ["--config", "gate.toml", "--exclude-checks", "BH*", "--report", "json=r.json", "--report", "html=r.html"];
+    let short = with(&asked);
+    assert!(short.code == 1 && short.out.contains("error[GI011/responses]"), "{}{}", short.out, short.err);
+    let read = |file: &str| std::fs::read_to_string(folder.path().join(file)).unwrap();
+    let report: serde_json::Value = serde_json::from_str(&read("r.json")).unwrap();
+    assert!(report["providers"][0]["coverage"]["totals"]["parameters"]["done"].as_u64() > Some(0), "{report}");
+    assert!(read("r.html").contains("<h3>Coverage</h3>"));
 
     seen.lock().unwrap().clear();
     let dry = with(&["--dry-run"]);

@@ -12,7 +12,7 @@ mod undeclared;
 mod values;
 
 use obkit_codegen::Document;
-use obkit_codegen::spec::{Location, Operation, Parameter};
+use obkit_codegen::spec::{Content, Location, Operation, Parameter};
 use serde_json::Value;
 
 use crate::base_url::{BaseUrls, Url};
@@ -28,7 +28,8 @@ use crate::typed_client::Arguments;
 pub use self::answered::check_answer;
 pub(crate) use self::answered::{check_answer_as_known, leaks};
 pub use self::place::Place;
-use self::response::check_response_as_known;
+pub(crate) use self::response::{CheckedResponse, check_response_as_known};
+
 pub use self::response::{Response, check_response};
 use self::values::Values;
 
@@ -101,6 +102,8 @@ pub struct Checked<'c> {
     pub findings: Vec<Finding>,
     /// What it carries, decoded. Unlike the findings this is payload, and belongs into no report.
     pub received: Arguments,
+    /// What the document says of a body of its media type.
+    pub(crate) content: Option<&'c Content>,
     /// The place of the operation among all of the document.
     pub(crate) index: Option<usize>,
     /// Which part of the request each finding is about.
@@ -162,15 +165,15 @@ pub(crate) fn check_as_known<'c>(contract: &'c Contract, request: &Request, scru
     };
     let operation = &operations[index];
     let received = Arguments::default();
-    let (findings, places) = (Vec::new(), Vec::new());
+    let (findings, places, content) = (Vec::new(), Vec::new(), None);
     let mut reading =
-        Reading { contract, request, scrutiny, operation, place: Place::TARGET, findings, places, received };
+        Reading { contract, request, scrutiny, operation, place: Place::TARGET, findings, places, received, content };
     reading.parameters(&variables);
     reading.undeclared();
     reading.security();
     reading.body();
-    let Reading { findings, places, received, .. } = reading;
-    Checked { operation: Some(operation), findings, received, index: Some(index), places }
+    let Reading { findings, places, received, content, .. } = reading;
+    Checked { operation: Some(operation), findings, received, content, index: Some(index), places }
 }
 
 /// What is found about a request whose path is not documented. The path is not told: it may hold an account number.
@@ -181,7 +184,14 @@ pub(crate) fn nowhere(contract: &Contract) -> Checked<'_> {
 
 fn unmatched<'c>(contract: &Contract, finding: Finding, place: Place<'c>) -> Checked<'c> {
     let findings = vec![finding.provider(contract.provider())];
-    Checked { operation: None, findings, received: Arguments::default(), index: None, places: vec![place] }
+    Checked {
+        operation: None,
+        findings,
+        received: Arguments::default(),
+        content: None,
+        index: None,
+        places: vec![place],
+    }
 }
 
 struct Reading<'c, 'r> {
@@ -194,6 +204,7 @@ struct Reading<'c, 'r> {
     findings: Vec<Finding>,
     places: Vec<Place<'c>>,
     received: Arguments,
+    content: Option<&'c Content>,
 }
 
 impl<'c> Reading<'c, '_> {
@@ -222,6 +233,11 @@ impl<'c> Reading<'c, '_> {
             let read = |codec: &Codec<'_>| self.read(codec, parameter, variables, &query, &cookies);
             match read(&codec) {
                 read if self.scrutiny.redacted && redacted::hides_parameter(parameter, read.as_ref(), self.request) => {
+                    // What it was is not known, and that it was sent is.
+                    if !matches!(read, Ok(None)) {
+                        let key = (parameter.location.as_str(), name.to_owned());
+                        self.received.parameters.insert(key, redacted::MARK.into());
+                    }
                 }
                 Ok(Some(value)) => {
                     let fits = |value: &Value| self.fits(parameter, value);

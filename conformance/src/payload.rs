@@ -21,7 +21,7 @@ mod verdict;
 
 use std::io::{self, BufRead, Write};
 
-use obkit_codegen::spec::{Content, Operation, is_json};
+use obkit_codegen::spec::{Content, Operation, Response, StatusKey, is_json};
 use serde::de::DeserializeSeed;
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
@@ -31,6 +31,7 @@ pub(crate) use self::read::{Read, read_line};
 use self::verdict::Outcome;
 pub use self::verdict::{BadInput, Summary};
 use crate::contract::Contract;
+use crate::coverage::{Exercise, Marks};
 use crate::finding::Finding;
 use crate::profile::{Judged, Judgement, Profile, Profiles};
 use crate::schema::Direction;
@@ -59,11 +60,11 @@ pub fn validate_by(
     lines: impl BufRead,
     verdicts: impl Write,
 ) -> io::Result<Summary> {
-    let mut judging = Judging { contract, profiles, report: None };
-    judging.run(lines, verdicts)
+    Judging { contract, profiles, reporting: None }.run(lines, verdicts)
 }
 
-/// The same, and says each violation as a finding, too, and what else is to be said of the values, which decides no verdict.
+/// The same, and says each violation as a finding, too, and what else is to be said of the values, which decides no verdict; in the end, what
+/// they exercised.
 ///
 /// # Errors
 /// Reading or writing fails.
@@ -74,15 +75,25 @@ pub fn validate_reporting(
     verdicts: impl Write,
     report: &mut dyn FnMut(Finding),
 ) -> io::Result<Summary> {
-    let mut judging = Judging { contract, profiles, report: Some(report) };
-    judging.run(lines, verdicts)
+    let marks = Marks::new(contract);
+    let exercise = marks.of(contract);
+    let reporting = Some(Reporting { report, exercise });
+    let summary = Judging { contract, profiles, reporting }.run(lines, verdicts)?;
+    Ok(Summary { coverage: exercise.coverage_of_bodies(), ..summary })
 }
 
 struct Judging<'j> {
     contract: &'j Contract,
     profiles: Profiles,
-    /// Who is told what is found, if anybody.
-    report: Option<&'j mut dyn FnMut(Finding)>,
+    /// What is told besides the verdicts, if anything.
+    reporting: Option<Reporting<'j>>,
+}
+
+struct Reporting<'j> {
+    /// Who is told what is found.
+    report: &'j mut dyn FnMut(Finding),
+    /// What the values exercise.
+    exercise: Exercise<'j>,
 }
 
 impl Judging<'_> {
@@ -125,8 +136,9 @@ impl Judging<'_> {
     fn judge(&mut self, number: usize, line: &Line, bytes: &[u8]) -> Outcome {
         let found = Found::new(self.contract, number, line);
         let outcome = match line.check(self.contract) {
-            Ok((check, value)) => {
-                if let Some(report) = &mut self.report {
+            Ok((Meant { check, schema, direction, body }, value)) => {
+                if let Some(Reporting { report, exercise }) = &mut self.reporting {
+                    exercise.body(direction, body, schema, value);
                     let remarks = check.remarks(value, json::imprecise_in(bytes, "/value"));
                     // Under the profile that refuses it, what is undeclared is a violation.
                     let closed = self.profiles.strictest() == Profile::Closed;
@@ -137,8 +149,8 @@ impl Judging<'_> {
             }
             Err(outcome) => outcome,
         };
-        if let (Outcome::Judged(judgement), Some(report)) = (&outcome, &mut self.report) {
-            judgement.judged.iter().for_each(|judged| report(found.of_violation(&judged.violation)));
+        if let (Outcome::Judged(judgement), Some(reporting)) = (&outcome, &mut self.reporting) {
+            judgement.judged.iter().for_each(|judged| (reporting.report)(found.of_violation(&judged.violation)));
         }
         outcome
     }
@@ -193,9 +205,19 @@ fn judgement(check: &CompiledSchema<'_>, profiles: Profiles, value: &Value) -> J
     judgement
 }
 
+/// What a line's value is meant to be.
+struct Meant<'m> {
+    check: CompiledSchema<'m>,
+    /// The place of the schema.
+    schema: &'m str,
+    direction: Direction,
+    /// The body that it is, with the status of a response; none where the line names a schema.
+    body: Option<(&'m Operation, Option<StatusKey>, &'m Content)>,
+}
+
 impl Line {
     /// What the line's value is judged by; or else what becomes of the line without judging it.
-    fn check<'c>(&self, contract: &'c Contract) -> Result<(CompiledSchema<'c>, &Value), Outcome> {
+    fn check<'m>(&'m self, contract: &'m Contract) -> Result<(Meant<'m>, &'m Value), Outcome> {
         let value = self.value.as_ref().ok_or_else(|| bad("the line has no `value`", "add the payload as `value`"))?;
         let direction = self.direction()?;
         if self.schema_pointer.is_none() {
@@ -204,13 +226,18 @@ impl Line {
         if let Some(media_type) = self.content_type.as_deref().filter(|media_type| !is_json(media_type)) {
             return Err(Outcome::Skipped(format!("not JSON: {media_type}")));
         }
-        let pointer = match &self.schema_pointer {
-            Some(pointer) => pointer,
-            None => self.body(contract, direction)?,
+        let (schema, body) = match &self.schema_pointer {
+            Some(pointer) => (pointer, None),
+            None => {
+                let (operation, status, content) = self.body(contract, direction)?;
+                let op = self.op.as_deref().unwrap_or_default();
+                let none = || Outcome::Skipped(format!("no schema for {} of {op}", content.media_type));
+                (content.schema.as_ref().ok_or_else(none)?, Some((operation, status, content)))
+            }
         };
-        let check = contract.validators().check(direction, pointer);
+        let check = contract.validators().check(direction, schema);
         let check = check.map_err(|error| bad(&error.to_string(), "correct the schema, or the pointer to it"))?;
-        Ok((check, value))
+        Ok((Meant { check, schema, direction, body }, value))
     }
 
     fn direction(&self) -> Result<Direction, Outcome> {
@@ -242,25 +269,31 @@ impl Line {
         })
     }
 
-    /// The schema of the body that operation, status and content type name.
-    fn body<'c>(&self, contract: &'c Contract, direction: Direction) -> Result<&'c String, Outcome> {
+    /// The body that operation, status and content type name.
+    fn body<'c>(
+        &self,
+        contract: &'c Contract,
+        direction: Direction,
+    ) -> Result<(&'c Operation, Option<StatusKey>, &'c Content), Outcome> {
         let operation = self.operation(contract)?;
         let op = self.op.as_deref().unwrap_or_default();
-        let (contents, owner) = match direction {
+        let (status, contents, owner) = match direction {
             Direction::Request => {
                 let request = operation.request.as_ref();
                 let request = request.ok_or_else(|| {
                     violated("requestBody", &operation.pointer, format!("{op} documents no request body"))
                 })?;
-                (&request.content, &request.pointer)
+                (None, &request.content, &request.pointer)
             }
-            Direction::Response => self.response(operation)?,
+            Direction::Response => {
+                let response = self.response(operation)?;
+                (Some(response.status), &response.content, &response.pointer)
+            }
         };
-        let content = self.content(contents, owner)?;
-        content.schema.as_ref().ok_or_else(|| Outcome::Skipped(format!("no schema for {} of {op}", content.media_type)))
+        Ok((operation, status, self.content(contents, owner)?))
     }
 
-    fn response<'c>(&self, operation: &'c Operation) -> Result<(&'c Vec<Content>, &'c String), Outcome> {
+    fn response<'c>(&self, operation: &'c Operation) -> Result<&'c Response, Outcome> {
         let status = match &self.status {
             Some(Status::Number(code)) => Some(*code),
             Some(Status::Text(text)) => text.parse().ok(),
@@ -275,15 +308,14 @@ impl Line {
             Some(status) => operation.response(status),
             None => named(),
         };
-        let response = response.ok_or_else(|| {
+        response.ok_or_else(|| {
             let signature = operation.signature();
             violated(
                 "status",
                 &format!("{}/responses", operation.pointer),
                 format!("{signature} does not document this status"),
             )
-        })?;
-        Ok((&response.content, &response.pointer))
+        })
     }
 
     fn content<'c>(&self, contents: &'c [Content], owner: &str) -> Result<&'c Content, Outcome> {

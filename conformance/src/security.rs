@@ -8,10 +8,15 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use obkit_codegen::Document;
 use obkit_codegen::load::escape_token;
-use obkit_codegen::spec::Location;
+use obkit_codegen::spec::{Location, Parameter};
 use serde_json::Value;
 
 use crate::exchange::Request;
+
+/// Whether a parameter is given with a call. A credential is set on the client once.
+pub(crate) fn is_argument(document: &Document, parameter: &Parameter) -> bool {
+    parameter.is_argument() && !is_key(document, parameter.location, &parameter.name)
+}
 
 /// Checks the alternatives of a security requirement; each alternative needs all of its schemes.
 ///

@@ -7,13 +7,18 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use obkit_codegen::{Document, Spec};
+use obkit_conformance::base_url::BaseUrls;
 use obkit_conformance::config::Config;
 use obkit_conformance::coverage::{Coverage, Dimension};
+use obkit_conformance::payload::validate_reporting;
+use obkit_conformance::profile::Profiles;
 use obkit_conformance::server::ContractServer;
 use obkit_conformance::suite::client::Effort;
 use obkit_conformance::suite::{self, ProviderReport};
+use obkit_conformance::traffic::{Judgement, Options, validate_lines};
 use obkit_conformance::typed_client::TypedClient;
-use obkit_conformance::{Contract, Report, Severity, Shard};
+use obkit_conformance::{Contract, Finding, Report, Severity, Shard};
+use serde_json::json;
 use spec_client::{Fault, SpecClient};
 
 /// A bit of everything. The value `closed` and the alternative `Card` are in no example.
@@ -183,4 +188,81 @@ async fn what_was_not_checked_is_told_when_it_is_asked_for() {
     for part in ["properties", "values", "branches"] {
         assert!(examples.contains(&(format!("GI005/{part}"), Severity::Error)), "{examples:#?}");
     }
+}
+
+/// Exchanges as lines: a request as `GET /accounts/a?fields=all`, with its body, and the answer's status, media type and body.
+fn exchanges(all: &[(&str, &str, u16, &str, &str)]) -> String {
+    let line = |(request, body, status, media_type, answer): &(&str, &str, u16, &str, &str)| {
+        let (method, target) = request.split_once(' ').unwrap();
+        let headers =
+            |media_type: &str| if media_type.is_empty() { json!({}) } else { json!({"content-type": media_type}) };
+        let sent = headers(if body.is_empty() { "" } else { "application/json" });
+        json!({
+            "request": {"method": method, "url": format!("https://bank.example{target}"), "headers": sent, "body": body},
+            "response": {"status": status, "headers": headers(media_type), "body": answer},
+        })
+    };
+    all.iter().map(|one| format!("{}\n", line(one))).collect()
+}
+
+fn of_traffic(lines: &str, threads: usize, redacted: bool) -> Judgement {
+    let contract = contract();
+    let base_urls = BaseUrls::of_urls(&["https://bank.example"]).unwrap();
+    validate_lines(&contract, &Options { threads, base_urls, redacted, ..Options::of(&contract) }, lines.as_bytes())
+}
+
+/// An account by its id, with an owner of one kind; then one that is made.
+const SOME: [(&str, &str, u16, &str, &str); 3] = [
+    ("GET /accounts/a", "", 200, "application/json", r#"{"state": "open", "owner": {"iban": "DE0"}}"#),
+    ("GET /accounts/b?fields=few", "", 404, "", ""),
+    ("POST /accounts", r#"{"state": "closed", "secret": "s"}"#, 204, "", ""),
+];
+
+#[test]
+fn traffic_exercises_what_travels_whoever_judges_it() {
+    let coverage = of_traffic(&exchanges(&SOME[..1]), 1, false).report.coverage;
+    assert_eq!(tallies(&coverage)[..4], ["1/2", "1/3", "1/3", "1/2"]);
+    let lines = exchanges(&SOME).repeat(400);
+    let coverage = of_traffic(&lines, 1, false).report.coverage;
+    assert_eq!(tallies(&coverage), ["2/2", "3/3", "2/3", "2/2", "5/12", "3/6", "1/4"]);
+    let found = missing(&coverage);
+    for exercised in ["Response /components/schemas/Account open", "Request /components/schemas/Account closed"] {
+        assert!(!found.contains(exercised), "{found:#?}");
+    }
+    for never in ["Request /components/schemas/Account open", "Response /components/schemas/Account Card"] {
+        assert!(found.contains(never), "{found:#?}");
+    }
+    assert_eq!(of_traffic(&lines, 7, false).report.coverage, coverage, "threads put together what each has seen");
+    // Of what was taken out, it is known that it was sent.
+    let hidden = exchanges(&[("GET /accounts/%5Bredacted%5D?fields=%5Bredacted%5D", "", 404, "", "")]);
+    assert_eq!(tallies(&of_traffic(&hidden, 1, true).report.coverage)[3], "2/2");
+}
+
+#[test]
+fn traffic_is_held_to_the_thresholds_and_the_ledger() {
+    let report = of_traffic(&exchanges(&SOME[..1]), 1, false).report;
+    let of = |text: &str| judged(&report, text, Shard::WHOLE);
+    assert_eq!(of("[coverage]\nat-least = { operations = 51 }"), [("GI011/operations".to_owned(), Severity::Error)]);
+    assert_eq!(of("[coverage]\nat-least = { operations = 50 }"), []);
+    let ledger = of("[coverage]\nunchecked = 'warning'");
+    for part in ["GI005/operations", "GI005/parameters", "GI005/responses", "GI005/properties", "GI009/bytes"] {
+        assert!(ledger.contains(&(part.to_owned(), Severity::Warning)), "{part} in {ledger:#?}");
+    }
+    let never = ledger.iter().filter(|(rule, _)| rule == "GI005/operations").count();
+    assert_eq!(never, 1, "of an operation that was never called, that is all there is to say");
+}
+
+#[test]
+fn payloads_exercise_bodies_and_nothing_is_said_of_parameters() {
+    let lines = [
+        json!({"kind": "response", "op": "read", "status": 200, "value": {"state": "open", "owner": {"card": "1"}}}),
+        json!({"kind": "request", "op": "create", "value": {"state": "closed"}}),
+        json!({"kind": "schema", "schema_pointer": "#/components/schemas/Iban", "value": {"iban": "DE0"}}),
+    ];
+    let text: String = lines.iter().map(|line| format!("{line}\n")).collect();
+    let mut out = Vec::new();
+    let summary =
+        validate_reporting(&contract(), Profiles::default(), text.as_bytes(), &mut out, &mut |_: Finding| {}).unwrap();
+    // The schema of the parameter `fields` has two values, which no body has.
+    assert_eq!(tallies(&summary.coverage), ["2/2", "1/3", "2/3", "0/0", "5/12", "2/4", "1/4"]);
 }

@@ -8,11 +8,14 @@ use std::time::Duration;
 
 use faulty::{Change, Fault, Faulty, Met, SECRET};
 use obkit_codegen::{Document, Spec};
-use obkit_conformance::Contract;
+use obkit_conformance::config::Config;
+use obkit_conformance::coverage::Dimension;
 use obkit_conformance::exchange::{Response, check_response};
 use obkit_conformance::probe::{
     self, Asked, Credentials, Options, Phase, ProbeReport, Secret, Selection, Target, TargetError, ask_again, replay_of,
 };
+use obkit_conformance::report::Format;
+use obkit_conformance::{Contract, Report, Severity};
 use serde_json::{Value, json};
 
 const SPEC: &str = "\
@@ -96,6 +99,48 @@ async fn a_right_server_is_not_blamed_and_every_operation_is_answered() {
     assert_eq!(rules(&report), Vec::<String>::new());
     assert!(report.never_succeeded.is_empty() && report.skipped.is_empty() && !report.cut_short);
     assert_eq!(report.phases.keys().copied().collect::<Vec<_>>(), [Phase::Coverage, Phase::Fuzz, Phase::Stateful]);
+}
+
+/// The probe as it is judged by an `obkit.toml`.
+fn judged(mut report: ProbeReport, text: &str) -> ProbeReport {
+    report.judge(Config::parse("obkit.toml", text).unwrap().policy(), "2026-02-01".parse().unwrap());
+    report
+}
+
+#[tokio::test]
+async fn what_a_probe_exercises_is_held_to_what_is_asked_for() {
+    let (report, _) = probed(Fault::None, options()).await;
+    let tallies = |report: &ProbeReport| Dimension::ALL.map(|dimension| report.coverage.of(dimension).to_string());
+    // The server of the tests makes no other properties than its examples have; all that may be sent was.
+    assert_eq!(tallies(&report), ["3/3", "5/5", "3/3", "4/4", "5/5", "2/2", "0/0"]);
+    assert_eq!(rules(&judged(report.clone(), "[coverage]\nat-least = { parameters = 100, values = 100 }")), [""; 0]);
+
+    // Documented examples only: of the request body there is none.
+    let (few, _) = probed(Fault::None, Options { phases: vec![Phase::Examples], ..options() }).await;
+    let asked = "[coverage]\nat-least = { properties = 100 }\n";
+    let short = judged(few.clone(), asked);
+    assert_eq!(rules(&short), ["GI011/properties"]);
+    assert!(short.fails_on(Severity::Error) && short.failures.is_empty());
+    assert!(short.to_text().contains("error[GI011/properties] bank"), "{}", short.to_text());
+    let again = judged(short.clone(), asked);
+    assert_eq!(rules(&again), rules(&short), "to judge again changes nothing");
+    let said = "reason = 'known'\nowner = 'us'\nexpires = 2026-06-30\n";
+    let waived =
+        judged(few, &format!("{asked}[[waivers]]\ncheck = 'GI011'\n{said}[[waivers]]\ncheck = 'BH001'\n{said}"));
+    assert!(!waived.fails_on(Severity::Info), "it is waived, and no waiver is called unused: {}", waived.to_text());
+}
+
+#[tokio::test]
+async fn a_probe_is_told_as_a_report_in_every_format() {
+    let (report, _) = probed(too_large(), options()).await;
+    let report = judged(report, "[coverage]\nat-least = { branches = 100 }");
+    let told = report.as_report();
+    assert_eq!(told.providers[0].coverage, report.coverage);
+    assert!(told.providers[0].exchanges > 0 && !told.nothing_checked() && told.fails_on(Severity::Error));
+    for format in Format::ALL {
+        assert!(told.render(format).contains("BH002"), "{format}");
+    }
+    assert_eq!(Report::read(&told.render(Format::Json)).unwrap(), told);
 }
 
 #[tokio::test]

@@ -7,7 +7,7 @@ use clap::{Args, ValueEnum};
 use obkit_conformance::config::{Rate, Time};
 use obkit_conformance::probe::Phase;
 
-use crate::args::{Judged, Output};
+use crate::args::{Copies, Judged, Output};
 
 /// Probes a server: sends it right and wrong requests made from its document, and judges every answer.
 ///
@@ -16,7 +16,7 @@ use crate::args::{Judged, Output};
 #[derive(Debug, Args)]
 #[command(
     after_help = "Examples:\n  obkit probe --spec openapi.yaml --base-url http://127.0.0.1:8080\n  obkit probe --provider fena --base-url \
-                  http://127.0.0.1:8080 --auth-env FENA_TOKEN --format json -o report.json\n  obkit probe --spec openapi.yaml --base-url \
+                  http://127.0.0.1:8080 --auth-env FENA_TOKEN --format json -o report.json --report html=report.html\n  obkit probe --spec openapi.yaml --base-url \
                   http://127.0.0.1:8080 --replay 3f2504e0 --from report.json"
 )]
 pub(crate) struct Probe {
@@ -86,6 +86,9 @@ pub(crate) struct Probe {
     pub(crate) from: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) output: Output,
+    /// The same report that other verbs write, without the requests.
+    #[command(flatten)]
+    pub(crate) copies: Copies,
     #[command(flatten)]
     pub(crate) judged: Judged,
 }

@@ -1,49 +1,93 @@
 //! What travels is followed along its schema.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::collections::{BTreeMap, HashSet};
 
+use obkit_codegen::spec::{Content, Operation, StatusKey};
 use serde_json::Value;
 
 use super::map::{Map, NodeId, SiteId};
-use super::partial::{self, Partial};
-use super::{Coverage, Missing, SchemaCoverage};
+use super::marks::{Marks, Part};
+use super::partial;
+use super::{
+    Coverage, MediaTypeCoverage, Missing, OperationCoverage, ParameterCoverage, ResponseCoverage, SchemaCoverage,
+};
 use crate::contract::Contract;
 use crate::generate::{GenerateError, Named};
 use crate::schema::Direction;
+use crate::typed_client::Arguments;
+use crate::{pointer, security};
 
 /// How many schemas may be entered for one value before it counts as a circle.
 const MAX_DEPTH: usize = 64;
 
-/// Notes what of a document is exercised. Many may note at once.
-#[derive(Debug)]
-pub(crate) struct Exercise<'c> {
-    contract: &'c Contract,
-    request: Vec<AtomicU64>,
-    response: Vec<AtomicU64>,
-    partial: Mutex<BTreeSet<Partial>>,
+/// Marks what of a document is exercised.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Exercise<'m> {
+    pub(super) contract: &'m Contract,
+    pub(super) marks: &'m Marks,
 }
 
-impl<'c> Exercise<'c> {
-    pub(crate) fn new(contract: &'c Contract) -> Self {
-        let bits = |direction| {
-            let words = contract.map(direction).sites.len().div_ceil(64);
-            std::iter::repeat_with(AtomicU64::default).take(words).collect()
-        };
-        Self {
-            contract,
-            request: bits(Direction::Request),
-            response: bits(Direction::Response),
-            partial: Mutex::new(partial::of(contract)),
+impl Exercise<'_> {
+    /// A request of an operation travelled, with a body of a documented media type.
+    pub(crate) fn request(&self, operation: &Operation, sent: &Arguments, content: Option<&Content>) {
+        self.mark(operation, Part::Call);
+        for (index, parameter) in operation.parameters.iter().enumerate() {
+            if let Some(value) = sent.parameter(parameter.location.as_str(), &parameter.name) {
+                self.mark(operation, Part::Parameter(index));
+                if let Some(schema) = &parameter.schema {
+                    self.value(Direction::Request, schema, value);
+                }
+            }
         }
+        if let (Some(content), Some(body)) = (content, &sent.body) {
+            self.mark(operation, Part::RequestBody(content));
+            if let Some(schema) = &content.schema {
+                self.value(Direction::Request, schema, body);
+            }
+        }
+    }
+
+    /// A documented response of an operation travelled, with a body of a documented media type; of a body that is no value, none is told.
+    pub(crate) fn response(&self, operation: &Operation, status: StatusKey, body: Option<(&Content, Option<&Value>)>) {
+        self.mark(operation, Part::Call);
+        self.mark(operation, Part::Response(status));
+        let Some((content, value)) = body else { return };
+        self.mark(operation, Part::ResponseBody(status, content));
+        if let (Some(schema), Some(value)) = (&content.schema, value) {
+            self.value(Direction::Response, schema, value);
+        }
+    }
+
+    /// A value of a schema travelled: as a body of an operation, with the status of a response, where that is known.
+    pub(crate) fn body(
+        &self,
+        direction: Direction,
+        body: Option<(&Operation, Option<StatusKey>, &Content)>,
+        schema: &str,
+        value: &Value,
+    ) {
+        if let Some((operation, status, content)) = body {
+            self.mark(operation, Part::Call);
+            match status {
+                None => self.mark(operation, Part::RequestBody(content)),
+                Some(status) => {
+                    self.mark(operation, Part::Response(status));
+                    self.mark(operation, Part::ResponseBody(status, content));
+                }
+            }
+        }
+        self.value(direction, schema, value);
+    }
+
+    fn mark(&self, operation: &Operation, part: Part<'_>) {
+        self.marks.set(self.contract, operation, part);
     }
 
     /// A value of the schema at a pointer travelled.
     pub(crate) fn value(&self, direction: Direction, schema: &str, value: &Value) {
         let map = self.contract.map(direction);
         if let Some(node) = map.id(schema) {
-            Walk { exercise: self, map, direction }.visit(node, value, MAX_DEPTH);
+            Walk { exercise: *self, map, direction }.visit(node, value, MAX_DEPTH);
         }
     }
 
@@ -64,47 +108,77 @@ impl<'c> Exercise<'c> {
 
     /// A part of payloads was left out, because nothing fits it.
     pub(crate) fn omitted(&self, error: &GenerateError) {
-        self.note(partial::omitted(self.contract, error));
+        self.marks.note(partial::omitted(self.contract, error));
     }
 
     /// A body could not be read into a type, because the client has none for it.
     pub(crate) fn untyped(&self, operation: &str, pointer: &str) {
-        self.note(partial::untyped(self.contract, operation, pointer));
-    }
-
-    fn note(&self, partial: Partial) {
-        // A panic while the lock was held cannot have left half an entry behind.
-        self.partial.lock().unwrap_or_else(PoisonError::into_inner).insert(partial);
-    }
-
-    fn bits(&self, direction: Direction) -> &[AtomicU64] {
-        match direction {
-            Direction::Request => &self.request,
-            Direction::Response => &self.response,
-        }
+        self.marks.note(partial::untyped(self.contract, operation, pointer));
     }
 
     fn set(&self, direction: Direction, site: SiteId) {
-        if let Some(word) = self.bits(direction).get(site / 64) {
-            word.fetch_or(1 << (site % 64), Ordering::Relaxed);
-        }
+        self.marks.sites(direction).set(site);
     }
 
-    fn is_set(&self, direction: Direction, site: SiteId) -> bool {
-        self.bits(direction).get(site / 64).is_some_and(|word| word.load(Ordering::Relaxed) >> (site % 64) & 1 == 1)
-    }
-
-    /// What was noted.
-    pub(crate) fn finish(self) -> Coverage {
+    /// What was marked: of operations, and of all schemas.
+    pub(crate) fn coverage<'o>(&self, operations: impl IntoIterator<Item = &'o Operation>) -> Coverage {
         let schemas =
             [Direction::Request, Direction::Response].into_iter().flat_map(|direction| self.schemas(direction));
-        let mut coverage = Coverage::default();
-        coverage.absorb(Coverage {
+        let partial = partial::of(self.contract).into_iter().chain(self.marks.partial());
+        let coverage = Coverage {
+            tree: operations.into_iter().map(|operation| self.operation(operation)).collect(),
             schemas: schemas.collect(),
-            partial: self.partial.lock().unwrap_or_else(PoisonError::into_inner).clone(),
+            partial: partial.collect(),
             ..Coverage::default()
-        });
-        coverage
+        };
+        coverage.counted()
+    }
+
+    /// The same of all operations, where nothing but bodies is known: parameters are left out, with the schemas that are theirs alone.
+    pub(crate) fn coverage_of_bodies(&self) -> Coverage {
+        let operations = self.contract.spec().operations();
+        let mut coverage = self.coverage(operations);
+        coverage.tree.iter_mut().for_each(|operation| operation.parameters.clear());
+        let document = self.contract.document();
+        let parameters = operations.iter().flat_map(|operation| &operation.parameters);
+        let own = parameters.filter_map(|parameter| parameter.schema.as_deref());
+        let own: HashSet<String> = own.map(|schema| document.origin(pointer::plain(schema)).pointer).collect();
+        coverage.schemas.retain(|schema| !own.contains(&schema.schema));
+        coverage.counted()
+    }
+
+    fn operation(&self, operation: &Operation) -> OperationCoverage {
+        let is_marked = |part| self.marks.is_set(self.contract, operation, part);
+        let media_type = |content: &Content, part| MediaTypeCoverage {
+            media_type: content.media_type.clone(),
+            given: is_marked(part),
+        };
+        let request = operation.request.iter().flat_map(|request| &request.content);
+        let is_argument = |parameter| security::is_argument(self.contract.document(), parameter);
+        let parameters = operation.parameters.iter().enumerate().filter(|(_, parameter)| is_argument(parameter));
+        OperationCoverage {
+            path: operation.path.clone(),
+            method: operation.method.clone(),
+            operation: operation.id.clone(),
+            called: is_marked(Part::Call),
+            parameters: parameters
+                .map(|(index, parameter)| ParameterCoverage {
+                    name: parameter.name.clone(),
+                    location: parameter.location.as_str().to_owned(),
+                    sent: is_marked(Part::Parameter(index)),
+                })
+                .collect(),
+            request: request.map(|content| media_type(content, Part::RequestBody(content))).collect(),
+            responses: (operation.responses.iter())
+                .map(|response| ResponseCoverage {
+                    status: response.status.to_string(),
+                    given: is_marked(Part::Response(response.status)),
+                    media_types: (response.content.iter())
+                        .map(|content| media_type(content, Part::ResponseBody(response.status, content)))
+                        .collect(),
+                })
+                .collect(),
+        }
     }
 
     fn schemas(&self, direction: Direction) -> Vec<SchemaCoverage> {
@@ -119,7 +193,7 @@ impl<'c> Exercise<'c> {
                 missing: Vec::new(),
             });
             schema.totals.entry(site.dimension).or_default().of += 1;
-            if !self.is_set(direction, number) {
+            if !self.marks.sites(direction).is_set(number) {
                 let origin = document.origin(&site.pointer);
                 schema.missing.push(Missing {
                     dimension: site.dimension,
@@ -134,13 +208,13 @@ impl<'c> Exercise<'c> {
     }
 }
 
-struct Walk<'e, 'c> {
-    exercise: &'e Exercise<'c>,
-    map: &'c Map,
+struct Walk<'m> {
+    exercise: Exercise<'m>,
+    map: &'m Map,
     direction: Direction,
 }
 
-impl Walk<'_, '_> {
+impl Walk<'_> {
     fn visit(&self, node: NodeId, value: &Value, depth: usize) {
         let (Some(node), Some(depth)) = (self.map.nodes.get(node), depth.checked_sub(1)) else { return };
         for part in &node.parts {

@@ -6,6 +6,8 @@ use crate::schema::Direction;
 /// An entry of the ledger.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Unchecked<'c> {
+    /// An operation that was never called.
+    Operation(&'c OperationCoverage),
     /// A parameter that was never sent, by name and location.
     Parameter(&'c OperationCoverage, &'c str, &'c str),
     /// A response that was never given, by status.
@@ -23,6 +25,7 @@ impl Unchecked<'_> {
     #[must_use]
     pub fn dimension(&self) -> Option<Dimension> {
         match self {
+            Self::Operation(_) => Some(Dimension::Operations),
             Self::Parameter(..) => Some(Dimension::Parameters),
             Self::Response(..) => Some(Dimension::Responses),
             Self::MediaType(..) => Some(Dimension::MediaTypes),
@@ -33,13 +36,16 @@ impl Unchecked<'_> {
 }
 
 impl Coverage {
-    /// Everything that was never exercised, or was judged in part only. That an operation was never called is a finding of its own,
-    /// and says all there is to say of it.
+    /// Everything that was never exercised, or was judged in part only. That an operation was never called says all there is to say of it.
     #[must_use]
     pub fn unchecked(&self) -> Vec<Unchecked<'_>> {
         let mut ledger = Vec::new();
-        for operation in self.tree.iter().filter(|operation| operation.called) {
-            of_operation(operation, &mut ledger);
+        for operation in &self.tree {
+            if operation.called {
+                of_operation(operation, &mut ledger);
+            } else {
+                ledger.push(Unchecked::Operation(operation));
+            }
         }
         for SchemaCoverage { direction, missing, .. } in &self.schemas {
             ledger.extend(missing.iter().map(|missing| Unchecked::Site(*direction, missing)));

@@ -4,9 +4,11 @@
 //! schemas the properties, the listed values and the alternatives by what travelled, in each direction. What stands in a document and
 //! was never exercised is proven by nothing; what was judged in part only is told with its reason.
 
+mod bits;
 mod exercise;
 mod ledger;
 mod map;
+mod marks;
 mod partial;
 
 use std::borrow::Cow;
@@ -19,6 +21,7 @@ use serde::{Deserialize, Serialize};
 pub(crate) use self::exercise::Exercise;
 pub use self::ledger::Unchecked;
 pub(crate) use self::map::Map;
+pub(crate) use self::marks::Marks;
 pub use self::partial::{Partial, PartialReason};
 use crate::schema::Direction;
 

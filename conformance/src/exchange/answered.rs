@@ -4,7 +4,7 @@ use memchr::memmem;
 use obkit_codegen::spec::Operation;
 
 use super::redacted::is_marked;
-use super::{Request, Response, Scrutiny, check_response_as_known};
+use super::{CheckedResponse, Request, Response, Scrutiny, check_response_as_known};
 use crate::checks::{self, Rule};
 use crate::contract::Contract;
 use crate::finding::Finding;
@@ -25,24 +25,24 @@ pub fn check_answer(
     request: &Request,
     response: &Response,
 ) -> Vec<Finding> {
-    check_answer_as_known(contract, operation, request, response, Scrutiny::WHOLE)
+    check_answer_as_known(contract, operation, request, response, Scrutiny::WHOLE).findings
 }
 
 /// Checks what is known of an answer.
-pub(crate) fn check_answer_as_known(
-    contract: &Contract,
-    operation: &Operation,
+pub(crate) fn check_answer_as_known<'c>(
+    contract: &'c Contract,
+    operation: &'c Operation,
     request: &Request,
     response: &Response,
     scrutiny: Scrutiny,
-) -> Vec<Finding> {
-    let mut findings = check_response_as_known(contract, operation, response, scrutiny);
+) -> CheckedResponse<'c> {
+    let mut checked = check_response_as_known(contract, operation, response, scrutiny);
     if !plays_back(request, response) {
         let message = format!("`{INTERACTION}` of the answer is not that of the request");
-        findings.push(of(contract, operation, response, Rule::part(checks::RT090, INTERACTION), message));
+        checked.findings.push(of(contract, operation, response, Rule::part(checks::RT090, INTERACTION), message));
     }
-    findings.extend(leaks(contract, operation, request, response));
-    findings
+    checked.findings.extend(leaks(contract, operation, request, response));
+    checked
 }
 
 /// The secrets of a request that its answer shows.

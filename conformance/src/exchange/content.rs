@@ -32,6 +32,7 @@ impl<'c> Reading<'c, '_> {
             return;
         }
         if let Some((content, sent)) = self.content(documented) {
+            self.content = Some(content);
             self.content_body(content, &sent);
         }
     }

@@ -49,18 +49,29 @@ impl Response {
 /// A status that is not documented is an error where it stands for success, and else a warning.
 #[must_use]
 pub fn check_response(contract: &Contract, operation: &Operation, response: &Response) -> Vec<Finding> {
-    check_response_as_known(contract, operation, response, Scrutiny::WHOLE)
+    check_response_as_known(contract, operation, response, Scrutiny::WHOLE).findings
+}
+
+/// What was found about an answer.
+#[derive(Debug, Default)]
+pub(crate) struct CheckedResponse<'c> {
+    /// What is wrong with it; warnings may be among it.
+    pub(crate) findings: Vec<Finding>,
+    /// What the document says of a body of its media type.
+    pub(crate) content: Option<&'c Content>,
+    /// The body, decoded, where it is a value. Unlike the findings this is payload, and belongs into no report.
+    pub(crate) body: Option<Value>,
 }
 
 /// Checks what is known of an answer.
-pub(crate) fn check_response_as_known(
-    contract: &Contract,
-    operation: &Operation,
+pub(crate) fn check_response_as_known<'c>(
+    contract: &'c Contract,
+    operation: &'c Operation,
     response: &Response,
     scrutiny: Scrutiny,
-) -> Vec<Finding> {
-    let (status, findings) = (response.status.to_string(), Vec::new());
-    let mut reading = Answered { contract, operation, response, scrutiny, status, findings };
+) -> CheckedResponse<'c> {
+    let (status, checked) = (response.status.to_string(), CheckedResponse::default());
+    let mut reading = Answered { contract, operation, response, scrutiny, status, checked };
     reading.whatever_is_documented();
     let Some(documented) = operation.response(response.status) else {
         let message = format!("the status {} is not documented", response.status);
@@ -69,7 +80,7 @@ pub(crate) fn check_response_as_known(
             finding.severity = Severity::Warning;
         }
         reading.report(finding.at(contract.document(), &format!("{}/responses", operation.pointer)));
-        return reading.findings;
+        return reading.checked;
     };
     reading.status = documented.status.to_string();
     for header in &documented.headers {
@@ -77,7 +88,7 @@ pub(crate) fn check_response_as_known(
     }
     reading.undeclared(documented);
     reading.body(documented);
-    reading.findings
+    reading.checked
 }
 
 struct Answered<'c, 'r> {
@@ -87,7 +98,7 @@ struct Answered<'c, 'r> {
     scrutiny: Scrutiny,
     /// The documented status, or else the one that was seen.
     status: String,
-    findings: Vec<Finding>,
+    checked: CheckedResponse<'c>,
 }
 
 impl<'c> Answered<'c, '_> {
@@ -97,7 +108,7 @@ impl<'c> Answered<'c, '_> {
 
     fn report(&mut self, finding: Finding) {
         let finding = finding.provider(self.contract.provider()).operation(&self.operation.id).status(&self.status);
-        self.findings.push(finding);
+        self.checked.findings.push(finding);
     }
 
     fn found(&mut self, rule: impl Into<Rule>, pointer: &str, message: String) {
@@ -190,6 +201,7 @@ impl<'c> Answered<'c, '_> {
             return self.found(checks::RT020, &pointer, "a body is sent without `Content-Type`".to_owned());
         };
         if let Some(content) = self.documented_content(documented, &pointer, &stated) {
+            self.checked.content = Some(content);
             self.content(content, &stated);
         }
     }
@@ -224,13 +236,15 @@ impl<'c> Answered<'c, '_> {
             // Bytes mean nothing to a schema.
             return;
         };
-        let Some(schema) = &content.schema else { return };
-        let values = self.values();
-        let violations = values.violations(checks::RT030, schema, &value, "response body");
-        let remarks = values.remarks(schema, &value, &self.response.body, "response body");
-        for finding in violations.into_iter().chain(remarks) {
-            self.report(finding.media_type(&content.media_type));
+        if let Some(schema) = &content.schema {
+            let values = self.values();
+            let violations = values.violations(checks::RT030, schema, &value, "response body");
+            let remarks = values.remarks(schema, &value, &self.response.body, "response body");
+            for finding in violations.into_iter().chain(remarks) {
+                self.report(finding.media_type(&content.media_type));
+            }
         }
+        self.checked.body = Some(value);
     }
 
     fn values(&self) -> Values<'c> {

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use crate::coverage::Coverage;
 use crate::profile::{Judged, Judgement, Profile, Profiles};
 use crate::violation::Violation;
 
@@ -16,6 +17,8 @@ pub struct Summary {
     pub skipped: usize,
     /// Lines that are wrong themselves.
     pub bad_input: Vec<BadInput>,
+    /// What the lines exercised, where it is asked for what they violate; else nothing. They hold no parameters, and of those nothing is told.
+    pub coverage: Coverage,
 }
 
 /// A line that is wrong itself.

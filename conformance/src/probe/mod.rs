@@ -50,6 +50,8 @@ use self::queue::Job;
 use self::send::{Answer, NoAnswer, Sender};
 use self::stock::Stocks;
 use crate::contract::Contract;
+use crate::coverage::Marks;
+use crate::exchange::{Checked, CheckedResponse, Response, Scrutiny, check, check_response_as_known};
 use crate::finding::Finding;
 
 /// After how many requests in a row that reach no server a probe gives up.
@@ -66,6 +68,7 @@ struct Probe {
     options: Options,
     stocks: Stocks,
     record: Mutex<Record>,
+    marks: Marks,
     unreachable: AtomicU64,
     answered: AtomicBool,
 }
@@ -104,12 +107,14 @@ pub async fn run(
     let pace = Pace::new(options.max_time, options.rate);
     let sender = Sender::new(target, credentials, pace, options.timeout)?;
     let stocks = Stocks::new(options.seed, random(&options));
+    let marks = Marks::new(&contract);
     let probe = Probe {
         contract,
         sender,
         options,
         stocks,
         record: Mutex::default(),
+        marks,
         unreachable: AtomicU64::new(0),
         answered: AtomicBool::new(false),
     };
@@ -230,6 +235,9 @@ impl Probe {
     async fn probe(&self, place: Place, case: Case) -> Result<Answer, NoAnswer> {
         let answer = self.ask(&case).await;
         let found = self.judged(&case, &answer);
+        if let Ok(answer) = &answer {
+            self.exercise(&case, &answer.response);
+        }
         let mut record = self.record();
         if !matches!(answer, Err(NoAnswer::NotSent)) {
             *record.phases.entry(case.phase).or_default() += 1;
@@ -250,6 +258,24 @@ impl Probe {
             }
         }
         answer
+    }
+
+    /// Marks what an answered case exercises: its request where it fits the document, for what a server refuses it need not have looked at; and
+    /// the answer.
+    fn exercise(&self, case: &Case, response: &Response) {
+        let Some(operation) = self.contract.spec().operations().get(case.operation) else { return };
+        let exercise = self.marks.of(&self.contract);
+        if !case.is_to_be_refused() {
+            let Checked { received, content, .. } = check(&self.contract, &case.request);
+            exercise.request(operation, &received, content);
+        }
+        if let Some(documented) =
+            operation.response(response.status).filter(|_| case.expects != Expects::RefusalOfMethod)
+        {
+            let CheckedResponse { content, body, .. } =
+                check_response_as_known(&self.contract, operation, response, Scrutiny::WHOLE);
+            exercise.response(operation, documented.status, content.map(|content| (content, body.as_ref())));
+        }
     }
 
     /// What was found, each with the smallest request that shows it; in the order in which it would be found by one worker.

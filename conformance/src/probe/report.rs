@@ -1,6 +1,6 @@
 //! What is told of a probe.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fmt::Write as _;
 use std::time::Duration;
 
@@ -10,8 +10,11 @@ use serde::Serialize;
 use super::Probe;
 use super::failure::Failure;
 use super::options::Phase;
+use crate::coverage::Coverage;
 use crate::finding::{Finding, Severity};
-use crate::verdict::{Judge, Policy};
+use crate::report::{Report, exercised, write_finding};
+use crate::suite::ProviderReport;
+use crate::verdict::{Policy, Verdict, is_of_coverage};
 
 /// What a probe did and found.
 #[derive(Clone, Debug, Serialize)]
@@ -40,9 +43,17 @@ pub struct ProbeReport {
     pub never_succeeded: Vec<String>,
     /// What was found, the worst first.
     pub failures: Vec<Failure>,
-    /// What is wrong with what it was judged by: waivers that do not hold.
+    /// What of the document the probe exercised: with requests that fit it, and with the answers to all.
+    pub coverage: Coverage,
+    /// What of the coverage falls short of what it was judged by.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub configuration: Vec<Finding>,
+    pub unexercised: Vec<Finding>,
+    /// By what it was judged, and what is wrong with that; absent, where nothing was set.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub verdict: Option<Verdict>,
+    /// A hash of the document.
+    #[serde(skip)]
+    document: String,
 }
 
 /// What would be sent to an operation.
@@ -61,8 +72,8 @@ impl Probe {
     pub(super) fn report(&self, failures: Vec<Failure>, took: Duration) -> ProbeReport {
         let record = self.record();
         let operations = self.contract.spec().operations().iter();
-        let selected: Vec<&str> =
-            operations.filter(|one| self.options.operations.takes(one)).map(|one| one.id.as_str()).collect();
+        let operations: Vec<_> = operations.filter(|one| self.options.operations.takes(one)).collect();
+        let selected: Vec<&str> = operations.iter().map(|one| one.id.as_str()).collect();
         let succeeded = |id: &str| {
             record.statuses.get(id).is_some_and(|statuses| statuses.keys().any(|status| (200..300).contains(status)))
         };
@@ -79,7 +90,10 @@ impl Probe {
             skipped: record.skipped.clone(),
             never_succeeded: selected.iter().filter(|id| !succeeded(id)).map(|id| (*id).to_owned()).collect(),
             failures,
-            configuration: Vec::new(),
+            coverage: self.marks.of(&self.contract).coverage(operations),
+            unexercised: Vec::new(),
+            verdict: None,
+            document: self.contract.fingerprint(),
         }
     }
 }
@@ -87,16 +101,43 @@ impl Probe {
 impl ProbeReport {
     /// All that was found.
     pub fn findings(&self) -> impl Iterator<Item = &Finding> {
-        self.failures.iter().map(|failure| &failure.finding).chain(&self.configuration)
+        let of_verdict = self.verdict.iter().flat_map(|verdict| &verdict.findings);
+        self.failures.iter().map(|failure| &failure.finding).chain(&self.unexercised).chain(of_verdict)
     }
 
-    /// Leaves out what is found by checks that do not count, and marks what is waived. A probe does not find everything there is: no
-    /// waiver is called unused.
+    /// The same as every other verb tells what it found: without the requests, in any format of a report.
+    #[must_use]
+    pub fn as_report(&self) -> Report {
+        let answers: u64 = self.statuses.values().flat_map(BTreeMap::values).sum();
+        let failures = self.failures.iter().map(|failure| &failure.finding);
+        let provider = ProviderReport {
+            provider: self.provider.clone(),
+            document: self.document.clone(),
+            operations: self.operations,
+            exchanges: usize::try_from(answers).unwrap_or(usize::MAX),
+            findings: failures.chain(&self.unexercised).cloned().collect(),
+            coverage: self.coverage.clone(),
+            ..ProviderReport::default()
+        };
+        Report { providers: vec![provider.finish()], verdict: self.verdict.clone(), ..Report::default() }
+    }
+
+    /// Leaves out what is found by checks that do not count, marks what is waived, and says where too little was exercised, as
+    /// [`Report::judge`] does. A probe does not find everything there is: no waiver is called unused.
     pub fn judge(&mut self, policy: Policy, today: NaiveDate) {
-        let policy = Policy { partial: true, providers: Vec::new(), ..policy };
-        let mut judge = Judge::new(&policy, today);
-        self.failures.retain_mut(|failure| judge.judge(&mut failure.finding));
-        self.configuration = judge.problems(&[&self.provider], true);
+        let mut report = self.as_report();
+        report.judge(Policy { partial: true, providers: Vec::new(), ..policy }, today);
+        let judged = std::mem::take(&mut report.providers).into_iter().flat_map(|provider| provider.findings);
+        let (of_coverage, counted): (Vec<_>, Vec<_>) = judged.partition(is_of_coverage);
+        let mut counted: HashMap<_, _> = counted.into_iter().map(|one| (one.fingerprint.clone(), one)).collect();
+        self.failures.retain_mut(|failure| match counted.remove(&failure.finding.fingerprint) {
+            Some(finding) => {
+                failure.finding = finding;
+                true
+            }
+            None => false,
+        });
+        (self.unexercised, self.verdict) = (of_coverage, report.verdict);
     }
 
     /// Whether any finding that counts is at least as bad as this.
@@ -145,11 +186,8 @@ impl ProbeReport {
         if !self.never_succeeded.is_empty() {
             let _ = writeln!(text, "never answered with success: {}", self.never_succeeded.join(", "));
         }
-        for finding in &self.configuration {
-            let (file, line) = (finding.file.as_deref().unwrap_or_default(), finding.line.unwrap_or_default());
-            let _ = writeln!(text, "\n{}[{}]\n  --> {file}:{line}", finding.severity, finding.rule);
-            let _ = writeln!(text, "      {}\n  help: {}", finding.message, finding.remedy);
-        }
+        text.push('\n');
+        text.push_str(&exercised(&self.as_report()));
         for failure in &self.failures {
             let finding = &failure.finding;
             let severity = if finding.counts() { finding.severity.to_string() } else { "waived".to_owned() };
@@ -177,6 +215,11 @@ impl ProbeReport {
             for line in failure.curl.lines() {
                 let _ = writeln!(text, "  $ {line}");
             }
+        }
+        let of_verdict = self.verdict.iter().flat_map(|verdict| &verdict.findings);
+        for finding in self.unexercised.iter().chain(of_verdict) {
+            text.push('\n');
+            write_finding(&mut text, finding, false);
         }
         text
     }

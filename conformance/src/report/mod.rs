@@ -22,7 +22,7 @@ use serde::{Deserialize, Serialize};
 
 pub use self::format::{Format, UnknownFormat};
 pub use self::merge::MergeError;
-pub(crate) use self::text::findings;
+pub(crate) use self::text::{exercised, findings, write_finding};
 use crate::checks;
 use crate::finding::{Finding, Severity};
 use crate::shard::Shard;

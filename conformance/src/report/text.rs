@@ -23,9 +23,10 @@ const HEADER: [&str; 11] = [
 
 pub(super) fn render(report: &Report, colour: bool) -> String {
     let mut text = table(&rows(report));
-    if let Some(coverage) = coverage(report) {
+    let exercised = exercised(report);
+    if !exercised.is_empty() {
         text.push('\n');
-        text.push_str(&table(&coverage));
+        text.push_str(&exercised);
     }
     for finding in report.findings() {
         text.push('\n');
@@ -36,6 +37,11 @@ pub(super) fn render(report: &Report, colour: bool) -> String {
         let _ = write!(text, "\n{}: nothing was checked\n", visible(&provider.provider));
     }
     text
+}
+
+/// How much of each dimension was exercised, as a table; empty where nothing is known of any schema.
+pub(crate) fn exercised(report: &Report) -> String {
+    coverage(report).map(|cells| table(&cells)).unwrap_or_default()
 }
 
 /// Findings without a table around them, the worst first.
@@ -102,7 +108,7 @@ fn row(provider: &ProviderReport) -> [String; 11] {
 }
 
 /// `error[RT030/required] getAccount: file:12:3 at /data/0`, the message, and what to do.
-fn write_finding(text: &mut String, finding: &Finding, colour: bool) {
+pub(crate) fn write_finding(text: &mut String, finding: &Finding, colour: bool) {
     let (start, end) = match (colour, finding.severity) {
         (false, _) => ("", ""),
         (true, _) if !finding.counts() => ("\u{1b}[2m", "\u{1b}[0m"),

@@ -2,14 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use obkit_codegen::spec::{Content, Operation, Parameter, Request, StatusKey};
+use obkit_codegen::spec::{Operation, Request};
 use serde_json::{Map, Value};
 
 use super::{Observer, Progress, ProviderReport, Stage, Work, arrival, in_time};
 use crate::answer::{Answer, Body, answers};
 use crate::checks;
 use crate::contract::Contract;
-use crate::coverage::{Coverage, Exercise, MediaTypeCoverage, OperationCoverage, ParameterCoverage, ResponseCoverage};
+use crate::coverage::{Exercise, Marks};
 use crate::equality::differences;
 use crate::finding::{Finding, Severity};
 use crate::media_type;
@@ -27,7 +27,8 @@ pub(super) async fn run(
     progress: &mut Observer<'_>,
 ) {
     let (contract, operations) = (work.contract, &work.operations);
-    let mut exercised = Exercised::new(contract);
+    let marks = Marks::new(contract);
+    let exercise = marks.of(contract);
     for (done, operation) in operations.iter().enumerate() {
         let stage = Stage::Calls;
         progress(Progress {
@@ -37,77 +38,22 @@ pub(super) async fn run(
             done,
             of: operations.len(),
         });
-        let mut caller = Caller { contract, client, server, operation, report, exercised: &mut exercised };
+        let mut caller = Caller { contract, client, server, operation, report, exercise };
         caller.operation().await;
     }
-    coverage(work, exercised, report);
+    coverage(work, exercise, report);
 }
 
-/// What the calls came to.
-struct Exercised<'c> {
-    /// Operations that were called when they were to be.
-    operations: BTreeSet<String>,
-    /// Operations and the responses they gave.
-    responses: BTreeSet<(String, StatusKey)>,
-    /// The places of bodies that travelled.
-    bodies: BTreeSet<&'c str>,
-    /// The places of parameters that were sent.
-    parameters: BTreeSet<&'c str>,
-    /// What the values exercised.
-    values: Exercise<'c>,
-}
-
-impl<'c> Exercised<'c> {
-    fn new(contract: &'c Contract) -> Self {
-        let (operations, responses, bodies, parameters) = Default::default();
-        Self { operations, responses, bodies, parameters, values: Exercise::new(contract) }
-    }
-
-    /// A request arrived as it was sent.
-    fn request(&mut self, operation: &'c Operation, sent: &Arguments) {
-        self.operations.insert(operation.id.clone());
-        for parameter in &operation.parameters {
-            if let Some(value) = sent.parameter(parameter.location.as_str(), &parameter.name) {
-                self.parameters.insert(&parameter.pointer);
-                if let Some(schema) = &parameter.schema {
-                    self.values.value(Direction::Request, schema, value);
-                }
-            }
-        }
-        let content = operation.request.as_ref().and_then(Request::preferred);
-        if let (Some(content), Some(body)) = (content, &sent.body) {
-            self.bodies.insert(&content.pointer);
-            if let Some(schema) = &content.schema {
-                self.values.value(Direction::Request, schema, body);
-            }
-        }
-    }
-
-    /// A response was handed on as it was answered.
-    fn response(&mut self, operation: &'c Operation, answer: &Answer) {
-        self.responses.insert((operation.id.clone(), answer.key));
-        let response = operation.responses.iter().find(|response| response.status == answer.key);
-        let media_type = answer.media_type.as_deref();
-        let content = response.zip(media_type).and_then(|(response, name)| media_type::find(&response.content, name));
-        if let Some(content) = content {
-            self.bodies.insert(&content.pointer);
-            if let (Some(schema), Body::Json(value)) = (&content.schema, &answer.body) {
-                self.values.value(Direction::Response, schema, value);
-            }
-        }
-    }
-}
-
-struct Caller<'r, 'c> {
-    contract: &'c Contract,
+struct Caller<'r> {
+    contract: &'r Contract,
     client: &'r dyn TypedClient,
     server: &'r ContractServer,
-    operation: &'c Operation,
+    operation: &'r Operation,
     report: &'r mut ProviderReport,
-    exercised: &'r mut Exercised<'c>,
+    exercise: Exercise<'r>,
 }
 
-impl Caller<'_, '_> {
+impl Caller<'_> {
     /// Calls with every request example and every promised success, then once for each promised
     /// error.
     async fn operation(&mut self) {
@@ -134,7 +80,8 @@ impl Caller<'_, '_> {
         let outcome = in_time::call(self.client, &self.operation.id, arguments).await;
         let received = self.server.take_received();
         if received.iter().any(|(id, _)| *id == self.operation.id) {
-            self.exercised.request(self.operation, arguments);
+            let content = self.operation.request.as_ref().and_then(Request::preferred);
+            self.exercise.request(self.operation, arguments, content);
         }
         self.arrivals(answer, arguments, &received);
         let found = self.server.take_findings();
@@ -146,11 +93,23 @@ impl Caller<'_, '_> {
         }
         let problems = judge(answer, &outcome);
         if problems.is_empty() {
-            self.exercised.response(self.operation, answer);
+            self.handed_on(answer);
         }
         for (instance, message) in problems {
             self.problem(answer, &instance, &message);
         }
+    }
+
+    /// The client handed on what was answered.
+    fn handed_on(&self, answer: &Answer) {
+        let response = self.operation.responses.iter().find(|response| response.status == answer.key);
+        let media_type = answer.media_type.as_deref();
+        let content = response.zip(media_type).and_then(|(response, name)| media_type::find(&response.content, name));
+        let value = match &answer.body {
+            Body::Json(value) => Some(value),
+            _ => None,
+        };
+        self.exercise.response(self.operation, answer.key, content.map(|content| (content, value)));
     }
 
     /// What was sent must have arrived, all of it, unchanged, and where it was meant to.
@@ -228,16 +187,11 @@ fn compared(expected: &Value, actual: &Value) -> Vec<(String, String)> {
     differences(expected, actual).into_iter().map(told).collect()
 }
 
-/// Whether a parameter is given with a call. A credential is set on the client once.
-fn is_argument(contract: &Contract, parameter: &Parameter) -> bool {
-    parameter.is_argument() && !security::is_key(contract.document(), parameter.location, &parameter.name)
-}
-
 /// What an operation is called with: every parameter, and each documented request body.
 pub(super) fn arguments(contract: &Contract, operation: &Operation) -> Vec<Arguments> {
     let document = contract.document();
     let mut arguments = Arguments::default();
-    for parameter in operation.parameters.iter().filter(|parameter| is_argument(contract, parameter)) {
+    for parameter in operation.parameters.iter().filter(|parameter| security::is_argument(document, parameter)) {
         let key = (parameter.location.as_str(), parameter.name.clone());
         arguments.parameters.insert(key, sample::parameter(document, parameter));
     }
@@ -261,47 +215,16 @@ pub(super) fn arguments(contract: &Contract, operation: &Operation) -> Vec<Argum
     bodies.into_iter().map(|body| Arguments { body, ..arguments.clone() }).collect()
 }
 
-fn coverage(work: &Work<'_>, exercised: Exercised<'_>, report: &mut ProviderReport) {
-    let mut tree = Vec::new();
-    for operation in &work.operations {
-        let own = of_operation(work.contract, operation, &exercised);
-        if !own.called {
-            let finding = Finding::new(checks::GI005, "the operation was never called");
-            report.report(finding.operation(&operation.id).at(work.contract.document(), &operation.pointer));
-        }
-        tree.push(own);
-    }
-    report.coverage = Coverage::new(tree);
-    report.coverage.absorb(exercised.values.finish());
-}
-
-fn of_operation(contract: &Contract, operation: &Operation, exercised: &Exercised<'_>) -> OperationCoverage {
-    let media_types = |contents: &[Content]| {
-        let given = |content: &Content| MediaTypeCoverage {
-            media_type: content.media_type.clone(),
-            given: exercised.bodies.contains(content.pointer.as_str()),
-        };
-        contents.iter().map(given).collect()
-    };
-    OperationCoverage {
-        path: operation.path.clone(),
-        method: operation.method.clone(),
-        operation: operation.id.clone(),
-        called: exercised.operations.contains(&operation.id),
-        parameters: (operation.parameters.iter().filter(|parameter| is_argument(contract, parameter)))
-            .map(|parameter| ParameterCoverage {
-                name: parameter.name.clone(),
-                location: parameter.location.as_str().to_owned(),
-                sent: exercised.parameters.contains(parameter.pointer.as_str()),
-            })
-            .collect(),
-        request: operation.request.as_ref().map(|request| media_types(&request.content)).unwrap_or_default(),
-        responses: (operation.responses.iter())
-            .map(|response| ResponseCoverage {
-                status: response.status.to_string(),
-                given: exercised.responses.contains(&(operation.id.clone(), response.status)),
-                media_types: media_types(&response.content),
-            })
-            .collect(),
-    }
+/// What the calls exercised. That an operation was never called is found whatever is asked for.
+fn coverage(work: &Work<'_>, exercise: Exercise<'_>, report: &mut ProviderReport) {
+    report.coverage = exercise.coverage(work.operations.iter().copied());
+    let called: BTreeSet<&str> =
+        report.coverage.tree.iter().filter(|one| one.called).map(|one| one.operation.as_str()).collect();
+    let never = work.operations.iter().filter(|operation| !called.contains(operation.id.as_str()));
+    let findings = never.map(|operation| {
+        let finding = Finding::new(checks::GI005, "the operation was never called");
+        finding.operation(&operation.id).at(work.contract.document(), &operation.pointer)
+    });
+    let findings: Vec<_> = findings.collect();
+    findings.into_iter().for_each(|finding| report.report(finding));
 }

@@ -1,12 +1,13 @@
 //! One exchange against the document.
 
-use obkit_codegen::spec::{Operation, StatusKey};
+use obkit_codegen::spec::{Content, Operation, StatusKey};
+use serde_json::Value;
 
 use super::exchange::{Exchange, Recorded};
 use crate::base_url::BaseUrls;
 use crate::checks::{self, Rule};
 use crate::contract::Contract;
-use crate::exchange::{self, Checked, Request, Response, Scrutiny};
+use crate::exchange::{self, Checked, CheckedResponse, Request, Response, Scrutiny};
 use crate::finding::Finding;
 use crate::route::Matched;
 
@@ -24,10 +25,21 @@ pub(crate) struct Judged<'c> {
     pub(crate) request: Checked<'c>,
     /// What is found about the answer, and what could not be judged.
     pub(crate) response: Vec<Finding>,
-    /// The operation's index, and the documented status of the answer.
-    pub(crate) exercised: Option<(usize, Option<StatusKey>)>,
+    /// What travelled of the document; nothing, where the request was not forwarded.
+    pub(crate) exercised: Option<Exercised<'c>>,
     /// How many bodies and answers could not be judged.
     pub(crate) unjudged: u64,
+}
+
+/// What of a document an exchange exercises, beside what its request carries.
+pub(crate) struct Exercised<'c> {
+    pub(crate) operation: &'c Operation,
+    /// The documented status of the answer.
+    pub(crate) status: Option<StatusKey>,
+    /// What the document says of the answer's body.
+    pub(crate) content: Option<&'c Content>,
+    /// The answer's body, where it is a value.
+    pub(crate) body: Option<Value>,
 }
 
 /// How exchanges are judged.
@@ -50,10 +62,9 @@ impl<'c> Judge<'c> {
         let scrutiny = Scrutiny { body: exchange.request_body == Recorded::Whole, redacted: self.redacted };
         let request = exchange::check_as_known(self.contract, &exchange.request, scrutiny);
         let mut judged = Judged { request, response: Vec::new(), exercised: None, unjudged: 0 };
-        let (Some(operation), Some(index)) = (judged.request.operation, judged.request.index) else {
-            return Verdict::Judged(Box::new(judged));
-        };
-        self.answer(operation, index, &exchange, &mut judged);
+        if let Some(operation) = judged.request.operation {
+            self.answer(operation, &exchange, &mut judged);
+        }
         Verdict::Judged(Box::new(judged))
     }
 
@@ -87,7 +98,7 @@ impl<'c> Judge<'c> {
         Verdict::Judged(Box::new(Judged { request, response: Vec::new(), exercised: None, unjudged: 0 }))
     }
 
-    fn answer(&self, operation: &Operation, index: usize, exchange: &Exchange, judged: &mut Judged<'_>) {
+    fn answer(&self, operation: &'c Operation, exchange: &Exchange, judged: &mut Judged<'c>) {
         if let Some(documented) = operation.request.as_ref().filter(|_| exchange.request_body != Recorded::Whole) {
             judged.unjudged += 1;
             judged.response.push(self.unjudged(
@@ -100,21 +111,18 @@ impl<'c> Judge<'c> {
         }
         let Some(response) = &exchange.response else {
             judged.unjudged += 1;
-            judged.exercised = Some((index, None));
+            judged.exercised = Some(Exercised { operation, status: None, content: None, body: None });
             judged.response.push(self.unanswered(operation));
             return;
         };
         let documented = operation.response(response.status);
-        judged.exercised = Some((index, documented.map(|documented| documented.status)));
         let (known, reason) = known(&exchange.request, response, exchange.response_body);
         let scrutiny = Scrutiny { body: known, redacted: self.redacted };
-        judged.response.extend(exchange::check_answer_as_known(
-            self.contract,
-            operation,
-            &exchange.request,
-            response,
-            scrutiny,
-        ));
+        let CheckedResponse { findings, content, body } =
+            exchange::check_answer_as_known(self.contract, operation, &exchange.request, response, scrutiny);
+        judged.response.extend(findings);
+        let status = documented.map(|documented| documented.status);
+        judged.exercised = Some(Exercised { operation, status, content, body });
         if let Some((documented, reason)) =
             documented.zip(reason).filter(|(documented, _)| !documented.content.is_empty())
         {

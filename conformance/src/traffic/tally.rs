@@ -2,13 +2,12 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use obkit_codegen::spec::StatusKey;
-
 use super::bad::{BadEntry, Broken, MAX_TOLD};
-use super::judge::{Judged, Verdict};
+use super::judge::{Exercised, Judged, Verdict};
 use crate::checks;
 use crate::contract::Contract;
-use crate::coverage::{Coverage, OperationCoverage, ResponseCoverage};
+use crate::coverage::Marks;
+use crate::exchange::Checked;
 use crate::finding::Finding;
 use crate::suite::ProviderReport;
 
@@ -61,8 +60,7 @@ pub(crate) struct Tally {
     bad_entries: u64,
     found: HashMap<String, Found>,
     untold: u64,
-    called: Vec<bool>,
-    given: Vec<Vec<bool>>,
+    marks: Marks,
 }
 
 /// A finding, and where it was seen.
@@ -76,7 +74,6 @@ struct Found {
 
 impl Tally {
     pub(crate) fn new(contract: &Contract) -> Self {
-        let operations = contract.spec().operations();
         Self {
             exchanges: 0,
             judged: 0,
@@ -87,8 +84,7 @@ impl Tally {
             bad_entries: 0,
             found: HashMap::new(),
             untold: 0,
-            called: vec![false; operations.len()],
-            given: operations.iter().map(|operation| vec![false; operation.responses.len()]).collect(),
+            marks: Marks::new(contract),
         }
     }
 
@@ -111,19 +107,22 @@ impl Tally {
     fn judged(&mut self, contract: &Contract, number: u64, judged: Judged<'_>) {
         self.judged += 1;
         self.unjudged += judged.unjudged;
-        if let Some((operation, status)) = judged.exercised {
-            self.exercise(contract, operation, status);
+        if let Some(exercised) = &judged.exercised {
+            self.exercise(contract, &judged.request, exercised);
         }
         for finding in judged.request.findings.into_iter().chain(judged.response) {
             self.find(Found { finding, first: number, last: number, count: 1 });
         }
     }
 
-    fn exercise(&mut self, contract: &Contract, operation: usize, status: Option<StatusKey>) {
-        self.called[operation] = true;
-        let responses = &contract.spec().operations()[operation].responses;
-        let given = responses.iter().zip(&mut self.given[operation]);
-        given.filter(|(response, _)| Some(response.status) == status).for_each(|(_, given)| *given = true);
+    /// What travelled is marked, right or wrong: what is wrong with it is found.
+    fn exercise(&self, contract: &Contract, request: &Checked<'_>, exercised: &Exercised<'_>) {
+        let Exercised { operation, status, content, body } = exercised;
+        let exercise = self.marks.of(contract);
+        exercise.request(operation, &request.received, request.content);
+        if let Some(status) = status {
+            exercise.response(operation, *status, content.map(|content| (content, body.as_ref())));
+        }
     }
 
     fn find(&mut self, found: Found) {
@@ -170,9 +169,7 @@ impl Tally {
         other.foreign.iter().for_each(|(host, count)| self.foreign(host, *count));
         other.bad.into_values().for_each(|entry| self.keep(entry));
         other.found.into_values().for_each(|found| self.find(found));
-        let given = other.given.into_iter().flatten();
-        self.given.iter_mut().flatten().zip(given).for_each(|(own, other)| *own |= other);
-        self.called.iter_mut().zip(other.called).for_each(|(own, other)| *own |= other);
+        self.marks.add(&other.marks);
     }
 
     /// What all of it comes to; `unit` is what an exchange is called in the recording.
@@ -182,7 +179,7 @@ impl Tally {
             document: contract.fingerprint(),
             operations: contract.spec().operations().len(),
             exchanges: usize::try_from(self.judged).unwrap_or(usize::MAX),
-            coverage: coverage(contract, &self.called, &self.given),
+            coverage: self.marks.of(contract).coverage(contract.spec().operations()),
             ..ProviderReport::default()
         };
         report.findings.extend(foreign(contract, &self.foreign));
@@ -223,28 +220,4 @@ fn foreign(contract: &Contract, hosts: &BTreeMap<String, u64>) -> Option<Finding
     (count > 0).then(|| {
         finding.at(contract.document(), if contract.document().at("/servers").is_some() { "/servers" } else { "" })
     })
-}
-
-/// Operations and responses; what of their parameters and bodies was there is not counted.
-fn coverage(contract: &Contract, called: &[bool], given: &[Vec<bool>]) -> Coverage {
-    let operations = contract.spec().operations().iter();
-    let tree = operations.zip(called).zip(given).map(|((operation, called), given)| OperationCoverage {
-        path: operation.path.clone(),
-        method: operation.method.clone(),
-        operation: operation.id.clone(),
-        called: *called,
-        parameters: Vec::new(),
-        request: Vec::new(),
-        responses: operation
-            .responses
-            .iter()
-            .zip(given)
-            .map(|(response, given)| ResponseCoverage {
-                status: response.status.to_string(),
-                given: *given,
-                media_types: Vec::new(),
-            })
-            .collect(),
-    });
-    Coverage::new(tree.collect())
 }

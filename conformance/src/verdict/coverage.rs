@@ -7,15 +7,19 @@ use serde::{Deserialize, Serialize};
 
 use crate::checks::{GI005, GI009, GI011, Rule};
 use crate::config::Percent;
-use crate::coverage::{Coverage, Dimension, Tally, Unchecked};
+use crate::coverage::{Dimension, Tally, Unchecked};
 use crate::finding::{Finding, Severity};
 use crate::glob::is_like;
 use crate::schema::Direction;
+use crate::suite::ProviderReport;
 
 /// How much has to be exercised.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
 pub struct CoveragePolicy {
+    /// The kinds of runs that are held to it; all, where nothing is set.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub runs: Vec<Run>,
     /// What is made of everything that was never exercised, or was judged in part only; `ignore`, where nothing is set: then it stands in
     /// the report, and is no finding.
     pub unchecked: UncheckedAs,
@@ -23,6 +27,20 @@ pub struct CoveragePolicy {
     pub at_least: BTreeMap<Dimension, Percent>,
     /// The same for providers, by name; `*` stands for anything. It goes before what holds for all.
     pub providers: BTreeMap<String, BTreeMap<Dimension, Percent>>,
+}
+
+/// A kind of run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Run {
+    /// The main job.
+    Conform,
+    /// Payloads, which exercise what they happen to be.
+    Payloads,
+    /// Recorded traffic, and that of a proxy.
+    Traffic,
+    /// A server that is probed.
+    Probe,
 }
 
 /// What is made of what was not checked.
@@ -39,15 +57,24 @@ pub enum UncheckedAs {
 }
 
 impl CoveragePolicy {
-    /// What is not exercised, and where that is too much. Of a part of the work, nothing can be said.
-    pub(super) fn findings(&self, provider: &str, coverage: &Coverage) -> Vec<Finding> {
+    /// What a kind of run is held to.
+    #[must_use]
+    pub fn of(&self, run: Run) -> Self {
+        if self.runs.is_empty() || self.runs.contains(&run) { self.clone() } else { Self::default() }
+    }
+
+    /// What is not exercised, and where that is too much. Of a part of the work, nothing can be said. What the run itself has told of an
+    /// operation is not told again.
+    pub(super) fn findings(&self, report: &ProviderReport) -> Vec<Finding> {
+        let ProviderReport { provider, coverage, findings, .. } = report;
         let severity = match self.unchecked {
             UncheckedAs::Error => Some(Severity::Error),
             UncheckedAs::Warning => Some(Severity::Warning),
             UncheckedAs::Ignore => None,
         };
         let ledger = severity.into_iter().flat_map(|severity| {
-            coverage.unchecked().into_iter().map(move |unchecked| Finding { severity, ..told(&unchecked) })
+            let unchecked = coverage.unchecked().into_iter().filter(|unchecked| !is_told(unchecked, findings));
+            unchecked.map(move |unchecked| Finding { severity, ..told(&unchecked) })
         });
         let tallies = Dimension::ALL.into_iter().map(|dimension| (dimension, coverage.of(dimension)));
         let short = tallies.filter_map(|(dimension, tally)| self.short(provider, dimension, tally));
@@ -68,15 +95,25 @@ impl CoveragePolicy {
 }
 
 /// Whether a finding is one of those that a policy makes.
-pub(super) fn is_of_policy(finding: &Finding) -> bool {
+pub(crate) fn is_of_coverage(finding: &Finding) -> bool {
     let check = finding.rule.check();
     check == GI011 || check == GI009 || (check == GI005 && finding.rule.as_str() != GI005.id())
+}
+
+/// Whether the run itself found that an operation was never called.
+fn is_told(unchecked: &Unchecked<'_>, findings: &[Finding]) -> bool {
+    let Unchecked::Operation(operation) = unchecked else { return false };
+    let names = |finding: &Finding| finding.operation.as_ref() == Some(&operation.operation);
+    findings.iter().any(|finding| finding.rule.as_str() == GI005.id() && names(finding))
 }
 
 fn told(unchecked: &Unchecked<'_>) -> Finding {
     let part = unchecked.dimension().map(|dimension| dimension.as_part()).unwrap_or_default();
     let of = |message: String| Finding::new(Rule::part(GI005, part), message);
     match unchecked {
+        Unchecked::Operation(operation) => {
+            of("the operation was never called".to_owned()).operation(&operation.operation)
+        }
         Unchecked::Parameter(operation, name, location) => {
             let finding = of(format!("the {location} parameter `{name}` was never sent"));
             finding.operation(&operation.operation).instance(&format!("/{location}/{name}"))

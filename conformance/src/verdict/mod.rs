@@ -14,7 +14,8 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 pub use self::checks::SelectedChecks;
-pub use self::coverage::{CoveragePolicy, UncheckedAs};
+pub(crate) use self::coverage::is_of_coverage;
+pub use self::coverage::{CoveragePolicy, Run, UncheckedAs};
 pub use self::template::template;
 pub use self::waiver::{PlacedWaiver, Waiver};
 use crate::config::FailOn;
@@ -45,7 +46,7 @@ pub struct Policy {
     pub providers: Vec<String>,
     /// Providers that the run was not about: what a waiver says of them may be right.
     pub left_out: BTreeSet<String>,
-    /// Whether the run looked at what it was given, and not at all there is: then no waiver is called unused.
+    /// Whether the run looked at what it was given, and not at all there is: then no waiver is called unused, and no provider unknown.
     pub partial: bool,
 }
 
@@ -83,10 +84,11 @@ impl Report {
     pub fn judge(&mut self, policy: Policy, today: NaiveDate) {
         let mut judge = Judge::new(&policy, today);
         for provider in &mut self.providers {
-            provider.findings.retain(|finding| !coverage::is_of_policy(finding));
+            provider.findings.retain(|finding| !is_of_coverage(finding));
             // Of a part of the work, it cannot be said what nobody exercised.
-            if self.shard.is_whole() && !policy.partial {
-                provider.findings.extend(policy.coverage.findings(&provider.provider, &provider.coverage));
+            if self.shard.is_whole() {
+                let of_coverage = policy.coverage.findings(provider);
+                provider.findings.extend(of_coverage);
                 provider.sort();
             }
             provider.findings.retain_mut(|finding| judge.judge(finding));
@@ -99,7 +101,7 @@ impl Report {
 }
 
 /// Looks at findings, one after the other.
-pub(crate) struct Judge<'p> {
+struct Judge<'p> {
     policy: &'p Policy,
     today: NaiveDate,
     /// What each waiver says, if it holds, and whether it took something.
@@ -107,13 +109,13 @@ pub(crate) struct Judge<'p> {
 }
 
 impl<'p> Judge<'p> {
-    pub(crate) fn new(policy: &'p Policy, today: NaiveDate) -> Self {
+    fn new(policy: &'p Policy, today: NaiveDate) -> Self {
         let read = |placed: &PlacedWaiver| (placed.waiver.read(today, policy.max_waiver_days).ok(), false);
         Self { policy, today, waivers: policy.waivers.iter().map(read).collect() }
     }
 
     /// Whether a finding is of a check that counts; if a waiver takes it, it is marked.
-    pub(crate) fn judge(&mut self, finding: &mut Finding) -> bool {
+    fn judge(&mut self, finding: &mut Finding) -> bool {
         finding.waived = None;
         for (placed, (waived, used)) in self.policy.waivers.iter().zip(&mut self.waivers) {
             if waived.is_some() && placed.waiver.takes(finding) {
@@ -126,7 +128,7 @@ impl<'p> Judge<'p> {
     }
 
     /// What is wrong with what the findings were judged by, when all were. `known` are the providers that there are.
-    pub(crate) fn problems(&self, known: &[&str], is_whole: bool) -> Vec<Finding> {
+    fn problems(&self, known: &[&str], is_whole: bool) -> Vec<Finding> {
         let used: Vec<bool> = self.waivers.iter().map(|(_, used)| *used).collect();
         problems::of(self.policy, self.today, known, is_whole, &used)
     }

@@ -35,7 +35,7 @@ use obkit_codegen::spec::Operation;
 
 use super::{Observer, Progress, ProviderReport, Stage};
 use crate::contract::Contract;
-use crate::coverage::Exercise;
+use crate::coverage::{Exercise, Marks};
 use crate::finding::Finding;
 use crate::generate::{Generator, Mutant};
 use crate::shard::Shard;
@@ -59,7 +59,8 @@ pub async fn run(
 ) -> io::Result<ProviderReport> {
     let (recorder, elsewhere) = (Recorder::start().await?, Recorder::start().await?);
     let Some(client) = connect(&recorder.base_url()) else { return Ok(report) };
-    let exercise = Exercise::new(contract);
+    let marks = Marks::new(contract);
+    let exercise = marks.of(contract);
     let caller = Caller { contract, client: &*client, recorder: &recorder, exercise: &exercise };
     let operations = contract.spec().operations();
     let mut tell = |stage, operation, done| {
@@ -81,7 +82,7 @@ pub async fn run(
         credentials::run(&caller, &elsewhere, operation, &mut found).await;
     }
     report.tried.add(&found.tried);
-    report.coverage.absorb(exercise.finish());
+    report.coverage.absorb(exercise.coverage([]));
     for finding in found.findings {
         report.report(finding);
     }
