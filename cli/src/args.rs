@@ -231,9 +231,10 @@ pub(crate) struct Validate {
     #[command(flatten)]
     pub(crate) traffic: Traffic,
     /// How strictly payload lines are judged: `strict` counts every keyword and format; `lenient` refuses only what a tolerant reader cannot
-    /// read; `closed` refuses members that the document does not name, too; `all` says in `refused_by` which of them refuse a value.
-    #[arg(long, value_name = "PROFILE", default_value = "strict", value_parser = profiles())]
-    pub(crate) profile: Profiles,
+    /// read; `closed` refuses members that the document does not name, too; `all` says in `refused_by` which of them refuse a value. Without it,
+    /// what the file says, or else `strict`.
+    #[arg(long, value_name = "PROFILE", value_parser = profiles(), conflicts_with_all = ["har", "exchanges"])]
+    pub(crate) profile: Option<Profiles>,
     #[command(flatten)]
     pub(crate) output: VerdictOutput,
     #[command(flatten)]

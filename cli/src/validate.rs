@@ -32,7 +32,9 @@ fn of_payloads(arguments: &Validate, payloads: &Path) -> Outcome {
         );
     }
     report::must_be_writable(None, &arguments.copies.files)?;
-    let policy = policy(&arguments.judged.config()?, Run::Payloads);
+    let config = arguments.judged.config()?;
+    let profile = arguments.profile.or(config.gate.profile).unwrap_or_default();
+    let policy = policy(&config, Run::Payloads);
     // The process ends with the verdicts; taking the document apart before would be a fifth of its time.
     let contract = ManuallyDrop::new(contract(&arguments.spec)?);
     let same = |out: &Path| out.canonicalize().ok().zip(payloads.canonicalize().ok()).is_some_and(|(a, b)| a == b);
@@ -55,9 +57,9 @@ fn of_payloads(arguments: &Validate, payloads: &Path) -> Outcome {
         }
     };
     let judged = if arguments.copies.files.is_empty() && policy.is_none() {
-        payload::validate_by(&contract, arguments.profile, lines, &mut verdicts)
+        payload::validate_by(&contract, profile, lines, &mut verdicts)
     } else {
-        payload::validate_reporting(&contract, arguments.profile, lines, &mut verdicts, &mut report_one)
+        payload::validate_reporting(&contract, profile, lines, &mut verdicts, &mut report_one)
     };
     let summary = match judged.and_then(|summary| verdicts.flush().map(|()| summary)) {
         Ok(summary) => summary,

@@ -136,6 +136,71 @@ fn payloads_and_probes_are_judged_by_the_file() {
 }
 
 #[test]
+fn what_payloads_and_traffic_exercise_is_held_to_what_the_file_asks_for() {
+    let copy = Copy::new();
+    let value = r#"{"id":"a","name":"b","active":true,"sortCodeRange":"c"}"#;
+    let line = format!(r#"{{"kind":"response","op":"getProvider","status":"200","value":{value}}}"#);
+    copy.write("payloads.jsonl", &format!("{line}\n"));
+    let exchange = r#"{"request":{"method":"GET","url":"https://x.example/nothing"},"response":{"status":404}}"#;
+    copy.write("traffic.ndjson", &format!("{exchange}\n"));
+    let spec = ["validate", "--spec", "specs/fena/openapi.yaml"];
+    let payloads = |more: &[&str]| {
+        copy.run(&[&spec[..], &["--payloads", "payloads.jsonl", "--report", "json=r.json"], more].concat())
+    };
+    let traffic = ["--exchanges", "traffic.ndjson", "--base-url", "https://x.example", "--exclude-checks", "RT001"];
+    let traffic = || copy.run(&[&spec[..], &traffic].concat());
+    assert_eq!((payloads(&[]).code, traffic().code), (0, 0));
+    copy.write("obkit.toml", "[coverage]\nat-least = { operations = 2 }\n");
+    let run = payloads(&[]);
+    assert_eq!(run.code, 0, "one of eighteen is more than two percent: {}", run.err);
+    let run = traffic();
+    assert_eq!(run.code, 1, "{}", run.err);
+    assert!(
+        run.out.contains("error[GI011/operations]") && run.out.contains("0/18 operations were exercised"),
+        "{}",
+        run.out
+    );
+    copy.write("obkit.toml", "[coverage]\nat-least = { operations = 90 }\n");
+    let run = payloads(&[]);
+    assert!(run.code == 1 && run.err.contains("error[GI011/operations] 1/18 operations"), "{}", run.err);
+    let report: Value = serde_json::from_str(&std::fs::read_to_string(copy.path().join("r.json")).unwrap()).unwrap();
+    assert_eq!(report["providers"][0]["coverage"]["totals"]["operations"], serde_json::json!({"done": 1, "of": 18}));
+    // What is known, and what is asked of other runs.
+    let waiver = format!("[[waivers]]\ncheck = 'GI011'\nreason = 'known'\nowner = 'us'\nexpires = {}\n", soon());
+    copy.write("other.toml", &format!("[coverage]\nat-least = {{ operations = 90 }}\n{waiver}"));
+    assert_eq!(payloads(&["--config", "other.toml"]).code, 0);
+    copy.write("obkit.toml", "[coverage]\nruns = ['conform', 'probe']\nat-least = { operations = 90 }\n");
+    assert_eq!((payloads(&[]).code, traffic().code), (0, 0));
+}
+
+#[test]
+fn the_profile_of_the_file_holds_where_no_argument_says_another() {
+    let copy = Copy::new();
+    let value = r#"{"id":"a","name":"b","active":true,"sortCodeRange":"c","colour":"red"}"#;
+    let line = format!(r#"{{"kind":"response","op":"getProvider","status":"200","value":{value}}}"#);
+    copy.write("payloads.jsonl", &format!("{line}\n"));
+    let validate = |more: &[&str]| {
+        let arguments = ["validate", "--spec", "specs/fena/openapi.yaml", "--payloads", "payloads.jsonl"];
+        copy.run(&[&arguments[..], more].concat())
+    };
+    assert_eq!(validate(&[]).code, 0);
+    copy.write("obkit.toml", "[gate]\nprofile = 'closed'\n");
+    let run = validate(&[]);
+    assert!(run.code == 1 && run.out.contains("undeclared"), "{}{}", run.out, run.err);
+    assert_eq!(validate(&["--profile", "strict"]).code, 0);
+    copy.write("obkit.toml", "[gate]\nprofile = 'strct'\n");
+    let run = validate(&[]);
+    assert!(
+        run.code == 2 && run.err.contains("obkit.toml:2:11: ") && run.err.contains("did you mean `strict`?"),
+        "{}",
+        run.err
+    );
+    // Of traffic, there is one profile.
+    let run = copy.run(&["validate", "--spec", "specs/fena/openapi.yaml", "--exchanges", "-", "--profile", "closed"]);
+    assert!(run.code == 2 && run.err.contains("cannot be used with"), "{}", run.err);
+}
+
+#[test]
 fn what_is_wrong_in_the_file_stops_the_run() {
     let copy = Copy::new();
     copy.write("obkit.toml", "[gate]\nfail_on = 'error'\n");

@@ -5,8 +5,13 @@
 
 mod tolerance;
 
+use std::borrow::Cow;
 use std::fmt;
 use std::str::FromStr;
+
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer};
 
 pub(crate) use self::tolerance::{Tolerance, without};
 use crate::violation::Violation;
@@ -73,6 +78,23 @@ impl Profiles {
             Self::Only(profile) => profile,
             Self::All => Profile::Closed,
         }
+    }
+}
+
+impl<'de> Deserialize<'de> for Profiles {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let name = String::deserialize(deserializer)?;
+        name.parse().map_err(|_| D::Error::unknown_variant(&name, &Self::NAMES))
+    }
+}
+
+impl JsonSchema for Profiles {
+    fn schema_name() -> Cow<'static, str> {
+        "Profiles".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({"type": "string", "enum": Self::NAMES})
     }
 }
 

@@ -6,7 +6,9 @@ use std::time::Duration;
 
 use obkit_conformance::Report;
 use obkit_conformance::config::{Config, FailOn, Rate, Time, schema};
+use obkit_conformance::profile::{Profile, Profiles};
 use obkit_conformance::report::Format;
+use obkit_conformance::verdict::Run;
 
 /// Everything there is.
 const FULL: &str = r#"
@@ -17,12 +19,14 @@ checks = ["RT*", "EX001"]
 exclude-checks = ["RT033"]
 waivers-file = "waivers.toml"
 max-waiver-days = 90
+profile = "closed"
 
 [reports]
 junit = "target/report.xml"
 html = "/tmp/report.html"
 
 [coverage]
+runs = ["conform", "payloads", "traffic", "probe"]
 unchecked = "warning"
 at-least = { operations = 100, media-types = 90 }
 
@@ -51,7 +55,10 @@ evidence = "https://bank.example/tickets/7"
 "#;
 
 /// What is wrong, and what is said of it.
-const WRONG: [(&str, &str); 18] = [
+const WRONG: [(&str, &str); 21] = [
+    ("[gate]\nprofile = 'strct'", "did you mean `strict`?"),
+    ("[gate]\nprofile = 'closed-world'", "expected one of `strict`, `lenient`, `closed`, `all`"),
+    ("[coverage]\nruns = ['probes']", "did you mean `probe`?"),
     ("[coverage]\nat-least = { operation = 100 }", "did you mean `operations`?"),
     ("[coverage.providers.fena]\nvalues = 101", "write a whole number from 0 to 100"),
     ("[coverage]\nunchecked = 'fail'", "unknown variant `fail`"),
@@ -80,13 +87,15 @@ fn refusal(text: &str) -> String {
 fn everything_is_read() {
     let config = Config::parse("ci/obkit.toml", FULL).unwrap();
     assert_eq!(config.gate.fail_on, Some(FailOn::Warning));
+    assert_eq!(config.gate.profile, Some(Profiles::Only(Profile::Closed)));
+    assert_eq!(config.coverage.runs, [Run::Conform, Run::Payloads, Run::Traffic, Run::Probe]);
     assert_eq!(config.gate.waivers_file.as_deref(), Some("ci/waivers.toml".as_ref()));
     assert_eq!(config.reports[&Format::Junit], std::path::Path::new("ci/target/report.xml"));
     assert_eq!(config.reports[&Format::Html], std::path::Path::new("/tmp/report.html"));
     assert_eq!((config.probe.rate, config.probe.max_time), (Some(Rate(50.0)), Some(Time(Duration::from_secs(300)))));
     assert!(config.gate.takes_provider("wych") && !config.gate.takes_provider("yapily"));
     let placed = &config.waivers[0];
-    assert_eq!((placed.file.as_str(), placed.line), ("ci/obkit.toml", 27));
+    assert_eq!((placed.file.as_str(), placed.line), ("ci/obkit.toml", 29));
     assert_eq!(placed.waiver.expires.unwrap().to_string(), "2026-06-30");
 }
 

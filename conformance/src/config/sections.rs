@@ -10,6 +10,7 @@ use toml::Spanned;
 use super::values::{Rate, Time};
 use crate::finding::Severity;
 use crate::glob::is_like;
+use crate::profile::Profiles;
 use crate::report::Format;
 use crate::verdict::{CoveragePolicy, Waiver};
 
@@ -50,6 +51,8 @@ pub struct Gate {
     pub checks: Vec<String>,
     /// Not these checks.
     pub exclude_checks: Vec<String>,
+    /// How strictly payloads are judged; `strict`, where nothing is set.
+    pub profile: Option<Profiles>,
     /// A file with more `[[waivers]]`.
     pub waivers_file: Option<PathBuf>,
     /// How many days from today a waiver may end at most; 366, where nothing is set.

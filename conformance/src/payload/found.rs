@@ -5,7 +5,7 @@ use obkit_codegen::spec::Operation;
 use super::{Line, Status};
 use crate::checks::{self, Rule};
 use crate::contract::Contract;
-use crate::finding::Finding;
+use crate::finding::{Finding, Severity};
 use crate::remarks::Remark;
 use crate::violation::Violation;
 
@@ -25,6 +25,7 @@ impl<'f> Found<'f> {
         Self { contract, number, line, operation, status }
     }
 
+    /// What makes a payload invalid.
     pub(super) fn of_violation(&self, violation: &Violation) -> Finding {
         let rule = match violation.keyword.as_str() {
             "status" => checks::RT010.into(),
@@ -33,7 +34,8 @@ impl<'f> Found<'f> {
             "undeclared" => Rule::part(checks::RT033, "property"),
             keyword => Rule::part(checks::RT030, keyword),
         };
-        self.of_remark(Remark { rule, violation: violation.clone() })
+        // The profile that was asked for refuses it: then it is no mere remark, whatever the check says of others.
+        Finding { severity: Severity::Error, ..self.of_remark(Remark { rule, violation: violation.clone() }) }
     }
 
     pub(super) fn of_remark(&self, remark: Remark) -> Finding {
