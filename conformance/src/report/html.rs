@@ -58,13 +58,12 @@ fn head(page: &mut String, report: &Report) {
         counted(report),
         escaped(&report.version)
     );
-    page.push_str("<div class=\"wide\"><table>\n");
-    for (number, row) in text::rows(report).iter().enumerate() {
-        let tag = if number == 0 { "th" } else { "td" };
-        let cells: String = row.iter().map(|cell| format!("<{tag}>{}</{tag}>", escaped(cell))).collect();
-        let _ = writeln!(page, "<tr>{cells}</tr>");
-    }
-    page.push_str("</table></div>\n<form id=\"filter\" hidden>\n<input type=\"search\" id=\"text\" placeholder=\"Filter by text\" aria-label=\"Text\">\n<select id=\"provider\" aria-label=\"Provider\"><option value=\"\">All providers</option>");
+    let exercised = text::coverage(report);
+    // What was exercised has a table of its own, where more is known than the last column says.
+    let columns = if exercised.is_some() { 10 } else { 11 };
+    write_table(page, text::rows(report).iter().map(|row| &row[..columns]));
+    write_table(page, exercised.iter().flatten().map(|row| &row[..]));
+    page.push_str("<form id=\"filter\" hidden>\n<input type=\"search\" id=\"text\" placeholder=\"Filter by text\" aria-label=\"Text\">\n<select id=\"provider\" aria-label=\"Provider\"><option value=\"\">All providers</option>");
     for provider in &report.providers {
         let name = escaped(&provider.provider);
         let _ = write!(page, "<option value=\"{name}\">{name}</option>");
@@ -78,6 +77,19 @@ fn head(page: &mut String, report: &Report) {
         );
     }
     page.push_str("</form>\n</header>\n<main>\n");
+}
+
+/// A table with its head first; nothing, where there is not even that. It is moved by itself, by keys too, where it is too wide.
+fn write_table<'r>(page: &mut String, rows: impl Iterator<Item = &'r [String]>) {
+    let mut table = String::new();
+    for (number, row) in rows.enumerate() {
+        let tag = if number == 0 { "th" } else { "td" };
+        let cells: String = row.iter().map(|cell| format!("<{tag}>{}</{tag}>", escaped(cell))).collect();
+        let _ = writeln!(table, "<tr>{cells}</tr>");
+    }
+    if !table.is_empty() {
+        let _ = write!(page, "<div class=\"wide\" tabindex=\"0\"><table>\n{table}</table></div>\n");
+    }
 }
 
 fn write_provider(page: &mut String, provider: &ProviderReport) {

@@ -11,12 +11,10 @@ const MAX_SHOWN: usize = 200;
 
 pub(super) fn render(report: &Report) -> String {
     let mut page = format!("## Conformance: {}\n\n", counted(report));
-    for (number, row) in text::rows(report).iter().enumerate() {
-        // Writing to a string cannot fail.
-        let _ = writeln!(page, "| {} |", row.each_ref().map(|cell| plain(cell)).join(" | "));
-        if number == 0 {
-            let _ = writeln!(page, "|---|{}", "---:|".repeat(row.len() - 1));
-        }
+    write_table(&mut page, &text::rows(report));
+    if let Some(exercised) = text::coverage(report) {
+        page.push('\n');
+        write_table(&mut page, &exercised);
     }
     let providers = report.providers.iter().map(|provider| (provider.provider.as_str(), provider.findings.as_slice()));
     let sections = providers.chain([(CONFIGURATION, report.configuration())]);
@@ -32,6 +30,17 @@ pub(super) fn render(report: &Report) -> String {
         }
     }
     page
+}
+
+/// A table with its head first.
+fn write_table<const COLUMNS: usize>(page: &mut String, rows: &[[String; COLUMNS]]) {
+    for (number, row) in rows.iter().enumerate() {
+        // Writing to a string cannot fail.
+        let _ = writeln!(page, "| {} |", row.each_ref().map(|cell| plain(cell)).join(" | "));
+        if number == 0 {
+            let _ = writeln!(page, "|---|{}", "---:|".repeat(row.len() - 1));
+        }
+    }
 }
 
 fn write_finding(page: &mut String, finding: &Finding) {

@@ -39,7 +39,7 @@ pub(super) fn render(report: &Report, colour: bool) -> String {
     text
 }
 
-/// How much of each dimension was exercised, as a table; empty where nothing is known of any schema.
+/// How much of each dimension was exercised, as a table; empty where nothing is known of any operation.
 pub(crate) fn exercised(report: &Report) -> String {
     coverage(report).map(|cells| table(&cells)).unwrap_or_default()
 }
@@ -58,9 +58,9 @@ pub(super) fn rows(report: &Report) -> Vec<[String; 11]> {
     std::iter::once(HEADER.map(str::to_owned)).chain(report.providers.iter().map(row)).collect()
 }
 
-/// How much of each dimension was exercised, as cells, the head first; none where nothing is known of any schema.
+/// How much of each dimension was exercised, as cells, the head first; none where nothing is known of any operation.
 pub(super) fn coverage(report: &Report) -> Option<Vec<[String; 8]>> {
-    let known: Vec<_> = report.providers.iter().filter(|provider| !provider.coverage.schemas.is_empty()).collect();
+    let known: Vec<_> = report.providers.iter().filter(|provider| !provider.coverage.tree.is_empty()).collect();
     let cells = |first: &str, cell: &dyn Fn(Dimension) -> String| {
         let [a, b, c, d, e, f, g] = Dimension::ALL.map(cell);
         [visible(first), a, b, c, d, e, f, g]
