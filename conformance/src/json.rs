@@ -30,8 +30,15 @@ pub(crate) fn read(bytes: &[u8]) -> Result<Value, serde_json::Error> {
 
 /// What is wrong with a text, without its words.
 pub(crate) fn complaint(error: &serde_json::Error) -> String {
-    let place = format!("(line {}, column {})", error.line(), error.column());
-    if is_repeated(error) { format!("{REPEATED} {place}") } else { format!("it is not JSON {place}") }
+    // Neither is a category of its own.
+    let told = error.to_string();
+    let what = match () {
+        () if is_repeated(error) => REPEATED,
+        () if told.starts_with("recursion limit exceeded") => "it is nested deeper than 127 levels",
+        () if told.starts_with("number out of range") => "a number is beyond the range of binary64",
+        () => "it is not JSON",
+    };
+    format!("{what} (line {}, column {})", error.line(), error.column())
 }
 
 /// Whether a name is repeated.
@@ -102,5 +109,25 @@ impl<'de> Visitor<'de> for Strict {
             object.insert(name, members.next_value_seed(Self)?);
         }
         Ok(Value::Object(object))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+    use super::*;
+
+    #[test]
+    fn what_is_wrong_is_said_in_its_own_words() {
+        let nested = |levels: usize| format!("{}{}", "[".repeat(levels), "]".repeat(levels));
+        assert!(read(nested(127).as_bytes()).is_ok());
+        let complaint = |text: &str| complaint(&read(text.as_bytes()).unwrap_err());
+        assert_eq!(complaint(&nested(128)), "it is nested deeper than 127 levels (line 1, column 128)");
+        assert_eq!(complaint("[1,\n1e400]"), "a number is beyond the range of binary64 (line 2, column 5)");
+        assert_eq!(complaint("{\"a\":1,\"a\":2}"), "a name stands twice in an object (line 1, column 10)");
+        for text in ["", "{", "nul", "[1] 2", "'a'", "\u{feff}1"] {
+            assert!(complaint(text).starts_with("it is not JSON ("), "{text}");
+        }
     }
 }
