@@ -15,6 +15,7 @@ use obkit_conformance::{Profiles, Shard};
 pub(crate) use self::config::{ConfigVerb, WaiversVerb};
 pub(crate) use self::judged::Judged;
 pub(crate) use self::report::{Copies, Merge, Reports, Told};
+use crate::listen::Listen;
 use crate::probe::Probe;
 use crate::proxy::Proxy;
 use crate::traffic::Traffic;
@@ -176,21 +177,8 @@ pub(crate) struct Subject {
     after_help = "Examples:\n  obkit mock --spec specs/fena/openapi.yaml --port 4010\n  obkit mock --spec openapi.yaml --dynamic --seed 7 --latency 20ms..200ms --fault status=503:0.1,reset:0.01 --log text"
 )]
 pub(crate) struct Mock {
-    /// The document: Swagger 2.0, OpenAPI 3.0 or OpenAPI 3.1.
-    #[arg(long, value_name = "FILE")]
-    pub(crate) spec: PathBuf,
-    /// An OpenAPI Overlay document that corrects the document; may be repeated.
-    #[arg(long, value_name = "FILE")]
-    pub(crate) overlay: Vec<PathBuf>,
-    /// The address to listen on.
-    #[arg(long, default_value = "127.0.0.1")]
-    pub(crate) host: String,
-    /// The port to listen on; 0 takes a free one.
-    #[arg(long, default_value_t = 0)]
-    pub(crate) port: u16,
-    /// A path below which the document's paths stand; `servers` takes those of the document's servers.
-    #[arg(long, value_name = "PATH")]
-    pub(crate) base_path: Vec<String>,
+    #[command(flatten)]
+    pub(crate) listen: Listen,
     /// What generated bodies, faults and delays depend on.
     #[arg(long, default_value_t = 0)]
     pub(crate) seed: u64,
@@ -209,9 +197,6 @@ pub(crate) struct Mock {
     /// Lets scripts of any web page read the answers.
     #[arg(long)]
     pub(crate) cors: bool,
-    /// Tells on standard error what became of each request, without anything of its values.
-    #[arg(long, value_enum, value_name = "FORMAT")]
-    pub(crate) log: Option<Format>,
 }
 
 /// Judges payloads or recorded traffic against an OpenAPI document.

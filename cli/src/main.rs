@@ -10,6 +10,7 @@ mod conform;
 mod exit;
 mod generate;
 mod lint;
+mod listen;
 mod mock;
 mod output;
 mod paths;
@@ -19,7 +20,6 @@ mod proxy;
 mod report;
 mod rules;
 mod spec;
-mod stop;
 mod traffic;
 mod validate;
 

@@ -1,47 +1,24 @@
 //! `obkit mock`: the contract server as a process of its own.
 
-use std::fs::File;
-use std::io::{self, Write};
-use std::net::TcpListener;
 use std::sync::Arc;
 
 use obkit_conformance::Contract;
-use obkit_conformance::server::{Breach, ContractServer, Verdict};
+use obkit_conformance::server::{Breach, ContractServer, ServerBuilder, Verdict};
 
-use crate::args::{Format, Mock};
+use crate::args::Mock;
 use crate::exit::{Exit, Outcome};
-use crate::output::log;
-use crate::spec::read_spec;
-use crate::stop::stopped;
+use crate::listen;
 
 pub(crate) fn run(arguments: &Mock) -> Outcome {
-    let Mock { spec: file, host, port, .. } = arguments;
-    File::open(file).map_err(|error| {
-        format!("{}: cannot be read: {error}\n  help: name an existing, readable OpenAPI document", file.display())
-    })?;
-    let listener = TcpListener::bind((host.as_str(), *port)).map_err(|error| {
-        format!("{host}:{port} cannot be listened on: {error}\n  help: name a free port, or 0 for any")
-    })?;
-    let address = listener.local_addr().map_err(|error| format!("{host}:{port}: {error}"))?;
-    // A large document takes a while; who connects in the meantime waits for the answer. Who does not read the address
-    // will know it.
-    let mut out = io::stdout().lock();
-    let _ = writeln!(out, "http://{address}").and_then(|()| out.flush());
-    drop(out);
-    let spec = read_spec(file, &arguments.overlay)?;
-    // One operation that cannot be read is no reason not to serve the others.
-    if let Some(error) = spec.error() {
-        eprintln!("warning: {error}");
-    }
-    let contract = Contract::new("", spec).map_err(|e| format!("{}: {e}", file.display()))?;
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .enable_all()
-        .build()
-        .map_err(|error| format!("no asynchronous runtime could be started: {error}"))?;
-    runtime.block_on(serve(arguments, contract, listener))
+    let listener = arguments.listen.bind()?;
+    // A large document takes a while; who connects in the meantime waits for the answer.
+    listen::announce(&listener)?;
+    let builder = set_up(arguments, arguments.listen.contract()?);
+    listen::serve(|| builder.start_on(listener), ContractServer::shutdown)?;
+    Ok(Exit::Clean)
 }
 
-async fn serve(arguments: &Mock, contract: Contract, listener: TcpListener) -> Outcome {
+fn set_up(arguments: &Mock, contract: Contract) -> ServerBuilder {
     let mut builder = ContractServer::builder(Arc::new(contract))
         .record(false)
         .seed(arguments.seed)
@@ -52,21 +29,11 @@ async fn serve(arguments: &Mock, contract: Contract, listener: TcpListener) -> O
     if let Some(latency) = arguments.latency {
         builder = builder.latency(latency);
     }
-    for path in &arguments.base_path {
-        builder = if path == "servers" { builder.base_path_of_servers() } else { builder.base_path(path) };
-    }
-    builder = match arguments.log {
-        Some(Format::Json) => builder.observe(|verdict| log(serde_json::to_string(verdict).unwrap_or_default())),
-        Some(Format::Text) => builder.observe(|verdict| log(text(verdict))),
+    builder = arguments.listen.based(builder, ServerBuilder::base_path_of_servers, ServerBuilder::base_path);
+    match arguments.listen.teller(text) {
+        Some(tell) => builder.observe(tell),
         None => builder,
-    };
-    let unusable = |error: io::Error| format!("the server cannot be started: {error}");
-    // Heard from here on, a signal ends the server and not the process.
-    let stopped = stopped().map_err(|error| format!("signals cannot be received: {error}"))?;
-    let server = builder.start_on(listener).map_err(unusable)?;
-    stopped.await;
-    server.shutdown().await;
-    Ok(Exit::Clean)
+    }
 }
 
 fn text(verdict: &Verdict) -> String {

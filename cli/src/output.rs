@@ -45,7 +45,7 @@ pub(crate) fn write(file: Option<&Path>, text: &str) -> Result<(), String> {
     }
 }
 
-fn unwritable(path: &Path, error: &io::Error) -> String {
+pub(crate) fn unwritable(path: &Path, error: &io::Error) -> String {
     format!("{}: cannot be written: {error}\n  help: name a file in an existing, writable folder", path.display())
 }
 

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use obkit_codegen::{Document, LoadError, Overlay, Spec};
+use obkit_conformance::Contract;
 
 /// Reads as much of a document as can be read, and makes the changes of the overlays, in the order in which they are named.
 pub(crate) fn read_spec(file: &Path, overlays: &[PathBuf]) -> Result<Spec, String> {
@@ -11,4 +12,10 @@ pub(crate) fn read_spec(file: &Path, overlays: &[PathBuf]) -> Result<Spec, Strin
         Ok(Spec::survey(Document::survey(file, &overlays)?))
     };
     read().map_err(|error: LoadError| error.to_string())
+}
+
+/// A document ready to be enforced, under its own title.
+pub(crate) fn contract(file: &Path, spec: Spec) -> Result<Contract, String> {
+    let name = spec.document().at("/info/title").and_then(|title| title.as_str()).unwrap_or_default().to_owned();
+    Contract::new(name, spec).map_err(|error| format!("{}: {error}", file.display()))
 }

@@ -16,7 +16,7 @@ use obkit_conformance::{Contract, Finding, Report};
 use crate::args::Validate;
 use crate::config::policy;
 use crate::exit::{Exit, Outcome};
-use crate::{output, report, traffic};
+use crate::{output, report, spec, traffic};
 
 pub(crate) fn run(arguments: &Validate) -> Outcome {
     match &arguments.payloads {
@@ -87,9 +87,7 @@ fn of_payloads(arguments: &Validate, payloads: &Path) -> Outcome {
 /// The document, under its own title.
 pub(crate) fn contract(file: &Path) -> Result<Contract, String> {
     let document = Document::load(file).map_err(|e| e.to_string())?;
-    let spec = Spec::read(document).map_err(|e| e.to_string())?;
-    let name = spec.document().at("/info/title").and_then(|title| title.as_str()).unwrap_or_default().to_owned();
-    Contract::new(name, spec).map_err(|e| format!("{}: {e}", file.display()))
+    spec::contract(file, Spec::read(document).map_err(|e| e.to_string())?)
 }
 
 /// What stands in a file, or comes from standard input.

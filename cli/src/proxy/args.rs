@@ -4,7 +4,8 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use crate::args::{Copies, Format, Judged, Told};
+use crate::args::{Copies, Judged, Told};
+use crate::listen::Listen;
 
 /// Stands before a server, forwards what it is sent, and judges what passes in both directions.
 ///
@@ -16,24 +17,11 @@ use crate::args::{Copies, Format, Judged, Told};
                   openapi.yaml --upstream http://127.0.0.1:8080 --enforce --record traffic.har --report junit=report.xml"
 )]
 pub(crate) struct Proxy {
-    /// The document: Swagger 2.0, OpenAPI 3.0 or OpenAPI 3.1.
-    #[arg(long, value_name = "FILE")]
-    pub(crate) spec: PathBuf,
-    /// An OpenAPI Overlay document that corrects the document; may be repeated.
-    #[arg(long, value_name = "FILE")]
-    pub(crate) overlay: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(crate) listen: Listen,
     /// The server that requests are forwarded to; their paths are appended to its path.
     #[arg(long, value_name = "URL")]
     pub(crate) upstream: String,
-    /// The address to listen on.
-    #[arg(long, default_value = "127.0.0.1")]
-    pub(crate) host: String,
-    /// The port to listen on; 0 takes a free one.
-    #[arg(long, default_value_t = 0)]
-    pub(crate) port: u16,
-    /// A path below which the document's paths stand, here and there; `servers` takes those of the document's servers.
-    #[arg(long, value_name = "PATH")]
-    pub(crate) base_path: Vec<String>,
     /// Writes what passes into a HAR without its secrets, which `obkit validate --har FILE --redacted` reads.
     #[arg(long, value_name = "FILE.har")]
     pub(crate) record: Option<PathBuf>,
@@ -43,9 +31,6 @@ pub(crate) struct Proxy {
     /// Asks the server for answers that are not compressed; compressed ones are not judged.
     #[arg(long)]
     pub(crate) uncompressed: bool,
-    /// Tells on standard error what passed, without anything of its values.
-    #[arg(long, value_enum, value_name = "FORMAT")]
-    pub(crate) log: Option<Format>,
     #[command(flatten)]
     pub(crate) told: Told,
     #[command(flatten)]
