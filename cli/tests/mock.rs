@@ -2,13 +2,12 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
 mod command;
+mod serving;
 
 use std::fs;
-use std::io::{BufRead, BufReader, Read, Write};
-use std::net::TcpStream;
-use std::process::{Child, ChildStdout, Command, Stdio};
 
 use command::{obkit, repository};
+use serving::Serving;
 
 const SPEC: &str = "\
 openapi: 3.0.3
@@ -21,60 +20,17 @@ paths:
       responses: {'200': {description: ok, content: {application/json: {example: [1]}}}}
 ";
 
-/// A process that is ended with the test, whatever becomes of it.
-struct Mock {
-    process: Child,
-    out: BufReader<ChildStdout>,
-    address: String,
-}
-
-impl Mock {
-    fn start(arguments: &[&str]) -> Self {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_obkit"));
-        command.arg("mock").args(arguments).stdout(Stdio::piped()).stderr(Stdio::piped());
-        let mut process = command.spawn().unwrap();
-        let mut out = BufReader::new(process.stdout.take().unwrap());
-        let mut line = String::new();
-        out.read_line(&mut line).unwrap();
-        let address = line.trim_end().strip_prefix("http://").unwrap_or_else(|| panic!("{line:?}")).to_owned();
-        Self { process, out, address }
-    }
-
-    fn get(&self, target: &str, fields: &str) -> String {
-        let mut stream = TcpStream::connect(&self.address).unwrap();
-        write!(stream, "GET {target} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n{fields}\r\n").unwrap();
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer).unwrap();
-        answer
-    }
-
-    /// Asks the process to end, and gives its exit code and the rest of what it said.
-    #[cfg(unix)]
-    fn stop(mut self, signal: &str) -> (Option<i32>, String, String) {
-        assert!(Command::new("kill").args([signal, &self.process.id().to_string()]).status().unwrap().success());
-        let code = self.process.wait().unwrap().code();
-        let (mut out, mut err) = (String::new(), String::new());
-        self.out.read_to_string(&mut out).unwrap();
-        self.process.stderr.take().unwrap().read_to_string(&mut err).unwrap();
-        (code, out, err)
-    }
-}
-
-impl Drop for Mock {
-    fn drop(&mut self) {
-        let _ = self.process.kill();
-        let _ = self.process.wait();
-    }
+fn serve(arguments: &[&str]) -> Serving {
+    Serving::start(&repository(), &[&["mock"], arguments].concat())
 }
 
 #[cfg(unix)]
 #[test]
 fn the_address_is_the_first_line_and_a_signal_ends_it_cleanly() {
-    let spec = repository().join("specs/fena/openapi.yaml");
     for signal in ["-INT", "-TERM"] {
-        let mock = Mock::start(&["--spec", spec.to_str().unwrap()]);
+        let mock = serve(&["--spec", "specs/fena/openapi.yaml"]);
         assert!(mock.address.starts_with("127.0.0.1:"), "{}", mock.address);
-        assert!(mock.get("/nowhere", "").starts_with("HTTP/1.1 404 "));
+        assert!(mock.get("/nowhere").starts_with("HTTP/1.1 404 "));
         assert_eq!(mock.stop(signal), (Some(0), String::new(), String::new()));
     }
 }
@@ -86,9 +42,9 @@ fn flags_reach_the_server_and_the_log_tells_verdicts() {
     let spec = folder.path().join("spec.yaml");
     fs::write(&spec, SPEC).unwrap();
     let spec = spec.to_str().unwrap();
-    let mock = Mock::start(&["--spec", spec, "--base-path", "servers", "--cors", "--lenient", "--log", "json"]);
-    assert!(mock.get("/things", "").starts_with("HTTP/1.1 404 "));
-    let answer = mock.get("/v1/things?n=SECRET", "");
+    let mock = serve(&["--spec", spec, "--base-path", "servers", "--cors", "--lenient", "--log", "json"]);
+    assert!(mock.get("/things").starts_with("HTTP/1.1 404 "));
+    let answer = mock.get("/v1/things?n=SECRET");
     assert!(answer.starts_with("HTTP/1.1 200 ") && answer.ends_with("[1]"), "{answer}");
     assert!(
         answer.contains("access-control-allow-origin: *") && answer.contains("obkit-violations: query;"),
@@ -100,9 +56,8 @@ fn flags_reach_the_server_and_the_log_tells_verdicts() {
     assert_eq!((&verdicts[1]["status"], &verdicts[1]["violations"][0]["pointer"]), (&200.into(), &"/n".into()));
     assert!(!log.contains("SECRET"), "{log}");
 
-    let mock =
-        Mock::start(&["--spec", spec, "--fault", "status=503:1", "--latency", "1ms", "--seed", "4", "--log", "text"]);
-    assert!(mock.get("/things", "").starts_with("HTTP/1.1 503 "));
+    let mock = serve(&["--spec", spec, "--fault", "status=503:1", "--latency", "1ms", "--seed", "4", "--log", "text"]);
+    assert!(mock.get("/things").starts_with("HTTP/1.1 503 "));
     let (_, _, log) = mock.stop("-INT");
     assert!(log.starts_with("GET /things 503 (refused, fault status=503, "), "{log}");
 }
@@ -113,8 +68,8 @@ fn what_is_wrong_with_one_operation_costs_only_that() {
     let folder = tempfile::tempdir().unwrap();
     let spec = folder.path().join("spec.yaml");
     fs::write(&spec, format!("{SPEC}  /bad: {{get: {{responses: {{abc: {{}}}}}}}}\n")).unwrap();
-    let mock = Mock::start(&["--spec", spec.to_str().unwrap()]);
-    assert!(mock.get("/things", "").ends_with("[1]"));
+    let mock = serve(&["--spec", spec.to_str().unwrap()]);
+    assert!(mock.get("/things").ends_with("[1]"));
     let (code, _, err) = mock.stop("-INT");
     assert_eq!(code, Some(0));
     assert!(err.starts_with("warning: ") && err.contains("`abc` is not a response status"), "{err}");

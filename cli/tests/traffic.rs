@@ -2,15 +2,15 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
 mod command;
+mod serving;
 
 use std::fs;
-use std::io::{BufRead as _, BufReader, Read as _, Write as _};
-use std::net::{TcpListener, TcpStream};
+use std::io::Write as _;
 use std::path::Path;
 use std::process::{Command, Stdio};
-use std::thread;
 
 use command::obkit;
+use serving::Serving;
 
 const SPEC: &str = "\
 openapi: 3.0.3
@@ -127,64 +127,21 @@ fn a_bad_line_is_a_message_and_the_others_are_judged() {
     assert!(out.contains("GI012/missing") && !(out + &err).contains("SECRET"));
 }
 
-/// Answers every connection with the same.
-fn upstream(body: &'static str) -> String {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let url = format!("http://{}", listener.local_addr().unwrap());
-    thread::spawn(move || {
-        for stream in listener.incoming() {
-            let mut stream = stream.unwrap();
-            let mut head = Vec::new();
-            let mut byte = [0];
-            while !head.ends_with(b"\r\n\r\n") && stream.read(&mut byte).unwrap() > 0 {
-                head.push(byte[0]);
-            }
-            let length = body.len();
-            let fields = format!("content-type: application/json\r\nconnection: close\r\ncontent-length: {length}");
-            stream.write_all(format!("HTTP/1.1 200 OK\r\n{fields}\r\n\r\n{body}").as_bytes()).unwrap();
-        }
-    });
-    url
-}
-
 #[cfg(unix)]
 #[test]
 fn a_proxy_tells_its_report_when_it_is_interrupted_and_its_recording_is_read_again() {
     let folder = folder(&[]);
-    let url = upstream("[\"SECRET\"]");
-    let mut process = Command::new(env!("CARGO_BIN_EXE_obkit"))
-        .args([
-            "proxy",
-            "--spec",
-            "spec.yaml",
-            "--upstream",
-            &url,
-            "--record",
-            "r.har",
-            "--log",
-            "json",
-            "--report",
-            "json=r.json",
-        ])
-        .current_dir(folder.path())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let mut out = BufReader::new(process.stdout.take().unwrap());
-    let mut line = String::new();
-    out.read_line(&mut line).unwrap();
-    let address = line.trim_end().strip_prefix("http://").unwrap_or_else(|| panic!("{line:?}"));
-    let mut stream = TcpStream::connect(address).unwrap();
-    write!(stream, "GET /things?n=SECRET HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n").unwrap();
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer).unwrap();
+    // What stands behind the proxy has another document.
+    let other =
+        SPEC.replace("integer", "string").replace("{schema: {type: array", "{example: [SECRET], schema: {type: array");
+    fs::write(folder.path().join("other.yaml"), other).unwrap();
+    let upstream = Serving::start(folder.path(), &["mock", "--spec", "other.yaml", "--base-path", "servers"]);
+    let arguments = ["--base-path", "servers", "--record", "r.har", "--log", "json", "--report", "json=r.json"];
+    let proxy = ["proxy", "--spec", "spec.yaml", "--upstream", &upstream.url()];
+    let proxy = Serving::start(folder.path(), &[&proxy, &arguments[..]].concat());
+    let answer = proxy.get("/v1/things?n=SECRET");
     assert!(answer.ends_with("[\"SECRET\"]"), "{answer}");
-    assert!(Command::new("kill").args(["-INT", &process.id().to_string()]).status().unwrap().success());
-    let code = process.wait().unwrap().code();
-    let (mut report, mut log) = (String::new(), String::new());
-    out.read_to_string(&mut report).unwrap();
-    process.stderr.take().unwrap().read_to_string(&mut log).unwrap();
+    let (code, report, log) = proxy.stop("-INT");
     assert_eq!(code, Some(1), "{report}{log}");
     assert!(report.contains("RT030/type") && report.contains("RT050/type"), "{report}");
     let passed: serde_json::Value = serde_json::from_str(log.lines().next().unwrap()).unwrap();
@@ -193,7 +150,8 @@ fn a_proxy_tells_its_report_when_it_is_interrupted_and_its_recording_is_read_aga
     let copy = fs::read_to_string(folder.path().join("r.json")).unwrap();
     assert!(!format!("{report}{log}{recorded}{copy}").contains("SECRET"));
 
-    let run = validate(folder.path(), &["--har", "r.har", "--redacted", "--base-url", &url]);
+    let run =
+        validate(folder.path(), &["--har", "r.har", "--redacted", "--base-url", &format!("{}/v1", upstream.url())]);
     assert_eq!(run.code, 0, "what was wrong is redacted: {}{}", run.out, run.err);
     assert!(run.err.contains("1 exchanges: 1 judged, 0 foreign"), "{}", run.err);
 }
