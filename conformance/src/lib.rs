@@ -21,6 +21,7 @@ mod format;
 pub mod generate;
 mod glob;
 mod json;
+mod listen;
 pub mod media_type;
 pub mod parameter;
 pub mod payload;

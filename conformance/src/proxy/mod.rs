@@ -24,8 +24,6 @@ use std::time::Duration;
 
 use serde::Serialize;
 use tokio::net::TcpListener;
-use tokio::sync::watch;
-use tokio::task::JoinHandle;
 
 use self::passage::Door;
 pub use self::recording::Recording;
@@ -33,7 +31,8 @@ use self::upstream::Forwarder;
 pub use self::upstream::{Upstream, UpstreamError};
 use crate::base_url::{self, BaseUrls};
 use crate::contract::Contract;
-use crate::server::{Breach, connection};
+use crate::listen::{self, Address, Listening};
+use crate::server::Breach;
 use crate::traffic::{Judgement, Tally};
 
 /// How much of a body is copied to be judged, in bytes. What is longer is forwarded and not judged.
@@ -75,8 +74,7 @@ pub struct Passed {
 pub struct ProxyBuilder {
     contract: Arc<Contract>,
     upstream: Upstream,
-    host: String,
-    port: u16,
+    address: Address,
     base_paths: Vec<String>,
     enforce: bool,
     uncompressed: bool,
@@ -98,7 +96,7 @@ impl ProxyBuilder {
     /// Sets where to listen. Where nothing is set, on a free port of the loopback interface.
     #[must_use]
     pub fn listen(mut self, host: impl Into<String>, port: u16) -> Self {
-        (self.host, self.port) = (host.into(), port);
+        self.address = Address { host: host.into(), port };
         self
     }
 
@@ -157,7 +155,7 @@ impl ProxyBuilder {
     /// # Errors
     /// The address cannot be had, or no TLS is to be had.
     pub async fn start(self) -> io::Result<Proxy> {
-        let listener = TcpListener::bind((self.host.as_str(), self.port)).await?;
+        let listener = self.address.bind().await?;
         self.serve(listener)
     }
 
@@ -169,8 +167,7 @@ impl ProxyBuilder {
     /// # Panics
     /// There is no tokio runtime.
     pub fn start_on(self, listener: std::net::TcpListener) -> io::Result<Proxy> {
-        listener.set_nonblocking(true)?;
-        self.serve(TcpListener::from_std(listener)?)
+        self.serve(listen::adopted(listener)?)
     }
 
     fn serve(self, listener: TcpListener) -> io::Result<Proxy> {
@@ -187,10 +184,8 @@ impl ProxyBuilder {
             observer: self.observer,
             numbers: AtomicU64::new(0),
         });
-        let (stop, stopped) = watch::channel(false);
         let door = Arc::new(Door(Arc::clone(&shared)));
-        let serving = tokio::spawn(connection::serve(listener, door, stopped));
-        Ok(Proxy { address, shared, stop, serving: Some(serving) })
+        Ok(Proxy { listening: Listening::start(listener, address, door), shared })
     }
 }
 
@@ -210,15 +205,13 @@ struct Shared {
 
 /// A proxy on a port of its own. Dropping it ends it.
 pub struct Proxy {
-    address: SocketAddr,
+    listening: Listening,
     shared: Arc<Shared>,
-    stop: watch::Sender<bool>,
-    serving: Option<JoinHandle<()>>,
 }
 
 impl fmt::Debug for Proxy {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Proxy").field("address", &self.address).finish_non_exhaustive()
+        f.debug_struct("Proxy").field("address", &self.address()).finish_non_exhaustive()
     }
 }
 
@@ -229,8 +222,7 @@ impl Proxy {
         ProxyBuilder {
             contract,
             upstream,
-            host: "127.0.0.1".to_owned(),
-            port: 0,
+            address: Address::default(),
             base_paths: Vec::new(),
             enforce: false,
             uncompressed: false,
@@ -243,35 +235,23 @@ impl Proxy {
     /// Where it listens.
     #[must_use]
     pub fn address(&self) -> SocketAddr {
-        self.address
+        self.listening.address()
     }
 
     /// The URL to give to a client, without a slash at its end.
     #[must_use]
     pub fn base_url(&self) -> String {
-        format!("http://{}", self.address)
+        self.listening.base_url()
     }
 
     /// Takes no more connections, waits until what is on its way has passed, ten seconds at most, and says what was found, and whether
     /// all of it could be recorded.
-    pub async fn shutdown(mut self) -> (Judgement, io::Result<()>) {
-        // An error says that it has ended already; so does one of waiting for it.
-        let _ = self.stop.send(true);
-        if let Some(serving) = &mut self.serving {
-            let _ = serving.await;
-        }
+    pub async fn shutdown(self) -> (Judgement, io::Result<()>) {
+        self.listening.shutdown().await;
         let contract = &self.shared.contract;
         let tally = std::mem::replace(&mut *self.shared.tally(), Tally::new(contract));
         let recorded = self.shared.recording.as_ref().map_or(Ok(()), Recording::finish);
         (tally.judgement(contract, "exchange"), recorded)
-    }
-}
-
-impl Drop for Proxy {
-    fn drop(&mut self) {
-        if let Some(serving) = &self.serving {
-            serving.abort();
-        }
     }
 }
 

@@ -4,13 +4,12 @@ use std::fmt;
 use std::io;
 use std::sync::Arc;
 
-use tokio::net::TcpListener;
-
 use super::ContractServer;
 use super::chance::{Faults, Latency};
 use super::verdict::Verdict;
 use crate::base_url;
 use crate::contract::Contract;
+use crate::listen::{self, Address};
 
 /// The largest request body that is read unless told otherwise, in bytes: 16 MiB.
 const MAX_BODY: usize = 16 * 1024 * 1024;
@@ -65,8 +64,7 @@ impl fmt::Debug for Settings {
 #[derive(Debug)]
 pub struct ServerBuilder {
     contract: Arc<Contract>,
-    host: String,
-    port: u16,
+    address: Address,
     settings: Settings,
 }
 
@@ -84,13 +82,13 @@ impl ServerBuilder {
             max_body: MAX_BODY,
             observer: None,
         };
-        Self { contract, host: "127.0.0.1".to_owned(), port: 0, settings }
+        Self { contract, address: Address::default(), settings }
     }
 
     /// Sets where to listen. Where nothing is set, on a free port of the loopback interface, as port 0 means everywhere.
     #[must_use]
     pub fn listen(mut self, host: impl Into<String>, port: u16) -> Self {
-        (self.host, self.port) = (host.into(), port);
+        self.address = Address { host: host.into(), port };
         self
     }
 
@@ -183,8 +181,7 @@ impl ServerBuilder {
     /// # Panics
     /// There is no tokio runtime.
     pub fn start_on(self, listener: std::net::TcpListener) -> io::Result<ContractServer> {
-        listener.set_nonblocking(true)?;
-        ContractServer::serve(TcpListener::from_std(listener)?, self.contract, self.settings)
+        ContractServer::serve(listen::adopted(listener)?, self.contract, self.settings)
     }
 
     /// Starts the server; it runs on the current tokio runtime, whose timer must be enabled.
@@ -192,7 +189,6 @@ impl ServerBuilder {
     /// # Errors
     /// The address cannot be had.
     pub async fn start(self) -> io::Result<ContractServer> {
-        let listener = TcpListener::bind((self.host.as_str(), self.port)).await?;
-        ContractServer::serve(listener, self.contract, self.settings)
+        ContractServer::serve(self.address.bind().await?, self.contract, self.settings)
     }
 }

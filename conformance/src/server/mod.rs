@@ -60,8 +60,6 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock};
 
 use obkit_codegen::spec::StatusKey;
 use tokio::net::TcpListener;
-use tokio::sync::watch;
-use tokio::task::JoinHandle;
 
 pub use self::breach::Breach;
 pub use self::builder::ServerBuilder;
@@ -75,6 +73,7 @@ use crate::base_url::BaseUrls;
 use crate::contract::Contract;
 use crate::exchange::Checked;
 use crate::finding::Finding;
+use crate::listen::Listening;
 use crate::typed_client::Arguments;
 
 /// An HTTP server on a port of its own.
@@ -83,10 +82,8 @@ use crate::typed_client::Arguments;
 /// answered is the [module](self)'s matter. Dropping the server ends it.
 #[derive(Debug)]
 pub struct ContractServer {
-    address: SocketAddr,
+    listening: Listening,
     shared: Arc<Shared>,
-    stop: watch::Sender<bool>,
-    serving: Option<JoinHandle<()>>,
 }
 
 /// What an operation answers to what it is asked.
@@ -176,30 +173,24 @@ impl ContractServer {
             record: Mutex::default(),
             turns: AtomicU64::new(0),
         });
-        let (stop, stopped) = watch::channel(false);
-        let serving = tokio::spawn(connection::serve(listener, Arc::clone(&shared), stopped));
-        Ok(Self { address, shared, stop, serving: Some(serving) })
+        Ok(Self { listening: Listening::start(listener, address, Arc::clone(&shared)), shared })
     }
 
     /// Where it listens.
     #[must_use]
     pub fn address(&self) -> SocketAddr {
-        self.address
+        self.listening.address()
     }
 
     /// The URL to give to a client, without a slash at its end, and without a base path.
     #[must_use]
     pub fn base_url(&self) -> String {
-        format!("http://{}", self.address)
+        self.listening.base_url()
     }
 
     /// Takes no more connections, and waits until the answers to those that are open are sent, ten seconds at most.
-    pub async fn shutdown(mut self) {
-        // An error says that it has ended already; so does one of waiting for it.
-        let _ = self.stop.send(true);
-        if let Some(serving) = &mut self.serving {
-            let _ = serving.await;
-        }
+    pub async fn shutdown(self) {
+        self.listening.shutdown().await;
     }
 
     /// Decides the next answers of an operation, until scripted otherwise: the named example of a
@@ -248,13 +239,5 @@ impl ContractServer {
     #[must_use]
     pub fn called(&self) -> BTreeSet<String> {
         self.shared.record().called.clone()
-    }
-}
-
-impl Drop for ContractServer {
-    fn drop(&mut self) {
-        if let Some(serving) = &self.serving {
-            serving.abort();
-        }
     }
 }

@@ -10,12 +10,10 @@ use hyper::http::request::Parts;
 use tokio::time::timeout;
 
 use crate::exchange::Request;
+use crate::listen::MAX_HEAD;
 
 /// How long a request body may take to arrive.
 const MAX_TIME: Duration = Duration::from_secs(30);
-
-/// The largest head of a request, in bytes.
-pub(crate) const MAX_HEAD: usize = 64 * 1024;
 
 /// Why a request was not read to its end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
