@@ -102,7 +102,7 @@ checks! {
     GI004, Error, "A waiver does not hold",
         "complete or renew the waiver where it is still right; else remove it";
     GI005, Error, "Something was never exercised",
-        "make the client exercise it, with an example where nothing else does, or take it out of the document";
+        "exercise it, with an example where nothing else does, or take it out of the document";
     GI006, Error, "Generated code is out of date", "run `obkit generate` and commit the result";
     GI009, Error, "Something was judged in part only", "say in the document what it is, or waive it with a reason";
     GI011, Error, "Too little was exercised", "exercise more, with examples where nothing else does, or ask for less";
