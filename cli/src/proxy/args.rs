@@ -28,7 +28,7 @@ pub(crate) struct Proxy {
     /// Answers requests that break the document with a problem, and does not forward them.
     #[arg(long)]
     pub(crate) enforce: bool,
-    /// Asks the server for answers that are not compressed; compressed ones are not judged.
+    /// Asks the server for answers that are not compressed; of others than `gzip` and `deflate` nothing is judged.
     #[arg(long)]
     pub(crate) uncompressed: bool,
     #[command(flatten)]
