@@ -19,6 +19,10 @@ use obkit_conformance::base_url::BaseUrls;
 use obkit_conformance::traffic::{Options, validate_har};
 use serde_json::{Value, json};
 
+/// The one of the command.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
 const ROUNDS: usize = 5;
 
@@ -104,7 +108,7 @@ fn entry(contract: &Contract, operation: &Operation) -> Option<String> {
     let schemes = contract.document().at("/components/securitySchemes").and_then(Value::as_object);
     for scheme in schemes.into_iter().flatten().map(|(_, scheme)| scheme) {
         if scheme["type"] == "apiKey" && scheme["in"] == "header" {
-            headers.push((scheme["name"].as_str()?, "3f2504e0-4f89-41d3-9a0c-0305e82c3301".to_owned()));
+            headers.push((scheme["name"].as_str()?, "0d4c1fb8-7c4e-4a55-8f21-6b1e6f0f2c77".to_owned()));
         }
     }
     for parameter in operation.parameters.iter().filter(|parameter| parameter.required) {
@@ -142,7 +146,6 @@ fn entry(contract: &Contract, operation: &Operation) -> Option<String> {
         ("cache-control", "no-cache, no-store, max-age=0, must-revalidate".to_owned()),
         ("strict-transport-security", "max-age=31536000; includeSubDomains".to_owned()),
         ("x-content-type-options", "nosniff".to_owned()),
-        ("x-request-id", "3f2504e0-4f89-41d3-9a0c-0305e82c3301".to_owned()),
         ("vary", "Origin, Access-Control-Request-Method".to_owned()),
     ];
     let status = match response.status {

@@ -8,6 +8,7 @@ mod applied;
 mod discriminator;
 mod number;
 mod object;
+mod place;
 mod text;
 
 use std::collections::{BTreeSet, HashMap};
@@ -18,6 +19,7 @@ use obkit_codegen::Document;
 use serde_json::Value;
 
 use self::applied::Applied;
+use self::place::{Instance, Schema};
 use crate::checks::{Check, Rule};
 use crate::schema::Direction;
 use crate::validator::Validators;
@@ -42,7 +44,7 @@ pub(crate) fn collect(
     imprecise: &BTreeSet<String>,
 ) -> Vec<Remark> {
     let mut walk = Walk { document, validators, direction, imprecise, patterns: HashMap::new(), found: Vec::new() };
-    walk.value(vec![at.to_owned()], value, "");
+    walk.value(Schema::at(document, at.to_owned()).into_iter().collect(), value, &Instance::WHOLE);
     walk.found
 }
 
@@ -59,10 +61,10 @@ struct Walk<'d> {
 
 impl<'d> Walk<'d> {
     /// Looks at a value, and at all in it, with every schema that applies to it. It is as deep as the value is.
-    fn value(&mut self, schemas: Vec<String>, value: &Value, instance: &str) {
+    fn value(&mut self, schemas: Vec<Schema<'d>>, value: &Value, instance: &Instance<'_>) {
         let applied = self.applied(schemas, value);
-        for at in &applied.schemas {
-            self.discriminator(at, value, instance);
+        for schema in &applied.schemas {
+            self.discriminator(schema, value, instance);
         }
         match value {
             Value::Object(members) => self.object(&applied, members, instance),
@@ -73,32 +75,33 @@ impl<'d> Walk<'d> {
         }
     }
 
-    fn array(&mut self, applied: &Applied, items: &[Value], instance: &str) {
+    fn array(&mut self, applied: &Applied<'d>, items: &[Value], instance: &Instance<'_>) {
         for (index, item) in items.iter().enumerate() {
-            let place = |at: &String| {
-                let schema = self.document.at(at)?;
-                let first = schema.get("prefixItems").and_then(Value::as_array).map_or(0, Vec::len);
-                let keyword = if index < first { format!("prefixItems/{index}") } else { "items".to_owned() };
-                let place = format!("{at}/{keyword}");
-                self.document.at(&place).map(|_| place)
-            };
-            let schemas = applied.schemas.iter().filter_map(place).collect();
-            self.value(schemas, item, &format!("{instance}/{index}"));
+            let of = |schema: &Schema<'d>| schema.item("prefixItems", index).or_else(|| schema.below("items"));
+            let schemas = applied.schemas.iter().filter_map(of).collect();
+            self.value(schemas, item, &instance.item(index));
         }
     }
 
-    fn fits(&self, at: &str, value: &Value) -> bool {
+    fn fits(&self, schema: &Schema<'_>, value: &Value) -> bool {
+        self.fits_at(&schema.pointer(), value)
+    }
+
+    fn fits_at(&self, at: &str, value: &Value) -> bool {
         self.validators.check(self.direction, at).is_ok_and(|check| check.is_valid(value))
     }
 
     /// Says something of a place, as a part of a check.
-    fn remark_at(&mut self, check: &'static Check, part: &str, schema: &str, instance: &str, message: String) {
-        let violation = Violation {
-            keyword: part.to_owned(),
-            instance_path: instance.to_owned(),
-            schema_pointer: schema.to_owned(),
-            message,
-        };
+    fn remark_at(
+        &mut self,
+        check: &'static Check,
+        part: &str,
+        schema: String,
+        instance: &Instance<'_>,
+        message: String,
+    ) {
+        let violation =
+            Violation { keyword: part.to_owned(), instance_path: instance.pointer(), schema_pointer: schema, message };
         self.remark(Rule::part(check, part), violation);
     }
 

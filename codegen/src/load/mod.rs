@@ -206,7 +206,7 @@ impl Document {
     /// The value at a JSON pointer (RFC 6901), with or without a leading `#`.
     #[must_use]
     pub fn at(&self, pointer: &str) -> Option<&Value> {
-        self.root.pointer(plain(pointer))
+        locate(&self.root, plain(pointer))
     }
 
     /// Where a JSON pointer of the document starts in its file; the nearest existing ancestor when
@@ -261,6 +261,20 @@ impl Document {
 
 fn plain(pointer: &str) -> &str {
     pointer.strip_prefix('#').unwrap_or(pointer)
+}
+
+/// What stands at a pointer. `Value::pointer` does the same, and copies every token twice to unescape it; this one only those that are
+/// escaped, as schemas are looked up with every value that is judged.
+fn locate<'v>(root: &'v Value, pointer: &str) -> Option<&'v Value> {
+    let Some(tokens) = pointer.strip_prefix('/') else { return pointer.is_empty().then_some(root) };
+    tokens.split('/').try_fold(root, |value, token| match value {
+        Value::Object(members) if token.contains('~') => members.get(&unescape_token(token)),
+        Value::Object(members) => members.get(token),
+        // An index has no sign and no zero in front (RFC 6901, section 4).
+        Value::Array(_) if token.starts_with('+') || (token.starts_with('0') && token.len() > 1) => None,
+        Value::Array(items) => items.get(token.parse::<usize>().ok()?),
+        _ => None,
+    })
 }
 
 /// Escapes one reference token of a JSON pointer (RFC 6901, section 3).

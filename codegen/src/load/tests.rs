@@ -137,3 +137,30 @@ fn brackets_beyond_the_limit_of_the_parser_are_too_deep() {
     let error = Document::parse("a", &format!("x: {}{}", "[".repeat(10_000), "]".repeat(10_000))).unwrap_err();
     assert!(error.message.contains("nested deeper") && error.position.is_some(), "{error}");
 }
+
+#[test]
+fn a_pointer_leads_where_rfc_6901_says() {
+    let root = serde_json::json!({"a": [{"b/c": 1, "m~n": {"": 2}}], "": 3, "01": 4});
+    let pointers = [
+        "",
+        "/",
+        "/a",
+        "/a/0",
+        "/a/00",
+        "/a/+0",
+        "/a/-",
+        "/a/1",
+        "/a/0/b~1c",
+        "/a/0/b/c",
+        "/a/0/m~0n/",
+        "/a/0/m~0n",
+        "/a/0/m~01n",
+        "/01",
+        "a",
+        "/a/0/b~1c/x",
+        "/a/18446744073709551616",
+    ];
+    for pointer in pointers {
+        assert_eq!(super::locate(&root, pointer), root.pointer(pointer), "{pointer}");
+    }
+}

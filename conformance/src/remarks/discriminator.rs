@@ -4,6 +4,7 @@ use obkit_codegen::load::escape_token;
 use serde_json::{Map, Value};
 
 use super::Walk;
+use super::place::{Instance, Schema};
 use crate::checks;
 use crate::pointer;
 
@@ -12,9 +13,9 @@ const MAX_DEPTH: usize = 64;
 
 impl<'d> Walk<'d> {
     /// Compares the tag of a value with the schema that it names.
-    pub(super) fn discriminator(&mut self, at: &str, value: &Value, instance: &str) {
-        let schema = self.document.at(at).and_then(Value::as_object);
-        let Some((schema, discriminator)) = schema.and_then(|schema| Some((schema, schema.get("discriminator")?)))
+    pub(super) fn discriminator(&mut self, schema: &Schema<'_>, value: &Value, instance: &Instance<'_>) {
+        let members = schema.value.as_object();
+        let Some((members, discriminator)) = members.and_then(|members| Some((members, members.get("discriminator")?)))
         else {
             return;
         };
@@ -24,15 +25,15 @@ impl<'d> Walk<'d> {
         };
         let problem = match value.get(property) {
             None => format!("the property `{property}`, which tells the alternatives apart, is missing"),
-            Some(Value::String(tag)) => match self.named(at, schema, discriminator, tag) {
+            Some(Value::String(tag)) => match self.named(&schema.pointer(), members, discriminator, tag) {
                 None => format!("the value of `{property}` names none of the alternatives"),
-                Some(target) if self.fits(&target, value) => return,
+                Some(target) if self.fits_at(&target, value) => return,
                 Some(_) => format!("the value does not fit the schema that its `{property}` names"),
             },
             Some(_) => format!("the value of `{property}`, which tells the alternatives apart, is not text"),
         };
-        let (place, below) = (format!("{at}/discriminator"), format!("{instance}/{}", escape_token(property)));
-        self.remark_at(checks::RT031, "discriminator", &place, &below, problem);
+        let place = format!("{}/discriminator", schema.pointer());
+        self.remark_at(checks::RT031, "discriminator", place, &instance.member(property), problem);
     }
 
     /// The schema that a tag names: by `mapping`, among the alternatives, or among those that include the schema.

@@ -4,19 +4,20 @@ use serde_json::{Number, Value};
 
 use super::Walk;
 use super::applied::Applied;
+use super::place::Instance;
 use crate::checks::{self, Check};
 
 /// The largest integer up to which binary64 has every one (RFC 7493, section 2.2).
 const EXACT: u64 = (1 << 53) - 1;
 
 impl Walk<'_> {
-    pub(super) fn number(&mut self, applied: &Applied, number: &Number, instance: &str) {
+    pub(super) fn number(&mut self, applied: &Applied<'_>, number: &Number, instance: &Instance<'_>) {
         let is_beyond = number.as_i64().map(i64::unsigned_abs).or(number.as_u64()).is_none_or(|size| size > EXACT)
             && number.as_f64().is_some_and(|size| size.abs() > EXACT as f64);
-        for at in &applied.schemas {
-            let Some(schema) = self.document.at(at) else { continue };
+        let is_imprecise = !self.imprecise.is_empty() && self.imprecise.contains(&instance.pointer());
+        for schema in &applied.schemas {
             let is_sized = matches!(schema.get("format").and_then(Value::as_str), Some("int64" | "uint64"));
-            let (check, keyword, message): (&'static Check, _, _) = match is_integer(schema) {
+            let (check, keyword, message): (&'static Check, _, _) = match is_integer(schema.value) {
                 // What is no whole number is a violation.
                 true if number.as_f64().is_some_and(|number| number.fract() != 0.0) => continue,
                 true if is_beyond && !is_sized => {
@@ -26,12 +27,10 @@ impl Walk<'_> {
                     (checks::RT036, "form", "the integer is written with a fraction or an exponent")
                 }
                 true => continue,
-                false if self.imprecise.contains(instance) => {
-                    (checks::RT037, "precision", "the number has more digits than binary64 keeps")
-                }
+                false if is_imprecise => (checks::RT037, "precision", "the number has more digits than binary64 keeps"),
                 false => continue,
             };
-            self.remark_at(check, keyword, at, instance, message.to_owned());
+            self.remark_at(check, keyword, schema.pointer(), instance, message.to_owned());
         }
     }
 }

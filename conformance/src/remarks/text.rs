@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use super::Walk;
 use super::applied::Applied;
+use super::place::{Instance, Schema};
 use crate::checks;
 use crate::format::time;
 use crate::pointer;
@@ -13,27 +14,25 @@ use crate::violation::{list, nearly};
 const EXTENSIBLE: &str = "x-extensible-enum";
 
 impl<'d> Walk<'d> {
-    pub(super) fn text(&mut self, applied: &Applied, text: &str, instance: &str) {
-        for at in &applied.schemas {
+    pub(super) fn text(&mut self, applied: &Applied<'d>, text: &str, instance: &Instance<'_>) {
+        for schema in &applied.schemas {
             for keyword in [EXTENSIBLE, "anyOf", "oneOf"] {
-                let listed = self.listed(at, keyword);
+                let listed = self.listed(schema, keyword);
                 if !listed.is_empty() && !listed.contains(&text) {
-                    self.unlisted(&format!("{at}/{keyword}"), text, &listed, instance);
+                    self.unlisted(format!("{}/{keyword}", schema.pointer()), text, &listed, instance);
                 }
             }
-            let format = self.document.at(at).and_then(|schema| schema.get("format")?.as_str());
+            let format = schema.get("format").and_then(Value::as_str);
             if let Some(doubt) = format.and_then(|format| time::doubt(format, text)) {
-                self.remark_at(checks::RT038, doubt.part(), at, instance, doubt.to_string());
+                self.remark_at(checks::RT038, doubt.part(), schema.pointer(), instance, doubt.to_string());
             }
         }
     }
 
     /// The texts that a document lists although others are allowed: in a list that is open by name, or in alternatives of which another takes any
     /// text.
-    fn listed(&self, at: &str, keyword: &str) -> Vec<&'d str> {
-        let Some(Value::Array(items)) = self.document.at(at).and_then(|schema| schema.get(keyword)) else {
-            return Vec::new();
-        };
+    fn listed(&self, schema: &Schema<'d>, keyword: &str) -> Vec<&'d str> {
+        let Some(Value::Array(items)) = schema.get(keyword) else { return Vec::new() };
         if keyword == EXTENSIBLE {
             return items.iter().filter_map(Value::as_str).collect();
         }
@@ -44,7 +43,7 @@ impl<'d> Walk<'d> {
         items.iter().flat_map(values).collect()
     }
 
-    fn unlisted(&mut self, place: &str, text: &str, listed: &[&str], instance: &str) {
+    fn unlisted(&mut self, place: String, text: &str, listed: &[&str], instance: &Instance<'_>) {
         match nearly(text, listed.iter().copied()) {
             Some(known) => {
                 let message = format!("the value differs from the listed {} only by case", Value::from(known));
