@@ -176,12 +176,13 @@ fn emit(folder: &Path, spec: &str, report: &ProbeReport) -> Result<(), String> {
 }
 
 fn exit(report: &ProbeReport, fail_on: FailOn) -> Exit {
-    if fail_on.severity().is_some_and(|severity| report.fails_on(severity)) {
-        return Exit::Findings;
+    let unproved = report.nothing_proved();
+    if let Some(why) = &unproved {
+        eprintln!("error: {why}");
     }
-    if report.nothing_checked() {
-        eprintln!("error: nothing was checked\n  help: allow more time, or name operations that can be asked");
-        return Exit::BadInput;
+    match unproved {
+        _ if fail_on.severity().is_some_and(|severity| report.fails_on(severity)) => Exit::Findings,
+        Some(_) => Exit::BadInput,
+        None => Exit::Clean,
     }
-    Exit::Clean
 }

@@ -36,6 +36,8 @@ fn server() -> (String, Arc<Mutex<Vec<String>>>) {
                 let mut stream = BufReader::new(stream.unwrap());
                 while let Some(head) = head(&mut stream) {
                     let answer = match () {
+                        () if head.contains(" /nowhere/") => "404 Not Found\r\ncontent-length: 0\r\n\r\n",
+                        () if head.contains(" /moved/") => "302 Found\r\nlocation: /\r\ncontent-length: 0\r\n\r\n",
                         () if !head.contains("Bearer s3cret") => "401 Unauthorized\r\ncontent-length: 0\r\n\r\n",
                         () if !head.starts_with("GET ") => {
                             "405 Method Not Allowed\r\nallow: GET\r\ncontent-length: 0\r\n\r\n"
@@ -136,6 +138,32 @@ fn a_server_is_probed_and_a_failure_is_asked_again_and_written_as_a_test() {
     let dry = with(&["--dry-run"]);
     assert!(dry.code == 0 && dry.out.ends_with("nothing was sent\n"), "{}", dry.out);
     assert!(seen.lock().unwrap().is_empty());
+}
+
+#[test]
+fn a_server_that_answers_nothing_with_success_does_not_pass() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("bank.yaml"), SPEC).unwrap();
+    let (base, _) = server();
+    let probed = |path: &str, more: &[&str]| {
+        let base = format!("{base}{path}");
+        let common = ["--spec", "bank.yaml", "--base-url", &base, "--exclude-checks", "RT010"];
+        run(folder.path(), &[&common, more].concat())
+    };
+    let token = ["--auth-env", "BANK_TOKEN"];
+    for (path, more, status, remedy) in [
+        ("", &[][..], "the answers were 401 (", "check the credentials"),
+        ("/nowhere", &token, "the answers were 404 (", "check the base URL"),
+        ("/moved", &token, "the answers were 302 (", "check the base URL"),
+    ] {
+        let run = probed(path, more);
+        assert_eq!(run.code, 2, "{path}: {}{}", run.out, run.err);
+        assert!(run.out.contains("0/1 operations answered with success, 0 findings"), "{}", run.out);
+        let said = ["nothing was proved: no operation was answered with success", status, remedy];
+        assert!(said.iter().all(|said| run.err.contains(said)), "{path}: {}", run.err);
+        assert_eq!(probed(path, &[more, &["--fail-on", "never"]].concat()).code, 2);
+    }
+    assert_eq!(probed("", &[&token[..], &["--phases", "examples,fuzz", "--fail-on", "never"]].concat()).code, 0);
 }
 
 #[test]

@@ -282,6 +282,21 @@ async fn without_a_server_or_without_time_nothing_is_proved() {
 }
 
 #[tokio::test]
+async fn to_redirect_is_success_where_nothing_else_is_documented() {
+    let text = SPEC.replace(
+        "'200': {description: ok, content",
+        "'302': {description: elsewhere}, '4XX': {description: no, content",
+    );
+    let spec = Spec::read(Document::parse("openapi.yaml", &text).unwrap()).unwrap();
+    let contract = Arc::new(Contract::new("bank", spec).unwrap());
+    let server = Faulty::start(contract.clone(), Fault::Redirects("show".to_owned(), "/".to_owned())).await;
+    let target = Target::new(&server.base_url(), &[]).unwrap();
+    let only = Selection { include: vec!["show".to_owned()], exclude: Vec::new() };
+    let report = probe::run(contract, target, credentials(), Options { operations: only, ..options() }).await.unwrap();
+    assert_eq!(report.nothing_proved(), None, "{:?}", report.statuses);
+}
+
+#[tokio::test]
 async fn a_plan_sends_nothing_and_counts_what_a_run_sends() {
     let planned = probe::plan(&contract(), &options(), true).unwrap();
     let count: usize = planned.iter().flat_map(|one| one.requests.values()).sum();

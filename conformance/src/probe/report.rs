@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use std::time::Duration;
 
 use chrono::NaiveDate;
+use obkit_codegen::spec::Operation;
 use serde::Serialize;
 
 use super::Probe;
@@ -73,10 +74,12 @@ impl Probe {
         let record = self.record();
         let operations = self.contract.spec().operations().iter();
         let operations: Vec<_> = operations.filter(|one| self.options.operations.takes(one)).collect();
-        let selected: Vec<&str> = operations.iter().map(|one| one.id.as_str()).collect();
-        let succeeded = |id: &str| {
-            record.statuses.get(id).is_some_and(|statuses| statuses.keys().any(|status| (200..300).contains(status)))
+        let succeeded = |operation: &Operation| {
+            let statuses = record.statuses.get(&operation.id);
+            statuses.is_some_and(|statuses| statuses.keys().any(|status| is_success(operation, *status)))
         };
+        let never_succeeded =
+            operations.iter().filter(|one| !succeeded(one)).map(|operation| operation.id.clone()).collect();
         ProbeReport {
             provider: self.contract.provider().to_owned(),
             base_url: self.sender.target.base().to_owned(),
@@ -85,10 +88,10 @@ impl Probe {
             phases: record.phases.clone(),
             seconds: took.as_secs_f64(),
             cut_short: self.is_over(),
-            operations: selected.len(),
+            operations: operations.len(),
             statuses: record.statuses.clone(),
             skipped: record.skipped.clone(),
-            never_succeeded: selected.iter().filter(|id| !succeeded(id)).map(|id| (*id).to_owned()).collect(),
+            never_succeeded,
             failures,
             coverage: self.marks.of(&self.contract).coverage(operations),
             unexercised: Vec::new(),
@@ -150,6 +153,31 @@ impl ProbeReport {
     #[must_use]
     pub fn nothing_checked(&self) -> bool {
         self.statuses.is_empty()
+    }
+
+    /// Why the probe proves nothing, and what to do about it: no operation was answered with success. Whether a server keeps to what
+    /// its document says of success is then unknown, however right its refusals are.
+    #[must_use]
+    pub fn nothing_proved(&self) -> Option<String> {
+        if self.nothing_checked() {
+            return Some(
+                "nothing was checked\n  help: allow more time, or name operations that can be asked".to_owned(),
+            );
+        }
+        if self.never_succeeded.len() < self.operations {
+            return None;
+        }
+        let mut answered: BTreeMap<u16, u64> = BTreeMap::new();
+        for (status, count) in self.statuses.values().flatten() {
+            *answered.entry(*status).or_default() += count;
+        }
+        let statuses: Vec<_> = answered.iter().map(|(status, count)| format!("{status} ({count} times)")).collect();
+        let most = answered.iter().max_by_key(|(_, count)| **count).map_or(0, |(status, _)| *status);
+        Some(format!(
+            "nothing was proved: no operation was answered with success; the answers were {}\n  help: {}",
+            statuses.join(", "),
+            remedy(most)
+        ))
     }
 
     /// The report as JSON; failures can be asked again from it.
@@ -222,5 +250,26 @@ impl ProbeReport {
             write_finding(&mut text, finding, false);
         }
         text
+    }
+}
+
+/// Whether an answer says that an operation did what it is for. That may be to redirect, where nothing else is documented.
+fn is_success(operation: &Operation, status: u16) -> bool {
+    let documents_success = || operation.responses.iter().any(|response| response.status.is_success());
+    match status {
+        200..300 => true,
+        300..400 => operation.response(status).is_some() && !documents_success(),
+        _ => false,
+    }
+}
+
+/// What to do where nothing but this was answered.
+fn remedy(status: u16) -> &'static str {
+    match status {
+        401 | 403 => "check the credentials: they may have expired, or lack a scope",
+        300..400 | 404 | 405 => "check the base URL, with its scheme and the path that the document's `servers` have",
+        429 => "send fewer requests at a time, with a lower rate or fewer workers",
+        500.. => "check that the server works, and whatever it depends on",
+        _ => "check the base URL and the credentials, and what the server says in its answers",
     }
 }
