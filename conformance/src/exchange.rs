@@ -151,6 +151,16 @@ fn check_url<'c>(contract: &'c Contract, request: &Request, url: &Url<'_>) -> Ch
 
 /// Checks what is known of a request.
 pub(crate) fn check_as_known<'c>(contract: &'c Contract, request: &Request, scrutiny: Scrutiny) -> Checked<'c> {
+    read(contract, request, scrutiny, true)
+}
+
+/// Checks whether a request below the base URL breaks the contract, and says nothing of what is merely doubtful: looking for that costs more than
+/// all the rest.
+pub(crate) fn check_breaches<'c>(contract: &'c Contract, request: &Request) -> Checked<'c> {
+    read(contract, request, Scrutiny::WHOLE, false)
+}
+
+fn read<'c>(contract: &'c Contract, request: &Request, scrutiny: Scrutiny, remarking: bool) -> Checked<'c> {
     let operations = contract.spec().operations();
     let (index, variables) = match contract.routes().find(operations, &request.method, &request.path) {
         Matched::Operation(index, variables) => (index, variables),
@@ -166,10 +176,13 @@ pub(crate) fn check_as_known<'c>(contract: &'c Contract, request: &Request, scru
     let operation = &operations[index];
     let received = Arguments::default();
     let (findings, places, content) = (Vec::new(), Vec::new(), None);
+    let place = Place::TARGET;
     let mut reading =
-        Reading { contract, request, scrutiny, operation, place: Place::TARGET, findings, places, received, content };
+        Reading { contract, request, scrutiny, remarking, operation, place, findings, places, received, content };
     reading.parameters(&variables);
-    reading.undeclared();
+    if remarking {
+        reading.undeclared();
+    }
     reading.security();
     reading.body();
     let Reading { findings, places, received, content, .. } = reading;
@@ -198,6 +211,8 @@ struct Reading<'c, 'r> {
     contract: &'c Contract,
     request: &'r Request,
     scrutiny: Scrutiny,
+    /// Whether what makes a request no less valid is said, too.
+    remarking: bool,
     operation: &'c Operation,
     /// What is being looked at.
     place: Place<'c>,

@@ -133,21 +133,27 @@ impl Validators {
         &self.request.lowered.unknown_formats
     }
 
+    /// The pointer of the schema that the one at a pointer is nothing but a reference to; its own, where it says anything itself, or where
+    /// references lead in a circle.
+    pub(crate) fn target(&self, direction: Direction, pointer: &str) -> String {
+        let document = &self.side(direction).lowered.document;
+        let own = pointer::plain(pointer);
+        let mut at = own.to_owned();
+        let mut seen = BTreeSet::new();
+        while let Some(next) = next_reference(document, &at) {
+            if !seen.insert(at) {
+                return own.to_owned();
+            }
+            at = next;
+        }
+        at
+    }
+
     /// Whether a schema lets everything pass, because it says nothing.
     #[must_use]
     pub fn is_free_form(&self, direction: Direction, pointer: &str) -> bool {
         let document = &self.side(direction).lowered.document;
-        let mut at = pointer::plain(pointer).to_owned();
-        let mut seen = BTreeSet::new();
-        let alone = |schema: &&Value| schema.as_object().is_some_and(|members| members.len() == 1);
-        while let Some(Value::String(reference)) =
-            document.pointer(&at).filter(alone).and_then(|schema| schema.get("$ref"))
-        {
-            if !seen.insert(at) {
-                return false;
-            }
-            at = pointer::of_reference(reference);
-        }
+        let at = self.target(direction, pointer);
         match document.pointer(&at) {
             Some(Value::Object(members)) => members.is_empty(),
             Some(Value::Bool(true)) => true,
@@ -272,6 +278,12 @@ impl Side {
         }
         None
     }
+}
+
+/// Where a schema leads that is a reference and nothing else.
+fn next_reference(document: &Value, at: &str) -> Option<String> {
+    let schema = document.pointer(at)?.as_object().filter(|members| members.len() == 1)?;
+    Some(pointer::of_reference(schema.get("$ref")?.as_str()?))
 }
 
 fn references(value: &Value, found: &mut impl FnMut(String)) {

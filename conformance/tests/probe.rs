@@ -285,7 +285,7 @@ async fn without_a_server_or_without_time_nothing_is_proved() {
 async fn to_redirect_is_success_where_nothing_else_is_documented() {
     let text = SPEC.replace(
         "'200': {description: ok, content",
-        "'302': {description: elsewhere}, '4XX': {description: no, content",
+        "'302': {description: elsewhere}\n        '4XX': {description: no, content",
     );
     let spec = Spec::read(Document::parse("openapi.yaml", &text).unwrap()).unwrap();
     let contract = Arc::new(Contract::new("bank", spec).unwrap());
@@ -303,6 +303,46 @@ async fn a_plan_sends_nothing_and_counts_what_a_run_sends() {
     let (report, _) = probed(Fault::None, options()).await;
     let stateful = report.phases[&Phase::Stateful];
     assert_eq!(count as u64, report.requests - stateful);
+}
+
+/// A body of many optional members, so that a request of it is large, and there are many that break it.
+fn large() -> Arc<Contract> {
+    let members: Vec<String> = (0..60)
+        .map(|index| format!("m{index}: {{type: string, minLength: 2, maxLength: 40, pattern: '^[a-z ]*$'}}"))
+        .collect();
+    let schema = format!("type: object, required: [m0], properties: {{{}}}", members.join(", "));
+    let post = |name: &str| {
+        format!(
+            "  /{name}: {{post: {{operationId: {name}, requestBody: {{required: true, content: {{application/json: {{schema: {{$ref:              '#/components/schemas/Large'}}}}, application/x+json: {{schema: {{$ref: '#/components/schemas/Large'}}}}}}}}, responses:              {{'204': {{description: done}}, '400': {{description: no}}}}}}}}\n"
+        )
+    };
+    let text = format!(
+        "openapi: 3.0.3\ninfo: {{title: T, version: '1'}}\npaths:\n{}{}components: {{schemas: {{Large: {{{schema}}}}}}}\n",
+        post("one"),
+        post("two")
+    );
+    let spec = Spec::read(Document::parse("openapi.yaml", &text).unwrap()).unwrap();
+    Arc::new(Contract::new("bank", spec).unwrap())
+}
+
+#[tokio::test]
+async fn requests_are_made_while_others_are_sent_and_not_when_the_time_is_over() {
+    let contract = large();
+    let server = Faulty::start(contract.clone(), Fault::None).await;
+    let target = || Target::new(&server.base_url(), &[]).unwrap();
+    let began = std::time::Instant::now();
+    let all = Options { phases: vec![Phase::Coverage, Phase::Fuzz], fuzz_cases: 200, ..options() };
+    let whole = probe::run(contract.clone(), target(), credentials(), all.clone()).await.unwrap();
+    let took = began.elapsed();
+    let planned = probe::plan(&contract, &all, true).unwrap();
+    let count: usize = planned.iter().flat_map(|one| one.requests.values()).sum();
+    assert!(count > 1000 && !whole.cut_short);
+    assert_eq!(whole.requests, count as u64, "many workers send what was planned, each once");
+    let some = Options { max_time: Some(took / 4), ..all };
+    let began = std::time::Instant::now();
+    let part = probe::run(contract, target(), credentials(), some).await.unwrap();
+    assert!(part.cut_short && part.requests > 0 && part.requests < whole.requests, "{}", part.requests);
+    assert!(began.elapsed() < took, "what is not sent any more is not made either");
 }
 
 #[test]

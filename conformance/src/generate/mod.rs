@@ -58,6 +58,7 @@ pub(crate) use choice::SplitMix;
 pub use error::{GenerateError, Reason};
 pub use lenient::{Deviation, Liberty};
 pub use mode::Mode;
+pub(crate) use mutant::Changes;
 pub use mutant::{Mutant, Mutants, Unbroken};
 pub use named::Named;
 #[cfg(feature = "proptest")]

@@ -77,6 +77,42 @@ pub struct Mutants {
     pub unbroken: Vec<Unbroken>,
 }
 
+/// A mutant as what is changed of a payload: there are hundreds to a payload, and each is nearly all of it.
+#[derive(Clone, Debug)]
+struct Change {
+    keyword: String,
+    schema_pointer: String,
+    instance_pointer: String,
+    named: bool,
+    /// Which payload is changed.
+    base: usize,
+    /// What stands in the place then.
+    here: Value,
+}
+
+/// Mutants that are made when they are asked for.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Changes {
+    bases: Vec<Value>,
+    changes: Vec<Change>,
+    unbroken: Vec<Unbroken>,
+}
+
+impl Changes {
+    /// How many mutants there are.
+    pub(crate) fn len(&self) -> usize {
+        self.changes.len()
+    }
+
+    /// The mutant at an index.
+    pub(crate) fn mutant(&self, index: usize) -> Option<Mutant> {
+        let Change { keyword, schema_pointer, instance_pointer, named, base, here } = self.changes.get(index)?.clone();
+        let mut value = self.bases.get(base)?.clone();
+        *value.pointer_mut(&instance_pointer)? = here;
+        Some(Mutant { keyword, schema_pointer, instance_pointer, value, named })
+    }
+}
+
 /// The name under which null is among the types that a `type` refuses: clients may well take it for an absent value.
 const NULL: &str = "null";
 
@@ -89,33 +125,51 @@ impl Generator<'_> {
     /// # Errors
     /// There is no valid payload to begin with.
     pub fn mutants(&self, seed: u64) -> Result<Mutants, GenerateError> {
-        let bases = self.bases(seed)?;
+        let changes = self.changes(seed)?;
+        let mutants = (0..changes.len()).filter_map(|index| changes.mutant(index)).collect();
+        Ok(Mutants { mutants, unbroken: changes.unbroken })
+    }
+
+    /// The same, without making them.
+    ///
+    /// # Errors
+    /// There is no valid payload to begin with.
+    pub(crate) fn changes(&self, seed: u64) -> Result<Changes, GenerateError> {
+        let made = self.bases(seed)?;
         let minimal = self.made(Mode::Minimal, seed, 1)?;
-        let mut found: BTreeMap<Target, Option<Mutant>> = BTreeMap::new();
-        for base in bases.iter().chain(&minimal) {
+        let mut found: BTreeMap<Target, Option<Change>> = BTreeMap::new();
+        let mut bases = Vec::new();
+        for base in made.iter().chain(&minimal) {
             let mut value = base.payload.value.clone();
             for place in &base.places {
                 for at in place.schemas.iter().filter(|at| self.is_subject(at)) {
-                    self.break_schema(at, &place.instance, &mut value, &mut found);
+                    self.break_schema(at, (bases.len(), &place.instance), &mut value, &mut found);
                 }
             }
+            bases.push(value);
         }
-        let mut mutants = Mutants::default();
-        for ((at, keyword, _), mutant) in found {
-            match mutant {
-                Some(mutant) => mutants.mutants.push(mutant),
+        let mut changes = Changes { bases, ..Changes::default() };
+        for ((at, keyword, _), change) in found {
+            match change {
+                Some(change) => changes.changes.push(change),
                 None => {
                     let schema_pointer = self.lowered.source_pointer(&format!("{at}/{keyword}"));
-                    mutants.unbroken.push(Unbroken { keyword: keyword.to_owned(), schema_pointer });
+                    changes.unbroken.push(Unbroken { keyword: keyword.to_owned(), schema_pointer });
                 }
             }
         }
-        mutants.unbroken.sort();
-        mutants.unbroken.dedup();
-        Ok(mutants)
+        changes.unbroken.sort();
+        changes.unbroken.dedup();
+        Ok(changes)
     }
 
-    fn break_schema(&self, at: &str, instance: &str, value: &mut Value, found: &mut BTreeMap<Target, Option<Mutant>>) {
+    fn break_schema(
+        &self,
+        at: &str,
+        (base, instance): (usize, &str),
+        value: &mut Value,
+        found: &mut BTreeMap<Target, Option<Change>>,
+    ) {
         let Some(members) = self.schema(at).and_then(members) else { return };
         for keyword in ASSERTIONS {
             let Some(said) = members.get(keyword) else { continue };
@@ -131,13 +185,13 @@ impl Generator<'_> {
             };
             for name in names {
                 let target = (at.to_owned(), keyword, name);
-                if found.get(&target).is_some_and(|known| known.as_ref().is_some_and(|mutant| mutant.named)) {
+                if found.get(&target).is_some_and(|known| known.as_ref().is_some_and(|change| change.named)) {
                     continue;
                 }
-                let mutant = self.break_keyword(&target, said, instance, value);
+                let change = self.break_keyword(&target, said, (base, instance), value);
                 let entry = found.entry(target).or_default();
-                if mutant.is_some() && !entry.as_ref().is_some_and(|known| known.named) {
-                    *entry = mutant;
+                if change.is_some() && !entry.as_ref().is_some_and(|known| known.named) {
+                    *entry = change;
                 }
             }
         }
@@ -148,9 +202,9 @@ impl Generator<'_> {
         &self,
         (at, keyword, name): &Target,
         said: &Value,
-        instance: &str,
+        (base, instance): (usize, &str),
         value: &mut Value,
-    ) -> Option<Mutant> {
+    ) -> Option<Change> {
         let here = value.pointer(instance)?.clone();
         let source = self.lowered.source_pointer(&format!("{at}/{keyword}"));
         let mut refused = None;
@@ -159,18 +213,19 @@ impl Generator<'_> {
             let violations = self.check.violations(value);
             let named = violations.iter().find(|violation| breaks(violation, keyword, &source, instance));
             if let Some(violation) = named.or(violations.first()) {
-                let mutant = Mutant {
+                let change = Change {
                     keyword: named.map_or_else(|| (*keyword).to_owned(), |_| violation.keyword.clone()),
                     schema_pointer: named.map_or_else(|| source.clone(), |_| violation.schema_pointer.clone()),
                     instance_pointer: instance.to_owned(),
-                    value: value.clone(),
                     named: named.is_some(),
+                    base,
+                    here: value.pointer(instance)?.clone(),
                 };
-                let done = mutant.named;
-                refused = Some(mutant).filter(|_| done || refused.is_none()).or(refused);
+                let done = change.named;
+                refused = Some(change).filter(|_| done || refused.is_none()).or(refused);
             }
             std::mem::swap(value.pointer_mut(instance)?, &mut candidate);
-            if refused.as_ref().is_some_and(|mutant| mutant.named) {
+            if refused.as_ref().is_some_and(|change| change.named) {
                 break;
             }
         }

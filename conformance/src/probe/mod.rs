@@ -17,6 +17,7 @@ mod emit;
 mod failure;
 mod judge;
 mod links;
+mod maker;
 mod options;
 mod pace;
 mod plan;
@@ -44,6 +45,7 @@ pub use self::report::{Planned, ProbeReport};
 pub use self::target::{Target, TargetError};
 
 use self::case::Case;
+use self::maker::Maker;
 use self::pace::Pace;
 use self::plan::Plan;
 use self::queue::Job;
@@ -51,7 +53,7 @@ use self::send::{Answer, NoAnswer, Sender};
 use self::stock::Stocks;
 use crate::contract::Contract;
 use crate::coverage::Marks;
-use crate::exchange::{Checked, CheckedResponse, Response, Scrutiny, check, check_response_as_known};
+use crate::exchange::{Checked, CheckedResponse, Response, Scrutiny, check_breaches, check_response_as_known};
 use crate::finding::Finding;
 
 /// After how many requests in a row that reach no server a probe gives up.
@@ -154,9 +156,14 @@ pub fn plan(contract: &Contract, options: &Options, has_credentials: bool) -> Re
     Ok(selected
         .map(|(index, operation)| {
             let mut planned = Planned { operation: operation.id.clone(), ..Planned::default() };
-            for phase in options.phases.iter().filter(|phase| **phase != Phase::Stateful) {
-                match plan.cases(*phase, index) {
-                    Ok(cases) => _ = planned.requests.insert(*phase, cases.len()),
+            // What is made for a phase is there for the others.
+            let _stocks = plan.stocks(index);
+            for phase in options.phases.iter().copied().filter(|phase| *phase != Phase::Stateful) {
+                match Maker::new(&plan, Job { place: 0, phase, operation: index }) {
+                    Ok(mut maker) => {
+                        let cases = std::iter::from_fn(|| maker.next(&plan, || false));
+                        planned.requests.insert(phase, cases.count());
+                    }
                     Err(why) => planned.skipped = Some(why),
                 }
             }
@@ -196,14 +203,15 @@ impl Probe {
         (jobs(others), jobs(deleting))
     }
 
-    /// The requests of a part.
-    fn cases(&self, job: &Job) -> Vec<Case> {
-        self.plan().cases(job.phase, job.operation).unwrap_or_else(|why| {
+    /// Makes the requests of a part; none, where that cannot be done.
+    fn maker(&self, job: Job) -> Option<Maker> {
+        let made = Maker::new(&self.plan(), job);
+        made.map_err(|why| {
             if let Some(operation) = self.contract.spec().operations().get(job.operation) {
                 self.record().skipped.insert(operation.id.clone(), why);
             }
-            Vec::new()
         })
+        .ok()
     }
 
     /// Whether nothing more is sent.
@@ -266,7 +274,7 @@ impl Probe {
         let Some(operation) = self.contract.spec().operations().get(case.operation) else { return };
         let exercise = self.marks.of(&self.contract);
         if !case.is_to_be_refused() {
-            let Checked { received, content, .. } = check(&self.contract, &case.request);
+            let Checked { received, content, .. } = check_breaches(&self.contract, &case.request);
             exercise.request(operation, &received, content);
         }
         if let Some(documented) =

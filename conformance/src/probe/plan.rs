@@ -1,6 +1,9 @@
 //! The requests of a phase to an operation.
+//!
+//! What they are made of is decided at once, and costs little; each is written and judged when it is its turn, which is most of the work. At
+//! any time, no more is in memory than the requests of the operations that are being probed.
 
-use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use obkit_codegen::spec::{Location, Operation, Parameter};
 use serde_json::Value;
@@ -9,7 +12,7 @@ use super::case::{Case, Expects};
 use super::credentials::Presents;
 use super::draft::{Body, Draft};
 use super::options::Phase;
-use super::stock::Stocks;
+use super::stock::{Stock, Stocks};
 use crate::contract::Contract;
 use crate::exchange::Request;
 use crate::generate::{Mutant, SplitMix};
@@ -17,8 +20,14 @@ use crate::generate::{Mutant, SplitMix};
 /// Methods that are tried where a path does not document them.
 const METHODS: [&str; 5] = ["GET", "PUT", "POST", "PATCH", "DELETE"];
 
+/// How many mutants are tried for a request by chance that is to be refused: together with the rest of it, some are not.
+const PICKS: usize = 4;
+
 /// A media type that no document has.
 const FOREIGN: &str = "application/x-obkit-foreign";
+
+/// A request before it is written and judged, which not all of them survive.
+pub(super) type Sketch = Box<dyn FnOnce(&Plan<'_>) -> Option<Case> + Send>;
 
 /// Makes the requests.
 pub(super) struct Plan<'p> {
@@ -30,24 +39,73 @@ pub(super) struct Plan<'p> {
     pub(super) has_credentials: bool,
 }
 
+/// What a value is put into.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Slot {
+    /// The parameter at an index.
+    Parameter(usize),
+    /// The body, as the content at an index.
+    Body(usize),
+}
+
+impl Slot {
+    fn put(self, draft: &Draft, value: Value) -> Draft {
+        match self {
+            Self::Parameter(at) => draft.with(at, value),
+            Self::Body(at) => draft.with_body(Some(Body::Value(at, value))),
+        }
+    }
+}
+
+/// A value that breaks what holds in its slot.
+#[derive(Clone, Debug)]
+struct Breach {
+    slot: Slot,
+    stock: Arc<Stock>,
+    /// Which of the mutants.
+    index: usize,
+}
+
+impl Breach {
+    /// The draft with the value in it, if it is refused for it.
+    fn put(&self, plan: &Plan<'_>, phase: Phase, draft: &Draft) -> Option<Case> {
+        let mutant = self.stock.mutants(plan.contract).mutant(self.index)?;
+        let Mutant { keyword, schema_pointer, instance_pointer, value, .. } = mutant;
+        let instance = matches!(self.slot, Slot::Body(_)).then_some(instance_pointer.as_str());
+        let broken = |value| {
+            let draft = self.slot.put(draft, value);
+            Case::broken(plan.contract, phase, draft, &keyword, &schema_pointer, instance)
+        };
+        let parameter = match self.slot {
+            Slot::Parameter(at) => plan.operation(draft.operation).ok()?.parameters.get(at),
+            Slot::Body(_) => None,
+        };
+        let visible = parameter.and_then(|parameter| visible(parameter, &value));
+        broken(value).or_else(|| broken(visible?))
+    }
+}
+
 impl Plan<'_> {
-    /// The requests of a phase to an operation, each once.
+    /// The requests of a phase to an operation, before they are written and judged.
     ///
     /// # Errors
     /// No request of the operation can be made; why.
-    pub(super) fn cases(&self, phase: Phase, operation: usize) -> Result<Vec<Case>, String> {
-        let mut cases = match phase {
-            Phase::Examples => self.examples(operation)?,
-            Phase::Coverage => self.coverage(operation)?,
-            Phase::Fuzz => self.fuzz(operation)?,
-            Phase::Stateful => Vec::new(),
-        };
-        let mut seen = BTreeSet::new();
-        cases.retain(|case| {
-            let Request { method, path, query, headers, body } = &case.request;
-            seen.insert(format!("{method} {path}?{query:?} {headers:?} {:?} {body:?}", case.presents))
-        });
-        Ok(cases)
+    pub(super) fn sketches(&self, phase: Phase, operation: usize) -> Result<Vec<Sketch>, String> {
+        match phase {
+            Phase::Examples => self.examples(operation),
+            Phase::Coverage => self.coverage(operation),
+            Phase::Fuzz => self.fuzz(operation),
+            Phase::Stateful => Ok(Vec::new()),
+        }
+    }
+
+    /// What the requests of an operation are made of.
+    pub(super) fn stocks(&self, operation: usize) -> Vec<Arc<Stock>> {
+        let Ok(operation) = self.operation(operation) else { return Vec::new() };
+        let own = operation.parameters.iter().filter_map(|parameter| parameter.schema.as_deref());
+        let contents = operation.request.iter().flat_map(|request| &request.content);
+        let schemas = own.chain(contents.filter_map(|content| content.schema.as_deref()));
+        schemas.map(|schema| self.stocks.of(self.contract, schema)).collect()
     }
 
     fn operation(&self, operation: usize) -> Result<&Operation, String> {
@@ -75,7 +133,7 @@ impl Plan<'_> {
     }
 
     /// Documented examples: each body, with the examples of all parameters and with those of the required ones.
-    fn examples(&self, index: usize) -> Result<Vec<Case>, String> {
+    fn examples(&self, index: usize) -> Result<Vec<Sketch>, String> {
         let operation = self.operation(index)?;
         let base = self.base(index)?;
         let mut whole = base.clone();
@@ -94,82 +152,93 @@ impl Plan<'_> {
         if bodies.is_empty() && whole != base {
             drafts.push(whole);
         }
-        Ok(drafts.into_iter().filter_map(|draft| Case::valid(self.contract, Phase::Examples, draft)).collect())
+        Ok(drafts.into_iter().map(|draft| fitting(Phase::Examples, draft)).collect())
     }
 
-    fn coverage(&self, index: usize) -> Result<Vec<Case>, String> {
+    fn coverage(&self, index: usize) -> Result<Vec<Sketch>, String> {
         let operation = self.operation(index)?;
         let base = self.base(index)?;
         let first = Case::valid(self.contract, Phase::Coverage, base.clone())
             .ok_or("what was made of its schemas is refused by the document")?;
-        let mut cases = vec![first.clone()];
-        cases.extend(self.right(operation, &base));
-        cases.extend(self.wrong(operation, &base));
-        cases.extend(self.credentials(operation, &first));
-        cases.extend(self.methods(operation, &first));
-        Ok(cases)
+        let base = Arc::new(base);
+        let mut sketches = vec![made(first.clone())];
+        sketches.extend(self.right(operation, &base));
+        sketches.extend(self.wrong(operation, &base));
+        sketches.extend(self.credentials(operation, &first).into_iter().map(made));
+        sketches.extend(self.methods(operation, &first).into_iter().map(made));
+        Ok(sketches)
     }
 
     /// Every value of every parameter and body, with the rest as simple as it can be; and everything together.
-    fn right(&self, operation: &Operation, base: &Draft) -> Vec<Case> {
-        let mut drafts = Vec::new();
-        let mut whole = base.clone();
+    fn right(&self, operation: &Operation, base: &Arc<Draft>) -> Vec<Sketch> {
+        let mut sketches = Vec::new();
+        let mut whole = Draft::clone(base);
         for (at, parameter) in parameters(operation) {
             let usual = self.stocks.usual(self.contract, parameter);
             if let Some(value) = &usual {
                 whole.parameters.entry(at).or_insert_with(|| value.clone());
             }
-            drafts.extend(usual.map(|value| base.with(at, value)));
+            sketches.extend(usual.map(|value| fitting(Phase::Coverage, base.with(at, value))));
             if let Some(schema) = &parameter.schema {
-                let slot = self.stocks.of(self.contract, schema);
-                drafts.extend(
-                    slot.get().into_iter().flat_map(|stock| stock.valid()).map(|value| base.with(at, value.clone())),
-                );
+                let stock = self.stocks.of(self.contract, schema);
+                sketches.extend(self.values(&stock, Slot::Parameter(at), base));
             }
         }
-        drafts.push(whole.clone());
+        sketches.push(fitting(Phase::Coverage, whole.clone()));
+        let whole = Arc::new(whole);
         if let Some(request) = &operation.request {
             if !request.required {
-                drafts.push(base.with_body(None));
+                sketches.push(fitting(Phase::Coverage, base.with_body(None)));
             }
             for (at, content) in request.content.iter().enumerate() {
-                let usual = self.stocks.usual_body(self.contract, content);
-                drafts.extend(usual.map(|value| base.with_body(Some(Body::Value(at, value)))));
+                let usual = self.stocks.usual_body(self.contract, content).ok();
+                let usual = usual.map(|value| fitting(Phase::Coverage, Slot::Body(at).put(base, value)));
+                sketches.extend(usual);
                 let Some(schema) = &content.schema else { continue };
-                let slot = self.stocks.of(self.contract, schema);
-                let values: Vec<&Value> = slot.get().into_iter().flat_map(|stock| stock.valid()).collect();
-                let body = |value: &&Value| Some(Body::Value(at, (*value).clone()));
-                drafts.extend(values.iter().map(|value| base.with_body(body(value))));
-                drafts.extend(values.iter().take(2).map(|value| whole.with_body(body(value))));
+                let stock = self.stocks.of(self.contract, schema);
+                sketches.extend(self.values(&stock, Slot::Body(at), base));
+                sketches.extend(self.values(&stock, Slot::Body(at), &whole).into_iter().take(2));
             }
         }
-        drafts.into_iter().filter_map(|draft| Case::valid(self.contract, Phase::Coverage, draft)).collect()
+        sketches
+    }
+
+    /// Each valid value of a schema in its slot.
+    fn values(&self, stock: &Arc<Stock>, slot: Slot, base: &Arc<Draft>) -> Vec<Sketch> {
+        let sketch = |index| -> Sketch {
+            let (stock, base) = (Arc::clone(stock), Arc::clone(base));
+            Box::new(move |plan| {
+                let value = stock.valid(plan.contract).nth(index)?.clone();
+                Case::valid(plan.contract, Phase::Coverage, slot.put(&base, value))
+            })
+        };
+        (0..stock.count(self.contract)).map(sketch).collect()
     }
 
     /// Every keyword broken once.
-    fn wrong(&self, operation: &Operation, base: &Draft) -> Vec<Case> {
-        let mut cases = Vec::new();
+    fn wrong(&self, operation: &Operation, base: &Arc<Draft>) -> Vec<Sketch> {
+        let mut sketches = Vec::new();
         for (at, parameter) in parameters(operation) {
-            cases.extend(self.missing(parameter, at, base));
-            cases.extend(self.mutants(Phase::Coverage, parameter, at, base));
+            sketches.extend(self.missing(parameter, at, base).map(made));
+            sketches.extend(self.breaking(self.breaches(Slot::Parameter(at), parameter.schema.as_deref()), base));
         }
-        let Some(request) = &operation.request else { return cases };
+        let Some(request) = &operation.request else { return sketches };
         let broken = |body: Option<Body>, keyword: &str, pointer: &str| {
-            Case::broken(self.contract, Phase::Coverage, base.with_body(body), keyword, pointer, None)
+            Case::broken(self.contract, Phase::Coverage, base.with_body(body), keyword, pointer, None).map(made)
         };
         if request.required {
-            cases.extend(broken(None, "required", &request.pointer));
+            sketches.extend(broken(None, "required", &request.pointer));
         }
         let foreign = Body::Bytes(FOREIGN.to_owned(), b"obkit".to_vec());
-        cases.extend(broken(Some(foreign), "media-type", &format!("{}/content", request.pointer)));
+        sketches.extend(broken(Some(foreign), "media-type", &format!("{}/content", request.pointer)));
         for (at, content) in request.content.iter().enumerate() {
             if content.is_json() {
                 let torn = Body::Bytes(super::draft::concrete(&content.media_type), b"{\"obkit\":".to_vec());
-                cases.extend(broken(Some(torn), "json", &content.pointer));
+                sketches.extend(broken(Some(torn), "json", &content.pointer));
             }
-            cases.extend(self.body_mutants(Phase::Coverage, operation, at, base));
+            sketches.extend(self.breaking(self.breaches(Slot::Body(at), content.schema.as_deref()), base));
         }
-        cases
+        sketches
     }
 
     fn missing(&self, parameter: &Parameter, at: usize, base: &Draft) -> Option<Case> {
@@ -185,33 +254,19 @@ impl Plan<'_> {
         })
     }
 
-    fn mutants(&self, phase: Phase, parameter: &Parameter, at: usize, base: &Draft) -> Vec<Case> {
-        let Some(schema) = &parameter.schema else { return Vec::new() };
-        let slot = self.stocks.of(self.contract, schema);
-        let mutants = slot.get().into_iter().flat_map(|stock| &stock.mutants);
-        let case = |mutant: &Mutant, value: Value| {
-            let (keyword, pointer) = (&mutant.keyword, &mutant.schema_pointer);
-            Case::broken(self.contract, phase, base.with(at, value), keyword, pointer, None)
-        };
-        mutants
-            .filter_map(|mutant| {
-                case(mutant, mutant.value.clone()).or_else(|| case(mutant, visible(parameter, &mutant.value)?))
-            })
-            .collect()
+    /// All that breaks a schema.
+    fn breaches(&self, slot: Slot, schema: Option<&str>) -> Vec<Breach> {
+        let Some(schema) = schema else { return Vec::new() };
+        let stock = self.stocks.of(self.contract, schema);
+        let count = stock.mutants(self.contract).len();
+        (0..count).map(|index| Breach { slot, stock: Arc::clone(&stock), index }).collect()
     }
 
-    fn body_mutants(&self, phase: Phase, operation: &Operation, at: usize, base: &Draft) -> Vec<Case> {
-        let content = operation.request.as_ref().and_then(|request| request.content.get(at));
-        let Some(schema) = content.and_then(|content| content.schema.as_ref()) else { return Vec::new() };
-        let slot = self.stocks.of(self.contract, schema);
-        let mutants = slot.get().into_iter().flat_map(|stock| &stock.mutants);
-        mutants
-            .filter_map(|mutant| {
-                let draft = base.with_body(Some(Body::Value(at, mutant.value.clone())));
-                let instance = Some(mutant.instance_pointer.as_str());
-                Case::broken(self.contract, phase, draft, &mutant.keyword, &mutant.schema_pointer, instance)
-            })
-            .collect()
+    fn breaking(&self, breaches: Vec<Breach>, base: &Arc<Draft>) -> impl Iterator<Item = Sketch> {
+        breaches.into_iter().map(|breach| -> Sketch {
+            let base = Arc::clone(base);
+            Box::new(move |plan| breach.put(plan, Phase::Coverage, &base))
+        })
     }
 
     /// The right request without credentials, and with wrong ones.
@@ -244,40 +299,29 @@ impl Plan<'_> {
     }
 
     /// Requests by chance.
-    fn fuzz(&self, index: usize) -> Result<Vec<Case>, String> {
+    fn fuzz(&self, index: usize) -> Result<Vec<Sketch>, String> {
         let operation = self.operation(index)?;
-        let base = self.base(index)?;
+        let base = Arc::new(self.base(index)?);
         let mut chance = SplitMix(self.seed.wrapping_add(1).wrapping_mul(0x9e37_79b9).wrapping_add(index as u64));
-        let broken: Vec<Case> = {
-            let own = parameters(operation).flat_map(|(at, parameter)| self.mutants(Phase::Fuzz, parameter, at, &base));
-            let contents = operation.request.iter().flat_map(|request| 0..request.content.len());
-            own.chain(contents.flat_map(|at| self.body_mutants(Phase::Fuzz, operation, at, &base))).collect()
-        };
-        let mut cases = Vec::new();
-        for round in 0..self.fuzz_cases {
-            let mut draft = self.drawn(operation, &base, &mut chance);
-            if round % 2 == 0 || broken.is_empty() {
-                cases.extend(Case::valid(self.contract, Phase::Fuzz, draft));
-                continue;
-            }
-            // The rest of a broken request is drawn, too.
-            let Some(case) = pick(&broken, &mut chance) else { continue };
-            let (Some(broken), Expects::Refusal { keyword, pointer, instance, .. }) = (&case.draft, &case.expects)
-            else {
-                continue;
-            };
-            for (at, value) in &broken.parameters {
-                if base.parameters.get(at) != Some(value) {
-                    draft.parameters.insert(*at, value.clone());
+        let own = parameters(operation).map(|(at, parameter)| (Slot::Parameter(at), &parameter.schema));
+        let contents = operation.request.iter().flat_map(|request| request.content.iter().enumerate());
+        let all = own.chain(contents.map(|(at, content)| (Slot::Body(at), &content.schema)));
+        let breaches: Vec<Breach> = all.flat_map(|(slot, schema)| self.breaches(slot, schema.as_deref())).collect();
+        let breaches = Arc::new(breaches);
+        let sketch = |round: usize| -> Sketch {
+            // Each has a chance of its own: whether another one is made makes no difference to it.
+            let mut own = SplitMix(u64::from(chance.next()) << 32 | u64::from(chance.next()));
+            let (base, breaches) = (Arc::clone(&base), Arc::clone(&breaches));
+            Box::new(move |plan| {
+                let draft = plan.drawn(plan.operation(index).ok()?, &base, &mut own);
+                if round % 2 == 0 || breaches.is_empty() {
+                    return Case::valid(plan.contract, Phase::Fuzz, draft);
                 }
-            }
-            if broken.body != base.body {
-                draft.body.clone_from(&broken.body);
-            }
-            let instance = instance.as_deref();
-            cases.extend(Case::broken(self.contract, Phase::Fuzz, draft, keyword, pointer, instance));
-        }
-        Ok(cases)
+                // The rest of a broken request is drawn, too.
+                (0..PICKS).find_map(|_| pick(&breaches, &mut own)?.put(plan, Phase::Fuzz, &draft))
+            })
+        };
+        Ok((0..self.fuzz_cases).map(sketch).collect())
     }
 
     fn drawn(&self, operation: &Operation, base: &Draft, chance: &mut SplitMix) -> Draft {
@@ -287,8 +331,8 @@ impl Plan<'_> {
                 continue;
             }
             let Some(schema) = &parameter.schema else { continue };
-            let slot = self.stocks.of(self.contract, schema);
-            let value = slot.get().and_then(|stock| pick(&stock.random, chance)).cloned();
+            let stock = self.stocks.of(self.contract, schema);
+            let value = pick(stock.random(self.contract), chance).cloned();
             // Ids by chance are those of nothing: a path variable stays what it usually is, most of the time.
             if let Some(value) =
                 value.filter(|_| parameter.location != Location::Path || chance.next().is_multiple_of(4))
@@ -303,13 +347,21 @@ impl Plan<'_> {
         let contents: Vec<usize> = (0..request.content.len()).collect();
         let Some(at) = pick(&contents, chance).copied() else { return draft };
         if let Some(schema) = request.content.get(at).and_then(|content| content.schema.as_ref()) {
-            let slot = self.stocks.of(self.contract, schema);
-            if let Some(value) = slot.get().and_then(|stock| pick(&stock.random, chance)) {
+            let stock = self.stocks.of(self.contract, schema);
+            if let Some(value) = pick(stock.random(self.contract), chance) {
                 draft.body = Some(Body::Value(at, value.clone()));
             }
         }
         draft
     }
+}
+
+fn made(case: Case) -> Sketch {
+    Box::new(move |_| Some(case))
+}
+
+fn fitting(phase: Phase, draft: Draft) -> Sketch {
+    Box::new(move |plan| Case::valid(plan.contract, phase, draft))
 }
 
 /// A text that breaks a header field's schema, in characters that a header field has.

@@ -1,14 +1,16 @@
 //! Workers that make requests and send them.
 
 use std::collections::VecDeque;
+use std::num::NonZero;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::thread;
 
 use tokio::sync::Notify;
 use tokio::task::JoinSet;
 
-use super::case::Case;
+use super::Probe;
+use super::maker::Maker;
 use super::options::Phase;
-use super::{Place, Probe};
 
 /// A phase of one operation.
 #[derive(Clone, Copy, Debug)]
@@ -20,28 +22,35 @@ pub(super) struct Job {
     pub(super) operation: usize,
 }
 
-#[derive(Default)]
 struct Queue {
     state: Mutex<State>,
+    /// How many jobs are under way at a time: making requests keeps a processor busy, and each job has its values in memory.
+    limit: usize,
     changed: Notify,
 }
 
-#[derive(Default)]
 struct State {
     jobs: VecDeque<Job>,
-    cases: VecDeque<(Place, Case)>,
+    /// Jobs under way that nobody makes requests of at the moment.
+    makers: VecDeque<Maker>,
     /// How many workers make requests.
     making: usize,
 }
 
 enum Next {
-    Send(Place, Box<Case>),
-    Make(Job),
+    Make(Box<Maker>),
+    Begin(Job),
     Wait,
     Done,
 }
 
 impl Queue {
+    fn new(jobs: Vec<Job>) -> Self {
+        let limit = thread::available_parallelism().map_or(1, NonZero::get);
+        let state = State { jobs: jobs.into(), makers: VecDeque::new(), making: 0 };
+        Self { state: Mutex::new(state), limit, changed: Notify::new() }
+    }
+
     fn state(&self) -> MutexGuard<'_, State> {
         // A panic while the lock was held cannot have left the lists in pieces.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
@@ -49,23 +58,27 @@ impl Queue {
 
     fn next(&self) -> Next {
         let mut state = self.state();
-        if let Some((place, case)) = state.cases.pop_front() {
-            return Next::Send(place, Box::new(case));
+        if let Some(maker) = state.makers.pop_front() {
+            state.making += 1;
+            return Next::Make(Box::new(maker));
+        }
+        if state.making >= self.limit {
+            return Next::Wait;
         }
         match state.jobs.pop_front() {
             Some(job) => {
                 state.making += 1;
-                Next::Make(job)
+                Next::Begin(job)
             }
             None if state.making == 0 => Next::Done,
             None => Next::Wait,
         }
     }
 
-    fn put(&self, job: Job, cases: Vec<Case>) {
+    /// Takes back a job that has more requests; none, where it has no more.
+    fn put(&self, maker: Option<Maker>) {
         let mut state = self.state();
-        let placed = cases.into_iter().enumerate().map(|(index, case)| ((job.place, index), case));
-        state.cases.extend(placed);
+        state.makers.extend(maker);
         state.making -= 1;
         drop(state);
         self.changed.notify_waiters();
@@ -74,8 +87,7 @@ impl Queue {
 
 /// Works through the jobs until they are done, or the time is over.
 pub(super) async fn work(probe: &Arc<Probe>, jobs: Vec<Job>) {
-    let queue = Arc::new(Queue::default());
-    queue.state().jobs = jobs.into();
+    let queue = Arc::new(Queue::new(jobs));
     let mut workers = JoinSet::new();
     for _ in 0..probe.options.workers.max(1) {
         let (probe, queue) = (Arc::clone(probe), Arc::clone(&queue));
@@ -83,8 +95,14 @@ pub(super) async fn work(probe: &Arc<Probe>, jobs: Vec<Job>) {
             while !probe.is_over() {
                 let changed = queue.changed.notified();
                 match queue.next() {
-                    Next::Send(place, case) => _ = probe.probe(place, *case).await,
-                    Next::Make(job) => queue.put(job, probe.cases(&job)),
+                    Next::Begin(job) => queue.put(probe.maker(job)),
+                    Next::Make(mut maker) => {
+                        let made = maker.next(&probe.plan(), || probe.is_over());
+                        queue.put(made.is_some().then_some(*maker));
+                        if let Some((place, case)) = made {
+                            _ = probe.probe(place, case).await;
+                        }
+                    }
                     Next::Wait => changed.await,
                     Next::Done => break,
                 }

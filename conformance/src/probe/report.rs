@@ -257,8 +257,8 @@ impl ProbeReport {
 fn is_success(operation: &Operation, status: u16) -> bool {
     let documents_success = || operation.responses.iter().any(|response| response.status.is_success());
     match status {
-        200..300 => true,
-        300..400 => operation.response(status).is_some() && !documents_success(),
+        200..=299 => true,
+        300..=399 => operation.response(status).is_some() && !documents_success(),
         _ => false,
     }
 }
@@ -267,7 +267,7 @@ fn is_success(operation: &Operation, status: u16) -> bool {
 fn remedy(status: u16) -> &'static str {
     match status {
         401 | 403 => "check the credentials: they may have expired, or lack a scope",
-        300..400 | 404 | 405 => "check the base URL, with its scheme and the path that the document's `servers` have",
+        300..=399 | 404 | 405 => "check the base URL, with its scheme and the path that the document's `servers` have",
         429 => "send fewer requests at a time, with a lower rate or fewer workers",
         500.. => "check that the server works, and whatever it depends on",
         _ => "check the base URL and the credentials, and what the server says in its answers",

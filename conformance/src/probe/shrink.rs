@@ -13,7 +13,7 @@ impl Probe {
         let mut smallest = case;
         let mut budget = self.options.shrink_budget;
         let mut at = 0;
-        while budget > 0 {
+        while budget > 0 && !self.is_over() {
             let Some(draft) = &smallest.draft else { break };
             let Some(smaller) = smaller(draft).nth(at) else { break };
             at += 1;
