@@ -58,7 +58,7 @@ impl Routes {
 
     /// The methods that a raw path has, each once, in the order of the alphabet.
     pub(crate) fn methods<'o>(&self, operations: &'o [Operation], path: &str) -> BTreeSet<&'o str> {
-        let segments: Vec<_> = path.trim_start_matches('/').split('/').collect();
+        let segments: Vec<_> = segments(path).collect();
         let fits = |route: &&Route| match_segments(&route.segments, &segments).is_some();
         let mut methods: BTreeSet<_> =
             self.routes.iter().filter(fits).map(|route| operations[route.operation].method.as_str()).collect();
@@ -69,7 +69,7 @@ impl Routes {
     }
 
     fn find_exactly(&self, operations: &[Operation], method: &str, path: &str) -> Matched {
-        let segments: Vec<_> = path.trim_start_matches('/').split('/').collect();
+        let segments: Vec<_> = segments(path).collect();
         let mut other = Matched::Nothing;
         for route in &self.routes {
             let Some(variables) = match_segments(&route.segments, &segments) else { continue };
@@ -85,7 +85,12 @@ impl Routes {
 }
 
 fn template(path: &str) -> Vec<Vec<Piece>> {
-    path.trim_start_matches('/').split('/').map(pieces).collect()
+    segments(path).map(pieces).collect()
+}
+
+/// What stands between the slashes of a path. An empty segment is one, too: `//a` is another path than `/a` (RFC 3986, section 3.3).
+fn segments(path: &str) -> impl Iterator<Item = &str> {
+    path.strip_prefix('/').unwrap_or(path).split('/')
 }
 
 fn pieces(mut segment: &str) -> Vec<Piece> {
@@ -177,5 +182,9 @@ mod tests {
         assert_eq!(find("GET", "/a/"), "nothing");
         assert_eq!(find("GET", "/a/b/c"), "nothing");
         assert_eq!(find("GET", "/"), "/ ");
+        for empty in ["//a/new", "///a/new", "/a//new", "//", "//a/b"] {
+            assert_eq!(find("GET", empty), "nothing", "an empty segment is one: {empty}");
+            assert!(methods(empty).is_empty(), "{empty}");
+        }
     }
 }
