@@ -285,7 +285,7 @@ async fn without_a_server_or_without_time_nothing_is_proved() {
 async fn to_redirect_is_success_where_nothing_else_is_documented() {
     let text = SPEC.replace(
         "'200': {description: ok, content",
-        "'302': {description: elsewhere}\n        '4XX': {description: no, content",
+        "'307': {description: elsewhere}\n        '4XX': {description: no, content",
     );
     let spec = Spec::read(Document::parse("openapi.yaml", &text).unwrap()).unwrap();
     let contract = Arc::new(Contract::new("bank", spec).unwrap());
@@ -343,6 +343,17 @@ async fn requests_are_made_while_others_are_sent_and_not_when_the_time_is_over()
     let part = probe::run(contract, target(), credentials(), some).await.unwrap();
     assert!(part.cut_short && part.requests > 0 && part.requests < whole.requests, "{}", part.requests);
     assert!(began.elapsed() < took, "what is not sent any more is not made either");
+}
+
+#[tokio::test]
+async fn an_answer_in_a_coding_that_nobody_asked_for_is_judged_as_what_it_stands_for() {
+    let coded = |change| Fault::Answers("show".to_owned(), faulty::When::Success, change);
+    let (report, _) = probed(coded(Change::Coded("gzip".to_owned())), options()).await;
+    assert_eq!(rules(&report), [""; 0]);
+    assert!(report.coverage.tree.iter().flat_map(|one| &one.responses).all(|response| response.given));
+    let (report, _) = probed(coded(Change::Coded("br".to_owned())), options()).await;
+    assert_eq!(rules(&report), ["GI012/coded"]);
+    assert!(!report.fails_on(Severity::Warning) && report.fails_on(Severity::Info));
 }
 
 #[test]

@@ -7,8 +7,9 @@ use super::credentials::Presents;
 use super::send::{Answer, NoAnswer};
 use crate::checks::{self, Check, Rule};
 use crate::contract::Contract;
-use crate::exchange::{Response, check_answer};
+use crate::exchange::{Response, check_answer_as_known};
 use crate::finding::{Finding, Severity};
+use crate::traffic::Recorded;
 
 /// Statuses that say something other than "the request is wrong": credentials, the state of a resource, limits.
 const OTHER_REASONS: [u16; 15] = [401, 402, 403, 404, 408, 409, 410, 412, 422, 423, 424, 425, 428, 429, 451];
@@ -57,7 +58,7 @@ impl Judging<'_> {
         }
         // Of a method that is not documented, neither is the answer.
         if self.case.expects != Expects::RefusalOfMethod {
-            found.extend(self.documented(response));
+            found.extend(self.documented(answer));
         }
         found.extend(answer.leaks.iter().cloned());
         if let Some(limit) = limit.filter(|limit| answer.took > *limit) {
@@ -68,14 +69,28 @@ impl Judging<'_> {
     }
 
     /// Whether the answer is one that the document has.
-    fn documented(&self, response: &Response) -> Vec<Finding> {
+    fn documented(&self, answer: &Answer) -> Vec<Finding> {
+        let response = &answer.response;
         let Some(operation) = self.contract.spec().operations().get(self.case.operation) else { return Vec::new() };
         let is_documented = operation.response(response.status).is_some();
         let refused = self.case.is_to_be_refused() && REFUSALS.contains(&response.status);
         if !is_documented && (response.status >= 500 || refused) {
             return Vec::new();
         }
-        check_answer(self.contract, operation, &self.case.request, response)
+        let checked = check_answer_as_known(self.contract, operation, &self.case.request, response, answer.scrutiny());
+        let mut found = checked.findings;
+        if answer.body != Recorded::Whole {
+            found.push(self.unjudged(response, answer.body));
+        }
+        found
+    }
+
+    fn unjudged(&self, response: &Response, body: Recorded) -> Finding {
+        let message = match body {
+            Recorded::Coded => "the response body is in a coding that is not undone here, and was not judged",
+            _ => "the response body is larger than is read once its coding is undone, and was not judged",
+        };
+        self.found(Rule::part(checks::GI012, body.as_str()), message.to_owned()).status(response.status)
     }
 
     fn expected(&self, response: &Response) -> Option<Finding> {

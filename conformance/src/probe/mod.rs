@@ -53,7 +53,7 @@ use self::send::{Answer, NoAnswer, Sender};
 use self::stock::Stocks;
 use crate::contract::Contract;
 use crate::coverage::Marks;
-use crate::exchange::{Checked, CheckedResponse, Response, Scrutiny, check_breaches, check_response_as_known};
+use crate::exchange::{Checked, CheckedResponse, check_breaches, check_response_as_known};
 use crate::finding::Finding;
 
 /// After how many requests in a row that reach no server a probe gives up.
@@ -244,7 +244,7 @@ impl Probe {
         let answer = self.ask(&case).await;
         let found = self.judged(&case, &answer);
         if let Ok(answer) = &answer {
-            self.exercise(&case, &answer.response);
+            self.exercise(&case, answer);
         }
         let mut record = self.record();
         if !matches!(answer, Err(NoAnswer::NotSent)) {
@@ -270,7 +270,8 @@ impl Probe {
 
     /// Marks what an answered case exercises: its request where it fits the document, for what a server refuses it need not have looked at; and
     /// the answer.
-    fn exercise(&self, case: &Case, response: &Response) {
+    fn exercise(&self, case: &Case, answer: &Answer) {
+        let response = &answer.response;
         let Some(operation) = self.contract.spec().operations().get(case.operation) else { return };
         let exercise = self.marks.of(&self.contract);
         if !case.is_to_be_refused() {
@@ -281,7 +282,7 @@ impl Probe {
             operation.response(response.status).filter(|_| case.expects != Expects::RefusalOfMethod)
         {
             let CheckedResponse { content, body, .. } =
-                check_response_as_known(&self.contract, operation, response, Scrutiny::WHOLE);
+                check_response_as_known(&self.contract, operation, response, answer.scrutiny());
             exercise.response(operation, documented.status, content.map(|content| (content, body.as_ref())));
         }
     }

@@ -13,8 +13,9 @@ use super::credentials::{Credentials, Place, Presented, Presents};
 use super::pace::Pace;
 use super::target::Target;
 use crate::contract::Contract;
-use crate::exchange::{self, Request, Response};
+use crate::exchange::{self, Request, Response, Scrutiny};
 use crate::finding::Finding;
+use crate::traffic::{Recorded, coding};
 
 /// The largest body that is read, in bytes.
 const MAX_BODY: usize = 16 * 1024 * 1024;
@@ -23,9 +24,18 @@ const MAX_BODY: usize = 16 * 1024 * 1024;
 #[derive(Clone, Debug)]
 pub(crate) struct Answer {
     pub(crate) response: Response,
+    /// Whether its body is known: none is whose coding is not undone.
+    pub(crate) body: Recorded,
     pub(crate) took: Duration,
     /// That it shows credentials which came with the request.
     pub(crate) leaks: Vec<Finding>,
+}
+
+impl Answer {
+    /// What of it can be judged.
+    pub(super) fn scrutiny(&self) -> Scrutiny {
+        Scrutiny { body: self.body == Recorded::Whole, ..Scrutiny::WHOLE }
+    }
 }
 
 /// Why there is no answer.
@@ -116,8 +126,12 @@ impl Sender {
             response.body.extend_from_slice(&chunk);
         }
         let took = began.elapsed();
+        // None was asked for, and yet a server may choose any (RFC 9110, section 12.5.3).
+        let codings = response.header("content-encoding");
+        let (undone, body) = coding::undo(codings.as_deref(), std::mem::take(&mut response.body), Recorded::Whole);
+        response.body = undone;
         let leaks = exchange::leaks(contract, operation, &carrying(&presented), &response);
-        Ok(Answer { response, took, leaks })
+        Ok(Answer { response, body, took, leaks })
     }
 
     fn build(&self, request: &Request, presented: &[Presented]) -> Option<reqwest::Request> {

@@ -2,11 +2,14 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs, dead_code, unreachable_pub)]
 
 use std::collections::BTreeSet;
+use std::io::Write as _;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::pin::Pin;
 use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll};
 
+use flate2::Compression;
+use flate2::write::GzEncoder;
 use hyper::body::{Body as _, Bytes, Frame, Incoming, SizeHint};
 use hyper::header::{HeaderName, HeaderValue};
 use hyper::service::service_fn;
@@ -75,6 +78,8 @@ pub enum Change {
     ContentType(Option<String>),
     Text(String),
     NoHeader(String),
+    /// The body is said to be in a coding, and is in gzip.
+    Coded(String),
 }
 
 /// What a request is like.
@@ -437,6 +442,12 @@ pub fn changed(mut response: Response, change: &Change) -> Response {
             response.headers.extend(value.clone().map(|value| ("content-type".to_owned(), value)));
         }
         Change::NoHeader(name) => response.headers.retain(|(own, _)| !own.eq_ignore_ascii_case(name)),
+        Change::Coded(coding) => {
+            let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
+            encoder.write_all(&response.body).unwrap();
+            response.body = encoder.finish().unwrap();
+            response.headers.push(("content-encoding".to_owned(), coding.clone()));
+        }
         Change::Text(text) => response.body = text.clone().into_bytes(),
         Change::Put(at, value) => {
             if let Some(mut body) = body() {
