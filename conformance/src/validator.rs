@@ -1,5 +1,6 @@
 //! Validators, made once for each schema and direction.
 
+mod circle;
 mod compiled;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -222,6 +223,7 @@ impl Side {
                 Some((root.clone(), format!("{at}: {error}")))
             })
             .chain(lowered.unenforceable.clone())
+            .chain(lowered.roots.iter().filter_map(|at| Some((at.clone(), circle::circle(&lowered.document, at)?))))
             .chain(lowered.misplaced.iter().map(|at| (at.clone(), format!("{at} is referred to, and is no schema"))))
             .collect();
         Ok(Self { lowered, registry, malformed, compiled: RwLock::default() })

@@ -230,3 +230,26 @@ fn a_reference_to_what_is_no_schema_is_no_silent_pass() {
         assert!(error.message.contains("is no schema"), "{target}: {error}");
     }
 }
+
+#[test]
+fn a_schema_that_is_nothing_but_a_reference_to_itself_is_no_silent_pass() {
+    let error = |schemas: &str| {
+        let validators = Validators::new(&spec(schemas)).unwrap();
+        validators.validate(Response, "/components/schemas/X", &json!(1)).err().map(|error| error.message)
+    };
+    for circle in [
+        "    X: {$ref: '#/components/schemas/Y'}\n    Y: {$ref: '#/components/schemas/X'}\n",
+        "    X: {$ref: '#/components/schemas/X'}\n",
+        "    X: {description: d, allOf: [{$ref: '#/components/schemas/X'}]}\n",
+        "    X: {type: object, properties: {a: {$ref: '#/components/schemas/Y'}}}\n    Y: {$ref: '#/components/schemas/Y'}\n",
+    ] {
+        let message = error(circle).unwrap_or_else(|| panic!("{circle} accepts everything"));
+        assert!(message.contains("leads back to itself"), "{message}");
+    }
+    for tree in [
+        "    X: {type: integer, properties: {a: {$ref: '#/components/schemas/X'}}}\n",
+        "    X: {$ref: '#/components/schemas/Y'}\n    Y: {oneOf: [{type: integer}, {$ref: '#/components/schemas/X'}]}\n",
+    ] {
+        assert_eq!(error(tree), None, "{tree}");
+    }
+}
