@@ -21,7 +21,11 @@ const MAX_BODY: usize = 64 * 1024;
 
 /// Bodies by the schema they were made for and what decided on them.
 #[derive(Debug, Default)]
-pub(super) struct Generated(Mutex<HashMap<(String, Mode, u64), Bytes>>);
+pub(super) struct Generated {
+    bodies: Mutex<HashMap<(String, Mode, u64), Bytes>>,
+    /// Schemas that no body was found for. To search in vain takes long, and another seed seldom helps.
+    failed: Mutex<HashMap<(String, Mode), GenerateError>>,
+}
 
 impl Generated {
     /// A body that fits the schema at a pointer: the same for the same mode and seed.
@@ -34,13 +38,17 @@ impl Generated {
     ) -> Result<Bytes, GenerateError> {
         let key = (schema.to_owned(), mode, seed);
         // A panic while the lock was held cannot have left the map in pieces.
-        if let Some(known) = self.0.lock().unwrap_or_else(PoisonError::into_inner).get(&key) {
+        if let Some(known) = self.bodies.lock().unwrap_or_else(PoisonError::into_inner).get(&key) {
             return Ok(known.clone());
         }
-        let generator = Generator::new(contract, Direction::Response, schema)?.values(MAX_VALUES);
-        let payloads = generator.payloads(mode, seed, 1)?;
-        let body = payloads.first().map(|payload| Bytes::from(payload.value.to_string())).unwrap_or_default();
-        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let kind = (schema.to_owned(), mode);
+        if let Some(error) = self.failed.lock().unwrap_or_else(PoisonError::into_inner).get(&kind) {
+            return Err(error.clone());
+        }
+        let body = made(contract, schema, mode, seed).inspect_err(|error| {
+            self.failed.lock().unwrap_or_else(PoisonError::into_inner).insert(kind, error.clone());
+        })?;
+        let mut kept = self.bodies.lock().unwrap_or_else(PoisonError::into_inner);
         if kept.len() >= MAX_KEPT {
             kept.clear();
         }
@@ -49,6 +57,12 @@ impl Generated {
         }
         Ok(body)
     }
+}
+
+fn made(contract: &Contract, schema: &str, mode: Mode, seed: u64) -> Result<Bytes, GenerateError> {
+    let generator = Generator::new(contract, Direction::Response, schema)?.values(MAX_VALUES);
+    let payloads = generator.payloads(mode, seed, 1)?;
+    Ok(payloads.first().map(|payload| Bytes::from(payload.value.to_string())).unwrap_or_default())
 }
 
 /// A seed for the answer to a request: another for another method, path, query or body.
@@ -67,4 +81,27 @@ pub(super) fn seed_of(seed: u64, method: &str, request: &Request) -> u64 {
     add(&request.body);
     let mut mix = SplitMix(hash);
     (u64::from(mix.next()) << 32) | u64::from(mix.next())
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+    use obkit_codegen::{Document, Spec};
+
+    use super::*;
+
+    #[test]
+    fn what_no_body_is_found_for_is_not_searched_again() {
+        let text = "openapi: 3.0.3\ninfo: {title: T, version: '1'}\npaths: {}\ncomponents: {schemas: {No: {type: integer, minimum: 2, maximum: 1}}}";
+        let spec = Spec::read(Document::parse("s.yaml", text).unwrap()).unwrap();
+        let contract = Contract::new("bank", spec).unwrap();
+        let generated = Generated::default();
+        let schema = "/components/schemas/No";
+        let first = generated.body(&contract, schema, Mode::Maximal, 1).unwrap_err();
+        let known = GenerateError { schema_pointer: "known".to_owned(), ..first };
+        generated.failed.lock().unwrap().insert((schema.to_owned(), Mode::Maximal), known.clone());
+        assert_eq!(generated.body(&contract, schema, Mode::Maximal, 2).unwrap_err(), known, "by another request");
+        assert_ne!(generated.body(&contract, schema, Mode::Minimal, 2).unwrap_err(), known, "in another mode");
+    }
 }
