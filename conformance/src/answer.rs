@@ -82,25 +82,28 @@ fn collect(contract: &Contract, response: &Response, template: &Answer, answers:
     // A client that reads JSON asks for nothing else.
     let json = response.content.iter().any(Content::is_json);
     for content in response.content.iter().filter(|content| content.is_json() || !json) {
-        let answer = Answer { media_type: Some(concrete(&content.media_type)), ..template.clone() };
+        let answer = |body: Body| {
+            let media_type = Some(concrete(&content.media_type, matches!(body, Body::Json(_))));
+            Answer { media_type, body, ..template.clone() }
+        };
         if content.examples.is_empty() {
-            answers.push(Answer { body: made(contract, content), ..answer.clone() });
+            answers.push(answer(made(contract, content)));
         }
         for example in &content.examples {
             answers.push(Answer {
                 example: Some(example.name.clone()),
                 pointer: example.pointer.clone(),
-                body: given(content, &example.value),
-                ..answer.clone()
+                ..answer(given(content, &example.value))
             });
         }
     }
 }
 
-/// A media type to send for a documented one, which may be a range.
-pub(crate) fn concrete(media_type: &str) -> String {
+/// A media type to send for a documented one, which may be a range: one that the body is of.
+pub(crate) fn concrete(media_type: &str, is_json: bool) -> String {
     match media_type.split_once('/') {
-        Some(("*", "*")) | Some(("application", "*")) => "application/json".to_owned(),
+        Some(("*" | "application", "*")) if is_json => "application/json".to_owned(),
+        Some(("*" | "application", "*")) => "application/octet-stream".to_owned(),
         Some((main, "*")) => format!("{main}/plain"),
         _ => media_type.to_owned(),
     }

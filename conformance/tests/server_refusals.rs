@@ -35,20 +35,30 @@ async fn credentials_that_are_missing_are_asked_for() {
 }
 
 #[tokio::test]
-async fn a_body_that_does_not_fit_is_a_problem_with_violations_where_the_document_has_no_body_for_it() {
+async fn a_body_that_does_not_fit_is_refused_without_a_body_where_the_document_has_none() {
     let server = server().await;
+    for (body, keyword) in [("{\"a\": \"SECRET\"}", "type"), ("{", "syntax")] {
+        // What is no JSON is not of this status, unless the document has no other.
+        let answer = send(&server, "POST", "/things", GOOD, body).await;
+        assert_eq!((answer.status, answer.body.len(), answer.field("content-type")), (422, 0, None));
+        let told = answer.field("obkit-violations").unwrap();
+        assert!(told.contains(&format!("keyword=\"{keyword}\"")) && !told.contains("SECRET"), "{told}");
+    }
+}
+
+#[tokio::test]
+async fn a_body_that_does_not_fit_is_a_problem_with_violations_where_the_document_has_no_refusal() {
+    let spec = SPEC.replace("        '422': {description: no}\n", "");
+    let server = set_up(&spec, |builder| builder).await;
     let answer = send(&server, "POST", "/things", GOOD, "{\"a\": \"SECRET\"}").await;
-    assert_eq!(answer.status, 422);
+    assert_eq!(answer.status, 400);
     let schema = "/paths/~1things/post/requestBody/content/application~1json/schema/properties/a/type";
     assert_eq!(violation(&answer, 0), json!(["body", "/a", "type", schema]));
     let problem = answer.json();
-    assert_eq!((&problem["type"], &problem["title"]), (&json!("about:blank"), &json!("Unprocessable Entity")));
-    assert_eq!(problem["status"], 422);
+    assert_eq!((&problem["type"], &problem["title"]), (&json!("about:blank"), &json!("Bad Request")));
+    assert_eq!(problem["status"], 400);
     assert_eq!(answer.field("obkit-violations"), None);
     assert!(!problem.to_string().contains("SECRET"), "{problem}");
-    // What is no JSON is not of this status, unless the document has no other.
-    let answer = send(&server, "POST", "/things", GOOD, "{").await;
-    assert_eq!((answer.status, &violation(&answer, 0)[2]), (422, &json!("syntax")));
 }
 
 #[tokio::test]
@@ -139,4 +149,49 @@ async fn where_nothing_can_be_answered_that_is_said() {
     let answer = get(&server, "/impossible", "").await;
     assert_eq!(answer.status, 501);
     assert!(answer.json()["detail"].as_str().unwrap().contains("nothing fits"), "{answer:?}");
+}
+
+const STRICT: &str = "\
+openapi: 3.0.3
+info: {title: T, version: '1'}
+paths:
+  /funds:
+    post:
+      security: [{token: []}]
+      requestBody: {content: {application/json: {schema: {type: object}}}}
+      responses:
+        '200': {description: ok, content: {application/json: {example: {}}}}
+        '401':
+          description: no
+          headers:
+            X-Interaction: {required: true, schema: {type: string, pattern: '^[0-9]{4}-[a-f]{2}$'}}
+            WWW-Authenticate: {required: true, schema: {type: string, pattern: '^Bearer .+'}}
+        '415': {description: no, headers: {X-Interaction: {required: true, example: shown, schema: {type: string}}}}
+  /file: {get: {responses: {'200': {description: ok, content: {'*/*': {schema: {type: string, format: binary}}}}}}}
+  /value: {get: {responses: {'200': {description: ok, content: {'*/*': {schema: {type: object, properties: {a: {type: integer}}}}}}}}}
+components: {securitySchemes: {token: {type: oauth2, flows: {clientCredentials: {tokenUrl: 'https://b.example/t', scopes: {}}}}}}
+";
+
+#[tokio::test]
+async fn a_documented_refusal_has_its_header_fields_and_no_body_where_none_is_documented() {
+    let server = set_up(STRICT, |builder| builder).await;
+    let answer = send(&server, "POST", "/funds", JSON, "{}").await;
+    assert_eq!((answer.status, answer.body.len(), answer.field("content-type")), (401, 0, None), "{answer:?}");
+    let id = answer.field("x-interaction").unwrap();
+    assert!(id.len() == 7 && id[..4].parse::<u16>().is_ok() && &id[4..5] == "-", "it fits its pattern: {id}");
+    assert_eq!(answer.fields("www-authenticate"), ["Bearer realm=\"mock\""]);
+    assert!(answer.field("obkit-violations").unwrap().starts_with("security;"));
+    let text = "content-type: text/csv\r\nauthorization: Bearer t\r\n";
+    let answer = send(&server, "POST", "/funds", text, "a;b").await;
+    assert_eq!((answer.status, answer.body.len(), answer.field("x-interaction")), (415, 0, Some("shown")));
+}
+
+#[tokio::test]
+async fn where_any_media_type_will_do_it_is_that_of_the_body() {
+    let server = set_up(STRICT, |builder| builder).await;
+    let answer = get(&server, "/file", "").await;
+    assert_eq!((answer.status, answer.field("content-type")), (200, Some("application/octet-stream")));
+    let answer = get(&server, "/value", "").await;
+    assert_eq!(answer.field("content-type"), Some("application/json"));
+    assert!(answer.json()["a"].is_i64(), "{answer:?}");
 }

@@ -8,8 +8,9 @@
 //! They are answered with the status that the operation documents for it, and the body of that response: 401 for
 //! credentials that are not where they are asked for, 415 for a media type, 400 or 422 for parameters and bodies (a body
 //! that does not fit its schema rather 422, the rest rather 400). Where a response of that status is not documented, its
-//! range or `default` is taken, and then 400. What is wrong stands in `Obkit-Violations`, a list of
-//! RFC 8941; where the document has no body of its own for it, in a problem of RFC 9457 (`application/problem+json`)
+//! range or `default` is taken, and then 400. What is documented is kept to: required header fields are there, and no body is where
+//! none is documented. What is wrong stands in `Obkit-Violations`, a list of
+//! RFC 8941; where the document does not have the status at all, in a problem of RFC 9457 (`application/problem+json`)
 //! with `violations`, each with `location`, `pointer`, `keyword`, `message` and `schema`. A path that is not documented
 //! is answered 404, a method 405 with `Allow`, an `Accept` that nothing documented meets 406. A schema that cannot be
 //! enforced is answered 500, for a request that was not judged must not pass for a good one.

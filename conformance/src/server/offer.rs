@@ -11,6 +11,7 @@ use serde_json::Value;
 use super::accept::Accept;
 use crate::answer::{Body, concrete, given, made};
 use crate::contract::{Contract, concrete_status, is_success};
+use crate::generate::{Generator, Mode};
 use crate::sample;
 use crate::schema::Direction;
 
@@ -42,8 +43,8 @@ pub(super) struct Media {
 /// Where a body comes from.
 #[derive(Debug)]
 pub(super) enum Source {
-    /// It is there.
-    Given(Bytes),
+    /// It is there; and whether it is JSON.
+    Given(Bytes, bool),
     /// It is generated for the schema at this pointer.
     Schema(String),
 }
@@ -60,24 +61,24 @@ pub(super) fn offers(contract: &Contract, operation: &Operation) -> Vec<Offer> {
                 key: response.status,
                 status: concrete_status(operation, response.status),
                 success: is_success(operation, response.status),
-                media: content.and_then(Media::of),
+                media: content.and_then(|content| Media::of(content, &body)),
                 example,
                 body,
                 headers: Arc::clone(&headers),
             });
         };
         if response.content.is_empty() {
-            offer(None, None, Source::Given(Bytes::new()));
+            offer(None, None, Source::of(&Body::Empty));
         }
         for content in &response.content {
             for example in &content.examples {
-                let body = Source::Given(written(&given(content, &example.value)));
+                let body = Source::of(&given(content, &example.value));
                 offer(Some(content), Some(example.name.clone()), body);
             }
             match &content.schema {
                 Some(schema) if content.is_json() => offer(Some(content), None, Source::Schema(schema.clone())),
                 _ if content.examples.is_empty() => {
-                    offer(Some(content), None, Source::Given(written(&made(contract, content))));
+                    offer(Some(content), None, Source::of(&made(contract, content)));
                 }
                 _ => {}
             }
@@ -86,9 +87,16 @@ pub(super) fn offers(contract: &Contract, operation: &Operation) -> Vec<Offer> {
     offers
 }
 
+impl Source {
+    fn of(body: &Body) -> Self {
+        Self::Given(written(body), matches!(body, Body::Json(_)))
+    }
+}
+
 impl Media {
-    fn of(content: &Content) -> Option<Self> {
-        let text = concrete(&content.media_type);
+    fn of(content: &Content, body: &Source) -> Option<Self> {
+        let is_json = matches!(body, Source::Schema(_) | Source::Given(_, true));
+        let text = concrete(&content.media_type, is_json);
         let field = HeaderValue::from_str(&text).ok()?;
         Some(Self { field, essence: essence(&text), json: content.is_json() })
     }
@@ -113,15 +121,30 @@ fn headers(contract: &Contract, response: &Response) -> Arc<[(HeaderName, Header
         let example = document
             .at(&format!("{owner}/example"))
             .or_else(|| document.at(&format!("{owner}/examples"))?.as_object()?.values().next()?.get("value"));
-        let value = example.cloned().or_else(|| {
-            let stated = document.at(&format!("{owner}/schema/example")).is_some();
-            (header.required || stated)
-                .then(|| sample::value(document, &format!("{owner}/schema"), Direction::Response))
-        })?;
-        let value = HeaderValue::from_str(&simple(&value)).ok()?;
-        (!frames.contains(&name.as_str())).then_some((name, value))
+        if frames.contains(&name.as_str()) {
+            return None;
+        }
+        let schema = format!("{owner}/schema");
+        let stated = document.at(&format!("{schema}/example")).is_some();
+        let sample = || sample::value(document, &schema, Direction::Response);
+        let value = example.cloned().or_else(|| (header.required || stated).then(sample))?;
+        let value = fitting(contract, &schema, value);
+        Some((name, HeaderValue::from_str(&simple(&value)).ok()?))
     };
     response.headers.iter().filter_map(field).collect()
+}
+
+/// A value that fits its schema: this one, or else what is generated, or else this one all the same.
+fn fitting(contract: &Contract, schema: &str, value: Value) -> Value {
+    let Ok(check) = contract.validators().check(Direction::Response, schema) else { return value };
+    if check.is_valid(&value) {
+        return value;
+    }
+    let generated = |mode| {
+        let made = Generator::new(contract, Direction::Response, schema).ok()?.payloads(mode, 0, 8).ok()?;
+        made.into_iter().map(|made| made.value).find(|value| HeaderValue::from_str(&simple(value)).is_ok())
+    };
+    [Mode::Minimal, Mode::Maximal, Mode::Random].into_iter().find_map(generated).unwrap_or(value)
 }
 
 /// A value in the style `simple`, which is that of all headers.

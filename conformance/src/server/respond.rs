@@ -1,11 +1,12 @@
 //! From a request to its answer.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use hyper::body::Bytes;
 use hyper::header::{self, HeaderMap, HeaderName, HeaderValue};
 use hyper::{Method, StatusCode};
-use obkit_codegen::spec::{Operation, StatusKey};
+use obkit_codegen::spec::{Operation, Response, StatusKey};
 
 use super::accept::Accept;
 use super::breach::{self, Breach, breaches, quoted};
@@ -18,7 +19,9 @@ use super::{Shared, cross_origin};
 use crate::answer::Answer;
 use crate::exchange::{self, Checked, Request};
 use crate::generate::{GenerateError, Mode};
+use crate::schema::Direction;
 use crate::security;
+use crate::validator::CompiledSchema;
 
 const PREFER: HeaderName = HeaderName::from_static("prefer");
 const PREFERENCE_APPLIED: HeaderName = HeaderName::from_static("preference-applied");
@@ -245,7 +248,7 @@ impl Shared {
 
     fn body(&self, offer: &Offer, mode: Mode, seed: u64) -> Result<Bytes, GenerateError> {
         match &offer.body {
-            Source::Given(body) => Ok(body.clone()),
+            Source::Given(body, _) => Ok(body.clone()),
             Source::Schema(schema) => self.generated.body(&self.contract, schema, mode, seed),
         }
     }
@@ -267,7 +270,7 @@ impl Shared {
         Answered::new(documented.unwrap_or_else(problem), basis)
     }
 
-    /// The body that the document gives to a status; none when it gives none.
+    /// The answer that the document gives to a status, which may have no body; none where no body can be made that it should have.
     fn documented(
         &self,
         target: Target<'_>,
@@ -279,7 +282,6 @@ impl Shared {
         // An error in a media type that is not asked for says more than none.
         let offer = choose(target.offers, key, None, false, accept)
             .or_else(|| choose(target.offers, key, None, false, &Accept::default()))?;
-        offer.media.as_ref()?;
         let seed = seed_of(self.settings.seed, &target.operation.method, request);
         Some(Reply::of_offer(offer, status, self.body(offer, Mode::Maximal, seed).ok()?))
     }
@@ -303,11 +305,37 @@ impl Shared {
         };
         let mut reply = documented.unwrap_or_else(problem);
         if let Some(target) = target.filter(|_| refusal == Refusal::Credentials) {
-            for challenge in security::challenges(self.contract.document(), &target.operation.security) {
-                reply.field(header::WWW_AUTHENTICATE, &challenge);
-            }
+            let documented = response.and_then(|(_, (_, response))| self.challenge(response));
+            let challenges = security::challenges(self.contract.document(), &target.operation.security);
+            self.challenge_by(&mut reply, challenges, documented);
         }
         reply
+    }
+}
+
+impl Shared {
+    /// The schema of the challenge that a response documents.
+    fn challenge(&self, response: &Response) -> Option<CompiledSchema<'_>> {
+        let mut headers = response.headers.iter();
+        let header = headers.find(|header| header.name.eq_ignore_ascii_case(header::WWW_AUTHENTICATE.as_str()))?;
+        self.contract.validators().check(Direction::Response, header.schema.as_deref()?).ok()
+    }
+
+    /// Asks for credentials by the challenges of the schemes. Where the document describes the field, it decides: a challenge that does not
+    /// fit is tried with a parameter, and else what the document has is left as it is.
+    fn challenge_by(&self, reply: &mut Reply, challenges: BTreeSet<String>, documented: Option<CompiledSchema<'_>>) {
+        let fits = |text: &String| documented.as_ref().is_none_or(|check| check.is_valid(&text.as_str().into()));
+        let fitting = |challenge: String| {
+            let realm = format!("{challenge} realm=\"mock\"");
+            [challenge, realm].into_iter().find(fits)
+        };
+        let fitting: Vec<String> = challenges.into_iter().filter_map(fitting).collect();
+        if documented.is_some() && !fitting.is_empty() {
+            reply.headers.remove(header::WWW_AUTHENTICATE);
+        }
+        for challenge in fitting {
+            reply.field(header::WWW_AUTHENTICATE, &challenge);
+        }
     }
 }
 
