@@ -184,6 +184,31 @@ fn the_action_runs_and_tells_what_it_found() {
 }
 
 #[test]
+fn what_an_earlier_step_found_is_not_told_again() {
+    let copy = Copy::new();
+    copy.write(
+        "payloads.jsonl",
+        "{\"kind\":\"response\",\"op\":\"getProvider\",\"status\":\"200\",\"value\":{\"id\":7}}\n",
+    );
+    let validate = |args: &str| act(&copy, &[("command", "validate"), ("spec", FENA), ("args", args)]);
+    let first = validate("--payloads payloads.jsonl");
+    assert!(first.code == 1 && first.log.contains("::error "), "{}", first.log);
+    // Nothing is written where the arguments are wrong, whatever stands there already.
+    for args in ["--payloads gone.jsonl", "--nonsense"] {
+        fs::write(copy.path().join("summary.txt"), "").unwrap();
+        let second = validate(args);
+        assert_eq!(second.code, 2, "{}", second.log);
+        assert!(!second.log.contains("::error ") && second.summary.is_empty(), "{}{}", second.log, second.summary);
+        assert_eq!((second.outputs["sarif"].as_str(), second.outputs["json"].as_str()), ("", ""));
+        assert_eq!(fs::read_dir(copy.path().join("target/obkit")).unwrap().count(), 0, "{args}");
+        validate("--payloads payloads.jsonl");
+    }
+    // What stands there may be what is put together.
+    let merged = act(&copy, &[("command", "report merge"), ("args", "target/obkit/obkit.json")]);
+    assert_eq!((merged.code, merged.outputs["json"].as_str()), (1, "target/obkit/obkit.json"), "{}", merged.log);
+}
+
+#[test]
 fn the_action_runs_what_writes_no_report_and_nothing_else() {
     let copy = Copy::new();
     let done = act(&copy, &[("command", "lint"), ("spec", FENA)]);
