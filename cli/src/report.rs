@@ -7,6 +7,7 @@ use obkit_conformance::config::FailOn;
 use obkit_conformance::report::{Format, SCHEMA};
 
 use crate::args::{Merge, Reports, Told};
+use crate::config::load;
 use crate::exit::{Exit, Outcome};
 use crate::output;
 
@@ -33,15 +34,20 @@ pub(crate) fn run(arguments: &Reports) -> Outcome {
     }
 }
 
+/// The whole fails by what is asked of the whole: a part that was told never to fail only left that to this.
 fn merge(arguments: &Merge) -> Outcome {
     must_be_writable(Some(&arguments.told), &arguments.copies.files)?;
+    let configured = load(arguments.config.as_deref())?.gate.fail_on;
+    let fail_on = arguments.fail_on.map(Into::into).or(configured).unwrap_or_default();
     let reports = arguments.reports.iter().map(|file| read(file)).collect::<Result<_, _>>()?;
-    let report = Report::merge(reports).map_err(|error| {
+    let mut report = Report::merge(reports).map_err(|error| {
         format!("{error}\n  help: give each part of one run once, made by the same obkit from the same documents")
     })?;
+    if let Some(verdict) = &mut report.verdict {
+        verdict.policy.fail_on = fail_on;
+    }
     write(Some(&arguments.told), &arguments.copies.files, &report)?;
-    let judged = report.verdict.as_ref().map(|verdict| verdict.policy.fail_on);
-    Ok(exit(&report, arguments.fail_on.map(Into::into).or(judged).unwrap_or_default()))
+    Ok(exit(&report, fail_on))
 }
 
 pub(crate) fn read(file: &Path) -> Result<Report, String> {

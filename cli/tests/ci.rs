@@ -183,6 +183,37 @@ fn the_action_runs_and_tells_what_it_found() {
     assert_eq!((lost.code, lost.outputs["exit-code"].as_str()), (2, "2"), "{}", lost.log);
 }
 
+/// The pipeline of docs/ci.md: shares that never fail, and a whole that does.
+#[test]
+fn shares_that_may_not_fail_make_a_whole_that_does() {
+    let page = fs::read_to_string(repository().join("docs/ci.md")).unwrap();
+    assert!(page.contains("'--shard ${{ matrix.share }} --fail-on never'"), "the page tells of another pipeline");
+    let copy = Copy::new();
+    copy.edit("specs/fena/openapi.yaml", "Status: Enabled", "Status: Somehow");
+    for share in ["1/2", "2/2"] {
+        let args = format!("-q --provider fena --shard {share} --fail-on never --exclude-checks GI006");
+        let reports = format!("shares/share-{}", &share[..1]);
+        let done = act(&copy, &[("args", &*args), ("reports", &*reports), ("summary", "false")]);
+        assert_eq!(done.code, 0, "{}", done.log);
+    }
+    let merge = |more: &str| {
+        let args = format!("shares/share-1/obkit.json shares/share-2/obkit.json {more}");
+        act(&copy, &[("command", "report merge"), ("args", &*args)])
+    };
+    let whole = merge("");
+    assert_eq!((whole.code, whole.outputs["exit-code"].as_str()), (1, "1"), "{}", whole.log);
+    assert!(whole.log.contains("::error "), "{}", whole.log);
+    let text = fs::read_to_string(copy.path().join(&whole.outputs["json"])).unwrap();
+    let report: Value = serde_json::from_str(&text).unwrap();
+    assert_eq!(report["verdict"]["policy"]["fail_on"], "error", "the report says by what the whole was judged");
+    // What is asked of the whole, and else what its file says.
+    assert_eq!(merge("--fail-on never").code, 0);
+    copy.write("obkit.toml", "[gate]\nfail-on = 'never'\n");
+    assert_eq!((merge("").code, merge("--fail-on error").code), (0, 1));
+    copy.write("strict.toml", "[gate]\nfail-on = 'info'\n");
+    assert_eq!(merge("--config strict.toml").code, 1);
+}
+
 #[test]
 fn what_an_earlier_step_found_is_not_told_again() {
     let copy = Copy::new();

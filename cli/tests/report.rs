@@ -53,6 +53,7 @@ fn the_reports_of_all_parts_are_the_report_of_the_whole() {
         let run = conform(&["--shard", shard, "-o", &format!("{}.json", &shard[..1])]);
         assert!([0, 1, 4].contains(&run.code), "{}", run.err);
     }
+    conform(&["--shard", "3/3", "--seed", "2", "-o", "seed.json"]);
     let merge = |files: &[&str]| copy.run(&[&["report", "merge", "--format", "json"], files].concat());
     let merged = merge(&["3.json", "1.json", "2.json"]);
     assert_eq!(merged.code, 4, "{}", merged.err);
@@ -61,6 +62,7 @@ fn the_reports_of_all_parts_are_the_report_of_the_whole() {
         (&["1.json", "2.json"][..], "the part 3/3 is missing"),
         (&["1.json", "2.json", "2.json", "3.json"], "the part 2/3 is there twice"),
         (&["whole.json", "1.json"], "are not parts of one run"),
+        (&["1.json", "2.json", "seed.json"], "another with `--seed 2`"),
         (&["whole.json", "whole.json"], "is in two reports"),
         (&["gone.json"], "gone.json: "),
         (&["specs/providers.toml"], "specs/providers.toml: expected"),

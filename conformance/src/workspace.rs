@@ -76,6 +76,7 @@ pub async fn conform_shard(
 ) -> Conformance {
     let mut conformance = Conformance::default();
     conformance.report.shard = shard;
+    conformance.report.effort = Some(effort);
     for row in rows {
         match provider(providers, row, shard, effort, progress).await {
             Ok(report) => conformance.report.providers.push(report),

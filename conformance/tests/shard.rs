@@ -9,6 +9,7 @@ use std::sync::Arc;
 use obkit_codegen::{Document, Spec};
 use obkit_conformance::report::MergeError;
 use obkit_conformance::server::ContractServer;
+use obkit_conformance::suite::client::Effort;
 use obkit_conformance::suite::{self, ProviderReport};
 use obkit_conformance::{Contract, Report, Shard};
 use proptest::prelude::*;
@@ -114,7 +115,7 @@ fn what_does_not_belong_together_is_not_merged() {
         Report::merge(reports.iter().map(|(shard, providers)| report(shard, providers)).collect())
     };
     let shard = |text: &str| text.parse::<Shard>().unwrap();
-    let a: &[(&str, &str)] = &[("a", "1")];
+    let [a, b]: [&[(&str, &str)]; 2] = [&[("a", "1")], &[("b", "1")]];
     assert_eq!(merge(&[]), Err(MergeError::Nothing));
     assert_eq!(merge(&[("1/2", a), ("1/2", a)]), Err(MergeError::Twice(shard("1/2"))));
     assert_eq!(merge(&[("1/3", a), ("3/3", a)]), Err(MergeError::Missing(shard("2/3"))));
@@ -127,6 +128,21 @@ fn what_does_not_belong_together_is_not_merged() {
     assert_eq!(merge(&[("1/1", a), ("1/1", a)]), Err(MergeError::Provider("a".to_owned())));
     let other = Report { version: "0.0.0".to_owned(), ..report("2/2", a) };
     assert!(matches!(Report::merge(vec![report("1/2", a), other]), Err(MergeError::Version(..))));
+
+    // Parts that tried clients with something else are parts of different runs.
+    let efforts = |shards: [&str; 2], one: Effort, other: Effort| {
+        let of = |shard, provider, effort| Report { effort: Some(effort), ..report(shard, provider) };
+        Report::merge(vec![of(shards[0], a, one), of(shards[1], if shards[0] == "1/1" { b } else { a }, other)])
+    };
+    let (quick, thorough) = (Effort::QUICK, Effort::THOROUGH);
+    let merged = efforts(["1/2", "2/2"], quick, quick.seed(7));
+    assert_eq!(merged, Err(MergeError::Seed(1, 7)));
+    assert_eq!(merged.unwrap_err().to_string(), "one part was made with `--seed 1`, another with `--seed 7`");
+    let merged = efforts(["1/2", "2/2"], quick, thorough);
+    assert_eq!(merged, Err(MergeError::Thoroughness(shard("2/2"), shard("1/2"))));
+    assert!(merged.unwrap_err().to_string().starts_with("the part 2/2 was made with `--thorough`"));
+    assert_eq!(efforts(["2/2", "1/2"], thorough, thorough).unwrap().effort, Some(thorough));
+    assert_eq!(efforts(["1/1", "1/1"], quick, thorough).unwrap().effort, None, "providers are tried as each needs it");
 
     let two = merge(&[("1/1", &[("b", "2")]), ("1/1", a)]).unwrap();
     assert_eq!(two.providers.iter().map(|provider| provider.provider.as_str()).collect::<Vec<_>>(), ["b", "a"]);

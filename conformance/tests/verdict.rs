@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
 use obkit_codegen::Document;
-use obkit_conformance::config::Config;
+use obkit_conformance::config::{Config, FailOn};
 use obkit_conformance::report::MergeError;
 use obkit_conformance::suite::ProviderReport;
 use obkit_conformance::verdict::{Policy, template};
@@ -200,9 +200,24 @@ fn the_whole_is_judged_when_its_parts_are_put_together() {
     assert_eq!(Report::merge(vec![read(&whole)]).unwrap(), whole);
     let mut other = two;
     other.judge(policy(&waiver("check = 'CL001'")), TODAY.parse().unwrap());
-    assert_eq!(Report::merge(vec![one.clone(), other.clone()]), Err(MergeError::Policy));
+    let refused = Err(MergeError::Policy("waivers".to_owned()));
+    assert_eq!(Report::merge(vec![one.clone(), other.clone()]), refused);
     other.verdict = None;
-    assert_eq!(Report::merge(vec![one, other]), Err(MergeError::Policy));
+    assert_eq!(Report::merge(vec![one.clone(), other]), refused);
+    // What is different is named, and what each part failed on is its own.
+    let with = |change: &dyn Fn(&mut Policy)| {
+        let mut other = part(2, vec![]);
+        let mut policy = policy(&text);
+        change(&mut policy);
+        other.judge(policy, TODAY.parse().unwrap());
+        Report::merge(vec![one.clone(), other])
+    };
+    let checks = with(&|policy| policy.checks.include.push("RT*".to_owned()));
+    assert_eq!(checks, Err(MergeError::Policy("checks".to_owned())));
+    let never = with(&|policy| policy.fail_on = FailOn::Never).unwrap();
+    assert_eq!(never.verdict.unwrap().policy.fail_on, FailOn::Error);
+    let warning = with(&|policy| policy.fail_on = FailOn::Warning).unwrap();
+    assert_eq!(warning.verdict.unwrap().policy.fail_on, FailOn::Warning);
 }
 
 #[test]

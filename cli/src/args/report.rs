@@ -32,7 +32,11 @@ pub(crate) struct Merge {
     pub(crate) told: Told,
     #[command(flatten)]
     pub(crate) copies: Copies,
-    /// The mildest finding that makes the exit code 1; without it, what the parts were judged by, or else error.
+    /// The obkit.toml whose `fail-on` counts; without it, that of this folder or of the nearest one above.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+    /// The mildest finding that makes the exit code 1; without it, what the file says, or else error. What the parts were run with does not
+    /// matter.
     #[arg(long, value_enum)]
     pub(crate) fail_on: Option<FailOn>,
 }

@@ -27,6 +27,7 @@ use crate::checks;
 use crate::finding::{Finding, Severity};
 use crate::shard::Shard;
 use crate::suite::ProviderReport;
+use crate::suite::client::Effort;
 use crate::verdict::Verdict;
 
 /// The JSON Schema of a report as JSON.
@@ -41,6 +42,9 @@ pub struct Report {
     /// The part of the work that it is about.
     #[serde(default, skip_serializing_if = "Shard::is_whole")]
     pub shard: Shard,
+    /// How much clients were tried with; absent, where none was tried, or not all of them with as much.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub effort: Option<Effort>,
     /// One for each provider, in the order they were run.
     pub providers: Vec<ProviderReport>,
     /// By what it was judged, and what is wrong with that; absent, where nothing was set.
@@ -53,6 +57,7 @@ impl Default for Report {
         Self {
             version: env!("CARGO_PKG_VERSION").to_owned(),
             shard: Shard::WHOLE,
+            effort: None,
             providers: Vec::new(),
             verdict: None,
         }

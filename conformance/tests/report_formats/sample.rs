@@ -8,6 +8,7 @@ use obkit_conformance::coverage::{
     ResponseCoverage, SchemaCoverage, Tally,
 };
 use obkit_conformance::suite::ProviderReport;
+use obkit_conformance::suite::client::Effort;
 use obkit_conformance::verdict::Policy;
 use obkit_conformance::{Finding, Report, Rule, Shard, checks};
 
@@ -44,6 +45,7 @@ pub(crate) fn hostile() -> Report {
     [worst, warning, note, known].into_iter().for_each(|finding| provider.report(finding));
     let empty = ProviderReport { provider: "empty".to_owned(), ..ProviderReport::default() };
     let mut report = Report {
+        effort: Some(Effort::QUICK),
         version: "0.1.0".to_owned(),
         shard: Shard::new(1, 2).unwrap(),
         providers: vec![provider.finish(), empty.finish()],

@@ -1,7 +1,10 @@
 //! How much is tried.
 
+use serde::{Deserialize, Serialize};
+
 /// How much is tried of a client. What is tried is decided by the seed: the same seed tries the same.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Effort {
     /// What chance begins with.
     pub seed: u64,
