@@ -376,3 +376,109 @@ fn little_is_read_before_the_first_verdict_and_little_is_held_at_any_time() {
     // Six batches and a chunk: one that is filled, two on their way, two that are judged, and what is read ahead.
     assert!(whole > 10 * 1024 * 1024 && first < 2 * 1024 * 1024 && most < 2 * 1024 * 1024, "{whole} {first} {most}");
 }
+
+#[test]
+fn header_fields_are_read_in_any_form_that_logs_have() {
+    let contract = contract();
+    let judged = |text: &str| validate_lines(&contract, &Options::of(&contract), text.as_bytes());
+    let id = "3f2504e0-4f89-41d3-9a0c-0305e82c3301";
+    let object =
+        |more: &str, value: Value| json!({"content-type": "application/json", "x-request-id": id, more: value});
+    let list = |value: Value| {
+        let field = |name: &str, value: Value| json!({"name": name, "value": value, "comment": null});
+        json!([field("content-type", "application/json".into()), field("x-request-id", id.into()), field("age", value)])
+    };
+    for headers in [
+        object("content-length", 30.into()),
+        object("x-cache", true.into()),
+        object("x-change", json!(-1)),
+        object("set-cookie", json!(["a=1", "b=2"])),
+        list("7".into()),
+        list(7.into()),
+        json!([["content-type", "application/json"], ["x-request-id", id], ["age", 7]]),
+    ] {
+        assert_eq!(rules(&judged(&line(URL, headers.clone(), json!({"body": GOOD})))), NONE, "{headers}");
+    }
+    // What they say is judged.
+    let headers = json!([{"name": "content-type", "value": "application/json"}, {"name": "x-request-id", "value": 7}]);
+    assert_eq!(rules(&judged(&line(URL, headers, json!({"body": GOOD})))), ["RT040/format"]);
+    // A HAR writes them as a list, and some write numbers into it.
+    let mut answer = response(200, text(GOOD));
+    answer["headers"].as_array_mut().unwrap().push(json!({"name": "content-length", "value": 30}));
+    assert_eq!(rules(&self::judged(&[entry(request("GET", URL), answer)])), NONE);
+}
+
+#[test]
+fn of_an_item_that_is_none_it_is_said_which_member_is_wrong() {
+    let contract = contract();
+    let request = json!({"method": "GET", "url": URL});
+    let with = |pointer: &str, member: &str, value: Value| {
+        let mut exchange = json!({"request": request, "response": {"status": 200, "headers": {}}});
+        exchange.pointer_mut(pointer).unwrap()[member] = value;
+        exchange.to_string()
+    };
+    let twice = r#"{"request": {"method": "GET", "url": "SECRET", "url": "SECRET"}}"#;
+    for (line, said) in [
+        (
+            with("/request", "headers", json!({"age": 1.5})),
+            "`request.headers.age` should be a string, or a list of strings",
+        ),
+        (with("/request", "headers", json!({"age": {"SECRET": 1}})), "`request.headers.age` should be a string"),
+        (
+            with("/response", "headers", json!("SECRET")),
+            "`response.headers` should be an object or a list of header fields",
+        ),
+        (with("/response", "headers", json!([["SECRET"]])), "`response.headers[0]` should be a name and a value"),
+        (with("/response", "headers", json!([{"name": "SECRET"}])), "`response.headers[0].value` is missing"),
+        (with("/request", "body", json!({"SECRET": 1})), "`request.body` should be a string"),
+        (
+            with("/response", "status", json!("SECRET, expected SECRET")),
+            "`response.status` should be an integer from 0 to 65535",
+        ),
+        (with("/response", "status", json!(70_000)), "`response.status` should be an integer from 0 to 65535"),
+        (with("", "response", json!("SECRET")), "`response` should be an object"),
+        (twice.to_owned(), "`request.url` is there twice"),
+        ("{\"request\": {\"method\": \"GET\"}}".to_owned(), "`request.url` is missing"),
+        ("{}".to_owned(), "`request` is missing"),
+        ("[]".to_owned(), "it should be an object"),
+        ("\"SECRET\"".to_owned(), "it should be an object"),
+    ] {
+        let judgement = validate_lines(&contract, &Options::of(&contract), line.as_bytes());
+        let message = &judgement.bad[0].message;
+        assert!(message.starts_with("it is no exchange: ") && message.contains(said), "{line}: {message}");
+        assert!(!message.contains("SECRET") && !message.contains("70000"), "{message}");
+    }
+    let mut of_har = entry(self::request("GET", URL), response(200, text(GOOD)));
+    of_har["request"]["postData"] = json!({"text": 7});
+    let judgement = validate_har(&contract, &Options::of(&contract), har(&[of_har]).as_bytes());
+    let message = &judgement.bad[0].message;
+    assert_eq!(message, "it is no entry of a HAR: `request.postData.text` should be a string");
+}
+
+#[test]
+fn a_form_that_was_recorded_by_its_members_is_judged() {
+    let spec = "openapi: 3.0.3\ninfo: {title: T, version: '1'}\nservers: [{url: 'https://api.bank.example'}]\npaths:\n  /token:\n    \
+                post:\n      operationId: token\n      requestBody: {required: true, content: {application/x-www-form-urlencoded: {schema: \
+                {type: object, required: [scope], properties: {scope: {type: string, maxLength: 7}, n: {type: integer}}}}}}\n      \
+                responses: {'200': {description: ok}}\n";
+    let contract = Contract::new("bank", Spec::read(Document::parse("s.yaml", spec).unwrap()).unwrap()).unwrap();
+    let judged = |data: Value| {
+        let media_type = data["mimeType"].clone();
+        let headers = json!([{"name": "Content-Type", "value": media_type}]);
+        let request =
+            json!({"method": "POST", "url": "https://api.bank.example/token", "headers": headers, "postData": data});
+        let response = json!({"status": 200, "headers": [], "content": {"size": 0, "mimeType": ""}, "bodySize": 0});
+        let judgement = validate_har(&contract, &Options::of(&contract), har(&[entry(request, response)]).as_bytes());
+        assert_eq!((judgement.judged, &judgement.bad), (1, &vec![]));
+        rules(&judgement)
+    };
+    let form = "application/x-www-form-urlencoded; charset=utf-8";
+    let params = |members: &[(&str, &str)]| json!({"mimeType": form, "params": fields(members)});
+    assert_eq!(judged(params(&[("scope", "a&b =%2"), ("n", "7")])), NONE, "members are text, and not escaped");
+    assert_eq!(judged(params(&[("scope", "12345678"), ("n", "x")])), ["RT030/maxLength", "RT030/type"]);
+    assert_eq!(judged(params(&[("n", "7")])), ["RT030/required"]);
+    assert_eq!(judged(json!({"mimeType": form, "text": "", "params": fields(&[("n", "7")])})), ["RT030/required"]);
+    // The text is what was sent, where there is one; without both, nothing was recorded.
+    assert_eq!(judged(json!({"mimeType": form, "text": "scope=a", "params": fields(&[("n", "x")])})), NONE);
+    assert_eq!(judged(json!({"mimeType": form, "params": []})), ["GI012/missing"]);
+}

@@ -2,6 +2,9 @@
 
 use std::fmt;
 
+use serde::Deserialize;
+use serde_path_to_error::{Path, Segment};
+
 /// How many wrong entries are told; the others are counted.
 pub(super) const MAX_TOLD: usize = 20;
 
@@ -49,10 +52,65 @@ impl Unreadable {
     pub(super) fn new(message: &str) -> Self {
         Self { message: message.to_owned(), at: None }
     }
+}
 
-    /// What serde says is told as where only: its words may quote a value.
-    pub(super) fn of_json(error: &serde_json::Error, lacks: &str) -> Self {
-        let message = if error.is_data() { lacks } else { "it is not JSON" };
-        Self { message: message.to_owned(), at: Some((error.line() as u64, error.column() as u64)) }
+/// Reads an item of a recording. What is wrong with it is said by the name of the member, and never by its value.
+pub(super) fn read_item<'i, T: Deserialize<'i>>(bytes: &'i [u8], what: &str) -> Result<T, Unreadable> {
+    // The way to what is wrong is looked for only where something is.
+    serde_json::from_slice(bytes).map_err(|error| {
+        let message = match lack::<T>(bytes).filter(|_| error.is_data()) {
+            Some(lack) => format!("it is no {what}: {lack}"),
+            None => "it is not JSON".to_owned(),
+        };
+        Unreadable { message, at: Some((error.line() as u64, error.column() as u64)) }
+    })
+}
+
+/// What an item lacks, or has wrong.
+fn lack<'i, T: Deserialize<'i>>(bytes: &'i [u8]) -> Option<String> {
+    let mut reader = serde_json::Deserializer::from_slice(bytes);
+    let error = serde_path_to_error::deserialize::<_, T>(&mut reader).err()?;
+    let (path, said) = (path(error.path()), error.inner().to_string());
+    let member = |prefix: &str| {
+        let (name, _) = said.strip_prefix(prefix)?.split_once('`')?;
+        Some(if path.is_empty() { format!("`{name}`") } else { format!("`{path}.{name}`") })
+    };
+    // These quote the names of members that are known, and no others.
+    if let Some(member) = member("missing field `") {
+        return Some(format!("{member} is missing"));
     }
+    if let Some(member) = member("duplicate field `") {
+        return Some(format!("{member} is there twice"));
+    }
+    // What was met is quoted before, and may be a value; what is expected is no text of the item.
+    let expected = said.rsplit_once(", expected ").map_or("something else", |(_, expected)| expected);
+    let expected = match expected.rsplit_once(" at line ").map_or(expected, |(expected, _)| expected) {
+        name if name.starts_with("struct ") => "an object",
+        "u16" => "an integer from 0 to 65535",
+        "i64" => "an integer",
+        "f64" => "a number",
+        expected => expected,
+    };
+    let subject = if path.is_empty() { "it".to_owned() } else { format!("`{path}`") };
+    Some(format!("{subject} should be {expected}"))
+}
+
+/// The way to a member, as far as it goes by names that are plain: others are perhaps no names.
+fn path(path: &Path) -> String {
+    let mut text = String::new();
+    for segment in path {
+        match segment {
+            Segment::Seq { index } => text.push_str(&format!("[{index}]")),
+            Segment::Map { key } if is_plain(key) => {
+                text.push_str(if text.is_empty() { "" } else { "." });
+                text.push_str(key);
+            }
+            _ => break,
+        }
+    }
+    text
+}
+
+fn is_plain(name: &str) -> bool {
+    name.len() <= 60 && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte))
 }

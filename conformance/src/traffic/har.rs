@@ -4,13 +4,16 @@ use std::borrow::Cow;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use obkit_codegen::spec::essence;
 use serde::Deserialize;
 
-use super::bad::Unreadable;
+use super::bad::{Unreadable, read_item};
 use super::coding::undo_recorded;
 use super::exchange::{Exchange, Recorded, url};
+use super::fields::Fields;
 use crate::base_url::Url;
 use crate::exchange::{Request, Response};
+use crate::parameter::escape;
 
 #[derive(Debug, Deserialize)]
 struct Entry<'e> {
@@ -28,7 +31,7 @@ struct EntryRequest<'e> {
     #[serde(borrow)]
     url: Cow<'e, str>,
     #[serde(borrow, default)]
-    headers: Vec<Field<'e>>,
+    headers: Fields<'e>,
     #[serde(borrow, default)]
     post_data: Option<Text<'e>>,
     #[serde(default)]
@@ -40,19 +43,11 @@ struct EntryRequest<'e> {
 struct EntryResponse<'e> {
     status: i64,
     #[serde(borrow, default)]
-    headers: Vec<Field<'e>>,
+    headers: Fields<'e>,
     #[serde(borrow, default)]
     content: Option<Text<'e>>,
     #[serde(default)]
     body_size: Option<f64>,
-}
-
-#[derive(Debug, Deserialize)]
-struct Field<'e> {
-    #[serde(borrow)]
-    name: Cow<'e, str>,
-    #[serde(borrow)]
-    value: Cow<'e, str>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -66,23 +61,31 @@ struct Text<'e> {
     mime_type: Option<Cow<'e, str>>,
     #[serde(default)]
     size: Option<f64>,
+    /// The members of a form, which may stand in place of its text.
+    #[serde(borrow, default)]
+    params: Vec<Param<'e>>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Param<'e> {
+    #[serde(borrow)]
+    name: Cow<'e, str>,
+    #[serde(borrow, default)]
+    value: Option<Cow<'e, str>>,
 }
 
 /// Reads an entry.
 pub(super) fn exchange(bytes: &[u8]) -> Result<Exchange, Unreadable> {
-    let entry: Entry<'_> = serde_json::from_slice(bytes).map_err(|error| {
-        Unreadable::of_json(
-            &error,
-            "it is no entry of a HAR: `request.method`, `request.url` or `response.status` is missing or wrong",
-        )
-    })?;
-    let Entry { request, response } = entry;
+    let Entry { request, response } = read_item(bytes, "entry of a HAR")?;
     let Url { origin, path, query } = url(&request.url)?;
     let (path, query) = (path.to_owned(), query.map(str::to_owned));
     let media_type = request.post_data.as_ref().and_then(|data| data.mime_type.as_deref());
     let headers = fields(request.headers, media_type);
     let (body, request_body) = match &request.post_data {
-        Some(data) => read(data, request.body_size)?,
+        Some(data) => match form(data, &headers) {
+            Some(form) => (form.into_bytes(), Recorded::Whole),
+            None => read(data, request.body_size)?,
+        },
         None if request.body_size.unwrap_or(-1.0) == 0.0 => (Vec::new(), Recorded::Whole),
         None => (Vec::new(), Recorded::Missing),
     };
@@ -110,13 +113,28 @@ fn answer(response: EntryResponse<'_>) -> Result<(Option<Response>, Recorded), U
 }
 
 /// The header fields, without those that HTTP/2 has for the request line; where none was recorded, what the media type of the body tells.
-fn fields(fields: Vec<Field<'_>>, media_type: Option<&str>) -> Vec<(String, String)> {
-    let told = fields.into_iter().filter(|field| !field.name.starts_with(':'));
-    let mut told: Vec<_> = told.map(|field| (field.name.into_owned(), field.value.into_owned())).collect();
+fn fields(fields: Fields<'_>, media_type: Option<&str>) -> Vec<(String, String)> {
+    let mut told = fields.owned();
+    told.retain(|(name, _)| !name.starts_with(':'));
     if let Some(media_type) = media_type.filter(|media_type| told.is_empty() && media_type.contains('/')) {
         told.push(("content-type".to_owned(), media_type.to_owned()));
     }
     told
+}
+
+/// The form that a body was, where its members were recorded in place of its text. Parts and files are not all there is of theirs.
+fn form(data: &Text<'_>, headers: &[(String, String)]) -> Option<String> {
+    let stated = headers.iter().find(|(name, _)| name.eq_ignore_ascii_case("content-type"));
+    let media_type = data.mime_type.as_deref().or(stated.map(|(_, value)| value.as_str()))?;
+    let is_form = essence(media_type).eq_ignore_ascii_case("application/x-www-form-urlencoded");
+    let has_text = data.text.as_deref().is_some_and(|text| !text.is_empty());
+    if !is_form || has_text || data.params.is_empty() {
+        return None;
+    }
+    let pair = |Param { name, value }: &Param<'_>| {
+        format!("{}={}", escape(name), escape(value.as_deref().unwrap_or_default()))
+    };
+    Some(data.params.iter().map(pair).collect::<Vec<_>>().join("&"))
 }
 
 /// The bytes of a body. One that has no text was not recorded, unless both its sizes say that it is empty.

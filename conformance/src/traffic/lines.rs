@@ -1,19 +1,18 @@
 //! Exchanges as JSON lines.
 
 use std::borrow::Cow;
-use std::fmt;
 use std::io::BufRead;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde::Deserialize;
-use serde::de::{Deserializer, MapAccess, SeqAccess, Visitor};
 
 use super::MAX_ENTRY;
-use super::bad::{Broken, Unreadable};
+use super::bad::{Broken, Unreadable, read_item};
 use super::coding::undo_recorded;
 use super::cut::{Cut, Cutter};
 use super::exchange::{Exchange, Recorded, url};
+use super::fields::Fields;
 use crate::base_url::Url;
 use crate::exchange::{Request, Response};
 use crate::payload::{Read, read_line};
@@ -88,57 +87,9 @@ struct LineResponse<'l> {
     base64: Option<Cow<'l, str>>,
 }
 
-/// Header fields: an object, or a list of names and values.
-#[derive(Debug, Default)]
-struct Fields<'l>(Vec<(Cow<'l, str>, Cow<'l, str>)>);
-
-impl Fields<'_> {
-    fn owned(self) -> Vec<(String, String)> {
-        self.0.into_iter().map(|(name, value)| (name.into_owned(), value.into_owned())).collect()
-    }
-}
-
-impl<'de: 'l, 'l> Deserialize<'de> for Fields<'l> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(FieldsVisitor)
-    }
-}
-
-struct FieldsVisitor;
-
-impl<'de> Visitor<'de> for FieldsVisitor {
-    type Value = Fields<'de>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("header fields")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Fields<'de>, A::Error> {
-        let mut fields = Vec::new();
-        while let Some(field) = members.next_entry()? {
-            fields.push(field);
-        }
-        Ok(Fields(fields))
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Fields<'de>, A::Error> {
-        let mut fields = Vec::new();
-        while let Some(field) = items.next_element()? {
-            fields.push(field);
-        }
-        Ok(Fields(fields))
-    }
-}
-
 /// Reads a line.
 pub(super) fn exchange(bytes: &[u8]) -> Result<Exchange, Unreadable> {
-    let line: Line<'_> = serde_json::from_slice(bytes).map_err(|error| {
-        Unreadable::of_json(
-            &error,
-            "it is no exchange: `request.method`, `request.url` or `response.status` is missing or wrong",
-        )
-    })?;
-    let Line { request, response } = line;
+    let Line { request, response } = read_item(bytes, "exchange")?;
     let Url { origin, path, query } = url(&request.url)?;
     let (path, query) = (path.to_owned(), query.map(str::to_owned));
     let (method, headers) = (request.method.into_owned(), request.headers.owned());

@@ -19,13 +19,15 @@
 //!  "response": {"status": 201, "headers": [["content-type", "application/json"]], "body": "{}"}}
 //! ```
 //!
-//! (shown here in two). `headers` is an object, or a list of names and values where a name stands twice. `body` is text; `base64` stands in
+//! (shown here in two). `headers` is an object, whose values may be lists, or a list of names and values, or one of objects with `name` and
+//! `value`; an integer or a truth value is what it is as text. `body` is text; `base64` stands in
 //! its place for bytes. Without either, the body was not recorded; an empty one is `""`. Without `response`, or with `null`, there was no answer.
 
 mod bad;
 pub(crate) mod coding;
 mod cut;
 mod exchange;
+mod fields;
 mod har;
 mod judge;
 mod lines;
@@ -43,6 +45,7 @@ pub use self::tally::Judgement;
 pub(crate) use self::tally::Tally;
 use crate::base_url::BaseUrls;
 use crate::contract::Contract;
+use crate::profile::Profile;
 
 /// The largest entry that is judged, in bytes.
 pub const MAX_ENTRY: usize = 32 * 1024 * 1024;
@@ -58,6 +61,8 @@ pub struct Options {
     /// Whether credentials and other secrets were taken out of the recording, or replaced by `[redacted]`: then nothing is found about
     /// what is missing for this reason.
     pub redacted: bool,
+    /// How strictly bodies, parameters and header fields are judged by their schemas.
+    pub profile: Profile,
     /// How many threads judge; as many as there are processors, where it is zero.
     pub threads: usize,
     /// Who is told how far it has come.
@@ -68,7 +73,13 @@ impl Options {
     /// Exchanges with the document's servers, whole.
     #[must_use]
     pub fn of(contract: &Contract) -> Self {
-        Self { base_urls: BaseUrls::of_servers(contract.document()), redacted: false, threads: 0, progress: None }
+        Self {
+            base_urls: BaseUrls::of_servers(contract.document()),
+            redacted: false,
+            profile: Profile::default(),
+            threads: 0,
+            progress: None,
+        }
     }
 }
 
@@ -77,6 +88,7 @@ impl fmt::Debug for Options {
         f.debug_struct("Options")
             .field("base_urls", &self.base_urls)
             .field("redacted", &self.redacted)
+            .field("profile", &self.profile)
             .field("threads", &self.threads)
             .finish_non_exhaustive()
     }
