@@ -215,10 +215,11 @@ pub(crate) struct Validate {
     pub(crate) payloads: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) traffic: Traffic,
-    /// How strictly payload lines are judged: `strict` counts every keyword and format; `lenient` refuses only what a tolerant reader cannot
-    /// read; `closed` refuses members that the document does not name, too; `all` says in `refused_by` which of them refuse a value. Without it,
-    /// what the file says, or else `strict`.
-    #[arg(long, value_name = "PROFILE", value_parser = profiles(), conflicts_with_all = ["har", "exchanges"])]
+    /// How strictly payloads, and bodies, parameters and header fields of traffic are judged by their schemas: `strict` counts every keyword and
+    /// format; `lenient` refuses only what a tolerant reader cannot read; `closed` refuses members that the document does not name, too; `all`
+    /// says in `refused_by` of payload lines which of them refuse a value, and is as `closed` for traffic. Without it, what the file says, or
+    /// else `strict`.
+    #[arg(long, value_name = "PROFILE", value_parser = profiles())]
     pub(crate) profile: Option<Profiles>,
     #[command(flatten)]
     pub(crate) output: VerdictOutput,

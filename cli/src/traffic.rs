@@ -18,12 +18,13 @@ use crate::exit::{Exit, Outcome};
 use crate::{report, validate};
 
 pub(crate) fn run(arguments: &Validate) -> Outcome {
-    let Validate { spec, traffic, output, copies, judged, .. } = arguments;
+    let Validate { spec, traffic, profile, output, copies, judged, .. } = arguments;
     let config = judged.config()?;
     let told = Told { format: output.format.unwrap_or(Format::Text), output: output.output.clone() };
     report::must_be_writable(Some(&told), &copies.files)?;
     let contract = validate::contract(spec)?;
-    let options = options(&contract, traffic)?;
+    let profile = profile.or(config.gate.profile).unwrap_or_default().strictest();
+    let options = Options { profile, ..options(&contract, traffic)? };
     let (file, judgement) = match (&traffic.har, &traffic.exchanges) {
         (Some(har), _) => (har, traffic::validate_har(&contract, &options, validate::read(har)?)),
         (None, Some(lines)) => (lines, traffic::validate_lines(&contract, &options, validate::read(lines)?)),

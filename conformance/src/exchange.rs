@@ -20,6 +20,7 @@ use crate::checks::{self, Check, Rule};
 use crate::contract::Contract;
 use crate::finding::{Finding, Severity};
 use crate::parameter::{Codec, Query, Unreadable};
+use crate::profile::Profile;
 use crate::route::Matched;
 use crate::schema::Direction;
 use crate::security;
@@ -40,11 +41,13 @@ pub(crate) struct Scrutiny {
     pub(crate) body: bool,
     /// Whether secrets were taken out, or replaced by [`redacted::MARK`].
     pub(crate) redacted: bool,
+    /// How strictly values are judged.
+    pub(crate) profile: Profile,
 }
 
 impl Scrutiny {
     /// Everything is.
-    pub(crate) const WHOLE: Self = Self { body: true, redacted: false };
+    pub(crate) const WHOLE: Self = Self { body: true, redacted: false, profile: Profile::Strict };
 }
 
 /// A request as it arrives.

@@ -11,6 +11,9 @@ use serde_json::Value;
 use crate::format::time;
 use crate::schema::Lowered;
 
+/// The keyword of a member that no schema names, which no schema has.
+pub(crate) const UNDECLARED: &str = "undeclared";
+
 /// How many names or values of a list are told.
 const MAX_LISTED: usize = 8;
 

@@ -51,7 +51,7 @@ pub struct Gate {
     pub checks: Vec<String>,
     /// Not these checks.
     pub exclude_checks: Vec<String>,
-    /// How strictly payloads are judged; `strict`, where nothing is set.
+    /// How strictly payloads and recorded traffic are judged by their schemas; `strict`, where nothing is set.
     pub profile: Option<Profiles>,
     /// A file with more `[[waivers]]`.
     pub waivers_file: Option<PathBuf>,

@@ -1,13 +1,16 @@
 //! Values that travel, against their schemas.
 
+use obkit_codegen::Document;
 use serde_json::Value;
 
 use super::{Scrutiny, redacted};
-use crate::checks::{self, Check};
+use crate::checks::{self, Check, Rule};
 use crate::contract::Contract;
-use crate::finding::Finding;
+use crate::finding::{Finding, Severity};
+use crate::profile::Profile;
+use crate::remarks::Remark;
 use crate::schema::Direction;
-use crate::violation::Violation;
+use crate::violation::{UNDECLARED, Violation};
 
 /// The values of requests, or of answers.
 pub(super) struct Values<'c> {
@@ -20,21 +23,26 @@ impl Values<'_> {
     /// How a value breaks its schema; `what` says what it is of the message. A schema that cannot be enforced is a finding, too.
     pub(super) fn violations(&self, check: &'static Check, schema: &str, value: &Value, what: &str) -> Vec<Finding> {
         let document = self.contract.document();
-        match self.contract.validators().validate(self.direction, schema, value) {
-            Ok(violations) => violations
-                .iter()
-                .filter(|violation| !self.hides(value, violation))
-                .map(|violation| said_of(what, Finding::of_violation(check, document, violation)))
-                .collect(),
-            Err(error) => vec![Finding::new(checks::GI001, error.to_string()).at(document, schema)],
-        }
+        let compiled = match self.contract.validators().check(self.direction, schema) {
+            Ok(compiled) => compiled,
+            Err(error) => return vec![Finding::new(checks::GI001, error.to_string()).at(document, schema)],
+        };
+        compiled
+            .violations_by(self.scrutiny.profile, value)
+            .into_iter()
+            .filter(|violation| !self.hides(value, violation))
+            .map(|violation| said_of(what, refused(check, document, violation)))
+            .collect()
     }
 
     /// What a value should not be although it fits; it is no reason to refuse it. `text` is what it was read from.
     pub(super) fn remarks(&self, schema: &str, value: &Value, text: &[u8], what: &str) -> Vec<Finding> {
         let remarks = self.contract.validators().remarks_of_text(self.direction, schema, value, text);
+        // Under the profile that refuses it, what is undeclared is a violation.
+        let is_closed = self.scrutiny.profile == Profile::Closed;
         remarks
             .into_iter()
+            .filter(|remark| !is_closed || remark.rule.check() != checks::RT033)
             .filter(|remark| !self.hides(value, &remark.violation))
             .map(|remark| said_of(what, Finding::of_remark(self.contract.document(), remark)))
             .collect()
@@ -43,6 +51,15 @@ impl Values<'_> {
     fn hides(&self, value: &Value, violation: &Violation) -> bool {
         self.scrutiny.redacted && redacted::hides_value(value, violation)
     }
+}
+
+/// A member that a profile refuses is filed under the check that others have a mere remark of.
+fn refused(check: &'static Check, document: &Document, violation: Violation) -> Finding {
+    if violation.keyword != UNDECLARED {
+        return Finding::of_violation(check, document, &violation);
+    }
+    let remark = Remark { rule: Rule::part(checks::RT033, "property"), violation };
+    Finding { severity: Severity::Error, ..Finding::of_remark(document, remark) }
 }
 
 fn said_of(what: &str, mut finding: Finding) -> Finding {

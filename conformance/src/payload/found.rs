@@ -7,7 +7,7 @@ use crate::checks::{self, Rule};
 use crate::contract::Contract;
 use crate::finding::{Finding, Severity};
 use crate::remarks::Remark;
-use crate::violation::Violation;
+use crate::violation::{UNDECLARED, Violation};
 
 /// What the findings of one line have in common.
 pub(super) struct Found<'f> {
@@ -31,7 +31,7 @@ impl<'f> Found<'f> {
             "status" => checks::RT010.into(),
             "contentType" => checks::RT020.into(),
             "requestBody" => checks::RT021.into(),
-            "undeclared" => Rule::part(checks::RT033, "property"),
+            UNDECLARED => Rule::part(checks::RT033, "property"),
             keyword => Rule::part(checks::RT030, keyword),
         };
         // The profile that was asked for refuses it: then it is no mere remark, whatever the check says of others.

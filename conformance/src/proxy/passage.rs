@@ -14,6 +14,7 @@ use super::upstream::Failure;
 use super::{MAX_COPY, Passed, Shared, hop, redact};
 use crate::exchange::{Request, Response};
 use crate::listen::{HangUp, Service};
+use crate::profile::Profile;
 use crate::server::Breach;
 use crate::server::breach::breaches;
 use crate::server::connection::refused;
@@ -165,7 +166,8 @@ impl Passage {
     }
 
     fn judge(&self) -> Judge<'_> {
-        Judge { contract: &self.shared.contract, base_urls: &self.shared.base_urls, redacted: false }
+        let Shared { contract, base_urls, .. } = &*self.shared;
+        Judge { contract, base_urls, redacted: false, profile: Profile::Strict }
     }
 
     /// What the proxy itself says to a request that breaks the document, if it is to.

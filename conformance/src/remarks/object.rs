@@ -8,7 +8,7 @@ use super::place::{Instance, Schema};
 use crate::checks::{self, Rule};
 use crate::readonly;
 use crate::schema::Direction;
-use crate::violation::{Violation, is_telling};
+use crate::violation::{UNDECLARED, Violation, is_telling};
 
 impl<'d> Walk<'d> {
     pub(super) fn object(&mut self, applied: &Applied<'d>, members: &Map<String, Value>, instance: &Instance<'_>) {
@@ -79,7 +79,7 @@ impl<'d> Walk<'d> {
             ("…".to_owned(), instance.pointer())
         };
         let violation = Violation {
-            keyword: "undeclared".to_owned(),
+            keyword: UNDECLARED.to_owned(),
             instance_path: place,
             schema_pointer: schema.pointer(),
             message: format!("the property {shown} is not documented"),

@@ -9,6 +9,7 @@ use crate::checks::{self, Rule};
 use crate::contract::Contract;
 use crate::exchange::{self, Checked, CheckedResponse, Request, Response, Scrutiny};
 use crate::finding::Finding;
+use crate::profile::Profile;
 use crate::route::Matched;
 
 /// What becomes of an exchange.
@@ -48,6 +49,7 @@ pub(crate) struct Judge<'c> {
     pub(crate) contract: &'c Contract,
     pub(crate) base_urls: &'c BaseUrls,
     pub(crate) redacted: bool,
+    pub(crate) profile: Profile,
 }
 
 impl<'c> Judge<'c> {
@@ -59,13 +61,18 @@ impl<'c> Judge<'c> {
         if self.is_preflight(&exchange.request) {
             return Verdict::Preflight;
         }
-        let scrutiny = Scrutiny { body: exchange.request_body == Recorded::Whole, redacted: self.redacted };
+        let scrutiny = self.scrutiny(exchange.request_body == Recorded::Whole);
         let request = exchange::check_as_known(self.contract, &exchange.request, scrutiny);
         let mut judged = Judged { request, response: Vec::new(), exercised: None, unjudged: 0 };
         if let Some(operation) = judged.request.operation {
             self.answer(operation, &exchange, &mut judged);
         }
         Verdict::Judged(Box::new(judged))
+    }
+
+    /// What is judged of a message, of which the body is known or not.
+    fn scrutiny(&self, body: bool) -> Scrutiny {
+        Scrutiny { body, redacted: self.redacted, profile: self.profile }
     }
 
     /// Whether a request asks for leave to send another (Fetch, section 3.3.2), and the document has no such operation.
@@ -83,7 +90,7 @@ impl<'c> Judge<'c> {
     pub(crate) fn check(&self, exchange: &Exchange) -> Checked<'c> {
         let Exchange { origin, request, request_body, .. } = exchange;
         let Some(rest) = self.base_urls.enter(origin, &request.path) else { return exchange::nowhere(self.contract) };
-        let scrutiny = Scrutiny { body: *request_body == Recorded::Whole, redacted: self.redacted };
+        let scrutiny = self.scrutiny(*request_body == Recorded::Whole);
         let request = Request { path: rest.to_owned(), ..request.clone() };
         let mut checked = exchange::check_as_known(self.contract, &request, scrutiny);
         if self.is_preflight(&request) {
@@ -117,7 +124,7 @@ impl<'c> Judge<'c> {
         };
         let documented = operation.response(response.status);
         let (known, reason) = known(&exchange.request, response, exchange.response_body);
-        let scrutiny = Scrutiny { body: known, redacted: self.redacted };
+        let scrutiny = self.scrutiny(known);
         let CheckedResponse { findings, content, body } =
             exchange::check_answer_as_known(self.contract, operation, &exchange.request, response, scrutiny);
         judged.response.extend(findings);

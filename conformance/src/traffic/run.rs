@@ -55,7 +55,8 @@ pub(super) fn run(
     let (sender, receiver) = sync_channel(threads);
     // Held by those who receive: when they are gone, nothing is sent any more.
     let receiver = Arc::new(Mutex::new(receiver));
-    let judge = Judge { contract, base_urls: &options.base_urls, redacted: options.redacted };
+    let Options { base_urls, redacted, profile, .. } = options;
+    let judge = Judge { contract, base_urls, redacted: *redacted, profile: *profile };
     let (tally, broken) = thread::scope(|scope| {
         let work = |batches: Arc<Mutex<Receiver<Batch>>>| move || judge_all(judge, &batches, read, options);
         let working: Vec<_> = (0..threads).map(|_| scope.spawn(work(Arc::clone(&receiver)))).collect();

@@ -40,6 +40,16 @@ impl CompiledSchema<'_> {
         self.validator.iter_errors(value).map(|error| self.told(&error)).collect()
     }
 
+    /// What a profile refuses a value for. Only what the schema leaves open needs more than its violations.
+    #[must_use]
+    pub fn violations_by(&self, profile: Profile, value: &Value) -> Vec<Violation> {
+        if profile == Profile::Strict {
+            return self.violations(value);
+        }
+        let counts = |judged: Judged| (judged.refused_from <= profile).then_some(judged.violation);
+        self.judge(value).judged.into_iter().filter_map(counts).collect()
+    }
+
     /// What each profile refuses a value for. The value is validated once, and a second time only where it matters whether a null may be absent.
     #[must_use]
     pub fn judge(&self, value: &Value) -> Judgement {
