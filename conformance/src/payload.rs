@@ -7,7 +7,7 @@
 //!
 //! Three things can become of a line:
 //! - a verdict. A status or a media type that a known operation does not document is one too: the
-//!   payload breaks the contract, under the keyword `status` or `contentType`;
+//!   payload breaks the contract, under the keyword `status` or `contentType`. So is a value in which a name stands twice, under `json`;
 //! - `skipped`, because there is nothing to judge: the body is not JSON;
 //! - `skipped`, because the line itself is wrong (no JSON, an operation or a schema that does not
 //!   exist, a missing member). Those are kept apart in [`Summary::bad_input`].
@@ -22,7 +22,7 @@ mod verdict;
 use std::io::{self, BufRead, Write};
 
 use obkit_codegen::spec::{Content, Operation, Response, StatusKey, is_json};
-use serde::de::DeserializeSeed;
+use serde::de::{DeserializeSeed, IgnoredAny};
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
@@ -122,7 +122,7 @@ impl Judging<'_> {
         let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
         match serde_json::from_slice::<Line>(bytes) {
             Ok(line) => self.judge(number, &line, bytes),
-            Err(error) if json::is_repeated(&error) => bad(&json::complaint(&error), "give each name once"),
+            Err(error) if json::is_repeated(&error) => self.repeated(number, bytes, &error),
             // Only where: serde's words may quote the payload.
             Err(error) if error.is_data() => {
                 bad("the line is no payload line", "give `kind`, `value`, and `op` or `schema_pointer`")
@@ -149,15 +149,40 @@ impl Judging<'_> {
             }
             Err(outcome) => outcome,
         };
-        if let (Outcome::Judged(judgement), Some(reporting)) = (&outcome, &mut self.reporting) {
+        self.report(&found, &outcome);
+        outcome
+    }
+
+    /// A name stands twice in the value, and nowhere else: the body is no JSON that has a meaning, whatever else it is.
+    fn repeated(&mut self, number: usize, bytes: &[u8], error: &serde_json::Error) -> Outcome {
+        let line = match serde_json::from_slice::<Line<IgnoredAny>>(bytes) {
+            Ok(line) => line.unread(),
+            Err(_) => return bad("the line is no payload line", "give `kind`, `value`, and `op` or `schema_pointer`"),
+        };
+        let outcome = match line.check(self.contract) {
+            Ok((Meant { schema, body, .. }, _)) => {
+                let pointer = body.map_or(schema, |(_, _, content)| &content.pointer);
+                violated(UNREADABLE, pointer, format!("the value cannot be read: {}", json::complaint(error)))
+            }
+            Err(outcome) => outcome,
+        };
+        self.report(&Found::new(self.contract, number, &line), &outcome);
+        outcome
+    }
+
+    fn report(&mut self, found: &Found<'_>, outcome: &Outcome) {
+        if let (Outcome::Judged(judgement), Some(reporting)) = (outcome, &mut self.reporting) {
             judgement.judged.iter().for_each(|judged| (reporting.report)(found.of_violation(&judged.violation)));
         }
-        outcome
     }
 }
 
+/// The keyword of a value that cannot be read, which no schema has.
+const UNREADABLE: &str = "json";
+
 #[derive(Debug, Deserialize)]
-struct Line {
+#[serde(bound = "V: Deserialize<'de>")]
+struct Line<V = Given> {
     kind: Option<String>,
     op: Option<String>,
     status: Option<Status>,
@@ -165,7 +190,25 @@ struct Line {
     schema_pointer: Option<String>,
     /// Present but `null` is a value, absent is a mistake.
     #[serde(default, deserialize_with = "present")]
-    value: Option<Value>,
+    value: Option<V>,
+}
+
+/// A value whose names differ.
+#[derive(Debug)]
+struct Given(Value);
+
+impl<'de> Deserialize<'de> for Given {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        json::Strict.deserialize(deserializer).map(Self)
+    }
+}
+
+impl Line<IgnoredAny> {
+    /// The line with something in the place of its value.
+    fn unread(self) -> Line {
+        let Self { kind, op, status, content_type, schema_pointer, value } = self;
+        Line { kind, op, status, content_type, schema_pointer, value: value.map(|_| Given(Value::Null)) }
+    }
 }
 
 #[derive(Debug, Deserialize)]
@@ -175,8 +218,8 @@ enum Status {
     Text(String),
 }
 
-fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Value>, D::Error> {
-    json::Strict.deserialize(deserializer).map(Some)
+fn present<'de, D: Deserializer<'de>, V: Deserialize<'de>>(deserializer: D) -> Result<Option<V>, D::Error> {
+    V::deserialize(deserializer).map(Some)
 }
 
 fn bad(message: &str, remedy: &str) -> Outcome {
@@ -218,7 +261,8 @@ struct Meant<'m> {
 impl Line {
     /// What the line's value is judged by; or else what becomes of the line without judging it.
     fn check<'m>(&'m self, contract: &'m Contract) -> Result<(Meant<'m>, &'m Value), Outcome> {
-        let value = self.value.as_ref().ok_or_else(|| bad("the line has no `value`", "add the payload as `value`"))?;
+        let Given(value) =
+            self.value.as_ref().ok_or_else(|| bad("the line has no `value`", "add the payload as `value`"))?;
         let direction = self.direction()?;
         if self.schema_pointer.is_none() {
             self.operation(contract)?;

@@ -2,8 +2,8 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
 use obkit_codegen::{Document, Spec};
-use obkit_conformance::Contract;
 use obkit_conformance::payload::{self, Summary};
+use obkit_conformance::{Contract, Finding, Profile, Profiles, Severity};
 use serde_json::{Value, json};
 
 const SPEC: &str = "\
@@ -109,7 +109,9 @@ fn a_wrong_line_does_not_take_the_others_with_it() {
         r##"{"kind":"schema","schema_pointer":"#/components/schemas/None","value":1}"##,
         r##"{"kind":"schema","schema_pointer":"#/components/schemas/Broken","value":1}"##,
         r#"{"kind":1,"value":1}"#,
-        r#"{"kind":"request","op":"addPet","value":{"name":"a","name":"b"}}"#,
+        // What else is wrong with a line comes before what is wrong with its value.
+        r#"{"kind":"request","op":"GET /none","value":{"name":"a","name":"b"}}"#,
+        r#"{"kind":"request","op":"addPet","value":{"name":"a","name":"b"},"kind":"request"}"#,
     ];
     let text = format!("\u{feff}{good}\n\n{}\n{good}", wrong.join("\r\n"));
     let mut bytes = text.into_bytes();
@@ -122,6 +124,36 @@ fn a_wrong_line_does_not_take_the_others_with_it() {
     for bad in &summary.bad_input {
         assert!(!bad.remedy.is_empty() && verdicts.iter().any(|v| v["skipped"] == bad.message.as_str()));
     }
+}
+
+/// A body that a HAR would have, and that is no line of another kind.
+#[test]
+fn a_value_in_which_a_name_stands_twice_is_invalid() {
+    let contract = Contract::new("t", Spec::read(Document::parse("s", SPEC).unwrap()).unwrap()).unwrap();
+    let twice = r#"{"SECRET":[{"name":"a","name":"b"}]}"#;
+    let judged = |line: &str| {
+        let (mut out, mut rules) = (Vec::new(), Vec::new());
+        let mut report = |finding: Finding| rules.push((finding.rule.to_string(), finding.severity));
+        let profile = Profiles::Only(Profile::Lenient);
+        let summary = payload::validate_reporting(&contract, profile, line.as_bytes(), &mut out, &mut report).unwrap();
+        (serde_json::from_slice::<Value>(&out).unwrap(), summary, rules)
+    };
+    let line = format!(r#"{{"kind":"request","op":"addPet","value":{twice},"more":1}}"#);
+    let (verdict, summary, rules) = judged(&line);
+    assert_eq!((summary.invalid, summary.skipped, summary.bad_input.len()), (1, 0, 0));
+    assert_eq!((&verdict["valid"], &verdict["errors"][0]["keyword"]), (&false.into(), &"json".into()));
+    assert_eq!(rules, [("RT023".to_owned(), Severity::Error)]);
+    let message = verdict["errors"][0]["message"].as_str().unwrap();
+    assert!(
+        message.contains("a name stands twice in an object") && !verdict.to_string().contains("SECRET"),
+        "{message}"
+    );
+    let pointed = format!(r##"{{"kind":"schema","schema_pointer":"#/components/schemas/Pet","value":{twice}}}"##);
+    assert_eq!(judged(&pointed).0["valid"], false);
+    // What is documented nowhere, or is not JSON, stays that.
+    let undocumented =
+        format!(r#"{{"kind":"response","op":"addPet","status":"201","content_type":"a/json","value":{twice}}}"#);
+    assert!(judged(&undocumented).0["skipped"].as_str().unwrap().starts_with("not JSON: "));
 }
 
 #[test]

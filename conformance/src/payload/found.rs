@@ -2,7 +2,7 @@
 
 use obkit_codegen::spec::Operation;
 
-use super::{Line, Status};
+use super::{Line, Status, UNREADABLE};
 use crate::checks::{self, Rule};
 use crate::contract::Contract;
 use crate::finding::{Finding, Severity};
@@ -30,6 +30,7 @@ impl<'f> Found<'f> {
         let rule = match violation.keyword.as_str() {
             "status" => checks::RT010.into(),
             "contentType" => checks::RT020.into(),
+            UNREADABLE => checks::RT023.into(),
             "requestBody" => checks::RT021.into(),
             UNDECLARED => Rule::part(checks::RT033, "property"),
             keyword => Rule::part(checks::RT030, keyword),
