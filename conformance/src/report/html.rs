@@ -60,8 +60,8 @@ fn head(page: &mut String, report: &Report) {
     );
     let exercised = text::coverage(report);
     // What was exercised has a table of its own, where more is known than the last column says.
-    let columns = if exercised.is_some() { 10 } else { 11 };
-    write_table(page, text::rows(report).iter().map(|row| &row[..columns]));
+    let left_out = usize::from(exercised.is_some());
+    write_table(page, text::rows(report).iter().map(|row| &row[..row.len() - left_out]));
     write_table(page, exercised.iter().flatten().map(|row| &row[..]));
     page.push_str("<form id=\"filter\" hidden>\n<input type=\"search\" id=\"text\" placeholder=\"Filter by text\" aria-label=\"Text\">\n<select id=\"provider\" aria-label=\"Provider\"><option value=\"\">All providers</option>");
     for provider in &report.providers {

@@ -33,10 +33,11 @@ pub(super) fn render(report: &Report) -> String {
 }
 
 /// A table with its head first.
-fn write_table<const COLUMNS: usize>(page: &mut String, rows: &[[String; COLUMNS]]) {
-    for (number, row) in rows.iter().enumerate() {
+fn write_table<R: AsRef<[String]>>(page: &mut String, rows: &[R]) {
+    for (number, row) in rows.iter().map(AsRef::as_ref).enumerate() {
+        let cells: Vec<_> = row.iter().map(|cell| plain(cell)).collect();
         // Writing to a string cannot fail.
-        let _ = writeln!(page, "| {} |", row.each_ref().map(|cell| plain(cell)).join(" | "));
+        let _ = writeln!(page, "| {} |", cells.join(" | "));
         if number == 0 {
             let _ = writeln!(page, "|---|{}", "---:|".repeat(row.len() - 1));
         }

@@ -1,13 +1,14 @@
 //! For people: a table, then every finding.
 
 use std::fmt::Write as _;
+use std::ops::Range;
 
 use super::{Report, place, visible};
 use crate::coverage::Dimension;
 use crate::finding::{Finding, Severity};
 use crate::suite::ProviderReport;
 
-const HEADER: [&str; 11] = [
+const HEADER: [&str; 12] = [
     "provider",
     "operations",
     "examples",
@@ -17,9 +18,13 @@ const HEADER: [&str; 11] = [
     "mapped",
     "client calls",
     "domain calls",
+    "exchanges",
     "findings",
     "coverage",
 ];
+
+/// The columns of what a run did, which depends on its kind.
+const COUNTS: Range<usize> = 2..10;
 
 pub(super) fn render(report: &Report, colour: bool) -> String {
     let mut text = table(&rows(report));
@@ -53,9 +58,13 @@ pub(crate) fn findings(findings: &[Finding]) -> String {
     text
 }
 
-/// The table as cells, its head first: what Markdown and HTML show, too.
-pub(super) fn rows(report: &Report) -> Vec<[String; 11]> {
-    std::iter::once(HEADER.map(str::to_owned)).chain(report.providers.iter().map(row)).collect()
+/// The table as cells, its head first: what Markdown and HTML show, too. Counts that are zero everywhere are those of another kind of run, and left
+/// out.
+pub(super) fn rows(report: &Report) -> Vec<Vec<String>> {
+    let rows: Vec<_> = std::iter::once(HEADER.map(str::to_owned)).chain(report.providers.iter().map(row)).collect();
+    let is_told = |column: usize| !COUNTS.contains(&column) || rows.iter().skip(1).any(|row| row[column] != "0");
+    let told = |row: &[String; 12]| (0..row.len()).filter(|at| is_told(*at)).map(|at| row[at].clone()).collect();
+    rows.iter().map(told).collect()
 }
 
 /// How much of each dimension was exercised, as cells, the head first; none where nothing is known of any operation.
@@ -72,11 +81,12 @@ pub(super) fn coverage(report: &Report) -> Option<Vec<[String; 8]>> {
     (!known.is_empty()).then(|| std::iter::once(head).chain(known.iter().map(row)).collect())
 }
 
-fn table<const COLUMNS: usize>(rows: &[[String; COLUMNS]]) -> String {
-    let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0);
-    let widths: Vec<_> = (0..COLUMNS).map(width).collect();
+fn table<R: AsRef<[String]>>(rows: &[R]) -> String {
+    let rows = || rows.iter().map(AsRef::as_ref);
+    let width = |column: usize| rows().map(|row| row[column].chars().count()).max().unwrap_or(0);
+    let widths: Vec<_> = (0..rows().next().map_or(0, <[_]>::len)).map(width).collect();
     let mut text = String::new();
-    for row in rows {
+    for row in rows() {
         let cells = row.iter().zip(&widths).enumerate().map(|(column, (cell, width))| match column {
             0 => format!("{cell:<width$}"),
             _ => format!("{cell:>width$}"),
@@ -87,18 +97,19 @@ fn table<const COLUMNS: usize>(rows: &[[String; COLUMNS]]) -> String {
     text
 }
 
-fn row(provider: &ProviderReport) -> [String; 11] {
+fn row(provider: &ProviderReport) -> [String; 12] {
     let coverage = &provider.coverage;
     [
         visible(&provider.provider),
         provider.operations.to_string(),
         provider.examples.to_string(),
         provider.round_trips.to_string(),
-        (provider.tried.payloads + provider.tried.additions).to_string(),
+        (provider.tried.payloads + provider.tried.additions + provider.payloads).to_string(),
         provider.tried.mutants.to_string(),
         provider.mapped.to_string(),
         (provider.calls + provider.error_calls).to_string(),
         provider.domain_calls.to_string(),
+        provider.exchanges.to_string(),
         match provider.findings.iter().filter(|finding| !finding.counts()).count() {
             0 => provider.findings.len().to_string(),
             waived => format!("{} ({waived} waived)", provider.findings.len() - waived),
