@@ -8,9 +8,9 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
 use obkit_conformance::server::{Faults, Latency};
-use obkit_conformance::{Profiles, Shard};
+use obkit_conformance::{Profiles, Rule, Shard};
 
 pub(crate) use self::config::{ConfigVerb, WaiversVerb};
 pub(crate) use self::judged::Judged;
@@ -203,6 +203,7 @@ pub(crate) struct Mock {
 ///
 /// Of payloads, one JSON line goes in and one verdict line comes out. A HAR, or exchanges as JSON lines, is told as a report.
 #[derive(Debug, Args)]
+#[command(group(ArgGroup::new("input").required(true).args(["payloads", "har", "exchanges"])))]
 #[command(
     after_help = "Examples:\n  obkit validate --spec specs/fena/openapi.yaml --payloads payloads.jsonl\n  obkit validate --spec openapi.yaml --har traffic.har --redacted --report junit=report.xml\n\nA payload line:\n  {\"kind\":\"response\",\"op\":\"getAccounts\",\"status\":\"200\",\"content_type\":\"application/json\",\"value\":{...}}\n\nA line of exchanges:\n  {\"request\":{\"method\":\"GET\",\"url\":\"https://api.bank.example/accounts\",\"headers\":{...}},\"response\":{\"status\":200,\"headers\":{...},\"body\":\"...\"}}"
 )]
@@ -211,7 +212,7 @@ pub(crate) struct Validate {
     #[arg(long, value_name = "FILE")]
     pub(crate) spec: PathBuf,
     /// The payload lines; `-` reads standard input.
-    #[arg(long, value_name = "FILE.jsonl", required_unless_present_any = ["har", "exchanges"])]
+    #[arg(long, value_name = "FILE.jsonl")]
     pub(crate) payloads: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) traffic: Traffic,
@@ -277,9 +278,9 @@ pub(crate) struct ExplainChecks {
 #[derive(Debug, Args)]
 #[group(required = true, multiple = false)]
 pub(crate) struct ExplainedCheck {
-    /// The check's id.
-    #[arg(value_name = "ID", value_parser = checks::ids(), hide_possible_values = true)]
-    pub(crate) id: Option<String>,
+    /// The check's id, such as RT030, or that of a part of it, such as RT030/required.
+    #[arg(value_name = "ID", value_parser = checks::rule)]
+    pub(crate) id: Option<Rule>,
     /// Explains every check, as one page.
     #[arg(long)]
     pub(crate) all: bool,

@@ -2,16 +2,33 @@
 
 use std::fmt::Write;
 
-use clap::builder::PossibleValuesParser;
-use obkit_conformance::checks::{self, Check, Explanation};
+use obkit_conformance::Rule;
+use obkit_conformance::checks::{self, Explanation};
+use serde::Serialize;
 
 use crate::args::{Checks, ExplainChecks, Format, ListChecks};
 use crate::exit::{Exit, Outcome};
 use crate::output;
 
-/// The ids that there are.
-pub(crate) fn ids() -> PossibleValuesParser {
-    PossibleValuesParser::new(checks::all().map(Check::id))
+/// An explanation, and the part of the check that was asked for.
+#[derive(Serialize)]
+struct Asked {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    part: Option<String>,
+    #[serde(flatten)]
+    explanation: Explanation,
+}
+
+impl From<&Rule> for Asked {
+    fn from(rule: &Rule) -> Self {
+        let part = rule.as_str().strip_prefix(rule.check().id()).and_then(|rest| rest.strip_prefix('/'));
+        Self { part: part.map(str::to_owned), explanation: rule.check().into() }
+    }
+}
+
+/// Reads an id as reports print it: that of a check, or that of a part of one.
+pub(crate) fn rule(id: &str) -> Result<Rule, String> {
+    Rule::read(id).map_err(|unknown| unknown.to_string())
 }
 
 pub(crate) fn run(arguments: &Checks) -> Outcome {
@@ -40,11 +57,13 @@ fn list(arguments: &ListChecks) -> Result<(), String> {
 
 /// Prints one check, or the page of all of them.
 fn explain(arguments: &ExplainChecks) -> Result<(), String> {
-    let explained = arguments.subject.id.as_deref().and_then(checks::find).map(Explanation::from);
-    let text = match (arguments.output.format, explained) {
-        (Format::Json, Some(check)) => output::json(&check)?,
+    let text = match (arguments.output.format, arguments.subject.id.as_ref().map(Asked::from)) {
+        (Format::Json, Some(asked)) => output::json(&asked)?,
         (Format::Json, None) => output::json(&checks::all().map(Explanation::from).collect::<Vec<_>>())?,
-        (Format::Text, Some(check)) => check.to_string(),
+        (Format::Text, Some(Asked { part: Some(part), explanation })) => {
+            format!("`{}/{part}` is the part `{part}` of this check.\n\n{explanation}", explanation.id)
+        }
+        (Format::Text, Some(Asked { part: None, explanation })) => explanation.to_string(),
         (Format::Text, None) => checks::page(),
     };
     output::write(arguments.output.output.as_deref(), &text)

@@ -25,10 +25,30 @@ fn the_checks_are_listed_and_explained() {
     let all = obkit(&repository(), &["checks", "explain", "--all"]).out;
     assert!(all.starts_with("# Checks\n") && all.contains(&one), "{all}");
     for (arguments, expected) in
-        [(&["explain", "RT02"][..], "a similar value exists"), (&["explain"], "required"), (&[], "Usage")]
+        [(&["explain", "RT02"][..], "did you mean `RT0"), (&["explain"], "required"), (&[], "Usage")]
     {
         let run = obkit(&repository(), &[&["checks"], arguments].concat());
         assert_eq!(run.code, 2, "{}", run.out);
         assert!(run.err.contains(expected), "{}", run.err);
+    }
+}
+
+#[test]
+fn an_id_of_a_report_is_explained_by_its_check() {
+    let explain = |arguments: &[&str]| obkit(&repository(), &[&["checks", "explain"], arguments].concat());
+    let part = explain(&["RT030/required"]);
+    assert_eq!(part.code, 0, "{}", part.err);
+    let said = "`RT030/required` is the part `required` of this check.\n\n";
+    assert_eq!(part.out, format!("{said}{}", explain(&["RT030"]).out));
+    let json: Value = serde_json::from_str(&explain(&["RT030/required", "--format", "json"]).out).unwrap();
+    assert_eq!((&json["id"], &json["part"]), (&"RT030".into(), &"required".into()));
+    assert_eq!(explain(&["lint/header-name"]).code, 0);
+    for (id, said) in [
+        ("RT003O/type", "there is no check `RT003O/type`: did you mean `RT003`?"),
+        ("lint/header-nam", "did you mean `lint/header-name`?"),
+        ("nothing-like-it", "`obkit checks list` says which there are"),
+    ] {
+        let run = explain(&[id]);
+        assert!(run.code == 2 && run.err.contains(said) && run.err.lines().count() < 5, "{}", run.err);
     }
 }

@@ -86,6 +86,9 @@ fn input_that_cannot_be_served_is_exit_code_2() {
         (&["--spec", "spec.yaml", "--port", &port], "cannot be listened on"),
         (&["--spec", "spec.yaml", "--fault", "fire:1"], "`fire:1` is no fault"),
         (&["--spec", "spec.yaml", "--latency", "2h"], "`2h` is no time"),
+        (&["--spec", "spec.yaml", "--base-path", "/a?b"], "it is no path"),
+        (&["--spec", "spec.yaml", "--base-path", "/a#b"], "it is no path"),
+        (&["--spec", "spec.yaml", "--base-path", "http://a/b"], "it is no path"),
     ] {
         let run = obkit(folder.path(), &[&["mock"], arguments].concat());
         assert_eq!((run.code, run.out.as_str()), (2, ""), "{arguments:?}");

@@ -22,9 +22,17 @@ pub(crate) struct Listen {
     #[arg(long, default_value_t = 0)]
     pub(super) port: u16,
     /// A path below which the document's paths stand; `servers` takes those of the document's servers.
-    #[arg(long, value_name = "PATH")]
+    #[arg(long, value_name = "PATH", value_parser = base_path)]
     pub(super) base_path: Vec<String>,
     /// Tells on standard error what became of each request, without anything of its values.
     #[arg(long, value_enum, value_name = "FORMAT")]
     pub(super) log: Option<Format>,
+}
+
+/// Reads a path that requests can stand below.
+fn base_path(text: &str) -> Result<String, String> {
+    if text.contains(['?', '#']) || text.contains("://") {
+        return Err("it is no path\n  help: give one such as /v1, without host, query and fragment".to_owned());
+    }
+    Ok(text.to_owned())
 }

@@ -24,6 +24,7 @@ use std::sync::LazyLock;
 
 use obkit_codegen::article::{Article, Block};
 use obkit_codegen::note::RULES;
+use obkit_codegen::spelling;
 
 pub use self::explain::{Explanation, page};
 pub use self::rule::{Rule, UnknownCheck};
@@ -135,6 +136,13 @@ pub fn all() -> impl Iterator<Item = &'static Check> {
 #[must_use]
 pub fn find(id: &str) -> Option<&'static Check> {
     all().find(|check| check.id == id)
+}
+
+/// Which check may have been meant by an id that none has.
+pub(crate) fn suggestion(id: &str) -> String {
+    let head = id.split_once('/').filter(|(head, _)| *head != "lint").map_or(id, |(head, _)| head);
+    let help = || "`obkit checks list` says which there are".to_owned();
+    spelling::nearest(head, all().map(Check::id)).map_or_else(help, |id| format!("did you mean `{id}`?"))
 }
 
 /// The check that a rule of lint is.

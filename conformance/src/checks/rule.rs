@@ -80,7 +80,8 @@ pub struct UnknownCheck(String);
 
 impl fmt::Display for UnknownCheck {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "there is no check `{}`", self.0)
+        let UnknownCheck(id) = self;
+        write!(f, "there is no check `{id}`: {}", super::suggestion(id))
     }
 }
 

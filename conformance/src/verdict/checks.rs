@@ -1,6 +1,5 @@
 //! Checks by name.
 
-use obkit_codegen::spelling;
 use serde::{Deserialize, Serialize};
 
 use crate::checks::{self, Check, Rule};
@@ -23,9 +22,7 @@ pub(super) fn unknown(pattern: &str) -> Option<String> {
     if checks::all().any(|check| may_name(pattern, check)) {
         return None;
     }
-    let head = pattern.split_once('/').filter(|(head, _)| *head != "lint").map_or(pattern, |(head, _)| head);
-    let help = || "`obkit checks list` says which there are".to_owned();
-    Some(spelling::nearest(head, checks::all().map(Check::id)).map_or_else(help, |id| format!("did you mean `{id}`?")))
+    Some(checks::suggestion(pattern))
 }
 
 /// Which checks count: all, only some, or all but some. Patterns; `*` stands for anything.
