@@ -86,7 +86,8 @@ fn tell(file: &Path, judgement: &Judgement, report: &Report, fail_on: FailOn) ->
 /// The exchanges in numbers, and the foreign ones by host.
 pub(crate) fn counted(judgement: &Judgement) -> String {
     let Judgement { exchanges, judged, foreign, unjudged, .. } = judgement;
-    let mut text = format!("{exchanges} exchanges: {judged} judged, {} foreign", foreign.values().sum::<u64>());
+    let noun = if *exchanges == 1 { "exchange" } else { "exchanges" };
+    let mut text = format!("{exchanges} {noun}: {judged} judged, {} foreign", foreign.values().sum::<u64>());
     if judgement.preflights > 0 {
         text.push_str(&format!(", {} preflights of browsers", judgement.preflights));
     }
@@ -96,6 +97,9 @@ pub(crate) fn counted(judgement: &Judgement) -> String {
     // As many as a screen has lines for.
     for (host, count) in foreign.iter().take(20) {
         text.push_str(&format!("\n  foreign: {host} {count}"));
+        if let Some(bases) = judgement.near.get(host) {
+            text.push_str(&format!(", not below {bases}"));
+        }
     }
     if foreign.len() > 20 {
         text.push_str(&format!("\n  foreign: {} more hosts", foreign.len() - 20));

@@ -54,6 +54,8 @@ fn a_clean_recording_is_0_and_a_breach_is_1_in_every_format() {
     let run = validate(clean.path(), &["--har", "t.har"]);
     assert_eq!(run.code, 0, "{}{}", run.out, run.err);
     assert!(run.out.starts_with("provider") && run.out.contains("RT003"), "{}", run.out);
+    let head: Vec<_> = run.out.lines().next().unwrap().split_whitespace().collect();
+    assert_eq!(head, ["provider", "operations", "exchanges", "findings", "coverage"], "nothing that no traffic has");
     assert!(run.err.contains("2 exchanges: 1 judged, 1 foreign\n  foreign: cdn.example 1\n"), "{}", run.err);
 
     let broken = folder(&[entry(URL, "[1]"), entry(URL, "[\"SECRET\"]")]);
@@ -89,8 +91,8 @@ fn input_that_proves_nothing_is_2_with_a_message() {
     fs::write(cut.path().join("t.har"), &text[..text.len() - 30]).unwrap();
     let run = validate(cut.path(), &["--har", "t.har"]);
     assert_eq!(run.code, 2);
-    assert!(run.err.contains("t.har:3:") && run.err.contains("breaks off (after 1 entries)"), "{}", run.err);
-    assert!(run.err.contains("2 exchanges: 1 judged") || run.err.contains("1 exchanges: 1 judged"), "{}", run.err);
+    assert!(run.err.contains("t.har:3:") && run.err.contains("breaks off (after 1 entry)"), "{}", run.err);
+    assert!(run.err.contains("2 exchanges: 1 judged") || run.err.contains("1 exchange: 1 judged"), "{}", run.err);
 
     for (arguments, about) in [
         (&["--har", "none.har"][..], "none.har: cannot be read"),
@@ -98,7 +100,7 @@ fn input_that_proves_nothing_is_2_with_a_message() {
         (&["--har", "t.har", "--exchanges", "t.har"], "cannot be used with"),
         (&["--har", "t.har", "--base-url", "nonsense"], "`nonsense` is no base URL"),
         (&["--payloads", "t.har", "--format", "json"], "are ndjson"),
-        (&[], "--payloads"),
+        (&[], "<--payloads <FILE.jsonl>|--har <FILE.har>|--exchanges <FILE.ndjson>>"),
     ] {
         let run = validate(cut.path(), arguments);
         assert_eq!(run.code, 2, "{arguments:?}: {}", run.err);
@@ -153,7 +155,7 @@ fn a_proxy_tells_its_report_when_it_is_interrupted_and_its_recording_is_read_aga
     let run =
         validate(folder.path(), &["--har", "r.har", "--redacted", "--base-url", &format!("{}/v1", upstream.url())]);
     assert_eq!(run.code, 0, "what was wrong is redacted: {}{}", run.out, run.err);
-    assert!(run.err.contains("1 exchanges: 1 judged, 0 foreign"), "{}", run.err);
+    assert!(run.err.contains("1 exchange: 1 judged, 0 foreign"), "{}", run.err);
 }
 
 #[test]

@@ -99,9 +99,31 @@ impl BaseUrls {
         self.0.iter().filter(|base| base.is_of(origin)).find_map(|base| base.enter(path))
     }
 
+    /// The base URLs of a host, which another scheme, another port or another path may miss; `*` stands for anything.
+    pub(crate) fn of_host(&self, host: &str) -> Vec<String> {
+        let of_host = |base: &&Base| base.origin.as_ref().is_some_and(|own| fits(&own.host, host));
+        self.0.iter().filter(of_host).map(ToString::to_string).collect()
+    }
+
     /// What of a path stands below the path of a base, whosever it is.
     pub(crate) fn enter_path<'p>(&self, path: &'p str) -> Option<&'p str> {
         self.0.iter().find_map(|base| base.enter(path))
+    }
+}
+
+impl fmt::Display for Base {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(OriginPattern { scheme, host, port }) = &self.origin {
+            let known = Scheme::OF_HTTP.into_iter().find(|(_, own, _)| own == scheme);
+            let (name, own_port) = known.map_or(("", None), |(name, _, port)| (name, Some(port)));
+            write!(f, "{name}://{host}")?;
+            match port {
+                None => f.write_str(":*")?,
+                Some(port) if own_port != Some(*port) => write!(f, ":{port}")?,
+                Some(_) => {}
+            }
+        }
+        self.path.iter().try_for_each(|segment| write!(f, "/{segment}"))
     }
 }
 

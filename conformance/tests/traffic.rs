@@ -165,6 +165,13 @@ fn foreign_exchanges_are_counted_by_host_and_pass_for_nothing() {
     assert_eq!(hosts, [("api.bank.example", 2), ("cdn.example", 2), ("data:", 1)]);
     assert_eq!(rules(&judgement), ["RT003"]);
     assert!(judgement.report.findings[0].message.contains("cdn.example (2)"), "{judgement:?}");
+    // Of a host that the document has, it is said what the exchanges missed.
+    let missed = "api.bank.example (2, not below https://api.bank.example/v1), cdn.example (2), data: (1)";
+    assert!(judgement.report.findings[0].message.contains(missed), "{judgement:?}");
+    assert_eq!(
+        judgement.near.into_iter().collect::<Vec<_>>(),
+        [("api.bank.example".to_owned(), "https://api.bank.example/v1".to_owned())]
+    );
     assert!(judgement.report.nothing_checked);
 
     let contract = contract();

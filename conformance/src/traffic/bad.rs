@@ -36,7 +36,8 @@ pub struct Broken {
 
 impl fmt::Display for Broken {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} (after {} entries)", self.message, self.entries)
+        let entries = if self.entries == 1 { "entry" } else { "entries" };
+        write!(f, "{} (after {} {entries})", self.message, self.entries)
     }
 }
 

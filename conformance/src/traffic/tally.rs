@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use super::bad::{BadEntry, Broken, MAX_TOLD};
 use super::judge::{Exercised, Judged, Verdict};
+use crate::base_url::BaseUrls;
 use crate::checks;
 use crate::contract::Contract;
 use crate::coverage::Marks;
@@ -23,6 +24,9 @@ const MAX_HOST: usize = 255;
 /// The longest place in a payload that is told, in bytes; names in it are whatever was sent.
 const MAX_POINTER: usize = 4096;
 
+/// How many base URLs of one host are told.
+const MAX_BASES: usize = 3;
+
 /// What the hosts beyond those are called.
 const OTHERS: &str = "others";
 
@@ -35,6 +39,8 @@ pub struct Judgement {
     pub judged: u64,
     /// Those with servers that are none of the document's, by host.
     pub foreign: BTreeMap<String, u64>,
+    /// Of those hosts that the document has servers of: the base URLs that the exchanges missed, by scheme, port or path.
+    pub near: BTreeMap<String, String>,
     /// Questions of browsers whether they may ask, which are no traffic of the document's.
     pub preflights: u64,
     /// Bodies and answers that could not be judged, of exchanges that were.
@@ -173,7 +179,7 @@ impl Tally {
     }
 
     /// What all of it comes to; `unit` is what an exchange is called in the recording.
-    pub(crate) fn judgement(self, contract: &Contract, unit: &str) -> Judgement {
+    pub(crate) fn judgement(self, contract: &Contract, base_urls: &BaseUrls, unit: &str) -> Judgement {
         let mut report = ProviderReport {
             provider: contract.provider().to_owned(),
             document: contract.fingerprint(),
@@ -182,7 +188,8 @@ impl Tally {
             coverage: self.marks.of(contract).coverage(contract.spec().operations()),
             ..ProviderReport::default()
         };
-        report.findings.extend(foreign(contract, &self.foreign));
+        let near = near(base_urls, &self.foreign);
+        report.findings.extend(foreign(contract, &self.foreign, &near));
         for Found { mut finding, first, count, .. } in self.found.into_values() {
             finding.message = match count {
                 1 => format!("{unit} {first}: {}", finding.message),
@@ -200,6 +207,7 @@ impl Tally {
             judged: self.judged,
             preflights: self.preflights,
             foreign: self.foreign,
+            near,
             unjudged: self.unjudged,
             bad_entries: self.bad_entries,
             bad: self.bad.into_values().collect(),
@@ -209,13 +217,29 @@ impl Tally {
     }
 }
 
-fn foreign(contract: &Contract, hosts: &BTreeMap<String, u64>) -> Option<Finding> {
+/// What the exchanges of foreign hosts that the document has servers of missed.
+fn near(base_urls: &BaseUrls, hosts: &BTreeMap<String, u64>) -> BTreeMap<String, String> {
+    let bases = |host: &String| {
+        let bases = base_urls.of_host(host);
+        let more = if bases.len() > MAX_BASES { ", .." } else { "" };
+        let told = bases.iter().take(MAX_BASES).map(String::as_str).collect::<Vec<_>>().join(", ");
+        (!bases.is_empty()).then(|| (host.clone(), told + more))
+    };
+    hosts.keys().filter_map(bases).collect()
+}
+
+fn foreign(contract: &Contract, hosts: &BTreeMap<String, u64>, near: &BTreeMap<String, String>) -> Option<Finding> {
     let count: u64 = hosts.values().sum();
-    let told: Vec<_> = hosts.iter().take(20).map(|(host, count)| format!("{host} ({count})")).collect();
+    let told = |(host, count): (&String, &u64)| match near.get(host) {
+        Some(bases) => format!("{host} ({count}, not below {bases})"),
+        None => format!("{host} ({count})"),
+    };
+    let told: Vec<_> = hosts.iter().take(20).map(told).collect();
     let more =
         if hosts.len() > told.len() { format!(", and {} more hosts", hosts.len() - told.len()) } else { String::new() };
+    let exchanges = if count == 1 { "exchange is" } else { "exchanges are" };
     let message =
-        format!("{count} exchanges are with no server of the document, and were not judged: {}{more}", told.join(", "));
+        format!("{count} {exchanges} with no server of the document, and not judged: {}{more}", told.join(", "));
     let finding = Finding::new(checks::RT003, message).provider(contract.provider());
     (count > 0).then(|| {
         finding.at(contract.document(), if contract.document().at("/servers").is_some() { "/servers" } else { "" })
