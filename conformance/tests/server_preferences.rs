@@ -198,3 +198,29 @@ async fn every_generated_answer_is_valid() {
     }
     assert!(judged > 500, "{judged}");
 }
+
+const UNFIT: &str = "\
+openapi: 3.0.3
+info: {title: T, version: '1'}
+paths:
+  /second: {get: {responses: {'200': {description: ok, content: {application/json: {schema: {type: integer}, examples: {no: {value: text}, yes: {value: 7}}}}}}}}
+  /none: {get: {responses: {'200': {description: ok, content: {application/json: {schema: {type: integer, minimum: 3, maximum: 3}, example: text}}}}}}
+  /never: {get: {responses: {'200': {description: ok, content: {application/json: {schema: {type: integer, minimum: 3, maximum: 2}, example: text}}}}}}
+";
+
+#[tokio::test]
+async fn an_example_that_breaks_its_schema_is_passed_over_unless_it_is_asked_for_or_nothing_else_is_there() {
+    let told = Arc::new(std::sync::Mutex::new(Vec::new()));
+    let notes = Arc::clone(&told);
+    let observe = move |verdict: &obkit_conformance::server::Verdict| {
+        let messages = verdict.notes.iter().map(|note| note.message.clone());
+        notes.lock().unwrap().extend(messages);
+    };
+    let server = set_up(UNFIT, |builder| builder.observe(observe)).await;
+    assert_eq!(get(&server, "/second", "").await.json(), json!(7));
+    let message = "the documented example `no` does not fit its schema, and is passed over";
+    assert_eq!(*told.lock().unwrap(), [message], "it is told in the log");
+    assert_eq!(get(&server, "/second", "prefer: example=no\r\n").await.json(), json!("text"));
+    assert_eq!(get(&server, "/none", "").await.json(), json!(3));
+    assert_eq!(get(&server, "/never", "").await.json(), json!("text"));
+}

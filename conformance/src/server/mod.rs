@@ -17,8 +17,8 @@
 //!
 //! # Others
 //!
-//! They get the first documented success with an example, in the most welcome media type, and of that the first example; and
-//! where there is none, a body that is generated from the schema, with everything optional. A dynamic answer is generated
+//! They get the first documented success with an example, in the most welcome media type, and of that the first example that fits its
+//! schema; and where there is none, a body that is generated from the schema, with everything optional. A dynamic answer is generated
 //! with what chance decides. Either is the same for the same request and seed. `Prefer` (RFC 7240) asks for another answer:
 //!
 //! | preference | what it asks for |

@@ -28,6 +28,8 @@ pub(super) struct Offer {
     pub(super) media: Option<Media>,
     /// The name of the example, which is empty where it has none; none when it is no example.
     pub(super) example: Option<String>,
+    /// Whether the body fits its schema, as far as that is known before it is made.
+    pub(super) fits: bool,
     pub(super) body: Source,
     /// The header fields that the response documents and that have an example, or are required.
     pub(super) headers: Arc<[(HeaderName, HeaderValue)]>,
@@ -62,6 +64,7 @@ pub(super) fn offers(contract: &Contract, operation: &Operation) -> Vec<Offer> {
                 status: concrete_status(operation, response.status),
                 success: is_success(operation, response.status),
                 media: content.and_then(|content| Media::of(content, &body)),
+                fits: content.is_none_or(|content| fits(contract, content, &body)),
                 example,
                 body,
                 headers: Arc::clone(&headers),
@@ -85,6 +88,14 @@ pub(super) fn offers(contract: &Contract, operation: &Operation) -> Vec<Offer> {
         }
     }
     offers
+}
+
+/// Whether what is given for a content is what its schema takes; what is generated is.
+fn fits(contract: &Contract, content: &Content, body: &Source) -> bool {
+    let (Some(schema), Source::Given(text, true)) = (&content.schema, body) else { return true };
+    let check = contract.validators().check(Direction::Response, schema);
+    let value = serde_json::from_slice::<Value>(text);
+    check.is_ok_and(|check| value.is_ok_and(|value| check.is_valid(&value)))
 }
 
 impl Source {
@@ -166,8 +177,16 @@ pub(super) fn preferred(offers: &[Offer]) -> Option<StatusKey> {
     offers.iter().min_by_key(rank).map(|offer| offer.key)
 }
 
+/// An example of a response, whether it fits its schema or not, for where nothing can be generated.
+pub(super) fn shown<'o>(offers: &'o [Offer], key: StatusKey, accept: &Accept) -> Option<&'o Offer> {
+    offers.iter().find(|offer| {
+        let is_welcome = offer.media.as_ref().is_none_or(|media| accept.quality(&media.essence) > 0);
+        offer.key == key && offer.example.is_some() && is_welcome
+    })
+}
+
 /// Of the answers of one response, the one in the most welcome media type: of several, JSON before others, and then an
-/// example, unless what is generated is wanted.
+/// example that fits its schema, unless what is generated is wanted.
 pub(super) fn choose<'o>(
     offers: &'o [Offer],
     key: StatusKey,
@@ -177,10 +196,10 @@ pub(super) fn choose<'o>(
 ) -> Option<&'o Offer> {
     let wanted = |offer: &&Offer| offer.key == key && (example.is_none() || offer.example.as_deref() == example);
     let ranked = offers.iter().filter(wanted).filter_map(|offer| {
-        let Some(media) = &offer.media else { return Some(((1000, true, true), offer)) };
+        let Some(media) = &offer.media else { return Some(((1000, true, true, true), offer)) };
         let quality = accept.quality(&media.essence);
         let is_example = offer.example.is_some();
-        (quality > 0).then_some(((quality, media.json, is_example != generated), offer))
+        (quality > 0).then_some(((quality, media.json, offer.fits, is_example != generated), offer))
     });
     ranked.min_by_key(|(rank, _)| Reverse(*rank)).map(|(_, offer)| offer)
 }

@@ -11,7 +11,7 @@ use obkit_codegen::spec::{Operation, Response, StatusKey};
 use super::accept::Accept;
 use super::breach::{self, Breach, breaches, quoted};
 use super::generated::seed_of;
-use super::offer::{Offer, Source, choose, preferred, written};
+use super::offer::{Offer, Source, choose, preferred, shown, written};
 use super::prefer::{Preferences, Unmet};
 use super::refusal::{Refusal, problem};
 use super::verdict::Basis;
@@ -171,7 +171,8 @@ impl Shared {
         }
         answered.operation = target.map(|target| target.operation);
         answered.violations.extend(violations);
-        Answered { notes, ..answered }
+        answered.notes.extend(notes);
+        answered
     }
 
     fn target(&self, index: usize) -> Option<Target<'_>> {
@@ -222,12 +223,10 @@ impl Shared {
         let (offer, body) = match self.body(offer, mode, seed) {
             Ok(body) => (offer, body),
             // Rather what is documented than nothing.
-            Err(error) => {
-                match choose(target.offers, key, None, false, &accept).filter(|offer| offer.example.is_some()) {
-                    Some(offer) => (offer, self.body(offer, mode, seed).unwrap_or_default()),
-                    None => return unanswerable(&error.to_string()),
-                }
-            }
+            Err(error) => match shown(target.offers, key, &accept) {
+                Some(offer) => (offer, self.body(offer, mode, seed).unwrap_or_default()),
+                None => return unanswerable(&error.to_string()),
+            },
         };
         let is_generated = matches!(offer.body, Source::Schema(_));
         picked.judge(&preferences, is_generated);
@@ -243,7 +242,8 @@ impl Shared {
         }
         let basis = if is_generated { Basis::Generated } else { Basis::Documented };
         let wait = preferences.wait.unwrap_or_default();
-        Answered { unmet: picked.unmet, wait, ..Answered::new(reply, basis) }
+        let notes = passed_over(target.offers, offer);
+        Answered { unmet: picked.unmet, wait, notes, ..Answered::new(reply, basis) }
     }
 
     fn body(&self, offer: &Offer, mode: Mode, seed: u64) -> Result<Bytes, GenerateError> {
@@ -283,7 +283,12 @@ impl Shared {
         let offer = choose(target.offers, key, None, false, accept)
             .or_else(|| choose(target.offers, key, None, false, &Accept::default()))?;
         let seed = seed_of(self.settings.seed, &target.operation.method, request);
-        Some(Reply::of_offer(offer, status, self.body(offer, Mode::Maximal, seed).ok()?))
+        let body = self.body(offer, Mode::Maximal, seed).ok().map(|body| (offer, body));
+        let (offer, body) = body.or_else(|| {
+            let offer = shown(target.offers, key, &Accept::default())?;
+            Some((offer, self.body(offer, Mode::Maximal, seed).ok()?))
+        })?;
+        Some(Reply::of_offer(offer, status, body))
     }
 
     fn refused(
@@ -337,6 +342,22 @@ impl Shared {
             reply.field(header::WWW_AUTHENTICATE, &challenge);
         }
     }
+}
+
+/// That documented examples were not answered, as they break their own schema.
+fn passed_over(offers: &[Offer], answered: &Offer) -> Vec<Breach> {
+    let unfit = offers.iter().filter(|offer| offer.key == answered.key && answered.fits && !offer.fits);
+    let note = |name: &str| Breach {
+        location: "answer",
+        pointer: String::new(),
+        keyword: "example".to_owned(),
+        message: match name {
+            "" => "the documented example does not fit its schema, and is passed over".to_owned(),
+            name => format!("the documented example `{name}` does not fit its schema, and is passed over"),
+        },
+        schema: None,
+    };
+    unfit.filter_map(|offer| offer.example.as_deref().map(note)).collect()
 }
 
 /// What preferences lead to.
