@@ -314,7 +314,7 @@ impl Plan<'_> {
             let (base, breaches) = (Arc::clone(&base), Arc::clone(&breaches));
             Box::new(move |plan| {
                 let draft = plan.drawn(plan.operation(index).ok()?, &base, &mut own);
-                if round % 2 == 0 || breaches.is_empty() {
+                if round.is_multiple_of(2) || breaches.is_empty() {
                     return Case::valid(plan.contract, Phase::Fuzz, draft);
                 }
                 // The rest of a broken request is drawn, too.
