@@ -195,9 +195,6 @@ fn the_profile_of_the_file_holds_where_no_argument_says_another() {
         "{}",
         run.err
     );
-    // Of traffic, there is one profile.
-    let run = copy.run(&["validate", "--spec", "specs/fena/openapi.yaml", "--exchanges", "-", "--profile", "closed"]);
-    assert!(run.code == 2 && run.err.contains("cannot be used with"), "{}", run.err);
 }
 
 #[test]
