@@ -20,7 +20,7 @@ use crate::server::breach::breaches;
 use crate::server::connection::refused;
 use crate::server::receive::receive;
 use crate::server::refusal::Refusal;
-use crate::server::respond::Reply;
+use crate::server::reply::Reply;
 use crate::traffic::{Exchange, Judge, Judged, Recorded, Verdict, coding};
 
 type Answer = hyper::Response<Passing>;

@@ -2,7 +2,7 @@
 
 use hyper::header::{self, HeaderMap, HeaderValue};
 
-use super::respond::Reply;
+use super::reply::Reply;
 
 /// What every answer says.
 pub(super) fn open(headers: &mut HeaderMap) {

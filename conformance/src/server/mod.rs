@@ -40,15 +40,18 @@
 mod accept;
 pub(crate) mod breach;
 mod builder;
+mod challenge;
 mod chance;
 pub(crate) mod connection;
 mod cross_origin;
 mod generated;
 mod offer;
 pub(crate) mod outgoing;
+mod picked;
 mod prefer;
 pub(crate) mod receive;
 pub(crate) mod refusal;
+pub(crate) mod reply;
 pub(crate) mod respond;
 mod verdict;
 

@@ -1,27 +1,25 @@
 //! From a request to its answer.
 
-use std::collections::BTreeSet;
 use std::time::Duration;
 
+use hyper::Method;
 use hyper::body::Bytes;
-use hyper::header::{self, HeaderMap, HeaderName, HeaderValue};
-use hyper::{Method, StatusCode};
-use obkit_codegen::spec::{Operation, Response, StatusKey};
+use hyper::header::{self, HeaderMap, HeaderName};
+use obkit_codegen::spec::{Operation, StatusKey};
 
 use super::accept::Accept;
 use super::breach::{self, Breach, breaches, quoted};
 use super::generated::seed_of;
-use super::offer::{Offer, Source, choose, preferred, shown, written};
+use super::offer::{Offer, Source, choose, shown};
+use super::picked::Picked;
 use super::prefer::{Preferences, Unmet};
-use super::refusal::{Refusal, problem};
+use super::refusal::Refusal;
+use super::reply::Reply;
 use super::verdict::Basis;
 use super::{Shared, cross_origin};
-use crate::answer::Answer;
 use crate::exchange::{self, Checked, Request};
 use crate::generate::{GenerateError, Mode};
-use crate::schema::Direction;
 use crate::security;
-use crate::validator::CompiledSchema;
 
 const PREFER: HeaderName = HeaderName::from_static("prefer");
 const PREFERENCE_APPLIED: HeaderName = HeaderName::from_static("preference-applied");
@@ -29,56 +27,6 @@ const PREFERENCE_APPLIED: HeaderName = HeaderName::from_static("preference-appli
 const PREFERENCE_UNMET: HeaderName = HeaderName::from_static("obkit-preference-unmet");
 /// What breaks the contract, where the body does not say it.
 const VIOLATIONS: HeaderName = HeaderName::from_static("obkit-violations");
-
-/// An answer.
-#[derive(Debug)]
-pub(crate) struct Reply {
-    pub(crate) status: StatusCode,
-    pub(crate) headers: HeaderMap,
-    pub(crate) body: Bytes,
-    /// Whether the body says what is wrong with the request.
-    tells: bool,
-}
-
-impl Reply {
-    fn new(status: u16, body: Bytes) -> Self {
-        let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        Self { status, headers: HeaderMap::new(), body, tells: false }
-    }
-
-    pub(crate) fn problem(status: u16, detail: &str, breaches: &[Breach]) -> Self {
-        let mut reply = Self::new(status, Bytes::new());
-        reply.body = Bytes::from(problem(reply.status, detail, breaches));
-        reply.tells = !breaches.is_empty();
-        reply.headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
-        reply
-    }
-
-    fn of_offer(offer: &Offer, status: u16, body: Bytes) -> Self {
-        let mut reply = Self::new(status, body);
-        for (name, value) in offer.headers.iter() {
-            reply.headers.append(name, value.clone());
-        }
-        if let Some(media) = &offer.media {
-            reply.headers.insert(header::CONTENT_TYPE, media.field.clone());
-        }
-        reply
-    }
-
-    fn of_answer(answer: &Answer) -> Self {
-        let mut reply = Self::new(answer.status, written(&answer.body));
-        let media_type = answer.media_type.as_deref().and_then(|media_type| HeaderValue::from_str(media_type).ok());
-        reply.headers.extend(media_type.map(|media_type| (header::CONTENT_TYPE, media_type)));
-        reply
-    }
-
-    /// Adds a field, unless its text is none that a field can have.
-    pub(crate) fn field(&mut self, name: HeaderName, text: &str) {
-        if let Ok(value) = HeaderValue::from_bytes(text.as_bytes()) {
-            self.headers.append(name, value);
-        }
-    }
-}
 
 /// An answer, and what is told about it.
 #[derive(Debug)]
@@ -108,9 +56,9 @@ struct Wishes {
 
 /// An operation and the answers that it has.
 #[derive(Clone, Copy)]
-struct Target<'s> {
-    operation: &'s Operation,
-    offers: &'s [Offer],
+pub(super) struct Target<'s> {
+    pub(super) operation: &'s Operation,
+    pub(super) offers: &'s [Offer],
 }
 
 impl Shared {
@@ -318,32 +266,6 @@ impl Shared {
     }
 }
 
-impl Shared {
-    /// The schema of the challenge that a response documents.
-    fn challenge(&self, response: &Response) -> Option<CompiledSchema<'_>> {
-        let mut headers = response.headers.iter();
-        let header = headers.find(|header| header.name.eq_ignore_ascii_case(header::WWW_AUTHENTICATE.as_str()))?;
-        self.contract.validators().check(Direction::Response, header.schema.as_deref()?).ok()
-    }
-
-    /// Asks for credentials by the challenges of the schemes. Where the document describes the field, it decides: a challenge that does not
-    /// fit is tried with a parameter, and else what the document has is left as it is.
-    fn challenge_by(&self, reply: &mut Reply, challenges: BTreeSet<String>, documented: Option<CompiledSchema<'_>>) {
-        let fits = |text: &String| documented.as_ref().is_none_or(|check| check.is_valid(&text.as_str().into()));
-        let fitting = |challenge: String| {
-            let realm = format!("{challenge} realm=\"mock\"");
-            [challenge, realm].into_iter().find(fits)
-        };
-        let fitting: Vec<String> = challenges.into_iter().filter_map(fitting).collect();
-        if documented.is_some() && !fitting.is_empty() {
-            reply.headers.remove(header::WWW_AUTHENTICATE);
-        }
-        for challenge in fitting {
-            reply.field(header::WWW_AUTHENTICATE, &challenge);
-        }
-    }
-}
-
 /// That documented examples were not answered, as they break their own schema.
 fn passed_over(offers: &[Offer], answered: &Offer) -> Vec<Breach> {
     let unfit = offers.iter().filter(|offer| offer.key == answered.key && answered.fits && !offer.fits);
@@ -358,70 +280,6 @@ fn passed_over(offers: &[Offer], answered: &Offer) -> Vec<Breach> {
         schema: None,
     };
     unfit.filter_map(|offer| offer.example.as_deref().map(note)).collect()
-}
-
-/// What preferences lead to.
-struct Picked<'p> {
-    key: Option<StatusKey>,
-    status: Option<u16>,
-    example: Option<&'p str>,
-    applied: Vec<String>,
-    unmet: Vec<Unmet>,
-}
-
-impl<'p> Picked<'p> {
-    fn of(target: Target<'_>, preferences: &'p Preferences) -> Self {
-        let unmet = preferences.unmet.clone();
-        let mut picked = Self { key: None, status: None, example: None, applied: Vec::new(), unmet };
-        if let Some(code) = preferences.code {
-            match target.operation.response(code) {
-                Some(response) => {
-                    (picked.key, picked.status) = (Some(response.status), Some(code));
-                    picked.applied.push(format!("code={code}"));
-                }
-                None => picked.miss("code", format!("the operation documents no {code}")),
-            }
-        }
-        if let Some(name) = preferences.example.as_deref() {
-            let named = |offer: &&Offer| {
-                offer.example.as_deref() == Some(name) && picked.key.is_none_or(|key| offer.key == key)
-            };
-            // Of equals the first, which is what `min_by_key` finds.
-            match target.offers.iter().filter(named).min_by_key(|offer| !offer.success) {
-                Some(offer) => {
-                    (picked.key, picked.example) = (Some(offer.key), Some(name));
-                    let is_token = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte));
-                    let shown = if is_token { name.to_owned() } else { quoted(name) };
-                    picked.applied.push(format!("example={shown}"));
-                }
-                None => picked.miss("example", "there is no such example".to_owned()),
-            }
-        }
-        picked.key = picked.key.or_else(|| preferred(target.offers));
-        picked
-    }
-
-    /// Tells what came of the preferences that depend on the answer.
-    fn judge(&mut self, preferences: &Preferences, is_generated: bool) {
-        match preferences.dynamic {
-            Some(wanted) if wanted == is_generated => self.applied.push(format!("dynamic={wanted}")),
-            Some(true) => self.miss("dynamic", "the answer cannot be generated".to_owned()),
-            Some(false) => self.miss("dynamic", "there is no example".to_owned()),
-            None => {}
-        }
-        match preferences.seed {
-            Some(seed) if is_generated => self.applied.push(format!("seed={seed}")),
-            Some(_) => self.miss("seed", "the answer is an example".to_owned()),
-            None => {}
-        }
-        if let Some(wait) = preferences.wait {
-            self.applied.push(format!("wait={}", wait.as_secs_f64()));
-        }
-    }
-
-    fn miss(&mut self, name: &'static str, reason: String) {
-        self.unmet.push(Unmet { name, reason });
-    }
 }
 
 /// Nothing can be answered: the document says too little, or nothing was found that fits its schema.
