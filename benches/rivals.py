@@ -77,10 +77,13 @@ def main():
         say(f"generating from {spec.name}, {arguments.runs} times with each tool")
         rows += generation(tools, role, spec, work, arguments.runs)
     if not arguments.no_check:
-        for row in rows:
-            if row["generated"]:
-                say(f"checking what {row['tool']} made of {row['spec']}")
-                row.update(check(pathlib.Path(row["folder"]), work, arguments.runs))
+        for role, _ in specs:
+            made = [row for row in rows if row["role"] == role and row["generated"]]
+            # In turns, so that whatever else the machine does falls on all of them.
+            for turn in range(arguments.colds):
+                for row in made:
+                    say(f"checking what {row['tool']} made of {row['spec']}, {turn + 1} of {arguments.colds}")
+                    add_check(row, check(pathlib.Path(row["folder"]), work, arguments.runs))
     report(tools, rows, arguments)
 
 
@@ -90,6 +93,7 @@ def parse_arguments():
     parser.add_argument("--work", type=pathlib.Path, default=pathlib.Path(tempfile.gettempdir()) / "obkit-rivals",
                         help="where tools are installed and crates are made (default: %(default)s)")
     parser.add_argument("--runs", type=int, default=5, help="runs per figure (default: %(default)s)")
+    parser.add_argument("--colds", type=int, default=3, help="cold checks per figure (default: %(default)s)")
     parser.add_argument("--jobs", type=int, default=os.cpu_count(), help="jobs when tools are installed")
     parser.add_argument("--obkit", type=pathlib.Path, help="an obkit to measure, instead of building one")
     parser.add_argument("--specs", help="file names to measure, with commas between, instead of choosing")
@@ -252,11 +256,19 @@ def check(folder, work, count):
         return {"check_error": first_error(cold.said), "packages": packages}
     return {
         "packages": packages,
-        "cold_seconds": cold.seconds,
-        "warm_seconds": statistics.median(run.seconds for run in warm),
+        "all_cold_seconds": [cold.seconds],
         "all_warm_seconds": [run.seconds for run in warm],
         "warnings": cold.said.count("\nwarning: ") - cold.said.count(" generated "),
     }
+
+
+def add_check(row, checked):
+    """Adds what was measured in one more turn."""
+    for key in ("all_cold_seconds", "all_warm_seconds"):
+        if key in checked:
+            checked[key] = row.get(key, []) + checked[key]
+            checked[key.removeprefix("all_")] = statistics.median(checked[key])
+    row.update(checked)
 
 
 def first_error(said):
@@ -272,7 +284,7 @@ def report(tools, rows, arguments):
     rust = Run(["rustc", "--version"]).said.strip()
     versions = ", ".join(f"{tool.name} {tool.version}" for tool in tools)
     machine = f"{os.cpu_count()} cores; {rust}; {java[0] if java else 'no Java'}"
-    print(f"{versions}; {machine}; medians of {arguments.runs} runs.\n")
+    print(f"{versions}; {machine}; medians of {arguments.runs} runs, cold checks of {arguments.colds}.\n")
     print("| document | tool | generation | peak | lines | packages | check, cold | check, crate alone |")
     print("|---|---|---:|---:|---:|---:|---:|---:|")
     for row in rows:
