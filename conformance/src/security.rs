@@ -57,12 +57,7 @@ fn lacks(document: &Document, name: &str, request: &Request) -> Option<String> {
         }
         "apiKey" => {
             let key = text("name");
-            let given = match text("in") {
-                "header" => request.header(key),
-                "query" => request.parameters().get(key),
-                _ => request.cookie(key),
-            };
-            given
+            key_of(request, text("in"), key)
                 .is_none_or(|value| value.is_empty())
                 .then(|| format!("the {} `{key}` is missing (scheme `{name}`)", text("in")))
         }
@@ -95,6 +90,15 @@ fn credentials(request: &Request, scheme: &str) -> Option<String> {
     given.eq_ignore_ascii_case(scheme).then(|| rest.trim().to_owned())
 }
 
+/// The key that a request carries under a name, in the place that its scheme says.
+fn key_of(request: &Request, place: &str, name: &str) -> Option<String> {
+    match place {
+        "header" => request.header(name),
+        "query" => request.parameters().get(name),
+        _ => request.cookie(name),
+    }
+}
+
 /// The secrets that a request carries: what `Authorization` holds, and the keys of the document's schemes, each with the name of its field.
 ///
 /// The id of a client is none (RFC 6749, section 2.2).
@@ -114,12 +118,7 @@ pub(crate) fn secrets(document: &Document, request: &Request) -> Vec<(String, St
         let name = text("name");
         let is_secret = text("type") == "apiKey" && !name.to_ascii_lowercase().ends_with("id");
         if is_secret && !name.eq_ignore_ascii_case("authorization") {
-            let given = match text("in") {
-                "header" => request.header(name),
-                "query" => request.parameters().get(name),
-                _ => request.cookie(name),
-            };
-            secrets.extend(given.map(|secret| (name.to_owned(), secret)));
+            secrets.extend(key_of(request, text("in"), name).map(|secret| (name.to_owned(), secret)));
         }
     }
     secrets

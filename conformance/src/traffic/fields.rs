@@ -38,8 +38,8 @@ impl<'de> Visitor<'de> for FieldsVisitor {
     fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Fields<'de>, A::Error> {
         let mut fields = Vec::new();
         while let Some(Scalar(name)) = members.next_key()? {
-            let Values(values) = members.next_value()?;
-            fields.extend(values.into_iter().map(|Scalar(value)| (name.clone(), value)));
+            let values: Values<'_> = members.next_value()?;
+            fields.extend(values.all().into_iter().map(|Scalar(value)| (name.clone(), value)));
         }
         Ok(Fields(fields))
     }
@@ -102,49 +102,21 @@ impl<'de> Visitor<'de> for ItemVisitor {
 }
 
 /// One value, or several of one name.
-struct Values<'f>(Vec<Scalar<'f>>);
-
-impl<'de: 'f, 'f> Deserialize<'de> for Values<'f> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(ValuesVisitor)
-    }
+#[derive(Deserialize)]
+#[serde(untagged, expecting = "another type, expected a string, or a list of strings")]
+enum Values<'f> {
+    #[serde(borrow)]
+    One(Scalar<'f>),
+    #[serde(borrow)]
+    Several(Vec<Scalar<'f>>),
 }
 
-struct ValuesVisitor;
-
-impl<'de> Visitor<'de> for ValuesVisitor {
-    type Value = Values<'de>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a string, or a list of strings")
-    }
-
-    fn visit_borrowed_str<E: de::Error>(self, text: &'de str) -> Result<Values<'de>, E> {
-        ScalarVisitor.visit_borrowed_str(text).map(|one| Values(vec![one]))
-    }
-
-    fn visit_str<E: de::Error>(self, text: &str) -> Result<Values<'de>, E> {
-        ScalarVisitor.visit_str(text).map(|one| Values(vec![one]))
-    }
-
-    fn visit_bool<E: de::Error>(self, value: bool) -> Result<Values<'de>, E> {
-        ScalarVisitor.visit_bool(value).map(|one| Values(vec![one]))
-    }
-
-    fn visit_u64<E: de::Error>(self, value: u64) -> Result<Values<'de>, E> {
-        ScalarVisitor.visit_u64(value).map(|one| Values(vec![one]))
-    }
-
-    fn visit_i64<E: de::Error>(self, value: i64) -> Result<Values<'de>, E> {
-        ScalarVisitor.visit_i64(value).map(|one| Values(vec![one]))
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Values<'de>, A::Error> {
-        let mut values = Vec::new();
-        while let Some(value) = items.next_element()? {
-            values.push(value);
+impl<'f> Values<'f> {
+    fn all(self) -> Vec<Scalar<'f>> {
+        match self {
+            Self::One(value) => vec![value],
+            Self::Several(values) => values,
         }
-        Ok(Values(values))
     }
 }
 
