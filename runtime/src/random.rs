@@ -1,4 +1,4 @@
-//! Ids that nobody else has.
+//! Randomness, all of it the operating system's: ids that nobody else has, and pauses that nobody else takes.
 
 use std::sync::LazyLock;
 
@@ -12,9 +12,18 @@ static RANDOM: LazyLock<&'static dyn SecureRandom> =
 /// A new UUID of version 4 (RFC 9562, section 5.4), or none when the operating system has no randomness to give.
 #[must_use]
 pub fn fresh_uuid() -> Option<Uuid> {
-    let mut bytes = [0; 16];
+    bytes().map(|bytes| uuid::Builder::from_random_bytes(bytes).into_uuid())
+}
+
+/// A number from 0 up to, but not, 1; none as above.
+pub(crate) fn fraction() -> Option<f64> {
+    bytes().map(|bytes| f64::from(u32::from_ne_bytes(bytes)) / (f64::from(u32::MAX) + 1.0))
+}
+
+pub(crate) fn bytes<const N: usize>() -> Option<[u8; N]> {
+    let mut bytes = [0; N];
     RANDOM.fill(&mut bytes).ok()?;
-    Some(uuid::Builder::from_random_bytes(bytes).into_uuid())
+    Some(bytes)
 }
 
 #[cfg(test)]
@@ -28,5 +37,16 @@ mod tests {
         let (one, two) = (fresh_uuid().unwrap(), fresh_uuid().unwrap());
         assert_eq!((one.get_version_num(), two.get_version_num()), (4, 4));
         assert_ne!(one, two);
+    }
+
+    #[test]
+    fn fractions_fill_the_range_from_0_to_1() {
+        let mut tenths = [false; 10];
+        for _ in 0..1_000 {
+            let fraction = fraction().unwrap();
+            assert!((0.0..1.0).contains(&fraction), "{fraction}");
+            tenths[(fraction * 10.0) as usize] = true;
+        }
+        assert_eq!(tenths, [true; 10]);
     }
 }

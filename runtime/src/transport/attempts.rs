@@ -11,7 +11,7 @@ use super::{Time, Transport};
 use crate::auth::InUse;
 use crate::call::Call;
 use crate::retry::retry_after;
-use crate::{Auth, AuthError, Error, Phase, TokenError};
+use crate::{Auth, AuthError, Error, Phase, TokenError, random};
 
 /// For requests that must not have any.
 static NONE: Auth = Auth::none();
@@ -138,7 +138,8 @@ impl Transport {
             Err(error) if error.is_retryable() => None,
             _ => return None,
         };
-        retry.pause(counted, time.started.elapsed(), asked, fastrand::f64()).filter(|pause| *pause < time.left())
+        let jitter = random::fraction().unwrap_or(1.0);
+        retry.pause(counted, time.started.elapsed(), asked, jitter).filter(|pause| *pause < time.left())
     }
 }
 

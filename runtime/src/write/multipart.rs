@@ -6,6 +6,7 @@ use bytes::{BufMut, Bytes, BytesMut};
 use reqwest::header::HeaderValue;
 use serde::Serialize;
 
+use crate::random;
 use crate::style::{StyleError, Value};
 
 /// A body of named parts, in order: texts, JSON and files.
@@ -98,7 +99,8 @@ impl Multipart {
 
     /// The media type with its boundary, and the bytes.
     pub(super) fn encode(&self) -> Result<(String, Bytes), StyleError> {
-        let boundary = self.boundary(std::iter::repeat_with(|| format!("obkit-{:032x}", fastrand::u128(..))));
+        let first = random::bytes().map_or(0, u64::from_ne_bytes);
+        let boundary = self.boundary((0..).map(|further| format!("obkit-{:016x}", first.wrapping_add(further))));
         let mut body = BytesMut::new();
         for part in &self.0 {
             body.put_slice(format!("--{boundary}\r\n{}\r\n", part.headers()?).as_bytes());

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use obkit_runtime::{Sensitive, Uuid, uuid};
+use obkit_runtime::{Sensitive, Uuid};
 
 use super::{Config, Credentials, User, map};
 use crate::connect::ConnectError;
@@ -52,9 +52,10 @@ impl fmt::Debug for Candescent {
     }
 }
 
-/// A name for a call, by which the provider finds it in its logs. It needs to be new, not secret.
+/// A name for a call, by which the provider finds it in its logs. Where there is no randomness for one, there is none for
+/// TLS, either.
 fn transaction_id() -> Uuid {
-    uuid::Builder::from_random_bytes(fastrand::u128(..).to_ne_bytes()).into_uuid().into()
+    obkit_runtime::fresh_uuid().unwrap_or_default().into()
 }
 
 /// Says in a call whose accounts are meant; the two calls have builders of their own.
