@@ -231,7 +231,7 @@ pub(crate) struct Validate {
 }
 
 /// The names of the profiles, which help and suggestions show.
-fn profiles() -> impl TypedValueParser<Value = Profiles> {
+pub(crate) fn profiles() -> impl TypedValueParser<Value = Profiles> {
     PossibleValuesParser::new(Profiles::NAMES).try_map(|name| name.parse())
 }
 

@@ -20,7 +20,9 @@ pub(crate) fn run(arguments: &Proxy) -> Outcome {
     report::must_be_writable(Some(told), &copies.files)?;
     let upstream = Upstream::new(&arguments.upstream).map_err(|error| error.to_string())?;
     let listener = listen.bind()?;
-    let builder = set_up(arguments, Server::builder(Arc::new(listen.contract()?), upstream))?;
+    let profile = arguments.profile.or(config.gate.profile).unwrap_or_default().strictest();
+    let server = Server::builder(Arc::new(listen.contract()?), upstream).profile(profile);
+    let builder = set_up(arguments, server)?;
     listen::announce(&listener)?;
     let (judgement, recorded) = listen::serve(|| builder.start_on(listener), Server::shutdown)?;
     let exit = tell(arguments, &config, &judgement)?;

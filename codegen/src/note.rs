@@ -175,6 +175,8 @@ rules! {
         "keep one of the two; readers disagree on which one counts";
     REFERENCE_UNRESOLVED = "reference-unresolved", Error, false,
         "define what it refers to, or correct the reference";
+    REFERENCE_CIRCLE = "reference-circle", Error, true,
+        "say what the schema is in one of the places; until then it is any JSON";
     PART_UNREADABLE = "part-unreadable", Error, false,
         "write what must stand there";
     // Lint: what stops generation or validation, or does not mean what it says.

@@ -97,7 +97,7 @@ impl Contract {
             Direction::Request => request,
             Direction::Response => response,
         };
-        map.get_or_init(|| Map::new(&self.spec, direction))
+        map.get_or_init(|| Map::new(&self.spec, &self.validators, direction))
     }
 
     pub(crate) fn routes(&self) -> &Routes {

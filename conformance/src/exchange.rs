@@ -34,6 +34,9 @@ pub(crate) use self::response::{CheckedResponse, check_response_as_known};
 pub use self::response::{Response, check_response};
 use self::values::Values;
 
+/// The largest body that is kept to be judged, in bytes: 16 MiB.
+pub const MAX_BODY: usize = 16 * 1024 * 1024;
+
 /// What of an exchange is known, and can be judged.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Scrutiny {

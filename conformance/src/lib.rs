@@ -20,6 +20,7 @@ pub mod finding;
 mod format;
 pub mod generate;
 mod glob;
+mod graph;
 mod json;
 mod listen;
 pub mod media_type;

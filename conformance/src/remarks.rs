@@ -4,23 +4,17 @@
 //! decodes by it. A `readOnly` property SHOULD NOT be sent in a request, and may be. A member that no schema names is allowed, and yet nobody
 //! has been told of it. None of that makes a value invalid.
 
-mod applied;
 mod discriminator;
 mod number;
 mod object;
-mod place;
 mod text;
 
-use std::collections::{BTreeSet, HashMap};
-use std::sync::Arc;
+use std::collections::BTreeSet;
 
-use jsonschema::Validator;
-use obkit_codegen::Document;
 use serde_json::Value;
 
-use self::applied::Applied;
-use self::place::{Instance, Schema};
 use crate::checks::{Check, Rule};
+use crate::graph::{self, Applied, Graph, Instance, Node, Visitor};
 use crate::schema::Direction;
 use crate::validator::Validators;
 use crate::violation::Violation;
@@ -34,63 +28,53 @@ pub struct Remark {
     pub violation: Violation,
 }
 
-/// Walks a value along its schema.
+/// Walks a value along the schema at a pointer.
 pub(crate) fn collect(
-    document: &Document,
     validators: &Validators,
     direction: Direction,
     at: &str,
     value: &Value,
     imprecise: &BTreeSet<String>,
 ) -> Vec<Remark> {
-    let mut walk = Walk { document, validators, direction, imprecise, patterns: HashMap::new(), found: Vec::new() };
-    walk.value(Schema::at(document, at.to_owned()).into_iter().collect(), value, &Instance::WHOLE);
-    walk.found
+    let graph = validators.graph(direction, [at]);
+    let Some(schema) = graph.find(at) else { return Vec::new() };
+    let mut remarks = Remarks { graph: &graph, validators, direction, imprecise, found: Vec::new() };
+    graph::follow(&graph, validators, direction, schema, value, &mut remarks);
+    remarks.found
 }
 
-struct Walk<'d> {
-    document: &'d Document,
-    validators: &'d Validators,
+struct Remarks<'g> {
+    graph: &'g Graph,
+    validators: &'g Validators,
     direction: Direction,
     /// Where the value's text had more digits than the value.
-    imprecise: &'d BTreeSet<String>,
-    /// Compiled patterns of names.
-    patterns: HashMap<&'d str, Option<Arc<Validator>>>,
+    imprecise: &'g BTreeSet<String>,
     found: Vec<Remark>,
 }
 
-impl<'d> Walk<'d> {
-    /// Looks at a value, and at all in it, with every schema that applies to it. It is as deep as the value is.
-    fn value(&mut self, schemas: Vec<Schema<'d>>, value: &Value, instance: &Instance<'_>) {
-        let applied = self.applied(schemas, value);
+impl<'g> Visitor<'g> for Remarks<'g> {
+    fn value(&mut self, applied: &Applied<'g>, value: &Value, instance: &Instance<'_>) {
         for schema in &applied.schemas {
             self.discriminator(schema, value, instance);
         }
         match value {
-            Value::Object(members) => self.object(&applied, members, instance),
-            Value::Array(items) => self.array(&applied, items, instance),
-            Value::Number(number) => self.number(&applied, number, instance),
-            Value::String(text) => self.text(&applied, text, instance),
-            Value::Null | Value::Bool(_) => {}
+            Value::Number(number) => self.number(applied, number, instance),
+            Value::String(text) => self.text(applied, text, instance),
+            _ => {}
         }
     }
 
-    fn array(&mut self, applied: &Applied<'d>, items: &[Value], instance: &Instance<'_>) {
-        for (index, item) in items.iter().enumerate() {
-            let of = |schema: &Schema<'d>| schema.item("prefixItems", index).or_else(|| schema.below("items"));
-            let schemas = applied.schemas.iter().filter_map(of).collect();
-            self.value(schemas, item, &instance.item(index));
+    fn member(&mut self, applied: &Applied<'g>, schemas: &[&'g Node], name: &str, instance: &Instance<'_>) {
+        for schema in schemas {
+            self.wrong_way(schema, instance);
+        }
+        if schemas.is_empty() {
+            self.undeclared(applied, name, instance);
         }
     }
+}
 
-    fn fits(&self, schema: &Schema<'_>, value: &Value) -> bool {
-        self.fits_at(&schema.pointer(), value)
-    }
-
-    fn fits_at(&self, at: &str, value: &Value) -> bool {
-        self.validators.check(self.direction, at).is_ok_and(|check| check.is_valid(value))
-    }
-
+impl Remarks<'_> {
     /// Says something of a place, as a part of a check.
     fn remark_at(
         &mut self,

@@ -1,19 +1,19 @@
 //! Validators, made once for each schema and direction.
 
-mod circle;
 mod compiled;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt;
 use std::panic::resume_unwind;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
 use std::thread;
 
 use jsonschema::{Draft, PatternOptions, Registry, ValidationOptions, Validator};
-use obkit_codegen::{Document, Spec};
+use obkit_codegen::{Document, Spec, spec};
 use serde_json::Value;
 
 pub use self::compiled::CompiledSchema;
+use crate::graph::Graph;
 use crate::remarks::{self, Remark};
 use crate::schema::{Direction, Lowered, NullableProfile};
 use crate::violation::Violation;
@@ -99,13 +99,13 @@ impl Validators {
     /// it does.
     #[must_use]
     pub fn remarks(&self, direction: Direction, pointer: &str, value: &Value) -> Vec<Remark> {
-        remarks::collect(&self.source, self, direction, pointer::plain(pointer), value, &BTreeSet::new())
+        remarks::collect(self, direction, pointer::plain(pointer), value, &BTreeSet::new())
     }
 
     /// The same of a value that was read from a text, which may have more digits than it.
     #[must_use]
     pub fn remarks_of_text(&self, direction: Direction, pointer: &str, value: &Value, text: &[u8]) -> Vec<Remark> {
-        remarks::collect(&self.source, self, direction, pointer::plain(pointer), value, &json::imprecise(text))
+        remarks::collect(self, direction, pointer::plain(pointer), value, &json::imprecise(text))
     }
 
     /// The document with its schemas as JSON Schema 2020-12, as they are enforced in a direction: for other validators. Each schema stands
@@ -174,10 +174,25 @@ impl Validators {
         format::register(options().with_registry(registry)).build(&schema).ok().map(Arc::new)
     }
 
-    /// A validator of a schema that refers to nothing, with the same patterns and formats; none when it cannot be
-    /// enforced.
-    pub(crate) fn of_text(&self, schema: &Value) -> Option<Arc<Validator>> {
-        format::register(options()).build(schema).ok().map(Arc::new)
+    /// The schemas of a direction for those who follow values along them: at least those at some pointers, with all that they lead to.
+    pub(crate) fn graph<'p>(
+        &self,
+        direction: Direction,
+        pointers: impl IntoIterator<Item = &'p str>,
+    ) -> RwLockReadGuard<'_, Graph> {
+        let side = self.side(direction);
+        for pointer in pointers {
+            if !read(&side.graph).has(pointer) {
+                let mut graph = side.graph.write().unwrap_or_else(PoisonError::into_inner);
+                graph.add(&self.source, direction, pointer);
+            }
+        }
+        read(&side.graph)
+    }
+
+    /// The validator of the schema at a pointer; none when it cannot be enforced.
+    pub(crate) fn compiled(&self, direction: Direction, pointer: &str) -> Option<Arc<Validator>> {
+        self.side(direction).validator(pointer).ok()
     }
 
     fn side(&self, direction: Direction) -> &Side {
@@ -186,6 +201,16 @@ impl Validators {
             Direction::Response => &self.response,
         }
     }
+}
+
+/// A validator of a schema that refers to nothing, with the patterns and formats of all others; none when it cannot be enforced.
+pub(crate) fn of_text(schema: &Value) -> Option<Arc<Validator>> {
+    format::register(options()).build(schema).ok().map(Arc::new)
+}
+
+/// A panic while the lock was held cannot have left what it guards in pieces.
+fn read<T>(lock: &RwLock<T>) -> RwLockReadGuard<'_, T> {
+    lock.read().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// What every schema is compiled with.
@@ -204,6 +229,8 @@ struct Side {
     /// What stands for a schema and is none, with the reason.
     malformed: BTreeMap<String, String>,
     compiled: RwLock<HashMap<String, Compiled>>,
+    /// The schemas that values were followed along.
+    graph: RwLock<Graph>,
 }
 
 impl Side {
@@ -223,10 +250,10 @@ impl Side {
                 Some((root.clone(), format!("{at}: {error}")))
             })
             .chain(lowered.unenforceable.clone())
-            .chain(lowered.roots.iter().filter_map(|at| Some((at.clone(), circle::circle(&lowered.document, at)?))))
+            .chain(circles(&lowered))
             .chain(lowered.misplaced.iter().map(|at| (at.clone(), format!("{at} is referred to, and is no schema"))))
             .collect();
-        Ok(Self { lowered, registry, malformed, compiled: RwLock::default() })
+        Ok(Self { lowered, registry, malformed, compiled: RwLock::default(), graph: RwLock::default() })
     }
 
     fn contains(&self, pointer: &str) -> bool {
@@ -234,8 +261,7 @@ impl Side {
     }
 
     fn validator(&self, pointer: &str) -> Compiled {
-        // A panic while the lock was held cannot have left the map in pieces.
-        if let Some(known) = self.compiled.read().unwrap_or_else(PoisonError::into_inner).get(pointer) {
+        if let Some(known) = read(&self.compiled).get(pointer) {
             return known.clone();
         }
         let compiled = self.compile(pointer);
@@ -280,6 +306,15 @@ impl Side {
         }
         None
     }
+}
+
+/// Schemas that are nothing but references to one another, with the reason why that is none.
+fn circles(lowered: &Lowered) -> impl Iterator<Item = (String, String)> {
+    let circles = spec::circles(lowered.roots.iter().cloned(), |at| lowered.document.pointer(at));
+    circles.into_iter().flat_map(|circle| {
+        let reason = format!("it is nothing but a reference that leads back to itself: {}", circle.join(" -> "));
+        circle.into_iter().map(move |at| (at, reason.clone()))
+    })
 }
 
 /// Where a schema leads that is a reference and nothing else.

@@ -5,10 +5,10 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use obkit_codegen::{Document, Spec};
-use obkit_conformance::Contract;
 use obkit_conformance::base_url::BaseUrls;
 use obkit_conformance::proxy::{Passed, Proxy, ProxyBuilder, Recording, Upstream};
 use obkit_conformance::traffic::{Judgement, Options, validate_har};
+use obkit_conformance::{Contract, Profile, Severity};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::mpsc;
@@ -354,6 +354,26 @@ async fn breaches_pass_and_are_found_and_told() {
     );
     assert_eq!((one.request[0].keyword.as_str(), one.response[0].pointer.as_str()), ("enum", "/kind"));
     assert!(!format!("{passed:?}{:?}", judgement.report).contains("SECRET"));
+}
+
+#[tokio::test]
+async fn the_profile_says_what_is_found() {
+    const NEW: &str = r#"{"kind": "new"}"#;
+    const MORE: &str = r#"{"kind": "current", "more": 1}"#;
+    for (profile, body, found) in [
+        (Profile::Strict, NEW, vec!["RT030/enum"]),
+        (Profile::Lenient, NEW, vec![]),
+        (Profile::Strict, MORE, vec![]),
+        (Profile::Closed, MORE, vec!["RT033/property"]),
+    ] {
+        let server = Server::start(vec![answer(JSON, body)], 0).await;
+        let proxy = proxy(&server.url, |builder| builder.profile(profile)).await;
+        ask(&proxy, format!("GET /accounts/a HTTP/1.1\r\n{BEARER}\r\n")).await;
+        let findings = over(proxy).await.report.findings;
+        let errors = findings.iter().filter(|finding| finding.severity == Severity::Error);
+        let errors: Vec<_> = errors.map(|finding| finding.rule.to_string()).collect();
+        assert_eq!(errors, found, "{profile:?} of {body}");
+    }
 }
 
 #[tokio::test]

@@ -3,8 +3,9 @@
 use std::path::PathBuf;
 
 use clap::Args;
+use obkit_conformance::Profiles;
 
-use crate::args::{Copies, Judged, Told};
+use crate::args::{Copies, Judged, Told, profiles};
 use crate::listen::Listen;
 
 /// Stands before a server, forwards what it is sent, and judges what passes in both directions.
@@ -25,6 +26,10 @@ pub(crate) struct Proxy {
     /// Writes what passes into a HAR without its secrets, which `obkit validate --har FILE --redacted` reads.
     #[arg(long, value_name = "FILE.har")]
     pub(crate) record: Option<PathBuf>,
+    /// How strictly bodies, parameters and header fields are judged by their schemas, as for `obkit validate`; `all` is as `closed`. Without it,
+    /// what the file says, or else `strict`.
+    #[arg(long, value_name = "PROFILE", value_parser = profiles())]
+    pub(crate) profile: Option<Profiles>,
     /// Answers requests that break the document with a problem, and does not forward them.
     #[arg(long)]
     pub(crate) enforce: bool,

@@ -15,7 +15,7 @@ use crate::load::shape::Kind;
 use crate::lower::{has_name, is_absolute, lower, security, servers};
 use crate::note::{self, Note, Rule};
 use crate::schema::{members, reference, text};
-use crate::spec::{Location, Operation, Spec, stated_id};
+use crate::spec::{Location, Operation, Spec, circles, stated_id};
 use crate::subject::subject;
 use crate::template;
 
@@ -191,8 +191,12 @@ impl Lint<'_> {
     fn parts(&mut self) {
         let document = self.spec.document();
         self.server_variables("", document.root());
+        let mut schemas = Vec::new();
         walk::visit(document, &mut |kind, pointer, value| {
             self.form(kind, pointer, value);
+            if kind == Kind::Schema {
+                schemas.push(pointer.to_owned());
+            }
             match kind {
                 Kind::Schema if !walk::is_hidden(document, kind, value) => self.schema(pointer, value),
                 Kind::PathItem | Kind::Operation => {
@@ -202,6 +206,17 @@ impl Lint<'_> {
                 _ => {}
             }
         });
+        self.circles(schemas);
+    }
+
+    /// Schemas that only refer to one another; noted once, where the circle begins in the order of pointers.
+    fn circles(&mut self, schemas: Vec<String>) {
+        let document = self.spec.document();
+        for mut circle in circles(schemas, |at| document.at(at)) {
+            circle.sort();
+            let message = format!("{} is nothing but a reference that leads back to itself", subject(&circle[0]));
+            self.note(note::REFERENCE_CIRCLE, &circle[0], message);
+        }
     }
 
     /// What stands in braces in the URL of a server is filled in by what the server says of it.

@@ -20,6 +20,7 @@ use crate::load::Document;
 use crate::model::{self, Index, Kind, TypeDef, TypeRef};
 use crate::note::{self, Note, Rule};
 use crate::schema::{flag, is_nullable, narrows_reference, stands_for, text, types, values, without_words};
+use crate::spec::circles;
 
 /// A use of a type, and whether null may stand for it.
 #[derive(Clone, Debug)]
@@ -91,7 +92,9 @@ impl<'s> Types<'s> {
             };
             types.define(rust, &pointer, schema, kind, usage);
         }
-        for pointer in recursion::cut_aliases(&mut types.defs) {
+        let is_circle = |at: &String| !circles([at.clone()], |at| document.at(at)).is_empty();
+        // A schema that says nothing has a note of its own.
+        for pointer in recursion::cut_aliases(&mut types.defs).into_iter().filter(|at| !is_circle(at)) {
             let message = "the schema contains itself and no object is in between: it is any JSON within itself";
             types.note(note::RECURSIVE_LIST, &pointer, message.to_owned());
         }

@@ -3,6 +3,7 @@
 //! What stands here is the wire contract as the document states it. Each item keeps the JSON
 //! pointer of its own definition, so that a finding can name a line.
 
+mod circle;
 mod collect;
 mod read;
 mod reference;
@@ -12,6 +13,7 @@ use std::fmt;
 
 use serde_json::Value;
 
+pub use self::circle::circles;
 use self::collect::Collected;
 use self::read::Reader;
 #[cfg(feature = "generate")]

@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, HashSet};
 use obkit_codegen::spec::{Content, Operation, StatusKey};
 use serde_json::Value;
 
-use super::map::{Map, NodeId, SiteId};
+use super::bits::Bits;
+use super::map::Map;
 use super::marks::{Marks, Part};
 use super::partial;
 use super::{
@@ -13,12 +14,10 @@ use super::{
 };
 use crate::contract::Contract;
 use crate::generate::{GenerateError, Named};
+use crate::graph::{self, Applied, Instance, Node, Visitor};
 use crate::schema::Direction;
 use crate::typed_client::Arguments;
 use crate::{pointer, security};
-
-/// How many schemas may be entered for one value before it counts as a circle.
-const MAX_DEPTH: usize = 64;
 
 /// Marks what of a document is exercised.
 #[derive(Clone, Copy, Debug)]
@@ -85,9 +84,11 @@ impl Exercise<'_> {
 
     /// A value of the schema at a pointer travelled.
     pub(crate) fn value(&self, direction: Direction, schema: &str, value: &Value) {
-        let map = self.contract.map(direction);
-        if let Some(node) = map.id(schema) {
-            Walk { exercise: *self, map, direction }.visit(node, value, MAX_DEPTH);
+        let (map, validators) = (self.contract.map(direction), self.contract.validators());
+        let graph = validators.graph(direction, [schema]);
+        if let Some(schema) = graph.find(schema) {
+            let mut met = Met { map, marks: self.marks.sites(direction) };
+            graph::follow(&graph, validators, direction, schema, value, &mut met);
         }
     }
 
@@ -95,14 +96,14 @@ impl Exercise<'_> {
     pub(crate) fn named(&self, direction: Direction, named: &Named) {
         let map = self.contract.map(direction);
         let site = match &named.listed {
-            None => map.properties.get(&named.schema_pointer),
+            None => map.at(&named.schema_pointer).and_then(|sites| sites.own),
             Some(text) => {
                 let owner = named.schema_pointer.strip_suffix("/enum").unwrap_or(&named.schema_pointer);
-                map.find(owner).and_then(|node| node.texts.get(text))
+                map.at(owner).and_then(|sites| sites.texts.get(text).copied())
             }
         };
         if let Some(site) = site {
-            self.set(direction, *site);
+            self.marks.sites(direction).set(site);
         }
     }
 
@@ -114,10 +115,6 @@ impl Exercise<'_> {
     /// A body could not be read into a type, because the client has none for it.
     pub(crate) fn untyped(&self, operation: &str, pointer: &str) {
         self.marks.note(partial::untyped(self.contract, operation, pointer));
-    }
-
-    fn set(&self, direction: Direction, site: SiteId) {
-        self.marks.sites(direction).set(site);
     }
 
     /// What was marked: of operations, and of all schemas.
@@ -184,11 +181,11 @@ impl Exercise<'_> {
     fn schemas(&self, direction: Direction) -> Vec<SchemaCoverage> {
         let map = self.contract.map(direction);
         let document = self.contract.document();
-        let mut schemas: BTreeMap<NodeId, SchemaCoverage> = BTreeMap::new();
+        let mut schemas: BTreeMap<usize, SchemaCoverage> = BTreeMap::new();
         for (number, site) in map.sites.iter().enumerate() {
             let schema = schemas.entry(site.root).or_insert_with(|| SchemaCoverage {
                 direction,
-                schema: document.origin(&map.nodes[site.root].pointer).pointer,
+                schema: document.origin(&map.roots[site.root]).pointer,
                 totals: BTreeMap::new(),
                 missing: Vec::new(),
             });
@@ -208,55 +205,33 @@ impl Exercise<'_> {
     }
 }
 
-struct Walk<'m> {
-    exercise: Exercise<'m>,
+/// Marks what a value is, and what is in it.
+struct Met<'m> {
     map: &'m Map,
-    direction: Direction,
+    marks: &'m Bits,
 }
 
-impl Walk<'_> {
-    fn visit(&self, node: NodeId, value: &Value, depth: usize) {
-        let (Some(node), Some(depth)) = (self.map.nodes.get(node), depth.checked_sub(1)) else { return };
-        for part in &node.parts {
-            self.visit(*part, value, depth);
+impl<'g> Visitor<'g> for Met<'_> {
+    fn value(&mut self, applied: &Applied<'g>, value: &Value, _: &Instance<'_>) {
+        // Of alternatives, those count that the value is.
+        self.schemas(&applied.branches);
+        for sites in applied.schemas.iter().filter_map(|schema| self.map.of(schema.id)) {
+            let site = match value {
+                Value::String(text) => sites.texts.get(text),
+                value => sites.values.iter().find(|(listed, _)| listed == value).map(|(_, site)| site),
+            };
+            site.into_iter().for_each(|site| self.marks.set(*site));
         }
-        for (site, branch) in &node.branches {
-            // Of alternatives, those count that the value is.
-            if self.fits(*branch, value) {
-                self.set(*site);
-                self.visit(*branch, value, depth);
-            }
-        }
-        match value {
-            Value::Object(members) => {
-                for (name, member) in members {
-                    match node.properties.get(name) {
-                        Some((site, below)) => {
-                            site.iter().for_each(|site| self.set(*site));
-                            self.visit(*below, member, MAX_DEPTH);
-                        }
-                        None => node.additional.iter().for_each(|below| self.visit(*below, member, MAX_DEPTH)),
-                    }
-                }
-            }
-            Value::Array(items) => {
-                if let Some(below) = node.items {
-                    items.iter().for_each(|item| self.visit(below, item, MAX_DEPTH));
-                }
-            }
-            Value::String(text) => node.texts.get(text).into_iter().for_each(|site| self.set(*site)),
-            _ => {}
-        }
-        node.values.iter().filter(|(listed, _)| listed == value).for_each(|(_, site)| self.set(*site));
     }
 
-    fn fits(&self, branch: NodeId, value: &Value) -> bool {
-        let pointer = self.map.nodes.get(branch).map(|node| node.pointer.as_str());
-        let check = pointer.map(|pointer| self.exercise.contract.validators().check(self.direction, pointer));
-        check.is_some_and(|check| check.is_ok_and(|check| check.is_valid(value)))
+    fn member(&mut self, _: &Applied<'g>, schemas: &[&'g Node], _: &str, _: &Instance<'_>) {
+        self.schemas(schemas);
     }
+}
 
-    fn set(&self, site: SiteId) {
-        self.exercise.set(self.direction, site);
+impl Met<'_> {
+    fn schemas(&self, schemas: &[&Node]) {
+        let sites = schemas.iter().filter_map(|schema| self.map.of(schema.id)?.own);
+        sites.for_each(|site| self.marks.set(site));
     }
 }

@@ -1,21 +1,19 @@
 //! What there is to exercise of the schemas of a document.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet, VecDeque};
 
-use obkit_codegen::load::escape_token;
+use obkit_codegen::Spec;
 use obkit_codegen::spec::Operation;
-use obkit_codegen::{Document, Spec, Version};
-use serde_json::{Map as Members, Value};
+use serde_json::Value;
 
 use super::Dimension;
+use crate::graph::{Graph, Node, NodeId};
+use crate::pointer;
 use crate::schema::Direction;
-use crate::{pointer, readonly};
+use crate::validator::Validators;
 
 /// A thing to be exercised, by its number.
 pub(super) type SiteId = usize;
-
-/// A schema, by its number.
-pub(super) type NodeId = usize;
 
 /// A property, a listed value or an alternative.
 #[derive(Debug)]
@@ -23,138 +21,159 @@ pub(super) struct Site {
     pub(super) dimension: Dimension,
     pub(super) name: String,
     pub(super) pointer: String,
-    /// The schema that it belongs to: a component, or one that stands in an operation.
-    pub(super) root: NodeId,
+    /// The number of the schema that it belongs to.
+    pub(super) root: usize,
 }
 
-/// A schema, as far as values are followed along it.
+/// What there is to exercise of a schema.
 #[derive(Debug, Default)]
-pub(super) struct Node {
-    pub(super) pointer: String,
-    /// The outermost schema that it stands in.
-    root: NodeId,
-    /// Schemas that hold for the same value.
-    pub(super) parts: Vec<NodeId>,
-    pub(super) properties: HashMap<String, (Option<SiteId>, NodeId)>,
-    pub(super) additional: Option<NodeId>,
-    pub(super) items: Option<NodeId>,
-    pub(super) branches: Vec<(SiteId, NodeId)>,
-    /// Texts of an `enum`.
+pub(super) struct Sites {
+    /// The schema itself, where it is that of a property, or an alternative.
+    pub(super) own: Option<SiteId>,
+    /// The texts that it lists.
     pub(super) texts: HashMap<String, SiteId>,
-    /// Its other values.
+    /// The other values that it lists.
     pub(super) values: Vec<(Value, SiteId)>,
 }
 
 /// All that there is to exercise in a direction. It is made once, so that following a value makes nothing.
 #[derive(Debug, Default)]
 pub(crate) struct Map {
-    pub(super) nodes: Vec<Node>,
+    /// The pointers of the outermost schemas: components, and those that stand in an operation.
+    pub(super) roots: Vec<String>,
     pub(super) sites: Vec<Site>,
+    /// By the number of the schema in the graph.
+    by_schema: Vec<Sites>,
     by_pointer: HashMap<String, NodeId>,
-    /// Properties by the place of their schema.
-    pub(super) properties: HashMap<String, SiteId>,
 }
 
 impl Map {
     /// Follows the schemas of all bodies and parameters that travel in a direction.
-    pub(crate) fn new(spec: &Spec, direction: Direction) -> Self {
+    pub(crate) fn new(spec: &Spec, validators: &Validators, direction: Direction) -> Self {
+        let operations = || spec.operations().iter().chain(spec.webhooks());
+        let schemas: Vec<&str> = operations().flat_map(|operation| schemas(operation, direction)).collect();
+        let graph = validators.graph(direction, schemas.iter().copied());
         let mut map = Self::default();
-        let operations = spec.operations().iter().chain(spec.webhooks());
-        for schema in operations.flat_map(|operation| schemas(operation, direction)) {
-            map.node(schema, None);
+        let mut reader = Reader { map: &mut map, graph: &graph, spec, seen: HashSet::new(), open: VecDeque::new() };
+        for schema in schemas.iter().filter_map(|schema| graph.find(schema)) {
+            reader.root(schema);
         }
-        // What is met on the way is added behind.
-        let mut next = 0;
-        while next < map.nodes.len() {
-            map.follow(next, spec.document(), direction);
-            next += 1;
-        }
+        reader.read();
         map
     }
 
-    /// The number of the schema at a pointer, if values of it travel.
-    pub(super) fn id(&self, pointer: &str) -> Option<NodeId> {
-        self.by_pointer.get(pointer::plain(pointer)).copied()
+    /// What there is to exercise of a schema, if values of it travel.
+    pub(super) fn of(&self, schema: NodeId) -> Option<&Sites> {
+        self.by_schema.get(schema.index())
     }
 
-    /// The schema at a pointer, if values of it travel.
-    pub(super) fn find(&self, pointer: &str) -> Option<&Node> {
-        self.nodes.get(self.id(pointer)?)
-    }
-
-    /// The number of the schema at a pointer; one without a parent is a root.
-    fn node(&mut self, pointer: &str, root: Option<NodeId>) -> NodeId {
-        let pointer = pointer::plain(pointer);
-        if let Some(id) = self.by_pointer.get(pointer) {
-            return *id;
-        }
-        let id = self.nodes.len();
-        self.by_pointer.insert(pointer.to_owned(), id);
-        self.nodes.push(Node { pointer: pointer.to_owned(), root: root.unwrap_or(id), ..Node::default() });
-        id
-    }
-
-    fn site(&mut self, dimension: Dimension, name: &str, pointer: String, root: NodeId) -> SiteId {
-        self.sites.push(Site { dimension, name: name.to_owned(), pointer, root });
-        self.sites.len() - 1
-    }
-
-    fn follow(&mut self, id: NodeId, document: &Document, direction: Direction) {
-        let (at, root) = (self.nodes[id].pointer.clone(), self.nodes[id].root);
-        let Some(Value::Object(schema)) = document.at(&at) else { return };
-        if let Some(reference) = schema.get("$ref").and_then(Value::as_str) {
-            let target = self.node(&pointer::of_reference(reference), None);
-            self.nodes[id].parts.push(target);
-            if document.version() == Version::V3_0 {
-                return;
-            }
-        }
-        for index in 0..length(schema, "allOf") {
-            let part = self.node(&format!("{at}/allOf/{index}"), Some(root));
-            self.nodes[id].parts.push(part);
-        }
-        for keyword in ["oneOf", "anyOf"] {
-            for index in 0..length(schema, keyword) {
-                let place = format!("{at}/{keyword}/{index}");
-                let branch = self.node(&place, Some(root));
-                let named = document.at(&place).and_then(|branch| branch.get("$ref")?.as_str()?.rsplit('/').next());
-                let name = named.map_or_else(|| format!("{keyword} {index}"), str::to_owned);
-                let site = self.site(Dimension::Branches, &name, place, root);
-                self.nodes[id].branches.push((site, branch));
-            }
-        }
-        self.listed(id, schema);
-        for (name, property) in schema.get("properties").and_then(Value::as_object).into_iter().flatten() {
-            let place = format!("{at}/properties/{}", escape_token(name));
-            let below = self.node(&place, Some(root));
-            let travels = !readonly::is_foreign(document, direction, property) && *property != Value::Bool(false);
-            let site = travels.then(|| self.site(Dimension::Properties, name, place.clone(), root));
-            self.properties.extend(site.map(|site| (place, site)));
-            self.nodes[id].properties.insert(name.clone(), (site, below));
-        }
-        if schema.get("items").is_some_and(Value::is_object) {
-            self.nodes[id].items = Some(self.node(&format!("{at}/items"), Some(root)));
-        }
-        if schema.get("additionalProperties").is_some_and(Value::is_object) {
-            self.nodes[id].additional = Some(self.node(&format!("{at}/additionalProperties"), Some(root)));
-        }
-    }
-
-    fn listed(&mut self, id: NodeId, schema: &Members<String, Value>) {
-        let (at, root) = (self.nodes[id].pointer.clone(), self.nodes[id].root);
-        for (index, value) in schema.get("enum").and_then(Value::as_array).into_iter().flatten().enumerate() {
-            let name = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-            let site = self.site(Dimension::Values, &name, format!("{at}/enum/{index}"), root);
-            match value {
-                Value::String(text) => drop(self.nodes[id].texts.insert(text.clone(), site)),
-                value => self.nodes[id].values.push((value.clone(), site)),
-            }
-        }
+    /// The same of the schema at a pointer.
+    pub(super) fn at(&self, pointer: &str) -> Option<&Sites> {
+        self.of(*self.by_pointer.get(pointer::plain(pointer))?)
     }
 }
 
-fn length(schema: &Members<String, Value>, keyword: &str) -> usize {
-    schema.get(keyword).and_then(Value::as_array).map_or(0, Vec::len)
+/// Reads schemas in the order in which they are met, each once.
+struct Reader<'r> {
+    map: &'r mut Map,
+    graph: &'r Graph,
+    spec: &'r Spec,
+    seen: HashSet<NodeId>,
+    /// Schemas that are still to be read, each with the number of its root.
+    open: VecDeque<(&'r Node, usize)>,
+}
+
+impl<'r> Reader<'r> {
+    fn read(&mut self) {
+        while let Some((schema, root)) = self.open.pop_front() {
+            self.schema(schema, root);
+        }
+    }
+
+    /// A schema that is a root, unless it was met before.
+    fn root(&mut self, schema: &'r Node) {
+        if self.meet(schema, self.map.roots.len()) {
+            self.map.roots.push(schema.pointer.clone());
+        }
+    }
+
+    fn meet(&mut self, schema: &'r Node, root: usize) -> bool {
+        let is_new = self.seen.insert(schema.id);
+        if is_new {
+            self.open.push_back((schema, root));
+            self.map.by_pointer.insert(schema.pointer.clone(), schema.id);
+        }
+        is_new
+    }
+
+    fn sites(&mut self, schema: &Node) -> &mut Sites {
+        let (index, known) = (schema.id.index(), &mut self.map.by_schema);
+        if known.len() <= index {
+            known.resize_with(index + 1, Sites::default);
+        }
+        &mut known[index]
+    }
+
+    fn schema(&mut self, schema: &'r Node, root: usize) {
+        let graph = self.graph;
+        let heirs = schema.discriminator.iter().flat_map(|discriminator| discriminator.targets.values());
+        for target in schema.references.iter().chain(heirs) {
+            self.root(graph.node(*target));
+        }
+        for list in &schema.alternatives {
+            for (index, branch) in list.branches.iter().enumerate() {
+                self.branch(format!("{} {index}", list.keyword), graph.node(*branch), root);
+            }
+        }
+        self.listed(schema, root);
+        for (name, property) in &schema.properties {
+            self.property(name, graph.node(*property), root);
+        }
+        let condition = schema.condition.iter().flat_map(|condition| [condition.then, condition.otherwise]).flatten();
+        let dependent = schema.dependent.iter().map(|(_, dependent)| *dependent);
+        let patterns = schema.patterns.iter().map(|pattern| pattern.schema);
+        let below = [schema.additional, schema.unevaluated, schema.items].into_iter().flatten();
+        let further = schema.all_of.iter().chain(&schema.prefix).copied();
+        for further in further.chain(condition).chain(dependent).chain(patterns).chain(below) {
+            self.meet(graph.node(further), root);
+        }
+    }
+
+    /// An alternative, by the name of the schema that it is, or by its place.
+    fn branch(&mut self, place: String, branch: &'r Node, root: usize) {
+        let target = branch.references.first().map(|target| &self.graph.node(*target).pointer);
+        let name = target.and_then(|target| target.rsplit('/').next()).map_or(place, str::to_owned);
+        let site = self.site(Dimension::Branches, &name, branch.pointer.clone(), root);
+        self.sites(branch).own = Some(site);
+        self.meet(branch, root);
+    }
+
+    fn property(&mut self, name: &str, property: &'r Node, root: usize) {
+        let is_allowed = self.spec.document().at(&property.pointer) != Some(&Value::Bool(false));
+        if is_allowed && !property.is_foreign {
+            let site = self.site(Dimension::Properties, name, property.pointer.clone(), root);
+            self.sites(property).own = Some(site);
+        }
+        self.meet(property, root);
+    }
+
+    fn listed(&mut self, schema: &'r Node, root: usize) {
+        let listed = self.spec.document().at(&schema.pointer).and_then(|schema| schema.get("enum")?.as_array());
+        let Some(values) = listed.filter(|_| !schema.is_hidden) else { return };
+        for (index, value) in values.iter().enumerate() {
+            let name = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+            let site = self.site(Dimension::Values, &name, format!("{}/enum/{index}", schema.pointer), root);
+            match value {
+                Value::String(text) => drop(self.sites(schema).texts.insert(text.clone(), site)),
+                value => self.sites(schema).values.push((value.clone(), site)),
+            }
+        }
+    }
+
+    fn site(&mut self, dimension: Dimension, name: &str, pointer: String, root: usize) -> SiteId {
+        self.map.sites.push(Site { dimension, name: name.to_owned(), pointer, root });
+        self.map.sites.len() - 1
+    }
 }
 
 /// The schemas of what an operation sends, or is answered.

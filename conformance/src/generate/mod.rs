@@ -69,7 +69,7 @@ pub(crate) use vocabulary::Vocabulary;
 use crate::contract::Contract;
 use crate::schema::Lowered;
 use crate::validator::{CompiledSchema, Validators};
-use crate::{Direction, pointer, readonly};
+use crate::{Direction, pointer, readonly, validator};
 use mode::Made;
 use shape::{Shape, Term};
 
@@ -296,14 +296,14 @@ impl<'c> Generator<'c> {
         let patterns = shape.patterns.iter().map(|pattern| json!({"pattern": pattern}));
         let formats = shape.formats.iter().map(|format| json!({"format": format}));
         let schema = json!({"allOf": patterns.chain(formats).collect::<Value>()});
-        let validator = self.known(&schema.to_string(), || self.validators.of_text(&schema));
+        let validator = self.known(&schema.to_string(), || validator::of_text(&schema));
         validator.is_some_and(|validator| validator.is_valid(value))
     }
 
     /// Whether a text matches a pattern.
     fn matches(&self, pattern: &str, text: &str) -> bool {
         let schema = json!({"pattern": pattern});
-        let validator = self.known(&schema.to_string(), || self.validators.of_text(&schema));
+        let validator = self.known(&schema.to_string(), || validator::of_text(&schema));
         validator.is_some_and(|validator| validator.is_valid(&text.into()))
     }
 

@@ -13,12 +13,9 @@ use super::credentials::{Credentials, Place, Presented, Presents};
 use super::pace::Pace;
 use super::target::Target;
 use crate::contract::Contract;
-use crate::exchange::{self, Request, Response, Scrutiny};
+use crate::exchange::{self, MAX_BODY, Request, Response, Scrutiny};
 use crate::finding::Finding;
 use crate::traffic::{Recorded, coding};
-
-/// The largest body that is read, in bytes.
-const MAX_BODY: usize = 16 * 1024 * 1024;
 
 /// An answer, and how long it took.
 #[derive(Clone, Debug)]

@@ -7,8 +7,8 @@ use std::task::{Context, Poll};
 
 use hyper::body::{Body, Bytes, Frame, Incoming, SizeHint};
 
-use super::MAX_COPY;
 use super::passage::Passage;
+use crate::exchange::MAX_BODY;
 use crate::server::outgoing::Outgoing;
 use crate::traffic::Recorded;
 
@@ -71,7 +71,7 @@ impl Passing {
         if matches!(self.then, Then::Nobody) || self.is_too_long {
             return;
         }
-        if self.copy.bytes.len() + data.len() > MAX_COPY {
+        if self.copy.bytes.len() + data.len() > MAX_BODY {
             (self.copy.bytes, self.is_too_long) = (Vec::new(), true);
         } else {
             self.copy.bytes.extend_from_slice(data);

@@ -1,6 +1,6 @@
 //! A server in front of another: it forwards what it is sent, and judges what passes in both directions.
 //!
-//! Bytes are forwarded as they come; a copy of each body, up to [`MAX_COPY`], is what is judged. Only what belongs to one connection
+//! Bytes are forwarded as they come; a copy of each body, up to [`MAX_BODY`](crate::exchange::MAX_BODY), is what is judged. Only what belongs to one connection
 //! is not forwarded (RFC 9110, section 7.6.1), `Host` is that of the upstream, and `Via` says that somebody stood between. Nothing is retried,
 //! no redirect is followed, and no answer is kept.
 //!
@@ -32,11 +32,9 @@ pub use self::upstream::{Upstream, UpstreamError};
 use crate::base_url::{self, BaseUrls};
 use crate::contract::Contract;
 use crate::listen::{self, Address, Listening};
+use crate::profile::Profile;
 use crate::server::Breach;
 use crate::traffic::{Judgement, Tally};
-
-/// How much of a body is copied to be judged, in bytes. What is longer is forwarded and not judged.
-pub const MAX_COPY: usize = 16 * 1024 * 1024;
 
 /// How long the beginning of an answer is waited for unless told otherwise.
 const TIMEOUT: Duration = Duration::from_secs(60);
@@ -76,6 +74,7 @@ pub struct ProxyBuilder {
     upstream: Upstream,
     address: Address,
     base_paths: Vec<String>,
+    profile: Profile,
     enforce: bool,
     uncompressed: bool,
     timeout: Duration,
@@ -111,6 +110,13 @@ impl ProxyBuilder {
     #[must_use]
     pub fn base_path_of_servers(mut self) -> Self {
         self.base_paths.extend(base_url::default_paths(self.contract.document()));
+        self
+    }
+
+    /// Sets how strictly bodies, parameters and header fields are judged by their schemas. Strictly, where nothing is set.
+    #[must_use]
+    pub fn profile(mut self, profile: Profile) -> Self {
+        self.profile = profile;
         self
     }
 
@@ -178,6 +184,7 @@ impl ProxyBuilder {
             forwarder: Forwarder::new(self.upstream, self.timeout)?,
             contract: self.contract,
             address,
+            profile: self.profile,
             enforce: self.enforce,
             uncompressed: self.uncompressed,
             recording: self.recording,
@@ -195,6 +202,7 @@ struct Shared {
     base_urls: BaseUrls,
     forwarder: Forwarder,
     address: SocketAddr,
+    profile: Profile,
     enforce: bool,
     uncompressed: bool,
     tally: Mutex<Tally>,
@@ -224,6 +232,7 @@ impl Proxy {
             upstream,
             address: Address::default(),
             base_paths: Vec::new(),
+            profile: Profile::Strict,
             enforce: false,
             uncompressed: false,
             timeout: TIMEOUT,

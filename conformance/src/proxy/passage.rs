@@ -11,10 +11,9 @@ use hyper::{Method, Version};
 
 use super::body::{Copy, Passing, Slot};
 use super::upstream::Failure;
-use super::{MAX_COPY, Passed, Shared, hop, redact};
-use crate::exchange::{Request, Response};
+use super::{Passed, Shared, hop, redact};
+use crate::exchange::{MAX_BODY, Request, Response};
 use crate::listen::{HangUp, Service};
-use crate::profile::Profile;
 use crate::server::Breach;
 use crate::server::breach::breaches;
 use crate::server::connection::refused;
@@ -38,7 +37,7 @@ impl Service for Door {
         }
         let mut passage = Passage::new(Arc::clone(&self.0), &parts);
         let body = if self.0.enforce {
-            match receive(parts.clone(), body, MAX_COPY).await {
+            match receive(parts.clone(), body, MAX_BODY).await {
                 Ok((request, _)) => {
                     passage.sent(request.body.clone());
                     Passing::ready(Bytes::from(request.body))
@@ -166,8 +165,8 @@ impl Passage {
     }
 
     fn judge(&self) -> Judge<'_> {
-        let Shared { contract, base_urls, .. } = &*self.shared;
-        Judge { contract, base_urls, redacted: false, profile: Profile::Strict }
+        let Shared { contract, base_urls, profile, .. } = &*self.shared;
+        Judge { contract, base_urls, redacted: false, profile: *profile }
     }
 
     /// What the proxy itself says to a request that breaks the document, if it is to.

@@ -7,14 +7,22 @@ use serde::Serialize;
 
 use super::Report;
 use crate::finding::Finding;
+use crate::shard::Shard;
 use crate::suite::ProviderReport;
+use crate::suite::client::Effort;
 use crate::verdict::Verdict;
 
 /// A line.
 #[derive(Serialize)]
 #[serde(tag = "type", rename_all = "lowercase")]
 enum Line<'r> {
-    Report { version: &'r str, shard: crate::shard::Shard, providers: Vec<&'r str> },
+    Report {
+        version: &'r str,
+        shard: Shard,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        effort: Option<Effort>,
+        providers: Vec<&'r str>,
+    },
     Finding(&'r Finding),
     Provider(&'r ProviderReport),
     Verdict(&'r Verdict),
@@ -23,7 +31,8 @@ enum Line<'r> {
 /// Writes line by line: a reader need not wait for the end, and nothing is held.
 pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     let providers = report.providers.iter().map(|provider| provider.provider.as_str()).collect();
-    write_line(&Line::Report { version: &report.version, shard: report.shard, providers }, out)?;
+    let Report { version, shard, effort, .. } = report;
+    write_line(&Line::Report { version, shard: *shard, effort: *effort, providers }, out)?;
     for provider in &report.providers {
         for finding in &provider.findings {
             write_line(&Line::Finding(finding), out)?;

@@ -9,10 +9,8 @@ use super::chance::{Faults, Latency};
 use super::verdict::Verdict;
 use crate::base_url;
 use crate::contract::Contract;
+use crate::exchange::MAX_BODY;
 use crate::listen::{self, Address};
-
-/// The largest request body that is read unless told otherwise, in bytes: 16 MiB.
-const MAX_BODY: usize = 16 * 1024 * 1024;
 
 /// Who is told what became of each request.
 pub(super) type Observer = Arc<dyn Fn(&Verdict) + Send + Sync>;

@@ -5,9 +5,7 @@ use std::io::{self, Read};
 use flate2::bufread::{DeflateDecoder, MultiGzDecoder, ZlibDecoder};
 
 use super::exchange::Recorded;
-
-/// The largest body that comes out, in bytes: a small one can stand for any number.
-const MAX_BODY: u64 = 16 * 1024 * 1024;
+use crate::exchange::MAX_BODY;
 
 /// What every body in `gzip` begins with (RFC 1952, section 2.3.1). No text begins so, in UTF-8.
 const GZIP_MAGIC: [u8; 2] = [0x1f, 0x8b];
@@ -50,8 +48,9 @@ pub(super) fn undo_recorded(headers: &[(String, String)], body: Vec<u8>, known: 
 /// The whole of a stream; none when it is too large.
 fn read(stream: impl Read) -> io::Result<Option<Vec<u8>>> {
     let mut bytes = Vec::new();
-    stream.take(MAX_BODY + 1).read_to_end(&mut bytes)?;
-    Ok((bytes.len() as u64 <= MAX_BODY).then_some(bytes))
+    // A small body can stand for any number of bytes.
+    stream.take(MAX_BODY as u64 + 1).read_to_end(&mut bytes)?;
+    Ok((bytes.len() <= MAX_BODY).then_some(bytes))
 }
 
 #[cfg(test)]

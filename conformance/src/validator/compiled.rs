@@ -65,7 +65,7 @@ impl CompiledSchema<'_> {
     /// What is to be said of a value and makes it no less valid. Given are the places in which its text had more digits than it.
     pub(crate) fn remarks(&self, value: &Value, imprecise: BTreeSet<String>) -> Vec<Remark> {
         let Self { validators, direction, pointer, .. } = self;
-        remarks::collect(&validators.source, validators, *direction, pointer, value, &imprecise)
+        remarks::collect(validators, *direction, pointer, value, &imprecise)
     }
 
     /// What the schema refuses a value for.

@@ -1,0 +1,89 @@
+//! Schemas that say nothing but that they are themselves: every value fits them, and nobody can have meant that.
+
+use std::collections::HashSet;
+
+use serde_json::Value;
+
+use super::decode;
+
+/// Members of a schema that assert nothing.
+const ANNOTATIONS: [&str; 9] =
+    ["title", "description", "example", "examples", "default", "deprecated", "readOnly", "writeOnly", "$comment"];
+
+/// The circles of schemas that only refer to one another and assert nothing, as far as some schemas lead to them; each once, as the pointers of
+/// its schemas. A schema is found by its pointer.
+pub fn circles<'d>(
+    starts: impl IntoIterator<Item = String>,
+    schema: impl Fn(&str) -> Option<&'d Value>,
+) -> Vec<Vec<String>> {
+    let mut circles = Vec::new();
+    let mut seen = HashSet::new();
+    for start in starts {
+        let mut way: Vec<String> = Vec::new();
+        let mut next = Some(start);
+        while let Some(at) = next {
+            if !seen.insert(at.clone()) {
+                // Where it was seen on an earlier way, that one was told of.
+                circles.extend(way.iter().position(|known| *known == at).map(|begin| way.split_off(begin)));
+                break;
+            }
+            next = schema(&at).and_then(|schema| target(schema, &at));
+            way.push(at);
+        }
+    }
+    circles
+}
+
+/// Where a schema leads that asserts nothing itself.
+fn target(schema: &Value, at: &str) -> Option<String> {
+    let mut asserting = schema.as_object()?.iter().filter(|(name, _)| !is_annotation(name));
+    let (Some((keyword, said)), None) = (asserting.next(), asserting.next()) else { return None };
+    match (keyword.as_str(), said) {
+        ("$ref", Value::String(reference)) => Some(decode(reference)),
+        ("allOf" | "anyOf" | "oneOf", Value::Array(only)) if only.len() == 1 => Some(format!("{at}/{keyword}/0")),
+        _ => None,
+    }
+}
+
+fn is_annotation(name: &str) -> bool {
+    name.starts_with("x-") || ANNOTATIONS.contains(&name)
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::expect_used)]
+
+    use serde_json::json;
+
+    use super::*;
+
+    fn of(document: &Value, starts: &[&str]) -> Vec<Vec<String>> {
+        circles(starts.iter().map(ToString::to_string), |at| document.pointer(at))
+    }
+
+    #[test]
+    fn a_circle_is_told_once_whoever_leads_to_it() {
+        let document = json!({
+            "a": {"$ref": "#/b", "description": "asserts nothing"},
+            "b": {"allOf": [{"$ref": "#/a"}]},
+            "c": {"oneOf": [{"$ref": "#/a"}]},
+        });
+        let expected = [["/a", "/b", "/b/allOf/0"]];
+        assert_eq!(of(&document, &["/a", "/b", "/c"]), expected);
+        assert_eq!(of(&document, &["/c", "/a"]), expected);
+    }
+
+    #[test]
+    fn what_asserts_anything_or_ends_is_no_circle() {
+        let document = json!({
+            "a": {"allOf": [{"$ref": "#/a"}, {"type": "object"}]},
+            "b": {"properties": {"b": {"$ref": "#/b"}}},
+            "c": {"$ref": "#/d"},
+            "d": {"$ref": "#/nowhere"},
+        });
+        assert_eq!(
+            of(&document, &["/a", "/a/allOf/0", "/b", "/b/properties/b", "/c", "/d"]),
+            Vec::<Vec<String>>::new()
+        );
+    }
+}
