@@ -133,12 +133,15 @@ fn match_pieces(pieces: &[Piece], text: &str, variables: &mut Vec<(String, Strin
             text.strip_prefix(literal.as_str()).is_some_and(|text| match_pieces(rest, text, variables))
         }
         [Piece::Variable(name), rest @ ..] => {
+            // A variable is never empty: `/accounts/` is not an account.
+            let Some(first) = text.chars().next().map(char::len_utf8) else { return false };
             let end = match rest {
-                [Piece::Literal(next), ..] => text.find(next.as_str()),
+                [Piece::Literal(last)] => text.strip_suffix(last.as_str()).map(str::len).filter(|end| *end >= first),
+                // Where the first one is taken, what follows has the most room.
+                [Piece::Literal(next), ..] => text[first..].find(next.as_str()).map(|at| first + at),
                 _ => Some(text.len()),
             };
-            // A variable is never empty: `/accounts/` is not an account.
-            end.filter(|end| *end > 0).is_some_and(|end| {
+            end.is_some_and(|end| {
                 variables.push((name.clone(), text[..end].to_owned()));
                 match_pieces(rest, &text[end..], variables)
             })
@@ -155,7 +158,8 @@ mod tests {
     use super::*;
 
     const SPEC: &str = "openapi: 3.0.3\ninfo: {title: T, version: '1'}\npaths:\n  /a/{id}: {get: {responses: {}}}\n  \
-                        /a/new: {get: {responses: {}}, post: {responses: {}}}\n  /a/{id}/{name}.{ext}: {get: {responses: {}}}\n  /: {get: {responses: {}}}\n";
+                        /a/new: {get: {responses: {}}, post: {responses: {}}}\n  /a/{id}/{name}.{ext}: {get: {responses: {}}}\n  \
+                        /b/{name}.json: {get: {responses: {}}}\n  /b/{id}:{verb}:now: {get: {responses: {}}}\n  /: {get: {responses: {}}}\n";
 
     #[test]
     fn literal_before_templated_and_a_variable_is_not_empty() {
@@ -173,6 +177,9 @@ mod tests {
         assert_eq!(find("GET", "/a/n%65w"), "/a/new ");
         assert_eq!(find("get", "/a/b%2Fc"), "/a/{id} b%2Fc");
         assert_eq!(find("GET", "/a/b/c.json"), "/a/{id}/{name}.{ext} b|c|json");
+        assert_eq!(find("GET", "/b/c.json.json"), "/b/{name}.json c.json");
+        assert_eq!(find("GET", "/b/c:d:now:now"), "/b/{id}:{verb}:now c|d:now");
+        assert_eq!(find("GET", "/b/.json"), "nothing");
         assert_eq!(find("DELETE", "/a/new"), "other /a/new");
         assert_eq!(find("HEAD", "/a/new"), "/a/new ");
         assert_eq!(find("HEAD", "/b"), "nothing");

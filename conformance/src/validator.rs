@@ -67,14 +67,16 @@ impl Validators {
     /// # Errors
     /// The document as a whole cannot be registered.
     pub fn with_profile(spec: &Spec, profile: NullableProfile) -> Result<Self, CompileError> {
-        let side = |direction| Side::new(Lowered::new(spec.document(), direction, profile));
+        let document = spec.document();
+        let external = document.external();
+        let side = |direction| Side::new(Lowered::new(document, direction, profile), &external);
         // Large documents take a while, and no direction needs the other.
         let (request, response) = thread::scope(|scope| {
             let request = scope.spawn(|| side(Direction::Request));
             let response = side(Direction::Response);
             (request.join().unwrap_or_else(|panic| resume_unwind(panic)), response)
         });
-        Ok(Self { source: spec.document().clone(), request: request?, response: response? })
+        Ok(Self { source: document.clone(), request: request?, response: response? })
     }
 
     /// The validator of the schema at a pointer (with or without a leading `#`).
@@ -234,7 +236,8 @@ struct Side {
 }
 
 impl Side {
-    fn new(lowered: Lowered) -> Result<Self, CompileError> {
+    /// Prepares the schemas of a direction; `external` are those that stand for others on the network, with their addresses.
+    fn new(lowered: Lowered, external: &[(String, String)]) -> Result<Self, CompileError> {
         let registry = Registry::new()
             .draft(Draft::Draft202012)
             .add(DOCUMENT, lowered.document.clone())
@@ -251,6 +254,7 @@ impl Side {
             })
             .chain(lowered.unenforceable.clone())
             .chain(circles(&lowered))
+            .chain(external.iter().map(|(at, url)| (at.clone(), format!("`{url}` is on the network, and is not followed"))))
             .chain(lowered.misplaced.iter().map(|at| (at.clone(), format!("{at} is referred to, and is no schema"))))
             .collect();
         Ok(Self { lowered, registry, malformed, compiled: RwLock::default(), graph: RwLock::default() })
@@ -310,7 +314,7 @@ impl Side {
 
 /// Schemas that are nothing but references to one another, with the reason why that is none.
 fn circles(lowered: &Lowered) -> impl Iterator<Item = (String, String)> {
-    let circles = spec::circles(lowered.roots.iter().cloned(), |at| lowered.document.pointer(at));
+    let circles = spec::circles(lowered.references.iter().cloned(), |at| lowered.document.pointer(at));
     circles.into_iter().flat_map(|circle| {
         let reason = format!("it is nothing but a reference that leads back to itself: {}", circle.join(" -> "));
         circle.into_iter().map(move |at| (at, reason.clone()))

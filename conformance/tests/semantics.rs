@@ -232,6 +232,16 @@ fn a_reference_to_what_is_no_schema_is_no_silent_pass() {
 }
 
 #[test]
+fn a_schema_on_the_network_is_no_silent_pass() {
+    for schema in ["{$ref: 'https://example.org/x.json'}", "{properties: {a: {$ref: 'http://example.org/x.yaml#/A'}}}"] {
+        let validators = Validators::new(&spec(&format!("    X: {schema}\n    Y: {{type: string}}\n"))).unwrap();
+        let error = validators.validate(Response, "/components/schemas/X", &json!({"a": 1})).unwrap_err();
+        assert!(error.message.contains("is on the network"), "{error}");
+        assert_eq!(validators.validate(Response, "/components/schemas/Y", &json!("y")), Ok(Vec::new()));
+    }
+}
+
+#[test]
 fn a_schema_that_is_nothing_but_a_reference_to_itself_is_no_silent_pass() {
     let error = |schemas: &str| {
         let validators = Validators::new(&spec(schemas)).unwrap();
@@ -242,6 +252,7 @@ fn a_schema_that_is_nothing_but_a_reference_to_itself_is_no_silent_pass() {
         "    X: {$ref: '#/components/schemas/X'}\n",
         "    X: {description: d, allOf: [{$ref: '#/components/schemas/X'}]}\n",
         "    X: {type: object, properties: {a: {$ref: '#/components/schemas/Y'}}}\n    Y: {$ref: '#/components/schemas/Y'}\n",
+        "    X: {type: object, properties: {a: {$ref: '#/components/schemas/X/properties/a'}}}\n",
     ] {
         let message = error(circle).unwrap_or_else(|| panic!("{circle} accepts everything"));
         assert!(message.contains("leads back to itself"), "{message}");

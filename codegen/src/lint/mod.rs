@@ -209,11 +209,10 @@ impl Lint<'_> {
         self.circles(schemas);
     }
 
-    /// Schemas that only refer to one another; noted once, where the circle begins in the order of pointers.
+    /// Schemas that only refer to one another; noted once, at the least of their pointers.
     fn circles(&mut self, schemas: Vec<String>) {
         let document = self.spec.document();
-        for mut circle in circles(schemas, |at| document.at(at)) {
-            circle.sort();
+        for circle in circles(schemas, |at| document.at(at)) {
             let message = format!("{} is nothing but a reference that leads back to itself", subject(&circle[0]));
             self.note(note::REFERENCE_CIRCLE, &circle[0], message);
         }

@@ -11,7 +11,7 @@ const ANNOTATIONS: [&str; 9] =
     ["title", "description", "example", "examples", "default", "deprecated", "readOnly", "writeOnly", "$comment"];
 
 /// The circles of schemas that only refer to one another and assert nothing, as far as some schemas lead to them; each once, as the pointers of
-/// its schemas. A schema is found by its pointer.
+/// its schemas, the least first. A schema is found by its pointer.
 pub fn circles<'d>(
     starts: impl IntoIterator<Item = String>,
     schema: impl Fn(&str) -> Option<&'d Value>,
@@ -24,7 +24,7 @@ pub fn circles<'d>(
         while let Some(at) = next {
             if !seen.insert(at.clone()) {
                 // Where it was seen on an earlier way, that one was told of.
-                circles.extend(way.iter().position(|known| *known == at).map(|begin| way.split_off(begin)));
+                circles.extend(way.iter().position(|known| *known == at).map(|begin| from_least(way.split_off(begin))));
                 break;
             }
             next = schema(&at).and_then(|schema| target(schema, &at));
@@ -32,6 +32,12 @@ pub fn circles<'d>(
         }
     }
     circles
+}
+
+fn from_least(mut circle: Vec<String>) -> Vec<String> {
+    let least = (0..circle.len()).min_by_key(|at| &circle[*at]).unwrap_or_default();
+    circle.rotate_left(least);
+    circle
 }
 
 /// Where a schema leads that asserts nothing itself.

@@ -63,6 +63,8 @@ pub(crate) struct Lowered {
     pub(crate) roots: Vec<String>,
     /// Pointers of all schemas.
     pub(crate) positions: HashSet<String>,
+    /// Pointers of those that are references, whatever they are beside.
+    pub(crate) references: Vec<String>,
     /// Pointers that are referred to as schemas, and are none.
     pub(crate) misplaced: BTreeSet<String>,
     /// Pointers of the outermost schemas that cannot be enforced, with the reason.
@@ -77,6 +79,7 @@ impl Lowered {
             direction,
             profile,
             positions: HashSet::new(),
+            references: Vec::new(),
             wrapped: BTreeSet::new(),
             unknown_formats: BTreeMap::new(),
             targets: Vec::new(),
@@ -100,8 +103,8 @@ impl Lowered {
                 misplaced.insert(target);
             }
         }
-        let Lowering { positions, wrapped, unknown_formats, unenforceable, .. } = lowering;
-        Self { document, positions, wrapped, unknown_formats, misplaced, unenforceable, roots }
+        let Lowering { positions, references, wrapped, unknown_formats, unenforceable, .. } = lowering;
+        Self { document, positions, references, wrapped, unknown_formats, misplaced, unenforceable, roots }
     }
 
     /// The pointer in the source of a pointer in the lowered document.
@@ -128,6 +131,7 @@ struct Lowering<'d> {
     direction: Direction,
     profile: NullableProfile,
     positions: HashSet<String>,
+    references: Vec<String>,
     wrapped: BTreeSet<String>,
     unknown_formats: BTreeMap<String, String>,
     targets: Vec<String>,
@@ -150,6 +154,9 @@ impl<'d> Lowering<'d> {
     fn schema(&mut self, at: &str, schema: &'d Value, exempt: &BTreeSet<&'d str>) -> Value {
         self.positions.insert(at.to_owned());
         let Value::Object(members) = schema else { return schema.clone() };
+        if members.contains_key("$ref") {
+            self.references.push(at.to_owned());
+        }
         match self.source.version() {
             Version::V3_0 => self.schema_3_0(at, schema, members, exempt),
             Version::V3_1 => self.schema_3_1(at, schema, members, exempt),
