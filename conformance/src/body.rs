@@ -1,15 +1,15 @@
-//! Request bodies that are not JSON: forms, parts and bytes as values.
+//! Bodies as the values that their schemas are about.
 
 mod multipart;
 
 use obkit_codegen::Document;
 use obkit_codegen::load::escape_token;
-use obkit_codegen::spec::{Content, Location, Parameter, is_json};
+use obkit_codegen::spec::{Content, Location, Parameter, essence, is_json};
 use serde_json::{Map, Value};
 
 pub(crate) use self::multipart::parts;
 use crate::parameter::{Codec, Query, Unreadable, coerce, unescape};
-use crate::pointer;
+use crate::{json, pointer};
 
 /// Why a body stands for no value.
 #[derive(Debug, PartialEq, Eq)]
@@ -32,6 +32,28 @@ impl Malformed {
     fn unreadable(name: &str, error: Unreadable) -> Self {
         Self::member(error.as_str(), name, &error.to_string())
     }
+}
+
+/// The value of a body of a media type, which is not always that of its content to the letter; none where bytes mean nothing to a schema.
+pub(crate) fn read(
+    document: &Document,
+    content: &Content,
+    media_type: &str,
+    body: &[u8],
+) -> Result<Option<Value>, Malformed> {
+    let value = if is_json(media_type) {
+        json::read(body).map_err(|error| Malformed::body(&json::complaint(&error)))?
+    } else if content.is_form() {
+        form(document, content, body)?
+    } else if content.is_multipart() {
+        parts(document, content, media_type, body)?
+    } else if essence(media_type).starts_with("text/") {
+        let schema = content.schema.as_deref().and_then(|schema| document.at(schema));
+        coerce(document, schema, String::from_utf8_lossy(body).into_owned())
+    } else {
+        return Ok(None);
+    };
+    Ok(Some(value))
 }
 
 /// A form as an object: each member is read in the style that its `encoding` states, or else as OpenAPI 3.0.3 has it

@@ -237,3 +237,29 @@ fn secrets_that_come_back_are_found_wherever_they_were_sent() {
     assert_eq!(found(&request("GET /open", &[("x-key", "s3cret")], ""), "", "s3cret"), [] as [&str; 0]);
     assert_eq!(found(&request("GET /open", &[("client-id", "the-client")], ""), "", "the-client"), [] as [&str; 0]);
 }
+
+#[test]
+fn answers_in_parts_and_forms_are_judged_by_their_schemas() {
+    const ANSWERS: &str = "\
+openapi: 3.0.3
+info: {title: T, version: '1'}
+paths:
+  /form: {get: {operationId: form, responses: {'200': {description: ok, content: {application/x-www-form-urlencoded: {schema: {$ref: '#/components/schemas/Z'}}}}}}}
+  /parts: {get: {operationId: parts, responses: {'200': {description: ok, content: {multipart/form-data: {schema: {$ref: '#/components/schemas/Z'}}}}}}}
+components: {schemas: {Z: {type: object, required: [z], properties: {z: {type: integer}}}}}
+";
+    let contract = Contract::new("t", Spec::read(Document::parse("s.yaml", ANSWERS).unwrap()).unwrap()).unwrap();
+    let rules = |operation: usize, media_type: &str, body: &str| -> Vec<String> {
+        let headers = vec![("content-type".to_owned(), media_type.to_owned())];
+        let response = Response { status: 200, headers, body: body.into() };
+        let findings = exchange::check_response(&contract, &contract.spec().operations()[operation], &response);
+        findings.iter().map(|finding| finding.rule.to_string()).collect()
+    };
+    let form = |body: &str| rules(0, "application/x-www-form-urlencoded", body);
+    assert_eq!(form("z=1"), NONE);
+    assert_eq!(form("y=1"), ["RT030/required", "RT033/property"]);
+    assert_eq!(form("z=x"), ["RT030/type"]);
+    let parts = |body: &str| rules(1, "multipart/form-data; boundary=B", body);
+    assert_eq!(parts("--B\r\ncontent-disposition: form-data; name=\"z\"\r\n\r\n1\r\n--B--\r\n"), NONE);
+    assert_eq!(parts("garbage"), ["RT023"]);
+}

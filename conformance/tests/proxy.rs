@@ -49,6 +49,8 @@ components:
         kind: {type: string, enum: [current, savings]}
         iban: {type: string, pattern: '^[A-Z0-9-]+$', x-sensitive: true}
         note: {type: string}
+        access_token: {type: string}
+        pin: {type: string, writeOnly: true}
 ";
 
 const LIMIT: Duration = Duration::from_secs(20);
@@ -441,7 +443,7 @@ const SECRETS: &str = "host: x\r\nconnection: close\r\nauthorization: Bearer SEC
 async fn a_recording_holds_no_secret_and_is_judged_as_the_traffic_was() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("traffic.har");
-    let body = r#"{"kind": "current", "iban": "SECRET-A", "note": "shown", "SECRET-B": "SECRET-C", "more": {"SECRET-D": ["SECRET-E"]}}"#;
+    let body = r#"{"kind": "current", "iban": "SECRET-A", "note": "shown", "access_token": "SECRET-X", "pin": "SECRET-Y", "SECRET-B": "SECRET-C", "more": {"SECRET-D": ["SECRET-E"]}}"#;
     let wrong = r#"{"iban": "SECRET-F", "note": 7}"#;
     let fields = "set-cookie: SECRET-G=SECRET-H\r\nx-next: SECRET-I\r\nlocation: /SECRET-J\r\n";
     let text = b"HTTP/1.1 200 SECRET-K\r\ncontent-type: text/plain; x=SECRET-L\r\ncontent-length: 8\r\nconnection: close\r\n\r\nSECRET-M".to_vec();

@@ -3,6 +3,8 @@
 
 mod wire;
 
+use std::io::Write as _;
+
 use serde_json::{Value, json};
 use wire::{SPEC, get, send, server, set_up};
 
@@ -194,4 +196,47 @@ async fn where_any_media_type_will_do_it_is_that_of_the_body() {
     let answer = get(&server, "/value", "").await;
     assert_eq!(answer.field("content-type"), Some("application/json"));
     assert!(answer.json()["a"].is_i64(), "{answer:?}");
+}
+
+fn gzip(text: &str) -> Vec<u8> {
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    encoder.write_all(text.as_bytes()).unwrap();
+    encoder.finish().unwrap()
+}
+
+#[tokio::test]
+async fn a_compressed_body_is_judged_as_what_it_stands_for() {
+    let server = server().await;
+    for (coding, body, status) in [
+        ("gzip", gzip("{\"a\": 1}"), 201),
+        ("gzip", gzip("{\"a\": \"x\"}"), 422),
+        ("br", b"whatever".to_vec(), 415),
+        ("gzip", gzip(&" ".repeat(17 * 1024 * 1024)), 413),
+    ] {
+        let head = format!("POST /things HTTP/1.1\r\nhost: x\r\nconnection: close\r\n{GOOD}content-encoding: {coding}\r\ncontent-length: {}\r\n\r\n", body.len());
+        let answer = wire::Answer::of(&wire::raw(&server, [head.as_bytes(), &body].concat()).await);
+        assert_eq!(answer.status, status, "{coding}: {answer:?}");
+        assert_eq!(answer.field("accept-encoding"), (status == 415 || status == 413).then_some("gzip, deflate"));
+    }
+}
+
+#[tokio::test]
+async fn generated_problem_details_say_the_status_that_they_come_with() {
+    const PROBLEMS: &str = "\
+openapi: 3.0.3
+info: {title: T, version: '1'}
+paths:
+  /things:
+    get:
+      operationId: things
+      responses:
+        '200': {description: ok}
+        '404': {description: no, content: {application/problem+json: {schema: {type: object, required: [type, title, status], properties: {type: {type: string}, title: {type: string}, status: {type: integer}}}}}}
+        '409': {description: no, content: {application/problem+json: {schema: {type: object, required: [status], properties: {status: {type: string, enum: [conflict]}}}}}}
+";
+    let server = set_up(PROBLEMS, |builder| builder).await;
+    let answer = get(&server, "/things", "prefer: code=404\r\n").await;
+    assert_eq!((&answer.json()["status"], &answer.json()["type"]), (&json!(404), &json!("about:blank")));
+    // A schema that is against the RFC is the one that counts.
+    assert_eq!(get(&server, "/things", "prefer: code=409\r\n").await.json()["status"], json!("conflict"));
 }

@@ -1,13 +1,14 @@
 //! The body of a request.
 
+use obkit_codegen::Document;
 use obkit_codegen::load::escape_token;
 use obkit_codegen::spec::{self, Content, essence, is_json};
 
 use super::{Place, Reading};
+use crate::body::{self, Malformed};
 use crate::checks::{self, Rule};
 use crate::finding::Finding;
-use crate::parameter::coerce;
-use crate::{body, json, media_type};
+use crate::media_type;
 
 impl<'c> Reading<'c, '_> {
     pub(super) fn body(&mut self) {
@@ -54,36 +55,16 @@ impl<'c> Reading<'c, '_> {
     }
 
     fn content_body(&mut self, content: &Content, sent: &str) {
-        let value = if is_json(sent) {
-            match json::read(&self.request.body) {
-                Ok(value) => value,
-                Err(error) => {
-                    let message = format!("the body cannot be read: {}", json::complaint(&error));
-                    let finding = Finding::new(checks::RT023, message).remedy("send well-formed JSON, each name once");
-                    return self.report(finding.at(self.document(), &content.pointer));
-                }
-            }
-        } else if content.is_form() || content.is_multipart() {
-            let read = if content.is_form() {
-                body::form(self.document(), content, &self.request.body)
-            } else {
-                body::parts(self.document(), content, sent, &self.request.body)
-            };
-            match read {
-                Ok(value) => value,
-                Err(malformed) => return self.malformed(content, &malformed),
-            }
-        } else {
-            let text = String::from_utf8_lossy(&self.request.body).into_owned();
-            if !essence(sent).starts_with("text/") {
-                // Bytes mean nothing to a schema.
-                self.received.body = Some(text.into());
+        let value = match body::read(self.document(), content, sent, &self.request.body) {
+            Ok(Some(value)) => value,
+            Ok(None) => {
+                self.received.body = Some(String::from_utf8_lossy(&self.request.body).into_owned().into());
                 return;
             }
-            content.schema.as_deref().map_or_else(
-                || text.clone().into(),
-                |schema| coerce(self.document(), self.document().at(schema), text.clone()),
-            )
+            Err(error) => {
+                let finding = malformed(self.document(), content, sent, &error, "request body");
+                return self.report(finding);
+            }
         };
         if let Some(schema) = &content.schema {
             self.schema(checks::RT030, schema, &value, "request body");
@@ -94,16 +75,23 @@ impl<'c> Reading<'c, '_> {
         }
         self.received.body = Some(value);
     }
+}
 
-    fn malformed(&mut self, content: &Content, malformed: &body::Malformed) {
-        let Some((rule, name)) = &malformed.member else {
-            let message = format!("the body cannot be read: {}", malformed.message);
-            return self.found(checks::RT023, &content.pointer, message);
-        };
-        let message = format!("request body: at /{name}: {}", malformed.message);
-        let finding =
-            Finding::new(Rule::part(checks::RT030, rule), message).remedy("send the member as it is documented");
-        let pointer = content.schema.as_ref().unwrap_or(&content.pointer);
-        self.report(finding.at(self.document(), pointer).instance(&format!("/{}", escape_token(name))));
-    }
+/// What is found of a body that stands for no value.
+pub(super) fn malformed(
+    document: &Document,
+    content: &Content,
+    media_type: &str,
+    malformed: &Malformed,
+    what: &str,
+) -> Finding {
+    let Some((rule, name)) = &malformed.member else {
+        let finding = Finding::new(checks::RT023, format!("the body cannot be read: {}", malformed.message));
+        let finding = finding.at(document, &content.pointer);
+        return if is_json(media_type) { finding.remedy("send well-formed JSON, each name once") } else { finding };
+    };
+    let message = format!("{what}: at /{name}: {}", malformed.message);
+    let finding = Finding::new(Rule::part(checks::RT030, rule), message).remedy("send the member as it is documented");
+    let pointer = content.schema.as_ref().unwrap_or(&content.pointer);
+    finding.at(document, pointer).instance(&format!("/{}", escape_token(name)))
 }

@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::fields::{Fault, is_uri_reference};
 
 /// The media type of problem details as JSON.
-pub(super) const MEDIA_TYPE: &str = "application/problem+json";
+pub(crate) const MEDIA_TYPE: &str = "application/problem+json";
 
 /// What is wrong with problem details that came with this status.
 pub(super) fn faults(status: u16, body: &Value) -> Vec<Fault> {

@@ -2,17 +2,19 @@
 
 use obkit_codegen::Document;
 use obkit_codegen::load::escape_token;
-use obkit_codegen::spec::{self, Content, Header, Location, Operation, Parameter, essence, is_json};
+use obkit_codegen::spec::{self, Content, Header, Location, Operation, Parameter, essence};
 use serde_json::Value;
 
+use super::content::malformed;
 use super::undeclared::{is_common, undocumented};
 use super::values::Values;
 use super::{Scrutiny, redacted};
 use super::{fields, problem};
+use crate::body;
 use crate::checks::{self, Rule};
 use crate::contract::Contract;
 use crate::finding::{Finding, Severity};
-use crate::parameter::{Codec, coerce};
+use crate::parameter::Codec;
 use crate::schema::Direction;
 use crate::{json, media_type};
 
@@ -221,20 +223,12 @@ impl<'c> Answered<'c, '_> {
     }
 
     fn content(&mut self, content: &'c Content, stated: &str) {
-        let value = if is_json(stated) {
-            match json::read(&self.response.body) {
-                Ok(value) => value,
-                Err(error) => {
-                    let message = format!("the body cannot be read: {}", json::complaint(&error));
-                    return self.found(checks::RT023, &content.pointer, message);
-                }
+        let value = match body::read(self.document(), content, stated, &self.response.body) {
+            Ok(Some(value)) => value,
+            Ok(None) => return,
+            Err(error) => {
+                return self.report(malformed(self.document(), content, stated, &error, "response body"));
             }
-        } else if essence(stated).starts_with("text/") {
-            let text = String::from_utf8_lossy(&self.response.body).into_owned();
-            coerce(self.document(), content.schema.as_deref().and_then(|schema| self.document().at(schema)), text)
-        } else {
-            // Bytes mean nothing to a schema.
-            return;
         };
         if let Some(schema) = &content.schema {
             let values = self.values();

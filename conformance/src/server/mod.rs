@@ -49,6 +49,7 @@ mod offer;
 pub(crate) mod outgoing;
 mod picked;
 mod prefer;
+mod problem;
 pub(crate) mod receive;
 pub(crate) mod refusal;
 pub(crate) mod reply;

@@ -11,6 +11,7 @@ use serde_json::Value;
 use super::accept::Accept;
 use crate::answer::{Body, concrete, given, made};
 use crate::contract::{Contract, concrete_status, is_success};
+use crate::exchange::PROBLEM;
 use crate::generate::{Generator, Mode};
 use crate::sample;
 use crate::schema::Direction;
@@ -49,6 +50,13 @@ pub(super) enum Source {
     Given(Bytes, bool),
     /// It is generated for the schema at this pointer.
     Schema(String),
+}
+
+impl Offer {
+    /// Whether its body is problem details.
+    pub(super) fn is_problem(&self) -> bool {
+        self.media.as_ref().is_some_and(|media| media.essence == PROBLEM)
+    }
 }
 
 /// All answers of an operation: for each media type of each response its examples, and what is made of its schema.

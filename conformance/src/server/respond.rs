@@ -16,10 +16,11 @@ use super::prefer::{Preferences, Unmet};
 use super::refusal::Refusal;
 use super::reply::Reply;
 use super::verdict::Basis;
-use super::{Shared, cross_origin};
+use super::{Shared, cross_origin, problem};
 use crate::exchange::{self, Checked, Request};
 use crate::generate::{GenerateError, Mode};
 use crate::security;
+use crate::traffic::{Recorded, coding};
 
 const PREFER: HeaderName = HeaderName::from_static("prefer");
 const PREFERENCE_APPLIED: HeaderName = HeaderName::from_static("preference-applied");
@@ -79,6 +80,9 @@ impl Shared {
     pub(super) fn answer(&self, mut request: Request, headers: &HeaderMap, status: Option<u16>) -> Answered<'_> {
         let text = |name: HeaderName| headers.get_all(name).into_iter().filter_map(|value| value.to_str().ok());
         let accept = Accept::read(text(header::ACCEPT));
+        if let Err(refusal) = decode(&mut request) {
+            return undecoded(refusal);
+        }
         let is_inside = self.enter(&mut request.path);
         if is_inside
             && request.method == Method::OPTIONS.as_str()
@@ -181,7 +185,7 @@ impl Shared {
         if is_strict && !picked.unmet.is_empty() {
             return strictly_refused(picked.unmet);
         }
-        let mut reply = Reply::of_offer(offer, picked.status.unwrap_or(offer.status), body);
+        let mut reply = self.reply(offer, picked.status.unwrap_or(offer.status), body);
         if !picked.applied.is_empty() {
             reply.field(PREFERENCE_APPLIED, &picked.applied.join(", "));
         }
@@ -192,6 +196,14 @@ impl Shared {
         let wait = preferences.wait.unwrap_or_default();
         let notes = passed_over(target.offers, offer);
         Answered { unmet: picked.unmet, wait, notes, ..Answered::new(reply, basis) }
+    }
+
+    fn reply(&self, offer: &Offer, status: u16, body: Bytes) -> Reply {
+        let body = match &offer.body {
+            Source::Schema(schema) if offer.is_problem() => problem::meant(&self.contract, schema, status, body),
+            _ => body,
+        };
+        Reply::of_offer(offer, status, body)
     }
 
     fn body(&self, offer: &Offer, mode: Mode, seed: u64) -> Result<Bytes, GenerateError> {
@@ -236,7 +248,7 @@ impl Shared {
             let offer = shown(target.offers, key, &Accept::default())?;
             Some((offer, self.body(offer, Mode::Maximal, seed).ok()?))
         })?;
-        Some(Reply::of_offer(offer, status, body))
+        Some(self.reply(offer, status, body))
     }
 
     fn refused(
@@ -264,6 +276,25 @@ impl Shared {
         }
         reply
     }
+}
+
+/// Takes the codings from a body: what is judged is what it stands for.
+fn decode(request: &mut Request) -> Result<(), Refusal> {
+    let codings = request.header("content-encoding");
+    let (body, known) = coding::undo(codings.as_deref(), std::mem::take(&mut request.body), Recorded::Whole);
+    request.body = body;
+    match known {
+        Recorded::Whole | Recorded::Missing => Ok(()),
+        Recorded::Cut => Err(Refusal::TooLarge),
+        Recorded::Coded => Err(Refusal::MediaType),
+    }
+}
+
+fn undecoded<'s>(refusal: Refusal) -> Answered<'s> {
+    let mut reply = Reply::problem(refusal.status(), "the body cannot be decoded: its coding is unknown, or it is too large", &[]);
+    // RFC 9110, section 12.5.3: what a request may come in.
+    reply.field(header::ACCEPT_ENCODING, coding::KNOWN);
+    Answered::new(reply, Basis::Refused)
 }
 
 /// That documented examples were not answered, as they break their own schema.

@@ -10,6 +10,9 @@ use crate::exchange::MAX_BODY;
 /// What every body in `gzip` begins with (RFC 1952, section 2.3.1). No text begins so, in UTF-8.
 const GZIP_MAGIC: [u8; 2] = [0x1f, 0x8b];
 
+/// The codings that are undone, as `Accept-Encoding` has them.
+pub(crate) const KNOWN: &str = "gzip, deflate";
+
 /// A body without its codings, as far as they can be undone.
 pub(crate) fn undo(codings: Option<&str>, body: Vec<u8>, known: Recorded) -> (Vec<u8>, Recorded) {
     if known != Recorded::Whole || body.is_empty() {

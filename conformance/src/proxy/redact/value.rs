@@ -6,6 +6,20 @@ use serde_json::{Map, Value};
 use crate::exchange::redacted::MARK;
 use crate::pointer;
 
+/// Names of credentials (RFC 6749, appendix A; RFC 7521, section 4; RFC 7636, section 4; OpenID Connect Core, section 3.1.3.3), without what
+/// stands between their words.
+const CREDENTIALS: [&str; 9] = [
+    "accesstoken",
+    "assertion",
+    "clientassertion",
+    "clientsecret",
+    "codeverifier",
+    "idtoken",
+    "password",
+    "refreshtoken",
+    "subjecttoken",
+];
+
 /// How many references and combinators are looked through.
 const MAX_DEPTH: usize = 32;
 
@@ -70,6 +84,8 @@ impl<'d> Redacting<'d> {
             if own.is_empty() {
                 // The name of a member that nobody documents may be an account number.
                 told.insert(format!("{MARK} {}", told.len() + 1), MARK.into());
+            } else if is_credential(name) {
+                told.insert(name.clone(), MARK.into());
             } else {
                 told.insert(name.clone(), self.value(own, member));
             }
@@ -100,8 +116,15 @@ impl<'d> Redacting<'d> {
 }
 
 fn is_sensitive(schema: &Value) -> bool {
-    schema.get("x-sensitive") == Some(&Value::Bool(true))
+    let flags = ["x-sensitive", "writeOnly"];
+    flags.iter().any(|flag| schema.get(*flag) == Some(&Value::Bool(true)))
         || schema.get("format").and_then(Value::as_str) == Some("password")
+}
+
+/// Whether a member is a credential by the name that OAuth 2.0 and OpenID Connect give to it, whatever its schema says.
+fn is_credential(name: &str) -> bool {
+    let plain: String = name.chars().filter(char::is_ascii_alphanumeric).collect();
+    CREDENTIALS.iter().any(|known| known.eq_ignore_ascii_case(&plain))
 }
 
 /// The values that a schema lists.
