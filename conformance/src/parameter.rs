@@ -26,7 +26,8 @@ use self::shape::{Shape, shape, types};
 pub use self::unreadable::Unreadable;
 
 /// Between the items of a list, as they may travel; the comma of the other styles is data when it is encoded.
-const SPACES: [&str; 3] = ["%20", "+", " "];
+/// `+` in queries alone.
+const SPACES: [&str; 3] = ["+", "%20", " "];
 const PIPES: [&str; 3] = ["%7C", "%7c", "|"];
 const TABS: [&str; 2] = ["%09", "\t"];
 
@@ -97,13 +98,7 @@ impl<'d> Codec<'d> {
             _ if *explode => self.spread(query.pairs(), unescape),
             _ => {
                 let Some(raw) = single(query.values(name))? else { return Ok(None) };
-                let separators: &[&str] = match style.as_str() {
-                    "spaceDelimited" => &SPACES,
-                    "pipeDelimited" => &PIPES,
-                    "tabDelimited" => &TABS,
-                    _ => &[","],
-                };
-                self.separated(raw, separators, unescape).map(Some)
+                self.separated(raw, self.separators(), unescape).map(Some)
             }
         }
     }
@@ -134,7 +129,7 @@ impl<'d> Codec<'d> {
                 let own = borrowed().filter(|(key, _)| key == name).map(|(_, value)| value);
                 self.separated(single(own)?.ok_or(Unreadable::Style)?, &[","], decoded)
             }
-            _ => self.separated(raw, &[","], decoded),
+            _ => self.separated(raw, self.separators(), decoded),
         }
     }
 
@@ -146,7 +141,7 @@ impl<'d> Codec<'d> {
         if self.is_json() {
             return read_json(text);
         }
-        self.separated(text, &[","], |piece| Ok(piece.trim().to_owned()))
+        self.separated(text, self.separators(), |piece| Ok(piece.trim().to_owned()))
     }
 
     /// Reads the value from the cookies of a request, still percent-encoded; none when it is absent.
@@ -191,6 +186,17 @@ impl<'d> Codec<'d> {
             Shape::Object(_) if own.is_empty() => None,
             Shape::Object(properties) => Some(self.object(properties, own)),
         })
+    }
+
+    /// What stands between the items of a list that is not exploded.
+    fn separators(&self) -> &'static [&'static str] {
+        match self.parameter.style.as_str() {
+            "spaceDelimited" if self.parameter.location == Location::Query => &SPACES,
+            "spaceDelimited" => &SPACES[1..],
+            "pipeDelimited" => &PIPES,
+            "tabDelimited" => &TABS,
+            _ => &[","],
+        }
     }
 
     fn separated(

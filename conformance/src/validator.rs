@@ -254,7 +254,11 @@ impl Side {
             })
             .chain(lowered.unenforceable.clone())
             .chain(circles(&lowered))
-            .chain(external.iter().map(|(at, url)| (at.clone(), format!("`{url}` is on the network, and is not followed"))))
+            .chain(
+                external
+                    .iter()
+                    .map(|(at, url)| (at.clone(), format!("`{url}` is on the network, and is not followed"))),
+            )
             .chain(lowered.misplaced.iter().map(|at| (at.clone(), format!("{at} is referred to, and is no schema"))))
             .collect();
         Ok(Self { lowered, registry, malformed, compiled: RwLock::default(), graph: RwLock::default() })

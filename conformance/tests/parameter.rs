@@ -82,7 +82,9 @@ proptest! {
     #[test]
     fn delimited_lists_survive_what_does_not_hold_their_delimiter(items in prop::collection::vec("[^ |,\\p{C}]+", 1..5)) {
         for style in ["spaceDelimited", "pipeDelimited", "tabDelimited"] {
-            prop_assert_eq!(travel(&spec("query", style, false, STRINGS), &json!(items)), Some(json!(items)));
+            for location in ["query", "path", "header"] {
+                prop_assert_eq!(travel(&spec(location, style, false, STRINGS), &json!(items)), Some(json!(items)));
+            }
         }
     }
 

@@ -213,7 +213,10 @@ async fn a_compressed_body_is_judged_as_what_it_stands_for() {
         ("br", b"whatever".to_vec(), 415),
         ("gzip", gzip(&" ".repeat(17 * 1024 * 1024)), 413),
     ] {
-        let head = format!("POST /things HTTP/1.1\r\nhost: x\r\nconnection: close\r\n{GOOD}content-encoding: {coding}\r\ncontent-length: {}\r\n\r\n", body.len());
+        let head = format!(
+            "POST /things HTTP/1.1\r\nhost: x\r\nconnection: close\r\n{GOOD}content-encoding: {coding}\r\ncontent-length: {}\r\n\r\n",
+            body.len()
+        );
         let answer = wire::Answer::of(&wire::raw(&server, [head.as_bytes(), &body].concat()).await);
         assert_eq!(answer.status, status, "{coding}: {answer:?}");
         assert_eq!(answer.field("accept-encoding"), (status == 415 || status == 413).then_some("gzip, deflate"));

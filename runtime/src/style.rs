@@ -54,11 +54,11 @@ impl Style {
     pub const MATRIX: Self = Self::of(Shape::Matrix);
     /// `form`: queries, cookies and forms.
     pub const FORM: Self = Self::of(Shape::Form);
-    /// `spaceDelimited`: lists in queries.
+    /// `spaceDelimited`: lists in queries; with Swagger 2.0 in paths and headers, too, as those that follow.
     pub const SPACE_DELIMITED: Self = Self::of(Shape::SpaceDelimited);
     /// `pipeDelimited`: lists in queries.
     pub const PIPE_DELIMITED: Self = Self::of(Shape::PipeDelimited);
-    /// `collectionFormat: tsv` of Swagger 2.0: lists in queries.
+    /// `collectionFormat: tsv` of Swagger 2.0.
     pub const TAB_DELIMITED: Self = Self::of(Shape::TabDelimited);
     /// `deepObject`: objects in queries, `color[R]=100`.
     pub const DEEP_OBJECT: Self = Self::of(Shape::DeepObject);

@@ -51,9 +51,14 @@ fn shape(types: &mut Types<'_>, op: &Operation, parameter: &Parameter) -> &'stat
         (Location::Query | Location::Cookie, "form") | (Location::Cookie, "cookie") => "FORM",
         // Exploded, they are what `form` is.
         (Location::Query, "spaceDelimited" | "pipeDelimited" | "tabDelimited") if parameter.explode => "FORM",
-        (Location::Query, "spaceDelimited") => "SPACE_DELIMITED",
-        (Location::Query, "pipeDelimited") => "PIPE_DELIMITED",
-        (Location::Query, "tabDelimited") => "TAB_DELIMITED",
+        // As `collectionFormat` of Swagger 2.0 they stand in paths and header fields, too.
+        (Location::Query | Location::Path | Location::Header, "spaceDelimited") if !parameter.explode => {
+            "SPACE_DELIMITED"
+        }
+        (Location::Query | Location::Path | Location::Header, "pipeDelimited") if !parameter.explode => {
+            "PIPE_DELIMITED"
+        }
+        (Location::Query | Location::Path | Location::Header, "tabDelimited") if !parameter.explode => "TAB_DELIMITED",
         (Location::Query, "deepObject") => "DEEP_OBJECT",
         _ => {
             let (location, name) = (location.as_str(), &parameter.name);

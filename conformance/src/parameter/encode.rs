@@ -24,6 +24,9 @@ pub fn encode(parameter: &Parameter, value: &Value) -> Vec<(String, String)> {
     let (first, separator, named) = match (parameter.location, parameter.style.as_str()) {
         (Location::Path, "label") => (".", if parameter.explode { "." } else { "," }, false),
         (Location::Path, "matrix") => (";", if parameter.explode { ";" } else { "," }, true),
+        (Location::Header, "spaceDelimited") => ("", " ", false),
+        (Location::Header, "pipeDelimited") => ("", "|", false),
+        (Location::Header, "tabDelimited") => ("", "\t", false),
         (_, "spaceDelimited") => ("", "%20", false),
         (_, "pipeDelimited") => ("", "%7C", false),
         (_, "tabDelimited") => ("", "%09", false),

@@ -291,7 +291,8 @@ fn decode(request: &mut Request) -> Result<(), Refusal> {
 }
 
 fn undecoded<'s>(refusal: Refusal) -> Answered<'s> {
-    let mut reply = Reply::problem(refusal.status(), "the body cannot be decoded: its coding is unknown, or it is too large", &[]);
+    let mut reply =
+        Reply::problem(refusal.status(), "the body cannot be decoded: its coding is unknown, or it is too large", &[]);
     // RFC 9110, section 12.5.3: what a request may come in.
     reply.field(header::ACCEPT_ENCODING, coding::KNOWN);
     Answered::new(reply, Basis::Refused)

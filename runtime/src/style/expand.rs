@@ -28,7 +28,12 @@ struct Writer {
 
 impl Writer {
     fn expand(&self, json: &RawValue) -> serde_json::Result<Vec<String>> {
-        let is_named = !matches!(self.style.shape, Shape::Simple | Shape::Label | Shape::DeepObject | Shape::Json);
+        let is_named = match self.style.shape {
+            Shape::Simple | Shape::Label | Shape::DeepObject | Shape::Json => false,
+            // In a path, what stands there is the value.
+            Shape::SpaceDelimited | Shape::PipeDelimited | Shape::TabDelimited => self.escape != Escape::Path,
+            Shape::Form | Shape::Matrix => true,
+        };
         Ok(match Value::read(json)? {
             Value::Null => Vec::new(),
             Value::Text(text) => vec![self.named(&self.value(&text), is_named)],
@@ -63,10 +68,13 @@ impl Writer {
 
     /// What stands between the items of a list that is not exploded.
     fn delimiter(&self) -> &'static str {
-        match self.style.shape {
-            Shape::SpaceDelimited => "%20",
-            Shape::PipeDelimited => "%7C",
-            Shape::TabDelimited => "%09",
+        match (self.style.shape, self.escape) {
+            (Shape::SpaceDelimited, Escape::Header) => " ",
+            (Shape::PipeDelimited, Escape::Header) => "|",
+            (Shape::TabDelimited, Escape::Header) => "\t",
+            (Shape::SpaceDelimited, _) => "%20",
+            (Shape::PipeDelimited, _) => "%7C",
+            (Shape::TabDelimited, _) => "%09",
             _ => ",",
         }
     }

@@ -39,6 +39,8 @@ fn the_table_of_styles() {
         (Style::LABEL.exploded(), [refused, ".blue", ".blue.black.brown", ".B=150.G=200.R=100"]),
         (Style::SIMPLE, [refused, "blue", "blue,black,brown", "B,150,G,200,R,100"]),
         (Style::SIMPLE.exploded(), [refused, "blue", "blue,black,brown", "B=150,G=200,R=100"]),
+        // `collectionFormat` of Swagger 2.0.
+        (Style::PIPE_DELIMITED, [refused, "blue", "blue%7Cblack%7Cbrown", "B%7C150%7CG%7C200%7CR%7C100"]),
     ] {
         assert_eq!([&empty, &text, &list, &object].map(|value| in_path(style, value)), expected, "{style:?}");
     }
@@ -130,6 +132,8 @@ fn headers_are_lists_and_may_be_sensitive() {
     assert_eq!((value.to_str().unwrap(), value.is_sensitive()), ("a b,1", false));
     assert_eq!(header(&json!({ "a": 1 }), Style::SIMPLE.exploded()).unwrap(), "a=1");
     assert_eq!(header(&json!({ "a": 1 }), Style::JSON).unwrap(), r#"{"a":1}"#);
+    assert_eq!(header(&json!(["a", 1]), Style::PIPE_DELIMITED).unwrap(), "a|1");
+    assert_eq!(header(&json!(["a", 1]), Style::TAB_DELIMITED).unwrap(), "a\t1");
     assert!(header(&[Sensitive::from("s3cret")], Style::SIMPLE.sensitive()).unwrap().is_sensitive());
     assert_eq!(header(&json!(["a\r\nx: y"]), Style::SIMPLE), Err(StyleError::InvalidHeader));
 }

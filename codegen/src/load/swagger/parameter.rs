@@ -82,9 +82,9 @@ pub(super) fn style(parameter: &Map<String, Value>) -> Option<(&str, bool)> {
     match parameter.get("collectionFormat").and_then(Value::as_str) {
         None | Some("csv") if in_words => None,
         None | Some("csv") => Some(("form", false)),
-        // No style of OpenAPI 3.0 says so there. The author's word stays, and whoever reads it says that it cannot be.
-        Some(stated) if in_words => Some((stated, false)),
-        Some("multi") => Some(("form", true)),
+        // `multi` is for queries and forms alone. The author's word stays, and whoever reads it says that it cannot be.
+        Some("multi") if !in_words => Some(("form", true)),
+        // OpenAPI 3.0 has these in queries alone. In paths and header fields they mean the same.
         Some("ssv") => Some(("spaceDelimited", false)),
         Some("pipes") => Some(("pipeDelimited", false)),
         // OpenAPI 3.0 has no such style, but nothing else is called so.

@@ -87,8 +87,9 @@ fn a_list_is_written_as_its_collection_format_says() {
     assert_eq!(style("query", Some("tsv")), styled("tabDelimited", false));
     assert_eq!(style("path", None), (None, None));
     assert_eq!(style("header", Some("csv")), (None, None));
+    assert_eq!(style("path", Some("pipes")), styled("pipeDelimited", false));
+    assert_eq!(style("header", Some("ssv")), styled("spaceDelimited", false));
     // What is said of them in 3.0's words would be another word than the author's.
-    assert_eq!(style("path", Some("pipes")), styled("pipes", false));
     assert_eq!(style("header", Some("multi")), styled("multi", false));
     assert_eq!(style("query", Some("comma")), styled("comma", false));
 }
