@@ -141,7 +141,7 @@ impl<'d> Codec<'d> {
         if self.is_json() {
             return read_json(text);
         }
-        self.separated(text, self.separators(), |piece| Ok(piece.trim().to_owned()))
+        self.separated(text, self.separators(), |piece| Ok(piece.trim_matches([' ', '\t']).to_owned()))
     }
 
     /// Reads the value from the cookies of a request, still percent-encoded; none when it is absent.
