@@ -216,10 +216,10 @@ pub(crate) struct Validate {
     pub(crate) payloads: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) traffic: Traffic,
-    /// How strictly payloads, and bodies, parameters and header fields of traffic are judged by their schemas: `strict` counts every keyword, in the meaning that its author had where documents mix those of OpenAPI 3.0 and 3.1 (`nullable`, `readOnly`), and
-    /// format; `lenient` refuses only what a tolerant reader cannot read; `closed` refuses members that the document does not name, too; `all`
-    /// says in `refused_by` of payload lines which of them refuse a value, and is as `closed` for traffic. Without it, what the file says, or
-    /// else `strict`.
+    /// How strictly payloads, and bodies, parameters and header fields of traffic are judged by their schemas: `strict` counts every keyword and
+    /// format, `nullable` and `readOnly` as their authors mean them, in OpenAPI 3.1 too; `lenient` refuses only what a tolerant reader cannot
+    /// read; `closed` refuses members that the document does not name, too; `all` says in `refused_by` of payload lines which of them refuse a
+    /// value, and is as `closed` for traffic. Without it, what the file says, or else `strict`.
     #[arg(long, value_name = "PROFILE", value_parser = profiles())]
     pub(crate) profile: Option<Profiles>,
     #[command(flatten)]

@@ -4,23 +4,33 @@ mod origin;
 mod servers;
 
 use std::cmp::Reverse;
+use std::collections::HashSet;
 use std::fmt;
 
 use obkit_codegen::Document;
-use serde_json::Value;
+use obkit_codegen::spec::Operation;
 
 use self::origin::Pieces;
 pub(crate) use self::origin::Url;
 pub use self::origin::{Origin, Scheme};
+use self::servers::Owner;
 pub(crate) use self::servers::default_paths;
+use crate::contract::Contract;
+use crate::route::Matched;
 
 /// Base URLs, below which the paths of a document stand.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct BaseUrls(Vec<Base>);
+pub struct BaseUrls {
+    bases: Vec<Base>,
+    /// The paths and operations that have servers of their own.
+    owners: HashSet<Owner>,
+}
 
 /// `*` in its texts stands for one or more characters other than `/`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Base {
+    /// Whose it is.
+    owner: Owner,
     /// None is any that HTTP has.
     origin: Option<OriginPattern>,
     /// The segments of its path.
@@ -48,17 +58,21 @@ impl fmt::Display for BaseUrlError {
 impl std::error::Error for BaseUrlError {}
 
 impl BaseUrls {
-    /// The servers of a document: of the whole, of its paths and of its operations, with every listed value of their variables, and with
-    /// any value where none is listed. Where one has no host, any host will do: it is the one that serves the document, wherever that is.
+    /// The servers of a document: of the whole, and those of its paths and of its operations, which stand in the place of the former. With every
+    /// listed value of their variables, and with any value where none is listed. Where one has no host, any host will do: it is the one that serves the document, wherever that is.
     #[must_use]
     pub fn of_servers(document: &Document) -> Self {
-        let mut bases: Vec<Base> =
-            servers::all(document).flat_map(servers::urls).flat_map(|url| Base::of_url(&url)).collect();
+        let (mut bases, mut owners) = (Vec::new(), HashSet::new());
+        for (owner, servers) in servers::all(document) {
+            let own = servers.into_iter().flat_map(servers::urls).flat_map(|url| Base::of_url(&url));
+            bases.extend(own.map(|base| Base { owner: owner.clone(), ..base }));
+            owners.insert(owner);
+        }
         // Where a document lists none it has one, `/` (OpenAPI 3.0.3, OpenAPI Object).
-        if document.at("/servers").and_then(Value::as_array).is_none_or(Vec::is_empty) {
+        if !owners.remove(&Owner::Document) {
             bases.push(Base::of_path("/"));
         }
-        Self::new(bases)
+        Self { owners, ..Self::new(bases) }
     }
 
     /// These base URLs and no others.
@@ -91,23 +105,59 @@ impl BaseUrls {
         // Of several that fit, the one that says the most.
         bases.sort_by_key(|base| (Reverse(base.path.len()), base.origin.is_none()));
         bases.dedup();
-        Self(bases)
+        Self { bases, owners: HashSet::new() }
     }
 
     /// What of a path stands below a base; none where the request is for another server.
-    pub(crate) fn enter<'p>(&self, origin: &Origin, path: &'p str) -> Option<&'p str> {
-        self.0.iter().filter(|base| base.is_of(origin)).find_map(|base| base.enter(path))
+    #[cfg(test)]
+    fn enter<'p>(&self, origin: &Origin, path: &'p str) -> Option<&'p str> {
+        self.entered(origin, path).map(|(_, rest)| rest).next()
+    }
+
+    /// What of the path of a request stands below a base that its operation has; none where the request is for another server. Where no operation
+    /// has the path, any base will do.
+    pub(crate) fn find<'p>(
+        &self,
+        contract: &Contract,
+        method: &str,
+        origin: &Origin,
+        path: &'p str,
+    ) -> Option<&'p str> {
+        if self.owners.is_empty() {
+            return self.entered(origin, path).map(|(_, rest)| rest).next();
+        }
+        let operations = contract.spec().operations();
+        let mut unknown = None;
+        for (base, rest) in self.entered(origin, path) {
+            match contract.routes().find(operations, method, rest) {
+                Matched::Operation(index, _) if self.owner(&operations[index]) == base.owner => return Some(rest),
+                Matched::Operation(..) => {}
+                Matched::OtherMethod(_) | Matched::Nothing => unknown = unknown.or(Some(rest)),
+            }
+        }
+        unknown
+    }
+
+    fn entered<'p>(&self, origin: &Origin, path: &'p str) -> impl Iterator<Item = (&Base, &'p str)> {
+        self.bases.iter().filter(|base| base.is_of(origin)).filter_map(move |base| Some((base, base.enter(path)?)))
+    }
+
+    /// Whose servers an operation is served by.
+    fn owner(&self, operation: &Operation) -> Owner {
+        let path = operation.pointer.rsplit_once('/').map_or("", |(path, _)| path);
+        let owners = [Owner::Operation(operation.pointer.clone()), Owner::Path(path.to_owned())];
+        owners.into_iter().find(|owner| self.owners.contains(owner)).unwrap_or(Owner::Document)
     }
 
     /// The base URLs of a host, which another scheme, another port or another path may miss; `*` stands for anything.
     pub(crate) fn of_host(&self, host: &str) -> Vec<String> {
         let of_host = |base: &&Base| base.origin.as_ref().is_some_and(|own| fits(&own.host, host));
-        self.0.iter().filter(of_host).map(ToString::to_string).collect()
+        self.bases.iter().filter(of_host).map(ToString::to_string).collect()
     }
 
     /// What of a path stands below the path of a base, whosever it is.
     pub(crate) fn enter_path<'p>(&self, path: &'p str) -> Option<&'p str> {
-        self.0.iter().find_map(|base| base.enter(path))
+        self.bases.iter().find_map(|base| base.enter(path))
     }
 }
 
@@ -139,14 +189,18 @@ impl Base {
                 Some(port) if port.contains('*') => None,
                 Some(port) => Some(port.parse().ok()?),
             };
-            Some(Self { origin: Some(OriginPattern { scheme, host: host.clone(), port }), path: path.clone() })
+            Some(Self {
+                owner: Owner::Document,
+                origin: Some(OriginPattern { scheme, host: host.clone(), port }),
+                path: path.clone(),
+            })
         };
         schemes.filter_map(base).collect()
     }
 
     /// Any host.
     fn of_path(path: &str) -> Self {
-        Self { origin: None, path: segments(path.split(['?', '#']).next().unwrap_or_default()) }
+        Self { owner: Owner::Document, origin: None, path: segments(path.split(['?', '#']).next().unwrap_or_default()) }
     }
 
     fn is_of(&self, origin: &Origin) -> bool {

@@ -143,7 +143,7 @@ pub fn check<'c>(contract: &'c Contract, request: &Request) -> Checked<'c> {
 /// Servers of paths and operations count as well as those of the document. The host is not told: it may be a customer's.
 fn check_url<'c>(contract: &'c Contract, request: &Request, url: &Url<'_>) -> Checked<'c> {
     let base_urls = BaseUrls::of_servers(contract.document());
-    let own = base_urls.enter(&url.origin, url.path);
+    let own = base_urls.find(contract, &request.method, &url.origin, url.path);
     let path = own.or_else(|| base_urls.enter_path(url.path)).unwrap_or(url.path);
     let query = request.query.clone().or_else(|| url.query.map(str::to_owned));
     let request = Request { path: path.to_owned(), query, ..request.clone() };

@@ -489,3 +489,27 @@ fn a_form_that_was_recorded_by_its_members_is_judged() {
     assert_eq!(judged(json!({"mimeType": form, "text": "scope=a", "params": fields(&[("n", "x")])})), NONE);
     assert_eq!(judged(json!({"mimeType": form, "params": []})), ["GI012/missing"]);
 }
+
+#[test]
+fn servers_of_a_path_and_of_an_operation_stand_in_the_place_of_the_documents() {
+    let spec = "openapi: 3.0.3\ninfo: {title: T, version: '1'}\nservers: [{url: 'https://api.bank.example'}]\npaths:\n  /a: {get: {operationId: a, \
+                responses: {'200': {description: ok}}}}\n  /files:\n    servers: [{url: 'https://files.bank.example/f'}]\n    get: {operationId: \
+                files, responses: {'200': {description: ok}}}\n    post: {operationId: upload, servers: [{url: 'https://up.bank.example'}], \
+                responses: {'200': {description: ok}}}\n";
+    let contract = Contract::new("bank", Spec::read(Document::parse("s.yaml", spec).unwrap()).unwrap()).unwrap();
+    let judged = |method: &str, url: &str| {
+        let response = json!({"status": 200, "headers": [], "content": {"size": 0, "mimeType": ""}, "bodySize": 0});
+        let request = json!({"method": method, "url": url, "headers": []});
+        let judgement = validate_har(&contract, &Options::of(&contract), har(&[entry(request, response)]).as_bytes());
+        (judgement.judged, rules(&judgement))
+    };
+    let nothing = || (1, Vec::new());
+    let foreign = || (0, vec!["RT003".to_owned()]);
+    assert_eq!(judged("GET", "https://api.bank.example/a"), nothing());
+    assert_eq!(judged("GET", "https://files.bank.example/f/files"), nothing());
+    assert_eq!(judged("POST", "https://up.bank.example/files"), nothing());
+    assert_eq!(judged("GET", "https://api.bank.example/files"), foreign());
+    assert_eq!(judged("POST", "https://files.bank.example/f/files"), foreign());
+    assert_eq!(judged("GET", "https://files.bank.example/f/a"), foreign());
+    assert_eq!(judged("GET", "https://api.bank.example/nowhere"), (1, vec!["RT001".to_owned()]));
+}

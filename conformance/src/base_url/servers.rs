@@ -1,6 +1,7 @@
 //! The Server Objects of a document, and what their variables stand for.
 
 use obkit_codegen::Document;
+use obkit_codegen::load::escape_token;
 use serde_json::Value;
 
 use super::origin::Pieces;
@@ -8,11 +9,29 @@ use super::origin::Pieces;
 /// How many URLs the variables of one server are written out to.
 const MAX_URLS: usize = 256;
 
-/// Every server that stands in a document.
-pub(super) fn all(document: &Document) -> impl Iterator<Item = &Value> {
-    let items = document.at("/paths").and_then(Value::as_object).into_iter().flatten().map(|(_, item)| item);
-    let operations = items.clone().filter_map(Value::as_object).flatten().map(|(_, operation)| operation);
-    std::iter::once(document.root()).chain(items).chain(operations).flat_map(of)
+/// What has servers of its own. Those of an operation stand in the place of its path's, and those of a path in the place of the document's
+/// (OpenAPI 3.0.4, Path Item Object and Operation Object).
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Owner {
+    Document,
+    /// By its pointer.
+    Path(String),
+    /// By its pointer.
+    Operation(String),
+}
+
+/// Everything that has servers of its own, with them.
+pub(super) fn all(document: &Document) -> Vec<(Owner, Vec<&Value>)> {
+    let mut all: Vec<(Owner, Vec<&Value>)> = vec![(Owner::Document, of(document.root()).collect())];
+    for (path, item) in document.at("/paths").and_then(Value::as_object).into_iter().flatten() {
+        let pointer = format!("/paths/{}", escape_token(path));
+        for (method, operation) in item.as_object().into_iter().flatten() {
+            all.push((Owner::Operation(format!("{pointer}/{method}")), of(operation).collect()));
+        }
+        all.push((Owner::Path(pointer), of(item).collect()));
+    }
+    all.retain(|(_, servers)| !servers.is_empty());
+    all
 }
 
 /// The servers of a document, of a path or of an operation.

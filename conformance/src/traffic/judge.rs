@@ -54,7 +54,8 @@ pub(crate) struct Judge<'c> {
 
 impl<'c> Judge<'c> {
     pub(crate) fn judge(&self, mut exchange: Exchange) -> Verdict<'c> {
-        let Some(rest) = self.base_urls.enter(&exchange.origin, &exchange.request.path) else {
+        let Exchange { origin, request, .. } = &exchange;
+        let Some(rest) = self.base_urls.find(self.contract, &request.method, origin, &request.path) else {
             return Verdict::Foreign;
         };
         exchange.request.path = rest.to_owned();
@@ -89,7 +90,9 @@ impl<'c> Judge<'c> {
     /// Checks the request alone; what is below none of the base URLs is nowhere.
     pub(crate) fn check(&self, exchange: &Exchange) -> Checked<'c> {
         let Exchange { origin, request, request_body, .. } = exchange;
-        let Some(rest) = self.base_urls.enter(origin, &request.path) else { return exchange::nowhere(self.contract) };
+        let Some(rest) = self.base_urls.find(self.contract, &request.method, origin, &request.path) else {
+            return exchange::nowhere(self.contract);
+        };
         let scrutiny = self.scrutiny(*request_body == Recorded::Whole);
         let request = Request { path: rest.to_owned(), ..request.clone() };
         let mut checked = exchange::check_as_known(self.contract, &request, scrutiny);
