@@ -4,7 +4,7 @@
 //! numeric `exclusiveMinimum`, `enum` of one and `const`). Here both are understood wherever they stand, as
 //! documents mix them; only where one text means two things does the version decide.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 
 use serde_json::{Map, Number, Value};
 
@@ -192,24 +192,78 @@ pub(crate) fn is_annotation(schema: &Value) -> bool {
 
 /// Whether null is a value of the schema, of what it stands for, or of one of its alternatives.
 pub(crate) fn is_nullable(document: &Document, pointer: &str, schema: &Value) -> bool {
-    allows_null(document, pointer, schema, &mut HashSet::new())
+    own_null(schema) == Some(true) || are_nullable(document, &[pointer.to_owned()])
 }
 
-fn allows_null(document: &Document, pointer: &str, schema: &Value, seen: &mut HashSet<String>) -> bool {
-    if !seen.insert(pointer.to_owned()) {
-        return false;
+/// Whether null is a value of all schemas at once: one of them says so, and no other one that says what values are
+/// forbids it.
+pub(crate) fn are_nullable(document: &Document, pointers: &[String]) -> bool {
+    let mut nulls = Nulls { document, known: HashMap::new() };
+    nulls.of_all(pointers.iter().cloned(), 0) == Some(true)
+}
+
+/// What schemas say of null: that it is a value, that it is none, or nothing.
+struct Nulls<'d> {
+    document: &'d Document,
+    /// The schemas that were looked at, by pointer; one that is being looked at says nothing.
+    known: HashMap<String, Option<bool>>,
+}
+
+impl Nulls<'_> {
+    fn of(&mut self, pointer: &str, depth: usize) -> Option<bool> {
+        if let Some(known) = self.known.get(pointer) {
+            return *known;
+        }
+        let schema = self.document.at(pointer).filter(|_| depth < MAX_REFERENCES)?;
+        self.known.insert(pointer.to_owned(), None);
+        let found = self.look(pointer, schema, depth + 1);
+        self.known.insert(pointer.to_owned(), found);
+        found
     }
+
+    fn look(&mut self, pointer: &str, schema: &Value, depth: usize) -> Option<bool> {
+        let own = own_null(schema);
+        let alternatives = ["oneOf", "anyOf"].into_iter().flat_map(|key| listed(pointer, schema, key));
+        let alternatives: Vec<Option<bool>> = match own {
+            Some(true) => return own,
+            _ => alternatives.map(|at| self.of(&at, depth)).collect(),
+        };
+        if alternatives.contains(&Some(true)) {
+            return Some(true);
+        }
+        if let Some(target) = stands_for(self.document, pointer, schema) {
+            return self.of(&target, depth).or(own);
+        }
+        let either = alternatives.first().copied().flatten().filter(|_| alternatives.iter().all(Option::is_some));
+        let parts = self.of_all(reference(schema).into_iter().chain(listed(pointer, schema, "allOf")), depth);
+        both(both(own, either), parts)
+    }
+
+    fn of_all(&mut self, pointers: impl IntoIterator<Item = String>, depth: usize) -> Option<bool> {
+        pointers.into_iter().fold(None, |said, at| both(said, self.of(&at, depth)))
+    }
+}
+
+/// What two schemas say of null that hold at once.
+fn both(one: Option<bool>, other: Option<bool>) -> Option<bool> {
+    match (one, other) {
+        (Some(one), Some(other)) => Some(one && other),
+        (one, other) => one.or(other),
+    }
+}
+
+/// What the keywords of a schema itself, and the words that it takes in, say of null.
+fn own_null(schema: &Value) -> Option<bool> {
     let words = members(schema, "allOf").iter().filter(|member| is_annotation(member));
-    let types = schema.get("type").and_then(Value::as_array);
-    let own = flag(schema, "nullable")
+    let types = members(schema, "type");
+    let values = values(schema);
+    let allows = flag(schema, "nullable")
         || is_null(schema)
-        || types.is_some_and(|types| types.iter().any(|ty| ty == "null"))
+        || types.iter().any(|ty| ty == "null")
         || words.into_iter().any(|member| flag(member, "nullable"))
-        || values(schema).is_some_and(|values| values.contains(&&Value::Null));
-    let others = ["oneOf", "anyOf"].into_iter().flat_map(|key| listed(pointer, schema, key));
-    own || others
-        .chain(stands_for(document, pointer, schema))
-        .any(|at| document.at(&at).is_some_and(|schema| allows_null(document, &at, schema, seen)))
+        || values.as_ref().is_some_and(|values| values.contains(&&Value::Null));
+    let says = allows || schema.get("type").is_some() || values.is_some();
+    says.then_some(allows)
 }
 
 /// Whether the values of a schema, or the items and members in them, must not be shown.

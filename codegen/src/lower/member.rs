@@ -12,7 +12,7 @@ use crate::load::Document;
 use crate::model::{Field, TypeRef};
 use crate::note;
 use crate::schema::{
-    flag, is_annotation, is_nullable, is_sensitive, reference, stands_for, text, values, without_words,
+    are_nullable, flag, is_annotation, is_sensitive, reference, stands_for, text, values, without_words,
 };
 use crate::subject::subject;
 
@@ -89,7 +89,7 @@ impl Types<'_> {
         let document = self.document;
         let schemas: Vec<&Value> = pointers.iter().filter_map(|at| document.at(at)).collect();
         let last = pointers.last().cloned().unwrap_or_default();
-        let nullable = pointers.iter().zip(&schemas).all(|(at, schema)| is_nullable(document, at, schema));
+        let nullable = are_nullable(document, pointers);
         if !pointers.iter().all(|at| nature(document, at) == Nature::Object) {
             let telling = self.most_telling(&last, pointers).unwrap_or(last);
             return Use { nullable, ..self.use_of(&telling, hint, usage) };
