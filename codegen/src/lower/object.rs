@@ -15,7 +15,7 @@ use super::usage::Usage;
 use crate::load::escape_token;
 use crate::model::{Additional, Field, Kind, TypeRef};
 use crate::note;
-use crate::schema::{listed, narrows_reference, reference, required, text, values};
+use crate::schema::{listed, narrows_reference, reference, required, text, values, without_words};
 
 /// How many schemas one object may take members from. A bound, not a target: alternatives of alternatives are
 /// gathered once for each way that leads to them.
@@ -67,13 +67,15 @@ impl Gathered {
     }
 
     /// Adds the members of alternatives: none is required unless all require it, and what is known of a
-    /// member beside them counts more.
+    /// member beside them counts more. What may stand beside them is what the widest alternative allows.
     fn add_either(&mut self, alternatives: Vec<Gathered>) {
         let first = alternatives.first().map(|first| first.required.clone()).unwrap_or_default();
         let everywhere = |name: &String| alternatives.iter().all(|other| other.required.contains(name));
         self.required.extend(first.into_iter().filter(everywhere));
+        if let Some(widest) = alternatives.iter().map(|each| each.additional.clone()).reduce(wider) {
+            self.beside(widest);
+        }
         for alternative in alternatives {
-            self.beside(alternative.additional);
             for property in alternative.properties {
                 match self.properties.iter_mut().find(|known| known.name == property.name) {
                     Some(known) if known.either => known.places.extend(property.places),
@@ -82,6 +84,32 @@ impl Gathered {
                 }
             }
         }
+    }
+}
+
+/// Where the one schema stands that all members have whose names match a pattern, if no others may be.
+pub(super) fn of_all_patterns(pointer: &str, schema: &Value, patterns: &Map<String, Value>) -> Option<String> {
+    let closed = |key: &&str| schema.get(*key) == Some(&Value::Bool(false));
+    ["additionalProperties", "unevaluatedProperties"].iter().find(|key| closed(key))?;
+    let mut schemas = patterns.values().map(without_words);
+    let first = schemas.next()?;
+    let place = patterns.keys().next().map(|name| format!("{pointer}/patternProperties/{}", escape_token(name)));
+    place.filter(|_| schemas.all(|schema| schema == first))
+}
+
+/// What may stand beside the listed members of one of two.
+fn wider(one: Additional, other: Additional) -> Additional {
+    match (one, other) {
+        (one, other) if one == other => one,
+        (one, Additional::Nothing) => one,
+        (Additional::Nothing, other) => other,
+        // What is said of no member may be anything.
+        (Additional::Undeclared, Additional::Of(ty)) | (Additional::Of(ty), Additional::Undeclared)
+            if ty != TypeRef::Json =>
+        {
+            Additional::Undeclared
+        }
+        _ => Additional::Of(TypeRef::Json),
     }
 }
 
@@ -162,12 +190,19 @@ impl Types<'_> {
         for alternatives in alternatives_of(self.document, pointer, schema) {
             let message = "the members of the alternatives are members of one object, none of them required";
             self.note(note::UNION_MERGED, pointer, message.to_owned());
-            let options = self.each(&alternatives, name, usage, trail);
+            let options = self.each(pointer, &alternatives, name, usage, trail);
             gathered.add_either(options);
         }
     }
 
-    fn each(&mut self, alternatives: &[String], name: &str, usage: Usage, trail: &mut Trail) -> Vec<Gathered> {
+    fn each(
+        &mut self,
+        pointer: &str,
+        alternatives: &[String],
+        name: &str,
+        usage: Usage,
+        trail: &mut Trail,
+    ) -> Vec<Gathered> {
         let document = self.document;
         let gather = |at: &String| {
             let mut gathered = Gathered::default();
@@ -176,12 +211,25 @@ impl Types<'_> {
             }
             gathered
         };
-        alternatives.iter().map(gather).collect()
+        let each: Vec<Gathered> = alternatives.iter().map(gather).collect();
+        self.beside_disagrees(pointer, &each);
+        each
+    }
+
+    /// Notes where alternatives state several types of the members that they do not list.
+    fn beside_disagrees(&mut self, pointer: &str, alternatives: &[Gathered]) {
+        let stated = |each: &&Gathered| matches!(&each.additional, Additional::Of(ty) if *ty != TypeRef::Json);
+        let others = || alternatives.iter().filter(|each| each.additional != Additional::Nothing);
+        let is_wider = |each: &Gathered| others().any(|other| other.additional != each.additional);
+        if alternatives.iter().filter(stated).any(is_wider) {
+            let message = "the alternatives disagree on the members that they do not list: they are any JSON";
+            self.note(note::UNION_AS_JSON, pointer, message.to_owned());
+        }
     }
 
     /// One object with the members of all alternatives.
-    pub(super) fn merged(&mut self, alternatives: &[String], name: &str, usage: Usage) -> Shape {
-        let options = self.each(alternatives, name, usage, &mut Trail::default());
+    pub(super) fn merged(&mut self, pointer: &str, alternatives: &[String], name: &str, usage: Usage) -> Shape {
+        let options = self.each(pointer, alternatives, name, usage, &mut Trail::default());
         let mut gathered = Gathered::default();
         gathered.add_either(options);
         self.structure(gathered, usage)
@@ -225,7 +273,7 @@ impl Types<'_> {
         }
     }
 
-    /// Members whose names match patterns have one type if all patterns agree on it.
+    /// Members whose names match patterns have one type where all patterns agree on it and no other members may be.
     fn by_pattern(
         &mut self,
         pointer: &str,
@@ -234,15 +282,18 @@ impl Types<'_> {
         name: &str,
         usage: Usage,
     ) -> Additional {
-        let message = "the names of members are not checked against `patternProperties`".to_owned();
-        self.note(note::CONSTRAINT_NOT_HELD, pointer, message);
-        let closed = matches!(schema.get("additionalProperties"), Some(Value::Bool(false)));
-        let places = patterns.keys().map(|key| format!("{pointer}/patternProperties/{}", escape_token(key)));
-        let types: Vec<TypeRef> = places.map(|at| self.use_of(&at, &format!("{name}Value"), usage).held()).collect();
-        match types.split_first() {
-            Some((first, rest)) if closed && rest.iter().all(|ty| ty == first) => Additional::Of(first.clone()),
-            _ => Additional::Of(TypeRef::Json),
+        if let Some(place) = of_all_patterns(pointer, schema, patterns) {
+            let message = "the names of members are not checked against `patternProperties`".to_owned();
+            self.note(note::CONSTRAINT_NOT_HELD, pointer, message);
+            return Additional::Of(self.use_of(&place, &format!("{name}Value"), usage).held());
         }
+        let stated = ["patternProperties", "additionalProperties"].into_iter().filter(|key| schema.get(*key).is_some());
+        let stated = stated.collect::<Vec<_>>().join("` and `");
+        let message = format!(
+            "members that are not listed are any JSON: neither their names nor their values are checked against `{stated}`"
+        );
+        self.note(note::CONSTRAINT_NOT_HELD, pointer, message);
+        Additional::Of(TypeRef::Json)
     }
 
     pub(super) fn structure(&mut self, gathered: Gathered, usage: Usage) -> Shape {

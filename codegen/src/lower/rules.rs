@@ -14,6 +14,7 @@ use serde_json::{Map, Value};
 use self::prune::{keep_reached, prune};
 use super::alternatives::target;
 use super::names::plain;
+use super::object::of_all_patterns;
 use super::schema::Types;
 use crate::load::escape_token;
 use crate::model::{RuleRef, Rules};
@@ -147,6 +148,10 @@ impl Gather<'_> {
         }
         if schema.get("additionalProperties").is_some_and(Value::is_object) {
             rules.values = Some(Box::new(self.reference(&format!("{pointer}/additionalProperties"), depth)));
+        }
+        let patterns = schema.get("patternProperties").and_then(Value::as_object);
+        if let Some(place) = patterns.and_then(|patterns| of_all_patterns(pointer, schema, patterns)) {
+            rules.values = Some(Box::new(self.reference(&place, depth)));
         }
         for name in schema.get("properties").and_then(Value::as_object).into_iter().flat_map(Map::keys) {
             let at = format!("{pointer}/properties/{}", escape_token(name));

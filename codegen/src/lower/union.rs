@@ -65,7 +65,7 @@ impl Types<'_> {
         if all(&[Nature::Object]) && any_of && tags.is_none() {
             let message = "the alternatives are one object with the members of all".to_owned();
             self.note(note::UNION_MERGED, pointer, message);
-            return self.merged(&alternatives, name, usage);
+            return self.merged(pointer, &alternatives, name, usage);
         }
         self.variants(pointer, &alternatives, &natures, tags, name, usage)
     }
