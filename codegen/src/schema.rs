@@ -152,7 +152,7 @@ pub(crate) fn resolved<'d>(document: &'d Document, pointer: &str) -> Option<(Str
 pub(crate) fn stands_for(document: &Document, pointer: &str, schema: &Value) -> Option<String> {
     match reference(schema) {
         Some(target) => (!narrows_reference(document, schema)).then_some(target),
-        None => sole_member(pointer, schema),
+        None => sole_member(document, pointer, schema),
     }
 }
 
@@ -164,8 +164,17 @@ pub(crate) fn narrows_reference(document: &Document, schema: &Value) -> bool {
     is_reference && document.version() >= Version::V3_1 && TELLING.iter().any(|key| schema.get(*key).is_some())
 }
 
-fn sole_member(pointer: &str, schema: &Value) -> Option<String> {
-    const OWN: &[&str] = &["properties", "enum", "const", "additionalProperties", "required", "items", "prefixItems"];
+fn sole_member(document: &Document, pointer: &str, schema: &Value) -> Option<String> {
+    const OWN: &[&str] = &[
+        "properties",
+        "enum",
+        "const",
+        "additionalProperties",
+        "patternProperties",
+        "required",
+        "items",
+        "prefixItems",
+    ];
     if OWN.iter().any(|key| schema.get(*key).is_some()) {
         return None;
     }
@@ -176,11 +185,33 @@ fn sole_member(pointer: &str, schema: &Value) -> Option<String> {
         "allOf" => !is_annotation(member),
         _ => !is_null(member),
     });
-    match (telling.next(), telling.next()) {
-        (Some((index, _)), None) => Some(format!("{pointer}/{key}/{index}")),
-        (None, _) if all.len() == 1 => Some(format!("{pointer}/{key}/0")),
-        _ => None,
-    }
+    let sole = match (telling.next(), telling.next()) {
+        (Some((index, _)), None) => format!("{pointer}/{key}/{index}"),
+        (None, _) if all.len() == 1 => format!("{pointer}/{key}/0"),
+        _ => return None,
+    };
+    // What only narrows a type that is stated beside it does not stand in for that type.
+    let says_type = || resolved(document, &sole).is_none_or(|(_, sole)| tells(sole));
+    (types(schema).is_empty() || says_type()).then_some(sole)
+}
+
+/// Whether a schema says what kind of JSON its values are, itself or by what it is composed of. What does not
+/// (`required`, `not`, `maxLength`, mere words) only narrows what is said elsewhere.
+pub(crate) fn tells(schema: &Value) -> bool {
+    const TELLING: &[&str] = &[
+        "$ref",
+        "type",
+        "enum",
+        "const",
+        "properties",
+        "additionalProperties",
+        "patternProperties",
+        "items",
+        "prefixItems",
+        "discriminator",
+    ];
+    let composed = || ["allOf", "oneOf", "anyOf"].into_iter().flat_map(|key| members(schema, key));
+    TELLING.iter().any(|key| schema.get(*key).is_some()) || composed().any(tells)
 }
 
 /// Whether a schema only adds words to another.

@@ -12,7 +12,6 @@ use crate::subject::subject;
 impl Types<'_> {
     pub(super) fn array(&mut self, pointer: &str, schema: &Value, name: &str, usage: Usage) -> Shape {
         self.constraints(pointer, schema, usage, &["minItems", "maxItems", "uniqueItems"]);
-        self.unheld_keywords(pointer, schema);
         if schema.get("items").is_none() && schema.get("prefixItems").is_none() {
             let message = format!("nothing says what the items of {} are: they are any JSON", subject(pointer));
             self.note(note::UNTYPED_SCHEMA, pointer, message);

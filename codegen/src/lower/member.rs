@@ -92,6 +92,8 @@ impl Types<'_> {
         let nullable = are_nullable(document, pointers);
         if !pointers.iter().all(|at| nature(document, at) == Nature::Object) {
             let telling = self.most_telling(&last, pointers).unwrap_or(last);
+            let others: Vec<String> = pointers.iter().filter(|at| **at != telling).cloned().collect();
+            self.parts_not_taken(&others, usage);
             return Use { nullable, ..self.use_of(&telling, hint, usage) };
         }
         let mut gathered = Gathered::default();

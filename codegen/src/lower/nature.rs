@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use serde_json::Value;
 
 use crate::load::{Document, escape_token};
-use crate::schema::{is_annotation, is_null, listed, members, reference, types, values};
+use crate::schema::{is_null, listed, members, reference, tells, types, values};
 
 /// How many references are followed before a chain of them counts as a circle.
 const MAX_DEPTH: usize = 32;
@@ -100,27 +100,32 @@ fn look_into(document: &Document, pointer: &str, known: &mut HashMap<String, Nat
     if let Some(target) = reference(schema) {
         return look(document, &target, known);
     }
-    let mut nature = own(schema);
+    let mut nature = stated(schema);
     for at in listed(pointer, schema, "allOf") {
         nature = nature.and(look(document, &at, known));
     }
+    // `properties` do not forbid a text: they only say what is meant where nothing else does.
+    let meant = if nature == Nature::Unsaid { implied(schema) } else { nature };
     for key in ["oneOf", "anyOf"] {
         let telling = telling(document, pointer, schema, key);
-        let either = telling.iter().map(|at| look(document, at, known)).reduce(Nature::or);
+        let natures = telling.iter().map(|at| look(document, at, known));
+        let either = natures.map(|nature| if nature == Nature::Unsaid { meant } else { nature }).reduce(Nature::or);
         nature = either.map_or(nature, |either| nature.and(either));
     }
-    nature
+    if nature == Nature::Unsaid { meant } else { nature }
 }
 
-/// What the keywords of a schema itself say.
-fn own(schema: &Value) -> Nature {
+/// What `type`, or the values that are listed, say.
+pub(super) fn stated(schema: &Value) -> Nature {
     if let Some(values) = values(schema) {
         let said = values.into_iter().filter(|value| !value.is_null()).map(Nature::of_value).reduce(Nature::or);
         return said.unwrap_or(Nature::Unsaid);
     }
-    if let Some(said) = types(schema).into_iter().map(Nature::of_type).reduce(Nature::or) {
-        return said;
-    }
+    types(schema).into_iter().map(Nature::of_type).reduce(Nature::or).unwrap_or(Nature::Unsaid)
+}
+
+/// What keywords mean that only make sense for one type.
+fn implied(schema: &Value) -> Nature {
     const OBJECT: &[&str] = &["properties", "additionalProperties", "patternProperties"];
     const LIST: &[&str] = &["items", "prefixItems"];
     let has = |keys: &[&str]| keys.iter().any(|key| schema.get(*key).is_some());
@@ -131,31 +136,22 @@ fn own(schema: &Value) -> Nature {
     }
 }
 
-/// The alternatives of `oneOf` or `anyOf` that say what a value is. Those that only narrow what is said
-/// beside them (`required`, `not`) and null are left out.
+/// The alternatives of `oneOf` or `anyOf`, null aside; none where all of them only narrow what is said beside them
+/// (`required`, `not`). One that only narrows among others that say what a value is can be anything.
 pub(super) fn telling(document: &Document, pointer: &str, schema: &Value, key: &str) -> Vec<String> {
-    let only_narrows = |member: &Value| {
-        const NARROWING: &[&str] = &["required", "not", "minProperties", "maxProperties", "if", "then", "else"];
-        let narrows = |keys: &serde_json::Map<String, Value>| {
-            !keys.is_empty() && keys.keys().all(|key| NARROWING.contains(&key.as_str()))
-        };
-        member.as_object().is_some_and(narrows)
-    };
     let places = listed(pointer, schema, key).into_iter().zip(members(schema, key));
     let told = places.filter(|(at, member)| {
-        !is_null(member)
-            && !only_narrows(member)
-            && reference(member).is_none_or(|target| document.at(&target).is_some_and(|t| !is_null(t) && *at != target))
+        let target = |target: String| document.at(&target).is_some_and(|t| !is_null(t) && *at != target);
+        !is_null(member) && reference(member).is_none_or(target)
     });
-    told.map(|(at, _)| at).collect()
+    let told: Vec<(String, &Value)> = told.collect();
+    let tell = told.iter().any(|(_, member)| tells(member));
+    told.into_iter().filter(|_| tell).map(|(at, _)| at).collect()
 }
 
-/// Whether a schema says nothing at all, so that any JSON is a value of it.
+/// Whether a schema says nothing of what a value is, so that any JSON may be one.
 pub(super) fn is_any(document: &Document, pointer: &str) -> bool {
-    match document.at(pointer) {
-        Some(Value::Bool(_)) | None => true,
-        Some(schema) => is_annotation(schema),
-    }
+    document.at(pointer).is_none_or(|schema| !tells(schema))
 }
 
 /// The properties of an object, by name, wherever `allOf` and references take them from.

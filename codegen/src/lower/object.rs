@@ -5,10 +5,9 @@ use std::collections::HashSet;
 use serde_json::{Map, Value};
 
 use super::alternatives::{alternatives_of, parts_of};
-use super::constraints::CONSTRAINTS;
 use super::member::{Place, Property};
 use super::names::{Names, snake};
-use super::nature::{Nature, nature};
+use super::nature::{Nature, nature, stated};
 use super::schema::{Shape, Types};
 
 use super::usage::Usage;
@@ -133,16 +132,23 @@ impl Types<'_> {
         }
         let parts = parts_of(self.document, pointer, schema);
         let telling = self.most_telling(pointer, &parts);
-        let own_tells = values(&own).is_some() || text(&own, "format").is_some() || own.get("items").is_some();
-        match telling {
-            Some(part) if !own_tells => {
-                self.constraints(pointer, &own, usage, CONSTRAINTS);
+        let alternatives = alternatives_of(self.document, pointer, schema).concat();
+        let own_tells = values(&own).is_some()
+            || text(&own, "format").is_some()
+            || (own.get("items").is_some() && nature(self.document, pointer) == Nature::List)
+            || (stated(&own) != Nature::Unsaid && self.is_any_of(&alternatives));
+        let taken = telling.filter(|_| !own_tells);
+        let not_taken: Vec<String> = parts.into_iter().filter(|part| Some(part) != taken.as_ref()).collect();
+        self.parts_not_taken(&not_taken, usage);
+        match taken {
+            None if !alternatives.is_empty() && !own_tells => self.union(pointer, schema, name, usage),
+            taken => {
+                self.alternatives_not_taken(pointer, schema);
+                let Some(part) = taken else { return self.shape(pointer, &own, name, usage) };
+                self.narrowed(pointer, &own, usage);
+                self.inner_not_taken(pointer, &own);
                 Shape::Plain(self.use_of(&part, name, usage).ty)
             }
-            _ if !alternatives_of(self.document, pointer, schema).is_empty() && !own_tells => {
-                self.union(pointer, schema, name, usage)
-            }
-            _ => self.shape(pointer, &own, name, usage),
         }
     }
 

@@ -10,10 +10,10 @@ use std::collections::{HashMap, HashSet};
 use serde_json::Value;
 
 use super::alternatives::alternatives_of;
-use super::constraints::CONSTRAINTS;
 use super::inheritance::Inheritance;
 use super::listed;
 use super::names::{Names, has_words, type_name};
+use super::nature::{Nature, nature};
 use super::recursion;
 use super::usage::Usage;
 use crate::load::Document;
@@ -205,15 +205,20 @@ impl<'s> Types<'s> {
         let child = self.inheritance.is_child(pointer) && schema.get("allOf").is_some();
         if let Some(target) = stands_for(self.document, pointer, schema).filter(|_| !child) {
             if schema.get("$ref").is_none() {
-                self.constraints(pointer, schema, usage, CONSTRAINTS);
+                self.narrowed(pointer, schema, usage);
             }
             return Shape::Plain(self.use_of(&target, name, usage).ty);
         }
         if let Some(values) = values(schema) {
             return self.enumeration(pointer, schema, &values, name, usage);
         }
-        let alternatives = !alternatives_of(self.document, pointer, schema).is_empty();
-        let own = schema.get("properties").is_some() || schema.get("items").is_some();
+        let alternatives = alternatives_of(self.document, pointer, schema).concat();
+        // An alternative that can be anything is what the schema itself says.
+        let typed = || !matches!(nature(self.document, pointer), Nature::Mixed | Nature::Unsaid);
+        let own = schema.get("properties").is_some()
+            || schema.get("items").is_some()
+            || (self.is_any_of(&alternatives) && typed());
+        let alternatives = !alternatives.is_empty();
         if schema.get("allOf").is_some() || narrows_reference(self.document, schema) || (alternatives && own) {
             return self.all_of(pointer, schema, name, usage);
         }
@@ -228,6 +233,7 @@ impl<'s> Types<'s> {
         const OBJECT: &[&str] = &["properties", "additionalProperties", "patternProperties"];
         const LIST: &[&str] = &["items", "prefixItems"];
         let has = |keys: &[&str]| keys.iter().any(|key| schema.get(*key).is_some());
+        self.unheld_keywords(pointer, schema);
         match types(schema).as_slice() {
             ["string"] => self.string(pointer, schema, usage),
             ["integer"] => self.integer(pointer, schema, usage),

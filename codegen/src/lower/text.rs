@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::constraints::CONSTRAINTS;
+use super::alternatives::parts_of;
 use super::listed;
 use super::names::{Names, variant};
 use super::number::integer_type;
@@ -41,6 +41,9 @@ impl Types<'_> {
         let unknown = if found.iter().any(|known| known.ident == "Unknown") { "Unlisted" } else { "Unknown" };
         let catch_all = names.unique_exact(unknown.to_owned());
         let count = found.len();
+        self.narrowed(pointer, schema, usage);
+        self.alternatives_not_taken(pointer, schema);
+        self.parts_not_taken(&parts_of(self.document, pointer, schema), usage);
         self.note(note::OPEN_ENUM, pointer, format!("{count} listed values, and any other as `{catch_all}`"));
         Shape::Named(Kind::Enum { values: found, catch_all })
     }
@@ -49,7 +52,7 @@ impl Types<'_> {
     fn unlisted(&mut self, pointer: &str, schema: &Value, values: &[&Value], name: &str, usage: Usage) -> Shape {
         self.note(note::ENUM_NOT_TEXT, pointer, "the enum does not list text: any value of its type is".to_owned());
         if is_of_integers(schema, values) {
-            self.constraints(pointer, schema, usage, CONSTRAINTS);
+            self.narrowed(pointer, schema, usage);
             return Shape::Plain(integer_type(schema));
         }
         let mut open = schema.clone();

@@ -8,7 +8,6 @@
 use serde_json::Value;
 
 use super::alternatives::{alternatives_of, flat, target};
-use super::constraints::CONSTRAINTS;
 use super::inheritance::property;
 use super::names::{Names, type_name, variant};
 use super::nature::{Nature, is_any, nature, texts};
@@ -28,10 +27,17 @@ impl Types<'_> {
     pub(super) fn union(&mut self, pointer: &str, schema: &Value, name: &str, usage: Usage) -> Shape {
         let alternatives = flat(self.document, alternatives_of(self.document, pointer, schema).concat());
         let any_of = schema.get("oneOf").is_none();
+        self.narrowed(pointer, schema, usage);
+        self.inner_not_taken(pointer, schema);
         if let [one] = alternatives.as_slice() {
             return Shape::Plain(self.use_of(one, name, usage).ty);
         }
         self.alternatives(pointer, schema, alternatives, any_of, name, usage)
+    }
+
+    /// Whether one of the alternatives can be anything.
+    pub(super) fn is_any_of(&self, alternatives: &[String]) -> bool {
+        alternatives.iter().any(|at| is_any(self.document, &target(self.document, at)))
     }
 
     fn alternatives(
@@ -44,7 +50,7 @@ impl Types<'_> {
         usage: Usage,
     ) -> Shape {
         let document = self.document;
-        if alternatives.is_empty() || alternatives.iter().any(|at| is_any(document, &target(document, at))) {
+        if alternatives.is_empty() || self.is_any_of(&alternatives) {
             let message = "one of the alternatives is any JSON, and so are all of them".to_owned();
             self.note(note::UNION_AS_JSON, pointer, message);
             return Shape::Plain(TypeRef::Json);
@@ -54,11 +60,11 @@ impl Types<'_> {
         let natures: Vec<Nature> = alternatives.iter().map(nature).collect();
         let all = |wanted: &[Nature]| natures.iter().all(|nature| wanted.contains(nature));
         if all(&[Nature::Text]) {
-            self.constraints_of_each(&alternatives, usage);
+            self.narrowed_each(&alternatives, usage);
             return self.text_of(pointer, &alternatives, usage);
         }
         if all(&[Nature::Integer, Nature::Number]) {
-            self.constraints_of_each(&alternatives, usage);
+            self.narrowed_each(&alternatives, usage);
             return Shape::Plain(self.number_of(&alternatives));
         }
         let tags = if all(&[Nature::Object]) { self.tags(pointer, schema, &alternatives) } else { None };
@@ -70,12 +76,12 @@ impl Types<'_> {
         self.variants(pointer, &alternatives, &natures, tags, name, usage)
     }
 
-    /// Notes the constraints of alternatives that have no types of their own.
-    fn constraints_of_each(&mut self, alternatives: &[String], usage: Usage) {
+    /// Notes what narrows alternatives that have no types of their own.
+    fn narrowed_each(&mut self, alternatives: &[String], usage: Usage) {
         let document = self.document;
         for at in alternatives.iter().map(|at| target(document, at)) {
             if let Some(schema) = document.at(&at) {
-                self.constraints(&at, schema, usage, CONSTRAINTS);
+                self.narrowed(&at, schema, usage);
             }
         }
     }
@@ -181,11 +187,11 @@ impl Types<'_> {
         };
         match nature {
             Nature::Text if alike(&[Nature::Text]).len() > 1 => {
-                self.constraints_of_each(&[at.to_owned()], usage);
+                self.narrowed_each(&[at.to_owned()], usage);
                 TypeRef::String
             }
             Nature::Integer | Nature::Number => {
-                self.constraints_of_each(&[at.to_owned()], usage);
+                self.narrowed_each(&[at.to_owned()], usage);
                 self.number_of(&alike(&[Nature::Integer, Nature::Number]))
             }
             // Where an alternative may be null, the union may, and says so where it is used.
