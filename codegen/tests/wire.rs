@@ -8,13 +8,14 @@ use std::path::Path;
 use std::process::Command;
 
 /// The fixtures whose requests are looked at.
-const FIXTURES: [&str; 14] = [
+const FIXTURES: [&str; 15] = [
     "bodies",
     "dialect_3_1",
     "inheritance",
     "integers",
     "keys",
     "media_ranges",
+    "narrowing",
     "parameters",
     "request_bodies",
     "same_names",

@@ -236,6 +236,76 @@ async fn only_the_rules_of_the_alternative_that_is_sent_are_checked() {
     }
 }
 
+#[test]
+fn what_only_narrows_takes_no_value_away() {
+    use fixture_narrowing::types;
+
+    for json in [
+        r#"{"notText":5}"#,
+        r#"{"notText":"a"}"#,
+        r#"{"notObject":"x"}"#,
+        r#"{"conditional":["a"]}"#,
+        r#"{"counted":{"a":1}}"#,
+        r#"{"within":true}"#,
+        r#"{"text":"abcx"}"#,
+        r#"{"textOrText":"2026-01-31"}"#,
+        r#"{"textOrDate":"x"}"#,
+        r#"{"part":3,"narrowedPart":4}"#,
+        r#"{"object":{"a":[1]}}"#,
+        r#"{"list":["a","b","c"]}"#,
+        r#"{"byName":{"x":"1","a":1}}"#,
+        r#"{"textOrObject":"x"}"#,
+        r#"{"textOrObject":{"a":"x"}}"#,
+        r#"{"textOrList":"x"}"#,
+        r#"{"textOrList":["x"]}"#,
+        r#"{"twoMaps":{"x":1,"y":2}}"#,
+        r#"{"openAndTyped":{"b":"x","c":"y"}}"#,
+        r#"{"oneMap":{"a":"x","c":"y"}}"#,
+        r#"{"onePattern":{"x":"x","y":"y"}}"#,
+        r#"{"twoPatterns":{"x":{"a":"x"},"y":1}}"#,
+        r#"{"openPattern":{"x":{"a":"x"},"z":1}}"#,
+    ] {
+        read::<types::Read>(json);
+    }
+    let shown = read::<types::Sent>(r#"{"closed":{"a":1},"typed":1,"several":"y"}"#);
+    assert!(shown.contains("Number(1)"), "{shown}");
+}
+
+#[test]
+fn null_is_a_value_where_no_part_forbids_it() {
+    use fixture_narrowing::types;
+
+    for json in [
+        r#"{"money":null}"#,
+        r#"{"money":{"v":"1"},"moneys":[null,{"v":"1"}],"text":null,"both":null,"extended":null}"#,
+        r#"{"money":null,"narrowed":{"amount":null,"name":null}}"#,
+    ] {
+        read::<types::Nulls>(json);
+    }
+}
+
+#[tokio::test]
+async fn what_narrows_a_value_beside_its_type_is_checked() {
+    let send = async |url: &str, transport: Transport, body: fixture_narrowing::types::Sent| {
+        let call = fixture_narrowing::Client::new(url, transport);
+        call.send().body(body).send().await.map(drop).map_err(|error| error.to_string())
+    };
+    for (body, expected) in [
+        (json!({ "listed": "a" }), "sent"),
+        (json!({ "listed": "bb" }), "body.listed: does not match the pattern ^a"),
+        (json!({ "short": "bb" }), "sent"),
+        (json!({ "short": "ccc" }), "body.short: longer than 2 characters"),
+        (json!({ "date": "2026-01-31" }), "body.date: longer than 2 characters"),
+        (json!({ "parts": "2026-01-31" }), "body.parts: longer than 3 characters"),
+        (json!({ "objects": { "t": "a", "one": "b" } }), "sent"),
+        (json!({ "objects": { "t": "a", "one": "b", "id": "c" } }), "body.objects: more than 2 members"),
+        (json!({ "shortValues": { "x": ["a"] } }), "sent"),
+        (json!({ "shortValues": { "x": ["a", "b"] } }), "body.shortValues.*: more than 1 items"),
+    ] {
+        assert_eq!(sent(send, &body).await, expected, "{body}");
+    }
+}
+
 #[tokio::test]
 async fn bounds_are_checked_to_the_last_digit() {
     let send = async |url: &str, transport: Transport, body: fixture_integers::types::Integers| {
