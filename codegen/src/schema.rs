@@ -467,6 +467,25 @@ mod tests {
     }
 
     #[test]
+    fn null_is_a_value_where_one_part_says_so_and_none_forbids_it() {
+        let money = json!({ "$ref": "#/components/schemas/Money" });
+        let parts = |part: Value| json!({ "allOf": [money, part] });
+        for (schema, nullable) in [
+            (parts(json!({ "maxLength": 5 })), true),
+            (parts(json!({ "type": ["string", "null"], "minLength": 1 })), true),
+            (parts(json!({ "type": "string", "minLength": 1 })), false),
+            (parts(json!({ "enum": ["a"] })), false),
+            (parts(json!({ "oneOf": [{ "type": "string" }, { "type": "integer" }] })), false),
+            (parts(json!({ "oneOf": [{ "minLength": 1 }, { "maxLength": 1 }] })), true),
+            (json!({ "allOf": [{ "maxLength": 5 }, { "minLength": 5 }] }), false),
+        ] {
+            let document = document(json!({ "Money": { "type": "string", "nullable": true }, "A": schema }));
+            let at = "/components/schemas/A";
+            assert_eq!(is_nullable(&document, at, document.at(at).unwrap()), nullable, "{schema}");
+        }
+    }
+
+    #[test]
     fn sensitivity_is_inherited_from_references_and_items() {
         let document = document(json!({
             "Code": { "type": "string", "enum": ["A"], "x-sensitive": true },
