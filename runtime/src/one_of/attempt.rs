@@ -21,12 +21,18 @@ const READS_PER_BYTE: usize = 256;
 /// What may be read of a short value.
 const LEAST_READS: usize = 1 << 20;
 
+/// How many unions may be read within one another: some for each level of the deepest value. Those that hold one another
+/// with nothing in between would be read without end.
+const MOST_UNIONS: usize = 4 * MOST_LEVELS;
+
 /// How deep a value may be nested: as deep as `serde_json` reads a text.
 const MOST_LEVELS: usize = 128;
 
 thread_local! {
     /// How many bytes may still be read; none where no union is being read.
     static LEFT: Cell<Option<usize>> = const { Cell::new(None) };
+    /// How many unions are being read within one another.
+    static OPEN: Cell<usize> = const { Cell::new(0) };
 }
 
 /// The bounds on the outermost union; gone when that union has been read.
@@ -44,6 +50,10 @@ impl Bounds {
             }
             LEFT.set(Some(json.len().saturating_mul(READS_PER_BYTE).max(LEAST_READS)));
         }
+        if OPEN.get() == MOST_UNIONS {
+            return Err(E::custom(format_args!("more than {MOST_UNIONS} unions within one another")));
+        }
+        OPEN.set(OPEN.get() + 1);
         Ok(Self { outermost })
     }
 
@@ -57,6 +67,7 @@ impl Bounds {
 
 impl Drop for Bounds {
     fn drop(&mut self) {
+        OPEN.set(OPEN.get().saturating_sub(1));
         if self.outermost {
             LEFT.set(None);
         }
@@ -122,7 +133,7 @@ impl<'de> Json<'de> {
     /// Reads the value as one of the alternatives, or as none of them.
     ///
     /// # Errors
-    /// The tag names an alternative, and the value is none such; or the value is nested too deep.
+    /// The tag names an alternative, and the value is none such; or the value, or what it is read as, is nested too deep.
     pub fn choose<T: Serialize, E: Error>(
         self,
         tag: Option<&'static str>,

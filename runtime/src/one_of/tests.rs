@@ -264,3 +264,25 @@ fn a_value_that_is_nested_without_end_is_refused() {
     let wide = format!("[{}]", vec![r#"{"pan":"[[[[\"{{{{"}"#; 1000].join(", "));
     assert!(serde_json::from_str::<Source>(&wide).is_ok(), "brackets within text are none, and siblings no levels");
 }
+
+crate::one_of! {
+    enum Heads (catch_all = Unknown) {
+        Tails(Box<Tails>),
+        Text(String),
+    }
+}
+
+crate::one_of! {
+    enum Tails (catch_all = Unknown) {
+        Heads(Box<Heads>),
+        Number(i64): Whole,
+    }
+}
+
+#[test]
+fn unions_that_hold_each_other_with_nothing_between_are_read_all_the_same() {
+    for json in [r#""x""#, "7", "true", r#"{"a":[1,"b"]}"#] {
+        let read: Heads = serde_json::from_str(json).unwrap();
+        assert_eq!(serde_json::to_string(&read).unwrap(), json, "{read:?}");
+    }
+}
