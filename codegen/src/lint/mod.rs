@@ -12,7 +12,7 @@ use serde_json::{Map, Value};
 pub(crate) use self::schema::compile;
 use crate::load::escape_token;
 use crate::load::shape::Kind;
-use crate::lower::{has_name, is_absolute, lower, security, servers};
+use crate::lower::{has_name, heirs_of_bases, is_absolute, lower, security, servers};
 use crate::note::{self, Note, Rule};
 use crate::schema::{members, reference, text};
 use crate::spec::{Location, Operation, Spec, circles, stated_id};
@@ -270,20 +270,14 @@ impl Lint<'_> {
         }
     }
 
-    /// Whether a schema stands where its base is meant, so that nothing need refer to it.
-    fn is_heir(&self, pointer: &str) -> bool {
-        let document = self.spec.document();
-        let parts = document.at(pointer).map_or(&[][..], |schema| members(schema, "allOf"));
-        parts.iter().filter_map(reference).any(|base| document.at(&format!("{base}/discriminator")).is_some())
-    }
-
     fn unused_schemas(&mut self) {
         let spec = self.spec;
         let mut used = HashSet::new();
         references(spec.document().root(), &mut used);
+        let heirs = heirs_of_bases(spec.document());
         for name in spec.schemas() {
             let pointer = format!("/components/schemas/{}", escape_token(name));
-            if !used.contains(&pointer) && !self.is_heir(&pointer) {
+            if !used.contains(&pointer) && !heirs.contains(&pointer) {
                 self.note(note::SCHEMA_UNUSED, &pointer, format!("nothing refers to `{name}`"));
             }
         }

@@ -4,7 +4,7 @@
 //! OpenAPI lets such a base stand wherever one of its children is meant, and a value that is none of them. Its type is
 //! therefore the union of the children and of itself, and each child is an object that holds the base's members.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use serde_json::{Map, Value};
 
@@ -16,13 +16,14 @@ use crate::spec::decode;
 #[derive(Clone, Debug, Default)]
 pub(super) struct Inheritance {
     children: BTreeMap<String, Vec<String>>,
-    bases: HashMap<String, String>,
+    /// What takes in a base.
+    heirs: HashSet<String>,
 }
 
 impl Inheritance {
     pub(super) fn of(document: &Document) -> Self {
         let components = document.at("/components/schemas").and_then(Value::as_object);
-        let place = |name: &str| format!("/components/schemas/{}", escape_token(name));
+        let heirs = heirs(components);
         let mut found = Self::default();
         for (name, schema) in components.into_iter().flatten() {
             let alternatives = ["oneOf", "anyOf"].iter().any(|key| !members(schema, key).is_empty());
@@ -30,14 +31,12 @@ impl Inheritance {
                 continue;
             }
             let base = place(name);
-            let mut children = descendants(components, &base);
-            for (_, target) in mapping(schema) {
-                if target != base && document.at(&target).is_some() && !children.contains(&target) {
-                    children.push(target);
-                }
-            }
+            let mut children = descendants(&heirs, &base);
+            let mut known: HashSet<String> = children.iter().chain([&base]).cloned().collect();
+            let mapped = mapping(schema).into_iter().map(|(_, target)| target);
+            children.extend(mapped.filter(|target| document.at(target).is_some() && known.insert(target.clone())));
             if !children.is_empty() {
-                found.bases.extend(children.iter().map(|child| (child.clone(), base.clone())));
+                found.heirs.extend(children.iter().cloned());
                 found.children.insert(base, children);
             }
         }
@@ -56,23 +55,52 @@ impl Inheritance {
 
     /// Whether the schema at a pointer takes in a base.
     pub(super) fn is_child(&self, pointer: &str) -> bool {
-        self.bases.contains_key(pointer)
+        self.heirs.contains(pointer)
     }
 }
 
+fn place(name: &str) -> String {
+    format!("/components/schemas/{}", escape_token(name))
+}
+
+/// The components that take in each schema, in the order of the document.
+fn heirs(components: Option<&Map<String, Value>>) -> HashMap<String, Vec<String>> {
+    let mut heirs: HashMap<String, Vec<String>> = HashMap::new();
+    for (name, heir) in components.into_iter().flatten() {
+        for parent in members(heir, "allOf").iter().filter_map(reference) {
+            heirs.entry(parent).or_default().push(place(name));
+        }
+    }
+    heirs
+}
+
 /// The components that take in a base, and those that take in one of these, in the order of the document.
-fn descendants(components: Option<&Map<String, Value>>, base: &str) -> Vec<String> {
+fn descendants(heirs: &HashMap<String, Vec<String>>, base: &str) -> Vec<String> {
     let mut found: Vec<String> = Vec::new();
-    let mut open = vec![base.to_owned()];
+    let mut known = HashSet::from([base.to_owned()]);
+    let mut open = vec![base];
     while let Some(parent) = open.pop() {
-        for (name, heir) in components.into_iter().flatten() {
-            let at = format!("/components/schemas/{}", escape_token(name));
-            let takes_in = members(heir, "allOf").iter().any(|member| reference(member).as_ref() == Some(&parent));
-            if takes_in && at != base && !found.contains(&at) {
-                found.push(at.clone());
-                open.push(at);
+        for heir in heirs.get(parent).into_iter().flatten() {
+            if known.insert(heir.clone()) {
+                found.push(heir.clone());
+                open.push(heir);
             }
         }
+    }
+    found
+}
+
+/// The schemas that stand where a base is meant, so that nothing need refer to them: what takes in a schema with a
+/// `discriminator`, and what takes in one of these.
+pub(crate) fn heirs_of_bases(document: &Document) -> HashSet<String> {
+    let components = document.at("/components/schemas").and_then(Value::as_object);
+    let heirs = heirs(components);
+    let bases = components.into_iter().flatten().filter(|(_, schema)| schema.get("discriminator").is_some());
+    let mut open: Vec<String> = bases.map(|(name, _)| place(name)).collect();
+    let mut found = HashSet::new();
+    while let Some(parent) = open.pop() {
+        let new = heirs.get(&parent).into_iter().flatten().filter(|heir| found.insert((*heir).clone()));
+        open.extend(new.cloned());
     }
     found
 }

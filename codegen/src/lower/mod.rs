@@ -39,7 +39,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-pub(crate) use self::inheritance::mapping;
+pub(crate) use self::inheritance::{heirs_of_bases, mapping};
 use self::names::Names;
 use self::parameter_names::ParameterNames;
 pub(crate) use self::parameters::has_name;
