@@ -212,7 +212,7 @@ pub struct Field {
 }
 
 /// A use of a type.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum TypeRef {
     /// A type of the model.
     Named(String),
@@ -308,7 +308,7 @@ pub fn resolve<'t>(types: &'t [TypeDef], ty: &'t TypeRef) -> &'t TypeRef {
     behind(ty, types.len(), |name| types.iter().find(|def| def.name == name))
 }
 
-fn behind<'t>(mut ty: &'t TypeRef, count: usize, def: impl Fn(&str) -> Option<&'t TypeDef>) -> &'t TypeRef {
+pub(crate) fn behind<'t>(mut ty: &'t TypeRef, count: usize, def: impl Fn(&str) -> Option<&'t TypeDef>) -> &'t TypeRef {
     // No chain of aliases is longer than the list of types.
     for _ in 0..count {
         let TypeRef::Named(name) = ty else { break };

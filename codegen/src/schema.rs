@@ -161,7 +161,12 @@ pub(crate) fn narrows_reference(document: &Document, schema: &Value) -> bool {
     const TELLING: &[&str] =
         &["properties", "required", "enum", "const", "allOf", "oneOf", "anyOf", "additionalProperties", "items"];
     let is_reference = schema.get("$ref").is_some();
-    is_reference && document.version() >= Version::V3_1 && TELLING.iter().any(|key| schema.get(*key).is_some())
+    is_reference && counts_beside_reference(document) && TELLING.iter().any(|key| schema.get(*key).is_some())
+}
+
+/// Whether what stands beside a `$ref` counts.
+pub(crate) fn counts_beside_reference(document: &Document) -> bool {
+    document.version() >= Version::V3_1
 }
 
 fn sole_member(document: &Document, pointer: &str, schema: &Value) -> Option<String> {

@@ -198,11 +198,14 @@ fn render_members<'t>(
 }
 
 /// Whether a type is an integer, or a list or map of integers.
-pub(super) fn is_of_integers<'t>(ty: &'t TypeRef, index: &Index<'t>) -> bool {
-    match index.resolve(ty) {
-        TypeRef::I32 | TypeRef::I64 | TypeRef::U64 => true,
-        TypeRef::Array(inner) | TypeRef::Map(inner) | TypeRef::OrNull(inner) => is_of_integers(inner, index),
-        _ => false,
+pub(super) fn is_of_integers<'t>(mut ty: &'t TypeRef, index: &Index<'t>) -> bool {
+    // Lists of lists may be a chain as long as the document.
+    loop {
+        match index.resolve(ty) {
+            TypeRef::I32 | TypeRef::I64 | TypeRef::U64 => return true,
+            TypeRef::Array(inner) | TypeRef::Map(inner) | TypeRef::OrNull(inner) => ty = inner,
+            _ => return false,
+        }
     }
 }
 

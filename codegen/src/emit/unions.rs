@@ -1,5 +1,6 @@
 //! Unions: an enum of alternatives, and what it can be made from.
 
+use std::collections::HashMap;
 use std::fmt::Write;
 
 use serde_json::Value;
@@ -8,6 +9,9 @@ use super::doc::{code, line};
 use super::types::is_of_integers;
 use super::uses::{Scope, rust_type};
 use crate::model::{Index, TypeDef, TypeRef, Variant};
+
+/// How deep types are compared by what is in them, and not by name.
+const MAX_DEPTH: usize = 64;
 
 /// Renders the declaration of a union, and its conversions.
 pub(super) fn render<'t>(
@@ -33,25 +37,19 @@ pub(super) fn render<'t>(
         let _ = writeln!(out, "        /// {words}\n        {ident}({ty}){read}{values},");
     }
     out.push_str("    }\n}\n");
-    for variant in variants {
-        render_conversions(out, def, variant, variants, index);
+    let own: Vec<TypeRef> = variants.iter().map(|variant| plain(&variant.ty, index, 0)).collect();
+    let mut alike: HashMap<&TypeRef, usize> = HashMap::new();
+    own.iter().for_each(|own| *alike.entry(own).or_default() += 1);
+    for (variant, own) in variants.iter().zip(&own) {
+        // What holds itself by another name is made from itself already.
+        if alike.get(own) == Some(&1) && *own != TypeRef::Named(def.name.clone()) {
+            render_conversions(out, def, variant, own);
+        }
     }
 }
 
-/// What a variant can be made from, unless another could be as well.
-fn render_conversions<'t>(
-    out: &mut String,
-    def: &TypeDef,
-    variant: &'t Variant,
-    variants: &'t [Variant],
-    index: &Index<'t>,
-) {
-    let own = plain(&variant.ty, index);
-    let alike = variants.iter().filter(|other| plain(&other.ty, index) == own).count();
-    // What holds itself by another name is made from itself already.
-    if alike > 1 || own == TypeRef::Named(def.name.clone()) {
-        return;
-    }
+/// What a variant can be made from, which no other can; `own` is its type without any alias in it.
+fn render_conversions(out: &mut String, def: &TypeDef, variant: &Variant, own: &TypeRef) {
     let ty = rust_type(&variant.ty, &Scope::TYPES);
     let also: &[(&str, &str)] = match own {
         TypeRef::String => &[("&str", "value.to_owned()")],
@@ -70,9 +68,12 @@ fn render_conversions<'t>(
     }
 }
 
-/// A type without any alias in it.
-fn plain<'t>(ty: &'t TypeRef, index: &Index<'t>) -> TypeRef {
-    let plain = |inner: &'t TypeRef| Box::new(plain(inner, index));
+/// A type without any alias in it, as deep as two types may look alike.
+fn plain<'t>(ty: &'t TypeRef, index: &Index<'t>, depth: usize) -> TypeRef {
+    if depth == MAX_DEPTH {
+        return ty.clone();
+    }
+    let plain = |inner: &'t TypeRef| Box::new(plain(inner, index, depth + 1));
     match index.resolve(ty) {
         TypeRef::Array(item) => TypeRef::Array(plain(item)),
         TypeRef::Map(value) => TypeRef::Map(plain(value)),

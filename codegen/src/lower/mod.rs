@@ -25,6 +25,7 @@ mod recursion;
 mod responses;
 mod rules;
 mod schema;
+mod schemas;
 pub(crate) mod security;
 mod servers;
 mod style;
@@ -45,6 +46,7 @@ use self::parameter_names::ParameterNames;
 pub(crate) use self::parameters::has_name;
 use self::rules::Checks;
 use self::schema::Types;
+use self::schemas::Schemas;
 pub(crate) use self::servers::{is_absolute, servers};
 use crate::model::{Model, Operation, TypeRef};
 use crate::note::{self, Note};
@@ -65,7 +67,8 @@ pub struct Lowered {
 #[must_use]
 pub fn lower(spec: &Spec) -> Lowered {
     let document = spec.document();
-    let mut types = Types::of_components(document, usage::of_components(spec));
+    let schemas = Schemas::of(document);
+    let mut types = Types::of_components(&schemas, usage::of_components(spec));
     let mut names = Names::default();
     let stated = callable(spec.operations());
     let hints = ParameterNames::of(document, &stated, &types.names);

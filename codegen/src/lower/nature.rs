@@ -3,10 +3,13 @@
 //! Which types schemas become depends on one another (a union of texts is a text, a union of objects is
 //! not), and schemas may be circular. So the question is answered before any type exists.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::BTreeMap;
+use std::rc::Rc;
 
 use serde_json::Value;
 
+use super::alternatives::alternatives_of;
+use super::schemas::Schemas;
 use crate::load::{Document, escape_token};
 use crate::schema::{is_null, listed, members, reference, tells, types, values};
 
@@ -14,7 +17,7 @@ use crate::schema::{is_null, listed, members, reference, tells, types, values};
 const MAX_DEPTH: usize = 32;
 
 /// The kind of JSON that a schema describes, null aside.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) enum Nature {
     /// Text.
     Text,
@@ -31,6 +34,7 @@ pub(super) enum Nature {
     /// Several of these.
     Mixed,
     /// The schema does not say.
+    #[default]
     Unsaid,
 }
 
@@ -80,39 +84,47 @@ impl Nature {
 }
 
 /// The nature of the schema at a pointer.
-pub(super) fn nature(document: &Document, pointer: &str) -> Nature {
-    look(document, pointer, &mut HashMap::new())
+pub(super) fn nature(schemas: &Schemas<'_>, pointer: &str) -> Nature {
+    let open = |at: &str| {
+        let made = Made::of(schemas, at);
+        let parts = made.both.iter().chain(made.either.iter().flatten()).cloned().collect();
+        (made, parts)
+    };
+    schemas.natures.of(pointer, open, Made::nature).unwrap_or(Nature::Unsaid)
 }
 
-/// Looks at each schema once, however many ways lead to it; what is still being looked at says nothing.
-fn look(document: &Document, pointer: &str, known: &mut HashMap<String, Nature>) -> Nature {
-    if let Some(nature) = known.get(pointer) {
-        return *nature;
-    }
-    known.insert(pointer.to_owned(), Nature::Unsaid);
-    let found = look_into(document, pointer, known);
-    known.insert(pointer.to_owned(), found);
-    found
+/// What a schema is made of, as far as it says what JSON it is about.
+#[derive(Default)]
+struct Made {
+    /// By `type`, or by the values that are listed.
+    stated: Nature,
+    /// By keywords that are about objects or lists.
+    implied: Nature,
+    both: Vec<String>,
+    /// By keyword.
+    either: Vec<Vec<String>>,
 }
 
-fn look_into(document: &Document, pointer: &str, known: &mut HashMap<String, Nature>) -> Nature {
-    let Some(schema) = document.at(pointer) else { return Nature::Unsaid };
-    if let Some(target) = reference(schema) {
-        return look(document, &target, known);
+impl Made {
+    fn of(schemas: &Schemas<'_>, pointer: &str) -> Self {
+        let Some(schema) = schemas.at(pointer) else { return Self::default() };
+        if let Some(target) = reference(schema) {
+            return Self { both: vec![target], ..Self::default() };
+        }
+        let either = alternatives_of(schemas, pointer, schema);
+        Self { stated: stated(schema), implied: implied(schema), both: listed(pointer, schema, "allOf"), either }
     }
-    let mut nature = stated(schema);
-    for at in listed(pointer, schema, "allOf") {
-        nature = nature.and(look(document, &at, known));
+
+    /// Of the natures of its parts; of what it is itself within, there is none.
+    fn nature(self, parts: Vec<Option<Nature>>) -> Nature {
+        let mut parts = parts.into_iter().map(|part| part.unwrap_or(Nature::Unsaid));
+        let both = parts.by_ref().take(self.both.len()).fold(self.stated, Nature::and);
+        // `properties` do not forbid a text: they only say what is meant where nothing else does.
+        let meant = if both == Nature::Unsaid { self.implied } else { both };
+        let told = |nature| if nature == Nature::Unsaid { meant } else { nature };
+        let either = self.either.iter().filter_map(|either| parts.by_ref().take(either.len()).map(told).reduce(Nature::or));
+        told(either.fold(both, Nature::and))
     }
-    // `properties` do not forbid a text: they only say what is meant where nothing else does.
-    let meant = if nature == Nature::Unsaid { implied(schema) } else { nature };
-    for key in ["oneOf", "anyOf"] {
-        let telling = telling(document, pointer, schema, key);
-        let natures = telling.iter().map(|at| look(document, at, known));
-        let either = natures.map(|nature| if nature == Nature::Unsaid { meant } else { nature }).reduce(Nature::or);
-        nature = either.map_or(nature, |either| nature.and(either));
-    }
-    if nature == Nature::Unsaid { meant } else { nature }
 }
 
 /// What `type`, or the values that are listed, say.
@@ -154,28 +166,38 @@ pub(super) fn is_any(document: &Document, pointer: &str) -> bool {
     document.at(pointer).is_none_or(|schema| !tells(schema))
 }
 
-/// The properties of an object, by name, wherever `allOf` and references take them from.
-pub(super) fn properties(document: &Document, pointer: &str) -> BTreeMap<String, String> {
-    let mut found = BTreeMap::new();
-    gather(document, pointer, &mut found, &mut HashSet::new());
-    found
+/// The properties of an object, by name, wherever `allOf` and references take them from: its own before those that it
+/// takes in.
+pub(super) fn properties(schemas: &Schemas<'_>, pointer: &str) -> Rc<BTreeMap<String, String>> {
+    let open = |at: &str| {
+        let Some(schema) = schemas.at(at) else { return (BTreeMap::new(), Vec::new()) };
+        if let Some(target) = reference(schema) {
+            return (BTreeMap::new(), vec![target]);
+        }
+        let names = schema.get("properties").and_then(Value::as_object).into_iter().flat_map(serde_json::Map::keys);
+        let own = names.map(|name| (name.clone(), format!("{at}/properties/{}", escape_token(name))));
+        (own.collect(), listed(at, schema, "allOf"))
+    };
+    let close = |own: BTreeMap<String, String>, parts: Vec<Option<Rc<BTreeMap<String, String>>>>| {
+        let mut parts = parts.into_iter().flatten().filter(|part| !part.is_empty());
+        // What adds nothing has the properties of its first part, and not a copy of them.
+        let all = if own.is_empty() { parts.next().unwrap_or_default() } else { Rc::new(own) };
+        parts.fold(all, |mut all, part| {
+            take_in(schemas, Rc::make_mut(&mut all), &part);
+            all
+        })
+    };
+    schemas.properties.of(pointer, open, close).unwrap_or_default()
 }
 
-/// Gathers the properties of a schema, each schema once: its own before those that it takes in.
-fn gather(document: &Document, pointer: &str, found: &mut BTreeMap<String, String>, seen: &mut HashSet<String>) {
-    let Some(schema) = document.at(pointer).filter(|_| seen.insert(pointer.to_owned())) else { return };
-    if let Some(target) = reference(schema) {
-        return gather(document, &target, found, seen);
-    }
-    for name in schema.get("properties").and_then(Value::as_object).into_iter().flat_map(serde_json::Map::keys) {
-        let at = format!("{pointer}/properties/{}", escape_token(name));
-        // What lists values says more than what does not.
-        let says_more = |known: &String| scalars(document, known).is_empty() && !scalars(document, &at).is_empty();
-        if found.get(name).is_none_or(says_more) {
-            found.insert(name.clone(), at);
+/// Adds the properties of a part to those of an object. What lists values says more than what does not.
+fn take_in(document: &Document, all: &mut BTreeMap<String, String>, part: &BTreeMap<String, String>) {
+    for (name, at) in part {
+        let says_more = |known: &String| scalars(document, known).is_empty() && !scalars(document, at).is_empty();
+        if all.get(name).is_none_or(|known| known != at && says_more(known)) {
+            all.insert(name.clone(), at.clone());
         }
     }
-    listed(pointer, schema, "allOf").iter().for_each(|at| gather(document, at, found, seen));
 }
 
 /// The texts that a schema lists, through references; none if it lists anything else, too.

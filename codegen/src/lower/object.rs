@@ -9,7 +9,7 @@ use super::member::{Place, Property};
 use super::names::{Names, snake};
 use super::nature::{Nature, nature, stated};
 use super::schema::{Shape, Types};
-
+use super::schemas::Schemas;
 use super::usage::Usage;
 use crate::load::escape_token;
 use crate::model::{Additional, Field, Kind, TypeRef};
@@ -112,7 +112,33 @@ fn wider(one: Additional, other: Additional) -> Additional {
     }
 }
 
-impl Types<'_> {
+/// A step of gathering the members of one object.
+enum Step<'v> {
+    /// A schema, and all that it takes in.
+    Enter(Place, &'v Value),
+    /// The members that it has itself.
+    Own(Place, &'v Value),
+    Leave(String),
+    /// Alternatives begin, of which one holds.
+    Begin,
+    /// One of them is gathered.
+    Next,
+    /// All of them are, of the schema at a pointer.
+    End(String),
+}
+
+fn enter<'v>(schemas: &'v Schemas<'_>, pointer: &str, owner: &str) -> Option<Step<'v>> {
+    let place = Place { pointer: pointer.to_owned(), owner: owner.to_owned() };
+    schemas.at(pointer).map(|schema| Step::Enter(place, schema))
+}
+
+/// The steps that gather the members of the alternatives of the schema at a pointer.
+fn either<'v>(schemas: &'v Schemas<'_>, pointer: &str, alternatives: &[String], owner: &str) -> Vec<Step<'v>> {
+    let each = alternatives.iter().flat_map(|at| enter(schemas, at, owner).into_iter().chain([Step::Next]));
+    std::iter::once(Step::Begin).chain(each).chain([Step::End(pointer.to_owned())]).collect()
+}
+
+impl<'s> Types<'s> {
     pub(super) fn object(&mut self, pointer: &str, schema: &Value, name: &str, usage: Usage) -> Shape {
         let mut gathered = Gathered::default();
         self.own_members(pointer, schema, name, usage, &mut gathered);
@@ -162,64 +188,67 @@ impl Types<'_> {
         gathered: &mut Gathered,
         trail: &mut Trail,
     ) {
-        if trail.enter(pointer) {
-            self.gather_parts(pointer, schema, name, usage, gathered, trail);
-            trail.open.remove(pointer);
+        let place = Place { pointer: pointer.to_owned(), owner: name.to_owned() };
+        self.take_steps(vec![Step::Enter(place, schema)], usage, gathered, trail);
+    }
+
+    /// Takes steps, and those that they lead to. They are a list, as a chain of schemas may be as long as the document.
+    fn take_steps<'v>(&mut self, mut steps: Vec<Step<'v>>, usage: Usage, gathered: &mut Gathered, trail: &mut Trail)
+    where
+        's: 'v,
+    {
+        // What is being gathered from alternatives, innermost last: what is around them, and those that are done.
+        let mut around: Vec<(Gathered, Vec<Gathered>)> = Vec::new();
+        steps.reverse();
+        while let Some(step) = steps.pop() {
+            match step {
+                Step::Enter(place, schema) if trail.enter(&place.pointer) => {
+                    let parts = self.steps_of(place, schema);
+                    steps.extend(parts.into_iter().rev());
+                }
+                Step::Enter(..) => {}
+                Step::Own(place, schema) => self.own_members(&place.pointer, schema, &place.owner, usage, gathered),
+                Step::Leave(pointer) => {
+                    trail.open.remove(&pointer);
+                }
+                Step::Begin => around.push((std::mem::take(gathered), Vec::new())),
+                Step::Next => around.iter_mut().rev().take(1).for_each(|(_, all)| all.push(std::mem::take(gathered))),
+                Step::End(pointer) => {
+                    if let Some((outer, all)) = around.pop() {
+                        self.beside_disagrees(&pointer, &all);
+                        *gathered = outer;
+                        gathered.add_either(all);
+                    }
+                }
+            }
         }
     }
 
-    fn gather_parts(
-        &mut self,
-        pointer: &str,
-        schema: &Value,
-        name: &str,
-        usage: Usage,
-        gathered: &mut Gathered,
-        trail: &mut Trail,
-    ) {
+    /// The steps that gather the members of a schema: of those that it takes in, its own, and of its alternatives.
+    fn steps_of<'v>(&mut self, place: Place, schema: &'v Value) -> Vec<Step<'v>>
+    where
+        's: 'v,
+    {
         let document = self.document;
+        let mut steps = Vec::new();
+        let Place { pointer, owner } = &place;
         if let Some(target) = reference(schema) {
-            let owner = self.components.get(&target).cloned().unwrap_or_else(|| name.to_owned());
-            if let Some(schema) = document.at(&target) {
-                self.gather(&target, schema, &owner, usage, gathered, trail);
-            }
+            let owner = self.components.get(&target).unwrap_or(owner);
+            steps.extend(enter(document, &target, owner));
             if !narrows_reference(document, schema) {
-                return;
+                steps.push(Step::Leave(place.pointer));
+                return steps;
             }
         }
-        for at in listed(pointer, schema, "allOf") {
-            if let Some(member) = document.at(&at) {
-                self.gather(&at, member, name, usage, gathered, trail);
-            }
-        }
-        self.own_members(pointer, schema, name, usage, gathered);
-        for alternatives in alternatives_of(self.document, pointer, schema) {
+        steps.extend(listed(pointer, schema, "allOf").iter().filter_map(|at| enter(document, at, owner)));
+        steps.push(Step::Own(place.clone(), schema));
+        for alternatives in alternatives_of(document, pointer, schema) {
             let message = "the members of the alternatives are members of one object, none of them required";
             self.note(note::UNION_MERGED, pointer, message.to_owned());
-            let options = self.each(pointer, &alternatives, name, usage, trail);
-            gathered.add_either(options);
+            steps.extend(either(document, pointer, &alternatives, owner));
         }
-    }
-
-    fn each(
-        &mut self,
-        pointer: &str,
-        alternatives: &[String],
-        name: &str,
-        usage: Usage,
-        trail: &mut Trail,
-    ) -> Vec<Gathered> {
-        let document = self.document;
-        let gather = |at: &String| {
-            let mut gathered = Gathered::default();
-            if let Some(schema) = document.at(at) {
-                self.gather(at, schema, name, usage, &mut gathered, trail);
-            }
-            gathered
-        };
-        let each: Vec<Gathered> = alternatives.iter().map(gather).collect();
-        self.beside_disagrees(pointer, &each);
-        each
+        steps.push(Step::Leave(place.pointer));
+        steps
     }
 
     /// Notes where alternatives state several types of the members that they do not list.
@@ -235,9 +264,9 @@ impl Types<'_> {
 
     /// One object with the members of all alternatives.
     pub(super) fn merged(&mut self, pointer: &str, alternatives: &[String], name: &str, usage: Usage) -> Shape {
-        let options = self.each(pointer, alternatives, name, usage, &mut Trail::default());
         let mut gathered = Gathered::default();
-        gathered.add_either(options);
+        let steps = either(self.document, pointer, alternatives, name);
+        self.take_steps(steps, usage, &mut gathered, &mut Trail::default());
         self.structure(gathered, usage)
     }
 

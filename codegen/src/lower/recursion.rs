@@ -29,7 +29,7 @@ pub(crate) fn box_circles(types: &mut [TypeDef]) {
 /// The circle that each node is part of, by number: nodes that lead to each other share one, and any other has
 /// its own. By Kosaraju, in time linear in nodes and edges, as a document may have a hundred thousand types, and
 /// with stacks of its own, as each may hold the next.
-fn circles(edges: &[Vec<usize>]) -> Vec<Option<usize>> {
+pub(super) fn circles(edges: &[Vec<usize>]) -> Vec<Option<usize>> {
     let mut seen = vec![false; edges.len()];
     let mut finished = Vec::with_capacity(edges.len());
     for root in 0..edges.len() {
@@ -60,21 +60,26 @@ fn circles(edges: &[Vec<usize>]) -> Vec<Option<usize>> {
     circles
 }
 
-/// Makes any JSON of an alias within itself; gives the pointers of the aliases this was done to.
+/// Makes any JSON of an alias within itself; gives the pointers of the aliases this was done to: one of each circle,
+/// as an alias has one type only.
 pub(crate) fn cut_aliases(types: &mut [TypeDef]) -> Vec<String> {
-    let mut edges: HashMap<String, Vec<String>> = types
+    let numbers: HashMap<&str, usize> = types.iter().enumerate().map(|(at, def)| (def.name.as_str(), at)).collect();
+    let next: Vec<Option<usize>> = types
         .iter()
-        .filter_map(|def| match &def.kind {
-            Kind::Alias(ty) => Some((def.name.clone(), named(ty).map(str::to_owned).into_iter().collect())),
+        .map(|def| match &def.kind {
+            Kind::Alias(ty) => named(ty).and_then(|name| numbers.get(name).copied()),
             _ => None,
         })
         .collect();
+    let edges: Vec<Vec<usize>> = next.iter().map(|next| next.iter().copied().collect()).collect();
+    let circles = circles(&edges);
     let mut cut = Vec::new();
-    for def in types {
+    let mut known = HashSet::new();
+    for (at, def) in types.iter_mut().enumerate() {
         let Kind::Alias(ty) = &mut def.kind else { continue };
-        if named(ty).is_some_and(|name| reaches(&edges, name, &def.name)) {
+        let is_within_itself = next[at].is_some_and(|next| circles.get(next) == circles.get(at));
+        if is_within_itself && known.insert(circles[at]) {
             forget_name(ty);
-            edges.remove(&def.name);
             cut.push(def.pointer.clone());
         }
     }
@@ -110,20 +115,6 @@ fn held_by_value(kind: &Kind) -> Vec<String> {
         Kind::Responses(bodies) => bodies.iter().filter_map(|body| body.ty.as_ref().and_then(held)).collect(),
         Kind::Enum { .. } | Kind::ConstrainedString { .. } | Kind::ConstrainedInteger { .. } => Vec::new(),
     }
-}
-
-fn reaches(edges: &HashMap<String, Vec<String>>, from: &str, to: &str) -> bool {
-    let mut seen = HashSet::new();
-    let mut open = vec![from];
-    while let Some(name) = open.pop() {
-        if name == to {
-            return true;
-        }
-        if seen.insert(name) {
-            open.extend(edges.get(name).into_iter().flatten().map(String::as_str));
-        }
-    }
-    false
 }
 
 #[cfg(test)]

@@ -137,7 +137,7 @@ fn either(
     types.note(note::UNTAGGED_UNION, &format!("{}/content", response.pointer), message);
     let unknown = if variants.iter().any(|known| known.ident == "Unknown") { "Unlisted" } else { "Unknown" };
     let name = types.unique_name(&format!("{hint}Body"));
-    types.defs.push(TypeDef {
+    types.add(TypeDef {
         name: name.clone(),
         pointer: format!("{}/content", response.pointer),
         doc: "The documented bodies of an error, one for each media type.".to_owned(),
@@ -260,7 +260,7 @@ fn union(op: &Operation, suffix: &str, carried: &[(StatusKey, Carried)], types: 
         }
     }
     let name = types.unique_name(&format!("{}{suffix}", type_name(&op.id)));
-    types.defs.push(TypeDef {
+    types.add(TypeDef {
         name: name.clone(),
         pointer: format!("{}/responses", op.pointer),
         doc: format!("The documented bodies of `{}`, told apart by status.", op.signature()),

@@ -18,11 +18,11 @@ use super::object::of_all_patterns;
 use super::schema::Types;
 use crate::load::escape_token;
 use crate::model::{RuleRef, Rules};
-use crate::schema::{listed, reference};
+use crate::schema::{listed, narrows_reference, reference};
 use crate::spec::{Operation, Request};
 
 /// How deep inline schemas may nest in one another.
-const MAX_DEPTH: usize = 64;
+const MAX_DEPTH: usize = 2 * crate::load::MAX_DEPTH;
 
 /// The rules of all requests, by name, and the name of each place that has some.
 #[derive(Default)]
@@ -45,6 +45,7 @@ impl Checks {
             taken: HashSet::new(),
             bases: HashMap::new(),
             rules: BTreeMap::new(),
+            open: Vec::new(),
         };
         gather.taken = gather.components.values().cloned().collect();
         let mut places = HashMap::new();
@@ -57,7 +58,9 @@ impl Checks {
                 if places.contains_key(schema) {
                     continue;
                 }
-                let name = match gather.reference(schema, 0) {
+                let found = gather.reference(schema, 0);
+                gather.gather_open();
+                let name = match found {
                     RuleRef::Named(name) => name,
                     RuleRef::Inline(rules) => {
                         let name = gather.free(&format!("{} {name}", op.id));
@@ -85,9 +88,30 @@ struct Gather<'t> {
     /// The names of the rules of bases without their children, by their pointers.
     bases: HashMap<String, String>,
     rules: BTreeMap<String, Rules>,
+    /// The names of rules that are still to be gathered, each with its schema.
+    open: Vec<(String, Meant)>,
+}
+
+/// The schema at a pointer as it is meant.
+enum Meant {
+    /// As whatever may stand for it.
+    Any(String),
+    /// As itself, and none of its children.
+    Itself(String),
 }
 
 impl Gather<'_> {
+    /// Gathers the rules that others refer to, as a chain of them may be as long as the document.
+    fn gather_open(&mut self) {
+        while let Some((name, schema)) = self.open.pop() {
+            let rules = match schema {
+                Meant::Any(pointer) => self.rules_of(&pointer, 0),
+                Meant::Itself(pointer) => self.own_rules(&pointer, 0),
+            };
+            self.rules.insert(name, rules);
+        }
+    }
+
     /// A name that no rules have yet, and that is one in Rust.
     fn free(&self, words: &str) -> String {
         let name = plain(words).to_shouty_snake_case();
@@ -103,24 +127,39 @@ impl Gather<'_> {
     }
 
     fn reference(&mut self, pointer: &str, depth: usize) -> RuleRef {
-        let schema = self.types.document.at(pointer);
-        if let Some(target) = schema.and_then(reference) {
-            return if depth < MAX_DEPTH {
-                self.reference(&target, depth + 1)
-            } else {
-                RuleRef::Inline(Rules::default())
-            };
-        }
-        let Some(name) = self.components.get(pointer).cloned() else {
-            return RuleRef::Inline(self.rules_of(pointer, depth + 1));
+        let Some(pointer) = self.said_at(pointer) else { return RuleRef::Inline(Rules::default()) };
+        let Some(name) = self.components.get(pointer.as_str()).cloned() else {
+            return RuleRef::Inline(self.rules_of(&pointer, depth + 1));
         };
         if !self.rules.contains_key(&name) {
             // The entry stands before its content, so that a schema may contain itself.
             self.rules.insert(name.clone(), Rules::default());
-            let rules = self.rules_of(pointer, 0);
-            self.rules.insert(name.clone(), rules);
+            self.open.push((name.clone(), Meant::Any(pointer)));
         }
         RuleRef::Named(name)
+    }
+
+    /// Where the references from a place lead to something that is said; none where they lead back.
+    fn said_at(&self, pointer: &str) -> Option<String> {
+        let mut seen = HashSet::new();
+        let mut at = pointer.to_owned();
+        while let Some(target) = self.types.document.at(&at).and_then(reference) {
+            if self.target_beside(&at).is_some() {
+                break;
+            }
+            if !seen.insert(std::mem::replace(&mut at, target)) {
+                return None;
+            }
+        }
+        Some(at)
+    }
+
+    /// What a schema refers to that narrows it by what stands beside the `$ref`.
+    fn target_beside(&self, pointer: &str) -> Option<String> {
+        let document = self.types.document;
+        let schema = document.at(pointer)?;
+        let narrows = narrows_reference(document, schema) || self.types.unheld.contains_key(pointer);
+        reference(schema).filter(|_| narrows)
     }
 
     /// The rules of a schema; those of a base are those of what may stand for it.
@@ -157,7 +196,8 @@ impl Gather<'_> {
             let at = format!("{pointer}/properties/{}", escape_token(name));
             rules.members.push((name.clone(), self.reference(&at, depth)));
         }
-        rules.all = listed(pointer, schema, "allOf").iter().map(|at| self.part(at, depth)).collect();
+        rules.all.extend(self.target_beside(pointer).map(|at| self.reference(&at, depth)));
+        rules.all.extend(listed(pointer, schema, "allOf").iter().map(|at| self.part(at, depth)));
         let mut alternatives = self.alternatives(pointer, schema, depth);
         // `oneOf` and `anyOf` both hold.
         if let [_, _, ..] = alternatives.as_slice() {
@@ -172,20 +212,19 @@ impl Gather<'_> {
     fn part(&mut self, at: &str, depth: usize) -> RuleRef {
         let base = target(self.types.document, at);
         match self.types.inheritance.children(&base) {
-            Some(_) => self.base_itself(&base, depth),
+            Some(_) => self.base_itself(&base),
             None => self.reference(at, depth),
         }
     }
 
     /// The rules of a base, without those of its children.
-    fn base_itself(&mut self, base: &str, depth: usize) -> RuleRef {
+    fn base_itself(&mut self, base: &str) -> RuleRef {
         let Some(name) = self.bases.get(base).cloned() else {
             let words = self.components.get(base).map_or("", String::as_str);
             let name = self.free(&format!("{words}_BASE"));
             self.bases.insert(base.to_owned(), name.clone());
             self.rules.insert(name.clone(), Rules::default());
-            let rules = self.own_rules(base, depth.min(1));
-            self.rules.insert(name.clone(), rules);
+            self.open.push((name.clone(), Meant::Itself(base.to_owned())));
             return RuleRef::Named(name);
         };
         RuleRef::Named(name)

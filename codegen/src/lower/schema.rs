@@ -15,11 +15,13 @@ use super::listed;
 use super::names::{Names, has_words, type_name};
 use super::nature::{Nature, nature};
 use super::recursion;
+use super::schemas::Schemas;
 use super::usage::Usage;
-use crate::load::Document;
 use crate::model::{self, Index, Kind, TypeDef, TypeRef};
 use crate::note::{self, Note, Rule};
-use crate::schema::{flag, is_nullable, narrows_reference, stands_for, text, types, values, without_words};
+use crate::schema::{
+    counts_beside_reference, flag, is_nullable, narrows_reference, stands_for, text, types, values, without_words,
+};
 use crate::spec::circles;
 
 /// A use of a type, and whether null may stand for it.
@@ -50,7 +52,7 @@ struct Inline {
 }
 
 pub(crate) struct Types<'s> {
-    pub(super) document: &'s Document,
+    pub(super) document: &'s Schemas<'s>,
     pub(super) usages: HashMap<String, Usage>,
     pub(super) names: Names,
     /// The type of each component, by the pointer of its schema.
@@ -64,12 +66,14 @@ pub(crate) struct Types<'s> {
     /// The constraints of requests that no type holds, by the pointer of their schema.
     pub(super) unheld: HashMap<String, Vec<&'static str>>,
     pub(crate) defs: Vec<TypeDef>,
+    /// Where each of them is, by name.
+    places: HashMap<String, usize>,
     pub(crate) notes: Vec<Note>,
 }
 
 impl<'s> Types<'s> {
     /// Lowers all component schemas, and what else references lead to.
-    pub(crate) fn of_components(document: &'s Document, usages: HashMap<String, Usage>) -> Self {
+    pub(crate) fn of_components(document: &'s Schemas<'s>, usages: HashMap<String, Usage>) -> Self {
         let mut types = Self {
             document,
             usages,
@@ -80,6 +84,7 @@ impl<'s> Types<'s> {
             open: HashSet::new(),
             unheld: HashMap::new(),
             defs: Vec::new(),
+            places: HashMap::new(),
             notes: Vec::new(),
         };
         let components = types.name_components();
@@ -127,13 +132,23 @@ impl<'s> Types<'s> {
 
     /// The type behind the aliases of a type.
     pub(crate) fn resolve<'a>(&'a self, ty: &'a TypeRef) -> &'a TypeRef {
-        model::resolve(&self.defs, ty)
+        model::behind(ty, self.defs.len(), |name| self.places.get(name).and_then(|at| self.defs.get(*at)))
     }
 
     /// The kind of a named type.
     pub(crate) fn kind(&self, ty: &TypeRef) -> Option<&Kind> {
         let TypeRef::Named(name) = self.resolve(ty) else { return None };
-        self.defs.iter().find(|def| def.name == *name).map(|def| &def.kind)
+        self.places.get(name).and_then(|at| self.defs.get(*at)).map(|def| &def.kind)
+    }
+
+    /// The definition of a name, to add to it.
+    pub(super) fn def_mut(&mut self, name: &str) -> Option<&mut TypeDef> {
+        self.places.get(name).and_then(|at| self.defs.get_mut(*at))
+    }
+
+    pub(super) fn add(&mut self, def: TypeDef) {
+        self.places.entry(def.name.clone()).or_insert(self.defs.len());
+        self.defs.push(def);
     }
 
     pub(super) fn define(&mut self, name: String, pointer: &str, schema: &Value, mut kind: Kind, usage: Usage) {
@@ -145,14 +160,7 @@ impl<'s> Types<'s> {
             fields.iter_mut().for_each(|field| field.redacted = true);
         }
         let deprecated = flag(schema, "deprecated");
-        self.defs.push(TypeDef {
-            name,
-            pointer: pointer.to_owned(),
-            doc,
-            kind,
-            in_requests: usage.request,
-            deprecated,
-        });
+        self.add(TypeDef { name, pointer: pointer.to_owned(), doc, kind, in_requests: usage.request, deprecated });
     }
 
     /// The type of the schema at a pointer; `hint` names it if it needs a name and has no title.
@@ -184,7 +192,7 @@ impl<'s> Types<'s> {
         let (key, bare) = (without_words(schema), kind.without_docs());
         let known = self.inline.get(words).into_iter().flatten().find(|i| i.kind == bare && i.schema == key);
         if let Some(name) = known.map(|inline| inline.name.clone()) {
-            if let Some(def) = self.defs.iter_mut().find(|def| def.name == name) {
+            if let Some(def) = self.def_mut(&name) {
                 def.in_requests |= usage.request;
             }
             return name;
@@ -204,7 +212,7 @@ impl<'s> Types<'s> {
         }
         let child = self.inheritance.is_child(pointer) && schema.get("allOf").is_some();
         if let Some(target) = stands_for(self.document, pointer, schema).filter(|_| !child) {
-            if schema.get("$ref").is_none() {
+            if schema.get("$ref").is_none() || counts_beside_reference(self.document) {
                 self.narrowed(pointer, schema, usage);
             }
             return Shape::Plain(self.use_of(&target, name, usage).ty);
@@ -223,6 +231,10 @@ impl<'s> Types<'s> {
             return self.all_of(pointer, schema, name, usage);
         }
         if alternatives {
+            if self.document.circle(pointer).is_some() {
+                let message = "an alternative leads back to the schema with nothing in between: in its place are its own alternatives";
+                self.note(note::UNION_MERGED, pointer, message.to_owned());
+            }
             return self.union(pointer, schema, name, usage);
         }
         self.typed(pointer, schema, name, usage)

@@ -4,7 +4,8 @@
 //! The values of a discriminator are those that the alternatives declare themselves (`const`, `enum`) or that its
 //! `mapping` names, and only without either the names of the schemas.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::rc::Rc;
 
 use serde_json::Value;
 
@@ -12,6 +13,7 @@ use super::alternatives::{leaves, target};
 use super::inheritance::{Inheritance, component_name, mapping, property};
 use super::nature::{Nature, nature, properties, scalars};
 use super::schema::Types;
+use super::schemas::Schemas;
 use crate::load::Document;
 use crate::model::{Kind, TypeDef, TypeRef};
 
@@ -32,7 +34,7 @@ impl Tags {
 
 /// What the `discriminator` of a schema says; none when it has none.
 pub(super) fn discriminated(
-    document: &Document,
+    schemas: &Schemas<'_>,
     inheritance: &Inheritance,
     pointer: &str,
     schema: &Value,
@@ -42,34 +44,47 @@ pub(super) fn discriminated(
     let heirs = inheritance.children(pointer).is_some();
     let ends = |at: &String| match heirs {
         // The children of children are alternatives themselves.
-        true => vec![target(document, at)],
-        false => leaves(document, inheritance, at, property),
+        true => vec![target(schemas, at)],
+        false => leaves(schemas, inheritance, at, property),
     };
-    let base = properties(document, pointer).remove(property);
+    let discriminator = Discriminator {
+        schemas,
+        property,
+        base: properties(schemas, pointer).get(property).cloned(),
+        mapped: mapped(schemas, schema),
+    };
     let candidates = alternatives.iter().map(|at| {
         let mut candidate = Candidate::default();
         // What is a union itself may be meant by its own name as well.
-        let own = target(document, at);
+        let own = target(schemas, at);
         let mut ends = ends(at);
         if !ends.contains(&own) {
             ends.push(own);
         }
-        for end in ends {
-            candidate.add(document, &end, property, base.as_deref(), &mapping(schema));
-        }
+        ends.iter().for_each(|end| candidate.add(&discriminator, end));
         candidate
     });
     let candidates: Vec<Candidate> = candidates.collect();
-    let values = (0..candidates.len()).map(|index| values_of(&candidates, index)).collect();
+    let (mapped, listed) = (owners(&candidates, |c| &c.mapped), owners(&candidates, |c| &c.listed));
+    let values = candidates.iter().enumerate().map(|(index, c)| c.values(index, &mapped, &listed)).collect();
     Some(Tags { property: property.to_owned(), values })
 }
 
+/// The values that a `mapping` gives to each schema, by the pointer where references to it end.
+fn mapped(document: &Document, schema: &Value) -> HashMap<String, Vec<String>> {
+    let mut mapped: HashMap<String, Vec<String>> = HashMap::new();
+    for (key, at) in mapping(schema) {
+        mapped.entry(target(document, &at)).or_default().push(key);
+    }
+    mapped
+}
+
 /// A member that lists other values in every alternative, though no discriminator names it.
-pub(super) fn distinguished(document: &Document, alternatives: &[String]) -> Option<Tags> {
-    let members: Vec<BTreeMap<String, String>> = alternatives.iter().map(|at| properties(document, at)).collect();
+pub(super) fn distinguished(schemas: &Schemas<'_>, alternatives: &[String]) -> Option<Tags> {
+    let members: Vec<_> = alternatives.iter().map(|at| properties(schemas, at)).collect();
     members.first()?.keys().find_map(|property| {
-        let listed = |members: &BTreeMap<String, String>| -> Vec<Value> {
-            members.get(property).map(|at| scalars(document, at)).unwrap_or_default()
+        let listed = |members: &Rc<BTreeMap<String, String>>| -> Vec<Value> {
+            members.get(property).map(|at| scalars(schemas, at)).unwrap_or_default()
         };
         let values: Vec<Vec<Value>> = members.iter().map(listed).collect();
         let mut seen = BTreeSet::new();
@@ -77,6 +92,15 @@ pub(super) fn distinguished(document: &Document, alternatives: &[String]) -> Opt
             values.iter().all(|values| !values.is_empty() && values.iter().all(|value| seen.insert(value.to_string())));
         disjoint.then(|| Tags { property: property.clone(), values })
     })
+}
+
+/// A discriminator, and what is said of it once for all alternatives.
+struct Discriminator<'d> {
+    schemas: &'d Schemas<'d>,
+    property: &'d str,
+    /// The member, where the schema itself declares it.
+    base: Option<String>,
+    mapped: HashMap<String, Vec<String>>,
 }
 
 /// What is said of the values of a discriminator that stand for one alternative.
@@ -91,18 +115,49 @@ struct Candidate {
 }
 
 impl Candidate {
-    fn add(&mut self, document: &Document, at: &str, property: &str, base: Option<&str>, mapping: &[(String, String)]) {
-        let member = properties(document, at).remove(property);
-        let member = member.as_deref().or(base);
-        let listed = member.map(|at| scalars(document, at)).unwrap_or_default();
-        let nature = member.map_or(Nature::Unsaid, |at| nature(document, at));
-        let mapped = mapping.iter().filter(|(_, mapped)| target(document, mapped) == at);
-        self.mapped.extend(mapped.map(|(key, _)| typed(key, nature)));
+    fn add(&mut self, discriminator: &Discriminator<'_>, at: &str) {
+        let Discriminator { schemas, property, base, mapped } = discriminator;
+        let properties = properties(schemas, at);
+        let member = properties.get(*property).or(base.as_ref());
+        let listed = member.map(|at| scalars(schemas, at)).unwrap_or_default();
+        let nature = member.map_or(Nature::Unsaid, |at| nature(schemas, at));
+        self.mapped.extend(mapped.get(at).into_iter().flatten().map(|key| typed(key, nature)));
         let name = component_name(at).map(Value::from);
         let is_text = matches!(nature, Nature::Text | Nature::Mixed | Nature::Unsaid);
         self.names.extend(name.filter(|name| is_text && (listed.is_empty() || listed.contains(name))));
         self.listed.extend(listed);
     }
+
+    /// The values that stand for the candidate at an index, given whose values are mapped and listed.
+    fn values(&self, index: usize, mapped: &Owners, listed: &Owners) -> Vec<Value> {
+        let free = |value: &&Value| !is_of_another(mapped, value, index);
+        // A value that another alternative lists as well tells nothing apart.
+        let own = self.listed.iter().filter(|value| !is_of_another(listed, value, index));
+        let mut values: Vec<Value> = self.mapped.iter().chain(own.filter(free)).cloned().collect();
+        if values.is_empty() {
+            values = self.names.iter().filter(free).cloned().collect();
+        }
+        let mut seen = HashSet::new();
+        values.retain(|value| seen.insert(value.clone()));
+        values
+    }
+}
+
+/// The first and the last of the candidates that have a value.
+type Owners = HashMap<Value, (usize, usize)>;
+
+fn owners(candidates: &[Candidate], values: impl Fn(&Candidate) -> &Vec<Value>) -> Owners {
+    let mut owners = Owners::new();
+    for (index, candidate) in candidates.iter().enumerate() {
+        for value in values(candidate) {
+            owners.entry(value.clone()).or_insert((index, index)).1 = index;
+        }
+    }
+    owners
+}
+
+fn is_of_another(owners: &Owners, value: &Value, index: usize) -> bool {
+    owners.get(value).is_some_and(|(first, last)| *first != index || *last != index)
 }
 
 /// A key of a mapping, which is always text, as a value of the member.
@@ -112,21 +167,6 @@ fn typed(key: &str, nature: Nature) -> Value {
         Nature::Bool => key.parse::<bool>().map_or_else(|_| key.into(), Value::from),
         _ => key.into(),
     }
-}
-
-fn values_of(candidates: &[Candidate], index: usize) -> Vec<Value> {
-    let others = || candidates.iter().enumerate().filter(|(at, _)| *at != index).map(|(_, candidate)| candidate);
-    let candidate = &candidates[index];
-    let free = |value: &&Value| !others().any(|other| other.mapped.contains(value));
-    // A value that another alternative lists as well tells nothing apart.
-    let listed = candidate.listed.iter().filter(|value| !others().any(|other| other.listed.contains(value)));
-    let mut values: Vec<Value> = candidate.mapped.iter().chain(listed.filter(free)).cloned().collect();
-    if values.is_empty() {
-        values = candidate.names.iter().filter(free).cloned().collect();
-    }
-    let mut seen = BTreeSet::new();
-    values.retain(|value| seen.insert(value.to_string()));
-    values
 }
 
 impl Types<'_> {
@@ -148,11 +188,7 @@ impl Types<'_> {
             }
         }
         for (name, property, ty) in missing {
-            let Some(TypeDef { kind: Kind::Struct { fields, .. }, .. }) =
-                self.defs.iter_mut().find(|def| def.name == name)
-            else {
-                continue;
-            };
+            let Some(TypeDef { kind: Kind::Struct { fields, .. }, .. }) = self.def_mut(&name) else { continue };
             if !fields.iter().any(|field| field.wire == property) {
                 fields.insert(0, super::member::tag_field(&property, ty, fields));
             }

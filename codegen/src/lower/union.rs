@@ -5,6 +5,8 @@
 //! texts become one text (listing all values), numbers one number, and the objects of an `anyOf`, which may all hold
 //! at once, one object.
 
+use std::collections::{HashMap, HashSet};
+
 use serde_json::Value;
 
 use super::alternatives::{alternatives_of, flat, target};
@@ -17,7 +19,7 @@ use super::tags::{self, Tags};
 use super::usage::Usage;
 use crate::model::{Additional, Kind, TypeRef, Variant};
 use crate::note;
-use crate::schema::{reference, text};
+use crate::schema::{counts_beside_reference, reference, text};
 
 /// The name of the variant for what is none of the alternatives.
 const CATCH_ALL: &str = "Unknown";
@@ -79,9 +81,14 @@ impl Types<'_> {
     /// Notes what narrows alternatives that have no types of their own.
     fn narrowed_each(&mut self, alternatives: &[String], usage: Usage) {
         let document = self.document;
-        for at in alternatives.iter().map(|at| target(document, at)) {
-            if let Some(schema) = document.at(&at) {
-                self.narrowed(&at, schema, usage);
+        for at in alternatives {
+            let end = target(document, at);
+            // What stands beside a reference narrows what it leads to.
+            let beside = Some(at.clone()).filter(|at| *at != end && counts_beside_reference(document));
+            for at in beside.into_iter().chain([end]) {
+                if let Some(schema) = document.at(&at) {
+                    self.narrowed(&at, schema, usage);
+                }
             }
         }
     }
@@ -143,18 +150,21 @@ impl Types<'_> {
     ) -> Shape {
         let mut names = Names::default();
         let mut variants: Vec<Variant> = Vec::new();
+        let mut places: HashMap<TypeRef, usize> = HashMap::new();
+        let mut taken: HashSet<Value> = HashSet::new();
         for (index, (at, nature)) in alternatives.iter().zip(natures).enumerate() {
             let mut tags: Vec<Value> = tags.as_ref().map(|tags| tags.values[index].clone()).unwrap_or_default();
-            tags.retain(|tag| !variants.iter().any(|known| known.tags.contains(tag)));
+            tags.retain(|tag| taken.insert(tag.clone()));
             let words = self.variant_name(at, *nature, &tags, index);
             let ty = match at == pointer {
                 true => self.base_itself(pointer, name, usage),
                 false => self.alternative(at, *nature, alternatives, natures, &format!("{name}{words}"), usage),
             };
-            if let Some(known) = variants.iter_mut().find(|known| known.ty == ty) {
+            if let Some(known) = places.get(&ty).and_then(|place| variants.get_mut(*place)) {
                 known.tags.append(&mut tags);
                 continue;
             }
+            places.insert(ty.clone(), variants.len());
             variants.push(Variant { ident: names.unique_exact(words), ty, tags, boxed: false });
         }
         if let ([one], None) = (variants.as_slice(), &tags) {

@@ -70,27 +70,25 @@ impl Walk<'_> {
         }
     }
 
+    /// Follows references with a list of what is left to do, as a chain of them may be as long as the document.
     fn schema(&mut self, schema: Option<&Value>, usage: Usage) {
-        let Some(schema) = schema else { return };
-        if let Some(pointer) = reference(schema) {
-            self.target(pointer, usage);
-        }
-        for (_, child) in children(schema) {
-            self.schema(Some(child), usage);
+        let mut open = Vec::new();
+        schema.into_iter().for_each(|schema| targets(schema, &mut open));
+        while let Some(pointer) = open.pop() {
+            let known = self.usages.entry(pointer.clone()).or_default();
+            if known.covers(usage) {
+                continue;
+            }
+            known.add(usage);
+            self.document.at(&pointer).into_iter().for_each(|schema| targets(schema, &mut open));
+            // Where a base is meant, its children are, too.
+            open.extend(self.inheritance.children(&pointer).into_iter().flatten().cloned());
         }
     }
+}
 
-    /// Where a base is meant, its children are, too.
-    fn target(&mut self, pointer: String, usage: Usage) {
-        let known = self.usages.entry(pointer.clone()).or_default();
-        if known.covers(usage) {
-            return;
-        }
-        known.add(usage);
-        let document = self.document;
-        self.schema(document.at(&pointer), usage);
-        for child in self.inheritance.children(&pointer).map(<[String]>::to_vec).unwrap_or_default() {
-            self.target(child, usage);
-        }
-    }
+/// Adds what the references within a schema lead to.
+fn targets(schema: &Value, found: &mut Vec<String>) {
+    found.extend(reference(schema));
+    children(schema).into_iter().for_each(|(_, child)| targets(child, found));
 }

@@ -1,19 +1,16 @@
 //! The rules of unions: what each alternative looks like, so that only those of the one are checked that a value is.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 use serde_json::{Map, Value};
 
 use super::Gather;
 use crate::load::Document;
-use crate::lower::alternatives::{alternatives_of, flat, leaves, target};
+use crate::lower::alternatives::{alternatives_of, flat, leaves};
 use crate::lower::nature::{Nature, nature, properties, scalars};
 use crate::lower::tags::{self, Tags};
 use crate::model::{RuleRef, RuledAlternative, RuledAlternatives};
-use crate::schema::{listed, reference, required};
-
-/// How deep parts are looked for within parts.
-const MAX_DEPTH: usize = 16;
+use crate::schema::{listed, narrows_reference, reference, required};
 
 impl Gather<'_> {
     /// The rules of the alternatives of a schema, for each keyword that lists some.
@@ -35,7 +32,7 @@ impl Gather<'_> {
         let is_tagged = tags.as_ref().is_some_and(|tags| tags.values.iter().all(|values| !values.is_empty()));
         let of = alternatives.iter().enumerate().map(|(index, at)| {
             let rules = match at == pointer {
-                true => self.base_itself(pointer, depth),
+                true => self.base_itself(pointer),
                 false => self.reference(at, depth),
             };
             match &tags {
@@ -68,7 +65,7 @@ impl Gather<'_> {
         let nature = nature(document, at);
         let mut members = BTreeSet::new();
         for leaf in leaves(document, &self.types.inheritance, at, "") {
-            members.extend(properties(document, &leaf).into_keys());
+            members.extend(properties(document, &leaf).keys().cloned());
         }
         let types = match nature {
             Nature::Text => vec!["String"],
@@ -83,7 +80,7 @@ impl Gather<'_> {
             // An object is told apart by its members only.
             values: if nature == Nature::Object { vec![] } else { scalars(document, at) },
             types,
-            required: demanded(document, at, 0).into_iter().collect(),
+            required: demanded(document, at).into_iter().collect(),
             members: members.into_iter().collect(),
             rules,
         }
@@ -92,14 +89,22 @@ impl Gather<'_> {
 
 /// The members that a schema demands, wherever `allOf` and references take them from; what it only declares for the
 /// other direction is not demanded.
-fn demanded(document: &Document, at: &str, depth: usize) -> BTreeSet<String> {
-    let at = target(document, at);
-    let Some(schema) = document.at(&at).filter(|_| depth < MAX_DEPTH) else { return BTreeSet::new() };
-    let members = schema.get("properties").and_then(Value::as_object);
-    let is_received = |name: &str| members.is_some_and(|members: &Map<_, _>| is_read_only(members.get(name)));
-    let mut found: BTreeSet<String> = required(schema).filter(|name| !is_received(name)).map(str::to_owned).collect();
-    for part in reference(schema).into_iter().chain(listed(&at, schema, "allOf")) {
-        found.extend(demanded(document, &part, depth + 1));
+fn demanded(document: &Document, at: &str) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    let mut known = HashSet::new();
+    let mut open = vec![at.to_owned()];
+    while let Some(at) = open.pop() {
+        let Some(schema) = document.at(&at).filter(|_| known.insert(at.clone())) else { continue };
+        if !narrows_reference(document, schema)
+            && let Some(target) = reference(schema)
+        {
+            open.push(target);
+            continue;
+        }
+        let members = schema.get("properties").and_then(Value::as_object);
+        let is_received = |name: &str| members.is_some_and(|members: &Map<_, _>| is_read_only(members.get(name)));
+        found.extend(required(schema).filter(|name| !is_received(name)).map(str::to_owned));
+        open.extend(reference(schema).into_iter().chain(listed(&at, schema, "allOf")));
     }
     found
 }

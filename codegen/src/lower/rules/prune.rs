@@ -1,25 +1,33 @@
 //! Rules that check nothing, and rules that nothing refers to, are left out.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use crate::model::{RuleRef, Rules};
 
 /// Leaves out rules that check nothing, however deep.
 pub(super) fn prune(rules: &mut BTreeMap<String, Rules>) {
-    let mut telling: HashSet<String> = HashSet::new();
-    loop {
-        let more: Vec<String> = rules
-            .iter()
-            .filter(|(name, r)| !telling.contains(*name) && tells(r, &telling))
-            .map(|(n, _)| n.clone())
-            .collect();
-        if more.is_empty() {
-            break;
-        }
-        telling.extend(more);
-    }
+    let telling = telling(rules);
     rules.retain(|name, _| telling.contains(name));
     rules.values_mut().for_each(|rules| trim(rules, &telling));
+}
+
+/// The names of the rules that check something, or refer to such.
+fn telling(rules: &BTreeMap<String, Rules>) -> HashSet<String> {
+    let mut holders: HashMap<String, Vec<&String>> = HashMap::new();
+    for (name, held) in rules {
+        let mut names = Vec::new();
+        names_in(held, &mut names);
+        names.into_iter().for_each(|held| holders.entry(held).or_default().push(name));
+    }
+    let mut telling = HashSet::new();
+    let mut open: Vec<&String> =
+        rules.iter().filter(|(_, rules)| tells(rules, &telling)).map(|(name, _)| name).collect();
+    while let Some(name) = open.pop() {
+        if telling.insert(name.clone()) {
+            open.extend(holders.get(name).into_iter().flatten());
+        }
+    }
+    telling
 }
 
 /// Leaves out rules that no place refers to any more.
