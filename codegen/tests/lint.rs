@@ -508,3 +508,60 @@ paths:
     let swagger = "swagger: '2.0'\ninfo: {title: T, version: '1'}\nhost: '{bank}.example'\npaths: {}\n";
     assert_eq!(said(swagger, &["server-variable-undefined"]).len(), 1);
 }
+
+#[test]
+fn heirs_of_heirs_stand_where_the_base_is_meant() {
+    let schemas = "{A: {type: object, discriminator: {propertyName: k}, properties: {k: {type: string}}}, \
+                   B: {allOf: [{$ref: '#/components/schemas/A'}]}, C: {allOf: [{$ref: '#/components/schemas/B'}]}, D: {type: string}}";
+    let text = document("3.0.3", &answers("{$ref: '#/components/schemas/A'}"), schemas);
+    let found = said(&text, &["schema-unused"]);
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert!(found[0].ends_with("nothing refers to `D`"));
+}
+
+/// A document with an operation that takes a schema as its body and another as the parameter `q`.
+fn takes(version: &str, body: &str, parameter: &str, schemas: &str) -> String {
+    let operation = format!(
+        "{{post: {{operationId: send, parameters: [{{name: q, in: query, schema: {parameter}}}], \
+         requestBody: {{content: {{application/json: {{schema: {body}}}}}}}, \
+         responses: {{'200': {{description: Ok}}, '400': {{description: Bad}}}}}}}}"
+    );
+    document(version, &operation, schemas)
+}
+
+#[test]
+fn what_stands_beside_a_reference_is_checked_where_it_counts() {
+    let schemas = "{Code: {type: string}, A: {type: object, properties: {a: {type: string}}}}";
+    let code = "{$ref: '#/components/schemas/Code', maxLength: 4}";
+    let not = "{$ref: '#/components/schemas/A', not: {required: [a]}}";
+    for (version, count) in [("3.1.0", 1), ("3.0.3", 0)] {
+        let text = takes(version, not, code, schemas);
+        assert_eq!(said(&text, &["checked-when-sent"]).len(), count, "{version}");
+        assert_eq!(said(&text, &["constraint-not-held"]).len(), count, "{version}");
+        let model = obkit_codegen::lower::lower(&fixtures::read("lint", &text)).model;
+        assert_eq!(model.operations[0].parameters[0].rules.is_some(), count == 1, "{version}");
+    }
+}
+
+#[test]
+fn members_that_other_parts_of_a_schema_state_are_not_unevaluated() {
+    let kind = "type: object, required: [kind], properties: {kind: {type: string}}";
+    for (parts, is_open) in [
+        ("", false),
+        (", if: {properties: {kind: {const: a}}}, then: {properties: {name: {type: string}}, required: [name]}", true),
+        (", dependentSchemas: {kind: {properties: {name: {type: string}}}}", true),
+        (", anyOf: [{required: [kind]}, {properties: {name: {type: string}}}]", true),
+    ] {
+        let schemas = format!("{{A: {{{kind}{parts}, unevaluatedProperties: false}}}}");
+        let text = takes("3.1.0", "{$ref: '#/components/schemas/A'}", "{type: string}", &schemas);
+        let model = obkit_codegen::lower::lower(&fixtures::read("lint", &text)).model;
+        let def = model.types.iter().find(|def| def.name == "A").unwrap();
+        let obkit_codegen::model::Kind::Struct { additional, .. } = &def.kind else { panic!("{def:?}") };
+        let expected = if is_open {
+            obkit_codegen::model::Additional::Undeclared
+        } else {
+            obkit_codegen::model::Additional::Nothing
+        };
+        assert_eq!(additional, &expected, "{parts}");
+    }
+}

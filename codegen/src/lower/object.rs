@@ -138,6 +138,13 @@ fn either<'v>(schemas: &'v Schemas<'_>, pointer: &str, alternatives: &[String], 
     std::iter::once(Step::Begin).chain(each).chain([Step::End(pointer.to_owned())]).collect()
 }
 
+/// Whether the members that a schema states itself are all there are: those of its other parts are evaluated as well
+/// (JSON Schema 2020-12, core, section 11.3), and no type has all of them.
+fn is_all_stated(schema: &Value) -> bool {
+    const PARTS: &[&str] = &["$ref", "allOf", "anyOf", "oneOf", "if", "then", "else", "dependentSchemas"];
+    !PARTS.iter().any(|key| schema.get(*key).is_some())
+}
+
 impl<'s> Types<'s> {
     pub(super) fn object(&mut self, pointer: &str, schema: &Value, name: &str, usage: Usage) -> Shape {
         let mut gathered = Gathered::default();
@@ -288,8 +295,9 @@ impl<'s> Types<'s> {
         if let Some(patterns) = schema.get("patternProperties").and_then(Value::as_object) {
             return self.by_pattern(pointer, schema, patterns, name, usage);
         }
-        let stated = ["additionalProperties", "unevaluatedProperties"].into_iter();
-        let Some((key, value)) = stated.filter_map(|key| schema.get(key).map(|value| (key, value))).next() else {
+        let stated = [Some("additionalProperties"), is_all_stated(schema).then_some("unevaluatedProperties")];
+        let mut stated = stated.into_iter().flatten().filter_map(|key| schema.get(key).map(|value| (key, value)));
+        let Some((key, value)) = stated.next() else {
             return Additional::Undeclared;
         };
         match value {
