@@ -122,7 +122,8 @@ impl Made {
         // `properties` do not forbid a text: they only say what is meant where nothing else does.
         let meant = if both == Nature::Unsaid { self.implied } else { both };
         let told = |nature| if nature == Nature::Unsaid { meant } else { nature };
-        let either = self.either.iter().filter_map(|either| parts.by_ref().take(either.len()).map(told).reduce(Nature::or));
+        let either =
+            self.either.iter().filter_map(|either| parts.by_ref().take(either.len()).map(told).reduce(Nature::or));
         told(either.fold(both, Nature::and))
     }
 }
