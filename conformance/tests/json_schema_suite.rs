@@ -114,6 +114,7 @@ const OPTIONAL: Suite = Suite {
         ("refOfUnknownKeyword.json", "refused: what is referred to is no schema"),
     ],
     groups: &[
+        ("cross-draft.json", "refs to historic drafts", NETWORK),
         ("dynamicRef.json", "$dynamicRef skips over intermediate resources - pointer reference", DYNAMIC),
         ("unknownKeyword.json", "$id inside an unknown keyword", "an identifier is taken for one wherever it stands"),
     ],
