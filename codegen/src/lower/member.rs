@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use super::alternatives::target;
 use super::listed;
 use super::names::{Names, snake, type_name};
 use super::nature::{Nature, nature};
@@ -9,7 +10,7 @@ use super::object::{Gathered, Trail};
 use super::schema::{Shape, Types, Use};
 use super::usage::Usage;
 use crate::load::Document;
-use crate::model::{Field, TypeRef};
+use crate::model::{Field, Kind, TypeRef};
 use crate::note;
 use crate::schema::{
     are_nullable, flag, is_annotation, is_sensitive, reference, stands_for, text, values, without_words,
@@ -19,12 +20,25 @@ use crate::subject::subject;
 /// How many references are followed before a chain of them counts as a circle.
 const MAX_DEPTH: usize = 32;
 
+/// How many merged members may stand within one another.
+const MAX_MERGING: usize = 64;
+
 /// A property, and every place that describes it.
 pub(super) struct Property {
     pub(super) name: String,
     pub(super) places: Vec<Place>,
     /// Whether one of the places holds, and not all of them.
     pub(super) either: bool,
+}
+
+/// Schemas whose members are made those of one object.
+pub(super) struct Merging {
+    /// By the pointers where they end.
+    schemas: Vec<String>,
+    /// What its name is made of.
+    words: String,
+    /// Its name, where it is within itself.
+    name: Option<String>,
 }
 
 #[derive(Clone)]
@@ -87,7 +101,6 @@ impl Types<'_> {
     /// A member that several schemas describe at once: one object of all, or the most telling of them.
     fn both(&mut self, pointers: &[String], hint: &str, usage: Usage) -> Use {
         let document = self.document;
-        let schemas: Vec<&Value> = pointers.iter().filter_map(|at| document.at(at)).collect();
         let last = pointers.last().cloned().unwrap_or_default();
         let nullable = are_nullable(document, pointers);
         if !pointers.iter().all(|at| nature(document, at) == Nature::Object) {
@@ -96,17 +109,53 @@ impl Types<'_> {
             self.parts_not_taken(&others, usage);
             return Use { nullable, ..self.use_of(&telling, hint, usage) };
         }
+        if let Some(ty) = self.within_itself(pointers, &last) {
+            return Use { ty, nullable };
+        }
+        let schemas: Vec<String> = pointers.iter().map(|at| target(document, at)).collect();
+        self.merging.push(Merging { schemas, words: hint.to_owned(), name: None });
         let mut gathered = Gathered::default();
         let mut trail = Trail::default();
-        for (at, schema) in pointers.iter().zip(&schemas) {
-            self.gather(at, schema, hint, usage, &mut gathered, &mut trail);
+        for at in pointers {
+            if let Some(schema) = document.at(at) {
+                self.gather(at, schema, hint, usage, &mut gathered, &mut trail);
+            }
         }
-        let key = Value::Array(schemas.into_iter().cloned().collect());
-        let ty = match self.structure(gathered, usage) {
-            Shape::Plain(ty) => ty,
-            Shape::Named(kind) => TypeRef::Named(self.hoist(&last, &key, hint, kind, usage)),
+        let shape = self.structure(gathered, usage);
+        let name = self.merging.pop().and_then(|merging| merging.name);
+        let key = Value::Array(pointers.iter().filter_map(|at| document.at(at)).cloned().collect());
+        let ty = match (shape, name) {
+            (Shape::Plain(ty), None) => ty,
+            (Shape::Named(kind), None) => TypeRef::Named(self.hoist(&last, &key, hint, kind, usage)),
+            (shape, Some(name)) => {
+                let kind = match shape {
+                    Shape::Plain(ty) => Kind::Alias(ty),
+                    Shape::Named(kind) => kind,
+                };
+                self.define(name.clone(), &last, &key, kind, usage);
+                TypeRef::Named(name)
+            }
         };
         Use { ty, nullable }
+    }
+
+    /// The type of a member that the same schemas describe as what it is within, which gets its name now; and any JSON where they go too deep.
+    fn within_itself(&mut self, pointers: &[String], at: &str) -> Option<TypeRef> {
+        let schemas: Vec<String> = pointers.iter().map(|at| target(self.document, at)).collect();
+        if let Some(index) = self.merging.iter().position(|merging| merging.schemas == schemas) {
+            if self.merging[index].name.is_none() {
+                let name = self.names.unique(self.merging[index].words.clone());
+                self.note(note::INLINE_SCHEMA, at, format!("the inline schema is the Rust type `{name}`"));
+                self.merging[index].name = Some(name);
+            }
+            return self.merging[index].name.clone().map(TypeRef::Named);
+        }
+        if self.merging.len() >= MAX_MERGING {
+            let message = "several schemas describe members of members at once, too deep: it is any JSON".to_owned();
+            self.note(note::UNTYPED_SCHEMA, at, message);
+            return Some(TypeRef::Json);
+        }
+        None
     }
 
     /// A member that alternatives describe differently.

@@ -12,6 +12,7 @@ use serde_json::Value;
 use super::alternatives::alternatives_of;
 use super::inheritance::Inheritance;
 use super::listed;
+use super::member::Merging;
 use super::names::{Names, has_words, type_name};
 use super::nature::{Nature, nature};
 use super::recursion;
@@ -63,6 +64,8 @@ pub(crate) struct Types<'s> {
     inline: HashMap<String, Vec<Inline>>,
     /// The schemas that are being lowered, by pointer.
     open: HashSet<String>,
+    /// The schemas whose members are being made those of one object, innermost last.
+    pub(super) merging: Vec<Merging>,
     /// The constraints of requests that no type holds, by the pointer of their schema.
     pub(super) unheld: HashMap<String, Vec<&'static str>>,
     pub(crate) defs: Vec<TypeDef>,
@@ -82,6 +85,7 @@ impl<'s> Types<'s> {
             inheritance: Inheritance::of(document),
             inline: HashMap::new(),
             open: HashSet::new(),
+            merging: Vec::new(),
             unheld: HashMap::new(),
             defs: Vec::new(),
             places: HashMap::new(),
