@@ -5,6 +5,7 @@
 mod fixtures;
 
 use obkit_codegen::lower::lower;
+use obkit_codegen::model::{Kind, TypeRef};
 use obkit_codegen::{Note, Spec, lint};
 use serde_json::{Map, Value, json};
 
@@ -105,4 +106,34 @@ fn unions_that_hold_each_other_have_the_alternatives_of_both() {
     assert_eq!(variants("S2"), ["Text", "Number"]);
     assert_eq!(variants("S3"), ["Text", "Bool"]);
     assert_eq!(rules(&lowered.notes, "union-merged"), 3);
+}
+
+/// Pairs of which both hold the next pair as the same member.
+fn pairs(count: usize, next: impl Fn(usize) -> usize) -> Spec {
+    document(2 * count + 1, |index| match index.checked_sub(1) {
+        None => json!({ "allOf": [reference(1), reference(2)] }),
+        Some(index) => {
+            let held = reference(2 * next(index / 2) + 1 + index % 2);
+            json!({ "type": "object", "properties": { "n": held, format!("own{}", index % 2): { "type": "string" } } })
+        }
+    })
+}
+
+#[test]
+fn a_member_that_two_schemas_describe_as_themselves_is_one_type() {
+    let spec = pairs(1, |_| 0);
+    let lowered = lower(&spec);
+    let kind = |name: &str| lowered.model.types.iter().find(|def| def.name == name).map(|def| &def.kind);
+    let Some(Kind::Struct { fields, .. }) = kind("S1N") else { panic!("{:?}", lowered.model.types) };
+    let of: Vec<_> = fields.iter().map(|field| (field.wire.as_str(), &field.ty, field.boxed)).collect();
+    let (itself, text) = (TypeRef::Named("S1N".to_owned()), TypeRef::String);
+    assert_eq!(of, [("n", &itself, true), ("own0", &text, false), ("own1", &text, false)]);
+    assert_eq!(rules(&lowered.notes, "untyped-schema"), 0);
+}
+
+#[test]
+fn members_that_two_schemas_describe_end_where_they_are_too_deep_and_that_is_said() {
+    let last = 1_000;
+    let lowered = lower(&pairs(last + 1, |index| (index + 1).min(last)));
+    assert_eq!(rules(&lowered.notes, "untyped-schema"), 1);
 }
