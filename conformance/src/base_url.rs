@@ -58,8 +58,9 @@ impl fmt::Display for BaseUrlError {
 impl std::error::Error for BaseUrlError {}
 
 impl BaseUrls {
-    /// The servers of a document: of the whole, and those of its paths and of its operations, which stand in the place of the former. With every
-    /// listed value of their variables, and with any value where none is listed. Where one has no host, any host will do: it is the one that serves the document, wherever that is.
+    /// The servers of a document: of the whole, and those of its paths and of its operations, which stand in the place of the former. With
+    /// every listed value of their variables, and with any value where none is listed. Where one has no host, any host will do: it is the one
+    /// that serves the document, wherever that is.
     #[must_use]
     pub fn of_servers(document: &Document) -> Self {
         let (mut bases, mut owners) = (Vec::new(), HashSet::new());
@@ -109,7 +110,6 @@ impl BaseUrls {
     }
 
     /// What of a path stands below a base; none where the request is for another server.
-    #[cfg(test)]
     fn enter<'p>(&self, origin: &Origin, path: &'p str) -> Option<&'p str> {
         self.entered(origin, path).map(|(_, rest)| rest).next()
     }
@@ -124,7 +124,7 @@ impl BaseUrls {
         path: &'p str,
     ) -> Option<&'p str> {
         if self.owners.is_empty() {
-            return self.entered(origin, path).map(|(_, rest)| rest).next();
+            return self.enter(origin, path);
         }
         let operations = contract.spec().operations();
         let mut unknown = None;

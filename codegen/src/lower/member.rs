@@ -33,7 +33,7 @@ pub(super) struct Property {
 
 /// Schemas whose members are made those of one object.
 pub(super) struct Merging {
-    /// By the pointers where they end.
+    /// By the pointers where they end, in order.
     schemas: Vec<String>,
     /// What its name is made of.
     words: String,
@@ -109,10 +109,11 @@ impl Types<'_> {
             self.parts_not_taken(&others, usage);
             return Use { nullable, ..self.use_of(&telling, hint, usage) };
         }
-        if let Some(ty) = self.within_itself(pointers, &last) {
+        let mut schemas: Vec<String> = pointers.iter().map(|at| target(document, at)).collect();
+        schemas.sort();
+        if let Some(ty) = self.within_itself(&schemas, &last) {
             return Use { ty, nullable };
         }
-        let schemas: Vec<String> = pointers.iter().map(|at| target(document, at)).collect();
         self.merging.push(Merging { schemas, words: hint.to_owned(), name: None });
         let mut gathered = Gathered::default();
         let mut trail = Trail::default();
@@ -139,9 +140,9 @@ impl Types<'_> {
         Use { ty, nullable }
     }
 
-    /// The type of a member that the same schemas describe as what it is within, which gets its name now; and any JSON where they go too deep.
-    fn within_itself(&mut self, pointers: &[String], at: &str) -> Option<TypeRef> {
-        let schemas: Vec<String> = pointers.iter().map(|at| target(self.document, at)).collect();
+    /// The type of a member that the same schemas describe as what it is within, which gets its name now; and any JSON
+    /// where they go too deep.
+    fn within_itself(&mut self, schemas: &[String], at: &str) -> Option<TypeRef> {
         if let Some(index) = self.merging.iter().position(|merging| merging.schemas == schemas) {
             if self.merging[index].name.is_none() {
                 let name = self.names.unique(self.merging[index].words.clone());

@@ -1,7 +1,7 @@
 //! A server in front of another: it forwards what it is sent, and judges what passes in both directions.
 //!
-//! Bytes are forwarded as they come; a copy of each body, up to [`MAX_BODY`](crate::exchange::MAX_BODY), is what is judged. Only what belongs to one connection
-//! is not forwarded (RFC 9110, section 7.6.1), `Host` is that of the upstream, and `Via` says that somebody stood between. Nothing is retried,
+//! Bytes are forwarded as they come; a copy of each body, up to [`MAX_BODY`](crate::exchange::MAX_BODY), is what is judged. Only what belongs
+//! to one connection is not forwarded (RFC 9110, section 7.6.1), `Host` is that of the upstream, and `Via` says that somebody stood between. Nothing is retried,
 //! no redirect is followed, and no answer is kept.
 //!
 //! A request that breaks the document is forwarded all the same, unless the proxy is set up to [enforce](ProxyBuilder::enforce) it. What an

@@ -8,6 +8,7 @@ use super::breach::Breach;
 use super::offer::{Offer, written};
 use super::refusal::problem;
 use crate::answer::Answer;
+use crate::exchange::PROBLEM;
 
 /// An answer.
 #[derive(Debug)]
@@ -29,7 +30,7 @@ impl Reply {
         let mut reply = Self::new(status, Bytes::new());
         reply.body = Bytes::from(problem(reply.status, detail, breaches));
         reply.tells = !breaches.is_empty();
-        reply.headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        reply.headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(PROBLEM));
         reply
     }
 
