@@ -198,6 +198,10 @@ rules! {
     SERVER_VARIABLE_UNDEFINED = "server-variable-undefined", Error, true,
         "define the variable below `variables` of the server, with a `default`, or write its value; until then its braces \
          stand in the URL, and a client needs a base URL of its own";
+    SERVER_CHOICES = "server-choices", Info, false,
+        "nothing to do: give the client the URL that is meant as its base URL";
+    PATH_NOT_KEPT = "path-not-kept", Warning, true,
+        "write the path as it is to be sent; what tells such operations apart belongs into a query or a header";
     SECURITY_UNDEFINED = "security-undefined", Error, true,
         "define the scheme under `components/securitySchemes`; until then it is not applied";
     BODY_NEVER_SENT = "body-never-sent", Warning, true,

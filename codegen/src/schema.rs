@@ -226,6 +226,13 @@ pub(crate) fn is_annotation(schema: &Value) -> bool {
         .is_some_and(|members| members.keys().all(|key| ANNOTATIONS.contains(&key.as_str()) || key.starts_with("x-")))
 }
 
+/// Whether a schema is nothing but a union: of one keyword, with words and a type beside it.
+pub(crate) fn is_mere_union(schema: &Value) -> bool {
+    let says_less = |key: &str| key == "type" || ANNOTATIONS.contains(&key) || key.starts_with("x-");
+    let others = |key: &str| schema.as_object().is_some_and(|members| members.keys().all(|k| k == key || says_less(k)));
+    ["oneOf", "anyOf"].into_iter().any(|key| !members(schema, key).is_empty() && others(key))
+}
+
 /// Whether null is a value of the schema, of what it stands for, or of one of its alternatives.
 pub(crate) fn is_nullable(document: &Document, pointer: &str, schema: &Value) -> bool {
     own_null(schema) == Some(true) || are_nullable(document, &[pointer.to_owned()])

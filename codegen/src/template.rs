@@ -25,6 +25,13 @@ pub(crate) fn shape(path: &str) -> String {
     pieces.fold(start, |shape, piece| shape + "{" + piece.split_once('}').map_or(piece, |(_, rest)| rest))
 }
 
+/// What of a template no request keeps: its fragment, and segments that lead elsewhere (RFC 3986, sections 3.5 and 5.2.4).
+pub(crate) fn not_kept(path: &str) -> Option<&'static str> {
+    let dots =
+        || path.split(['?', '#']).next().unwrap_or_default().split('/').any(|segment| matches!(segment, "." | ".."));
+    if path.contains('#') { Some("its fragment") } else { dots().then_some("its dot segments") }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -47,5 +54,15 @@ mod tests {
             assert_eq!(variables(path), expected, "{path}");
         }
         assert_eq!(shape("/a/{id}/b{c}d"), "/a/{/b{d");
+    }
+
+    #[test]
+    fn fragments_and_dot_segments_are_not_kept() {
+        for path in ["/a", "/a.b/..c", "/a/...", "/a?x=../b", "/a/{..}"] {
+            assert_eq!(not_kept(path), None, "{path}");
+        }
+        assert_eq!(not_kept("/a#b"), Some("its fragment"));
+        assert_eq!(not_kept("/a/../b"), Some("its dot segments"));
+        assert_eq!(not_kept("/a/."), Some("its dot segments"));
     }
 }

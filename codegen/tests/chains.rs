@@ -5,7 +5,7 @@
 mod fixtures;
 
 use obkit_codegen::lower::lower;
-use obkit_codegen::model::{Kind, TypeRef};
+use obkit_codegen::model::{Additional, Kind, TypeRef};
 use obkit_codegen::{Note, Spec, lint};
 use serde_json::{Map, Value, json};
 
@@ -136,4 +136,26 @@ fn members_that_two_schemas_describe_end_where_they_are_too_deep_and_that_is_sai
     let last = 1_000;
     let lowered = lower(&pairs(last + 1, |index| (index + 1).min(last)));
     assert_eq!(rules(&lowered.notes, "untyped-schema"), 1);
+}
+
+#[test]
+fn members_that_too_many_ways_lead_to_are_left_out_and_that_is_said() {
+    let ways = |levels: usize| {
+        document(levels, |index| {
+            let next = if index + 1 == levels { json!({ "type": "object" }) } else { reference(index + 1) };
+            let member = format!("own{index}");
+            let members = json!({ "properties": { member: { "type": "string" } } });
+            json!({ "type": "object", "allOf": [members, { "allOf": [next.clone()] }, { "allOf": [next] }] })
+        })
+    };
+    let additional = |spec: &Spec| {
+        let lowered = lower(spec);
+        let def = lowered.model.types.iter().find(|def| def.name == "S0").unwrap();
+        let Kind::Struct { additional, .. } = &def.kind else { panic!("{def:?}") };
+        (additional.clone(), rules(&lowered.notes, "constraint-not-held"))
+    };
+    assert_eq!(additional(&ways(4)), (Additional::Undeclared, 0));
+    let (beside, said) = additional(&ways(14));
+    assert_eq!(beside, Additional::Of(TypeRef::Json));
+    assert!(said >= 1);
 }

@@ -12,7 +12,7 @@ use serde_json::{Map, Value};
 pub(crate) use self::schema::compile;
 use crate::load::escape_token;
 use crate::load::shape::Kind;
-use crate::lower::{has_name, heirs_of_bases, is_absolute, lower, security, servers};
+use crate::lower::{has_name, heirs_of_bases, is_absolute, lower, security, server_urls_left_out, servers};
 use crate::note::{self, Note, Rule};
 use crate::schema::{members, reference, text};
 use crate::spec::{Location, Operation, Spec, circles, stated_id};
@@ -100,6 +100,9 @@ impl Lint<'_> {
         if template::variables(path).is_none() {
             let message = format!("`{path}` is no template of a path");
             self.note(note::PATH_TEMPLATE, &operation.pointer, message);
+        } else if let Some(lost) = template::not_kept(path) {
+            let message = format!("`{}` is sent without {lost}", operation.signature());
+            self.note(note::PATH_NOT_KEPT, &operation.pointer, message);
         }
     }
 
@@ -221,6 +224,10 @@ impl Lint<'_> {
     /// What stands in braces in the URL of a server is filled in by what the server says of it.
     fn server_variables(&mut self, pointer: &str, owner: &Value) {
         for (index, server) in members(owner, "servers").iter().enumerate() {
+            if let Some(count) = server_urls_left_out(server) {
+                let message = format!("{count} other URLs that the template stands for are no constants of the client");
+                self.note(note::SERVER_CHOICES, &format!("{pointer}/servers/{index}/url"), message);
+            }
             let is_defined = |name: &str| server.get("variables").is_some_and(|defined| defined.get(name).is_some());
             let url = text(server, "url").unwrap_or_default();
             let named = url.split('{').skip(1).filter_map(|piece| piece.split_once('}'));

@@ -9,7 +9,7 @@ use super::nature::{properties, telling};
 use super::recursion::circles;
 use super::schemas::Schemas;
 use crate::load::{Document, escape_token};
-use crate::schema::{listed, narrows_reference, reference, stands_for, without_words};
+use crate::schema::{is_mere_union, listed, narrows_reference, reference, stands_for, without_words};
 
 /// How deep alternatives may stand within alternatives.
 const MAX_DEPTH: usize = 16;
@@ -100,7 +100,8 @@ pub(super) fn parts_of(document: &Document, pointer: &str, schema: &Value) -> Ve
     target.into_iter().chain(listed(pointer, schema, "allOf")).collect()
 }
 
-/// Alternatives as they are told apart: an inline union among them adds its own, each once.
+/// Alternatives as they are told apart: an inline union among them adds its own, each once, unless it says more than
+/// they do.
 pub(super) fn flat(document: &Schemas<'_>, alternatives: impl IntoIterator<Item = String>) -> Vec<String> {
     let mut found = Vec::new();
     let mut known = HashSet::new();
@@ -111,8 +112,7 @@ pub(super) fn flat(document: &Schemas<'_>, alternatives: impl IntoIterator<Item 
 fn flatten(document: &Schemas<'_>, at: String, found: &mut Vec<String>, known: &mut HashSet<Value>, depth: usize) {
     let Some(schema) = document.at(&at) else { return };
     let inner: Vec<String> = alternatives_of(document, &at, schema).concat();
-    let nested = !inner.is_empty() && schema.get("properties").is_none() && schema.get("allOf").is_none();
-    if nested && schema.get("discriminator").is_none() && depth < MAX_DEPTH {
+    if !inner.is_empty() && is_mere_union(schema) && depth < MAX_DEPTH {
         inner.into_iter().for_each(|at| flatten(document, at, found, known, depth + 1));
         return;
     }

@@ -47,7 +47,7 @@ pub(crate) use self::parameters::has_name;
 use self::rules::Checks;
 use self::schema::Types;
 use self::schemas::Schemas;
-pub(crate) use self::servers::{is_absolute, servers};
+pub(crate) use self::servers::{is_absolute, left_out as server_urls_left_out, servers};
 use crate::model::{Model, Operation, TypeRef};
 use crate::note::{self, Note};
 use crate::spec::{self, Spec};

@@ -31,7 +31,16 @@ pub(super) struct Trail {
 impl Trail {
     fn enter(&mut self, pointer: &str) -> bool {
         self.parts += 1;
-        self.parts <= MAX_PARTS && self.open.insert(pointer.to_owned())
+        !self.is_full() && self.open.insert(pointer.to_owned())
+    }
+
+    fn is_full(&self) -> bool {
+        self.parts > MAX_PARTS
+    }
+
+    /// Whether what was to be entered last is the first that has no place.
+    fn is_just_full(&self) -> bool {
+        self.parts == MAX_PARTS + 1
     }
 }
 
@@ -213,6 +222,12 @@ impl<'s> Types<'s> {
                     let parts = self.steps_of(place, schema);
                     steps.extend(parts.into_iter().rev());
                 }
+                Step::Enter(place, _) if trail.is_just_full() => {
+                    let message = format!(
+                        "the type has the members of {MAX_PARTS} schemas, and not of this one and those after it: any other members may stand beside them"
+                    );
+                    self.note(note::CONSTRAINT_NOT_HELD, &place.pointer, message);
+                }
                 Step::Enter(..) => {}
                 Step::Own(place, schema) => self.own_members(&place.pointer, schema, &place.owner, usage, gathered),
                 Step::Leave(pointer) => {
@@ -228,6 +243,9 @@ impl<'s> Types<'s> {
                     }
                 }
             }
+        }
+        if trail.is_full() {
+            gathered.additional = Additional::Of(TypeRef::Json);
         }
     }
 

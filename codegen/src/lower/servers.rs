@@ -19,13 +19,24 @@ pub(crate) fn servers(listed: Option<&Value>) -> Vec<Server> {
     listed.and_then(Value::as_array).into_iter().flatten().flat_map(urls).collect()
 }
 
+/// How many URLs a template stands for that are left out, as they are too many.
+pub(crate) fn left_out(server: &Value) -> Option<usize> {
+    Some(count(&variables(server))).filter(|count| *count > MOST_URLS).map(|count| count - 1)
+}
+
+fn variables(server: &Value) -> Vec<(&String, Vec<String>)> {
+    let variables = server.get("variables").and_then(Value::as_object);
+    variables.into_iter().flatten().map(|(name, variable)| (name, choices(variable))).collect()
+}
+
+fn count(variables: &[(&String, Vec<String>)]) -> usize {
+    variables.iter().map(|(_, choices)| choices.len()).fold(1, usize::saturating_mul)
+}
+
 fn urls(server: &Value) -> Vec<Server> {
     let stated = |key: &str| server.get(key).map(text).unwrap_or_default();
-    let variables = server.get("variables").and_then(Value::as_object);
-    let variables: Vec<(&String, Vec<String>)> =
-        variables.into_iter().flatten().map(|(name, variable)| (name, choices(variable))).collect();
-    let count = variables.iter().map(|(_, choices)| choices.len()).try_fold(1_usize, usize::checked_mul);
-    let has_all = count.is_some_and(|count| count <= MOST_URLS);
+    let variables = variables(server);
+    let has_all = count(&variables) <= MOST_URLS;
     let mut servers = vec![(stated("url"), Vec::new())];
     for (name, choices) in variables {
         let fill = |url: &str, choice: &str| url.replace(&format!("{{{name}}}"), choice);
