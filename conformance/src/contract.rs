@@ -8,6 +8,7 @@ use obkit_codegen::spec::{Operation, StatusKey};
 use obkit_codegen::{Document, LoadError, Spec};
 use sha2::{Digest, Sha256};
 
+use crate::base_url::BaseUrls;
 use crate::coverage::Map;
 use crate::generate::Vocabulary;
 use crate::route::Routes;
@@ -22,6 +23,7 @@ pub struct Contract {
     validators: Validators,
     routes: Routes,
     vocabulary: OnceLock<Vocabulary>,
+    base_urls: OnceLock<BaseUrls>,
     /// What there is to exercise, of requests and of responses.
     maps: [OnceLock<Map>; 2],
 }
@@ -40,6 +42,7 @@ impl Contract {
             validators,
             routes,
             vocabulary: OnceLock::new(),
+            base_urls: OnceLock::new(),
             maps: Default::default(),
         })
     }
@@ -88,6 +91,11 @@ impl Contract {
     /// The words of the document's examples.
     pub(crate) fn vocabulary(&self) -> &Vocabulary {
         self.vocabulary.get_or_init(|| Vocabulary::new(&self.spec))
+    }
+
+    /// The base URLs of the document's servers.
+    pub(crate) fn base_urls(&self) -> &BaseUrls {
+        self.base_urls.get_or_init(|| BaseUrls::of_servers(self.document()))
     }
 
     /// What there is to exercise in a direction.

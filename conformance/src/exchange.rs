@@ -4,6 +4,7 @@ mod answered;
 mod content;
 mod fields;
 mod http;
+mod pagination;
 mod place;
 mod problem;
 pub(crate) mod redacted;
@@ -15,7 +16,7 @@ use obkit_codegen::Document;
 use obkit_codegen::spec::{Content, Location, Operation, Parameter};
 use serde_json::Value;
 
-use crate::base_url::{BaseUrls, Url};
+use crate::base_url::Url;
 use crate::checks::{self, Check, Rule};
 use crate::contract::Contract;
 use crate::finding::{Finding, Severity};
@@ -142,7 +143,7 @@ pub fn check<'c>(contract: &'c Contract, request: &Request) -> Checked<'c> {
 
 /// Servers of paths and operations count as well as those of the document. The host is not told: it may be a customer's.
 fn check_url<'c>(contract: &'c Contract, request: &Request, url: &Url<'_>) -> Checked<'c> {
-    let base_urls = BaseUrls::of_servers(contract.document());
+    let base_urls = contract.base_urls();
     let own = base_urls.find(contract, &request.method, &url.origin, url.path);
     let path = own.or_else(|| base_urls.enter_path(url.path)).unwrap_or(url.path);
     let query = request.query.clone().or_else(|| url.query.map(str::to_owned));

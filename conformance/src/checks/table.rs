@@ -48,6 +48,7 @@ checks! {
         "send a value that fits its schema, in its documented style";
     RT060, Error, "Credentials are missing", "send the credentials that the operation asks for";
     RT070, Warning, "Problem details do not say what they should", "give their members the types and the meaning that RFC 9457 has";
+    RT080, Warning, "The next page of a list cannot be reached", "link to the documented path, with what tells the next page from this one";
     RT090, Warning, "An answer does not belong to its request", "send back the id that came with the request";
     RT091, Error, "An answer shows a secret of its request", "leave credentials out of what is answered, error messages included";
     // BH: how a server behaves that is probed.

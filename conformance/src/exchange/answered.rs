@@ -3,6 +3,7 @@
 use memchr::memmem;
 use obkit_codegen::spec::Operation;
 
+use super::pagination;
 use super::redacted::is_marked;
 use super::{CheckedResponse, Request, Response, Scrutiny, check_response_as_known};
 use crate::checks::{self, Rule};
@@ -40,6 +41,9 @@ pub(crate) fn check_answer_as_known<'c>(
     if !plays_back(request, response) {
         let message = format!("`{INTERACTION}` of the answer is not that of the request");
         checked.findings.push(of(contract, operation, response, Rule::part(checks::RT090, INTERACTION), message));
+    }
+    for (part, message) in pagination::faults(contract, request, response, checked.body.as_ref()) {
+        checked.findings.push(of(contract, operation, response, Rule::part(checks::RT080, part), message));
     }
     checked.findings.extend(leaks(contract, operation, request, response));
     checked
