@@ -41,6 +41,18 @@ pub(crate) fn is_known(format: &str) -> bool {
     FORMATS.iter().any(|(known, _)| *known == format)
 }
 
+/// The types that a known format says something of, after the OpenAPI format registry.
+///
+/// Numbers that the binary floats of JSON parsers do not hold are widely sent as text, so `float` and `double` are said
+/// of text too.
+pub(crate) fn types(format: &str) -> Option<&'static [&'static str]> {
+    match format {
+        "decimal" | "double" | "float" | "int64" | "uint64" => Some(&["integer", "number", "string"]),
+        "int16" | "int32" | "int8" | "uint16" | "uint32" | "uint8" => Some(&["integer", "number"]),
+        known => is_known(known).then_some(&["string"]),
+    }
+}
+
 /// The type of text with a format; plain text when the format is unknown or absent.
 pub(crate) fn text_type(format: Option<&str>) -> TypeRef {
     let found = FORMATS.iter().find(|(known, _)| Some(*known) == format);

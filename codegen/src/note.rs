@@ -210,6 +210,23 @@ rules! {
         "declare the property, or take its name out of `required`";
     NULLABLE_WITHOUT_TYPE = "nullable-without-type", Info, false,
         "nothing to do: read as the author meant it; strictly, `nullable` counts only beside `type`";
+    ENUM_WITHOUT_NULL = "enum-without-null", Warning, false,
+        "list null in the `enum`, or do not allow it; until then the Rust type takes it, and strict validation does not";
+    REFERENCE_SIBLINGS = "reference-siblings", Warning, false,
+        "put the reference into an `allOf`, and the keyword beside that; until then validation does not know of it";
+    KEYWORD_OF_OTHER_VERSION = "keyword-of-other-version", Warning, false,
+        "say it in the words of the document's version";
+    FORMAT_OF_OTHER_TYPE = "format-of-other-type", Warning, false,
+        "correct the `type` or the `format`; until then the format counts for nothing";
+    KEYWORD_WITHOUT_EFFECT = "keyword-without-effect", Warning, false,
+        "correct the `type`, or remove the keyword; until then it counts for nothing";
+    ENUM_REPEATED = "enum-repeated", Warning, false,
+        "remove one of the two, or write the value that was meant; until then they count as one";
+    READ_AND_WRITE_ONLY = "read-and-write-only", Warning, false,
+        "keep one of the two; until then the member may be left out in both directions";
+    CLOSED_ALL_OF = "closed-all-of", Warning, false,
+        "leave `additionalProperties` open there, or declare all members in one schema; until then the Rust type has the \
+         members, and validation refuses them";
     FORMAT_UNKNOWN = "format-unknown", Info, false,
         "use a registered format, or say it in the description; unknown formats are not asserted";
     SCHEMA_UNUSED = "schema-unused", Info, false,

@@ -177,6 +177,178 @@ fn what_contradicts_itself_is_said_with_its_values() {
     }
 }
 
+/// The rules of what keywords mean together, and in the document's version.
+const MEANING: &[&str] = &[
+    "nullable-without-type",
+    "enum-without-null",
+    "reference-siblings",
+    "keyword-of-other-version",
+    "format-of-other-type",
+    "keyword-without-effect",
+    "enum-repeated",
+    "read-and-write-only",
+    "closed-all-of",
+];
+
+#[test]
+fn what_one_version_says_is_noted_in_the_other_once() {
+    let older =
+        |what: &str| format!("{what} of the schema `A` is of OpenAPI 3.1, and the document of an older version");
+    let later = |what: &str| format!("{what} of the schema `A` is of OpenAPI 3.0, and means nothing in a later one");
+    let unlisted = "null is said to be a value of the schema `A`, and its `enum` does not list it".to_owned();
+    let untyped = "`nullable` stands beside no `type`".to_owned();
+    for (schema, in_3_0, in_3_1) in [
+        ("{type: string, const: a}", Some(older("`const`")), None),
+        ("{type: string, patternProperties: {a: {type: string}}}", Some(older("`patternProperties`")), None),
+        ("{type: [string, 'null']}", Some(older("a list as the `type`")), None),
+        ("{type: [string, 'null'], enum: [a]}", Some(older("a list as the `type`")), Some(unlisted.clone())),
+        ("{type: [string, 'null'], enum: [a, null], nullable: true}", Some(older("a list as the `type`")), None),
+        ("{type: 'null'}", Some(older("`type: null`")), None),
+        ("{type: integer, exclusiveMinimum: 1}", Some(older("a number as the `exclusiveMinimum`")), None),
+        (
+            "{type: integer, maximum: 1, exclusiveMaximum: false}",
+            None,
+            Some(later("true or false as the `exclusiveMaximum`")),
+        ),
+        ("{type: string, nullable: true}", None, Some(later("`nullable`"))),
+        ("{type: string, nullable: true, enum: [a]}", Some(unlisted), Some(later("`nullable`"))),
+        ("{type: string, nullable: true, enum: [a, null]}", None, Some(later("`nullable`"))),
+        ("{nullable: true, enum: [a]}", Some(untyped), Some(later("`nullable`"))),
+        ("{type: string, nullable: false, enum: [a]}", None, None),
+        ("{type: string, examples: [a]}", None, None),
+    ] {
+        for (version, expected) in [("3.0.3", in_3_0), ("3.1.0", in_3_1)] {
+            let said: Vec<String> = of_schema(version, schema, MEANING);
+            let said: Vec<String> = said.into_iter().filter(|note| !note.contains("says nothing of")).collect();
+            assert_eq!(said, expected.into_iter().collect::<Vec<_>>(), "{version} {schema}");
+        }
+    }
+}
+
+#[test]
+fn what_a_reference_hides_is_noted_unless_it_is_words() {
+    let wrapped =
+        |beside: &str| format!("{{type: object, properties: {{b: {{$ref: '#/components/schemas/A'{beside}}}}}}}");
+    let ignored = |word: &str| format!("`{word}` of the member `b` of the schema `A` is ignored beside its `$ref`");
+    for (beside, expected) in [
+        (", enum: [a], readOnly: true", vec![ignored("enum"), ignored("readOnly")]),
+        (", nullable: true", vec!["`nullable` stands beside a `$ref`, and no `type`".to_owned()]),
+        (", title: T, description: words, default: {}, deprecated: true, x-a: 1, colour: red", vec![]),
+    ] {
+        assert_eq!(of_schema("3.0.3", &wrapped(beside), MEANING), expected, "{beside}");
+        if !beside.contains("nullable") {
+            assert_eq!(of_schema("3.1.0", &wrapped(beside), MEANING), [""; 0], "{beside}");
+        }
+    }
+    // What is no schema hides it in 3.1 too, and is remedied otherwise.
+    let text = document("3.1.0", &answers("{}"), "{}").replace(
+        "responses: {",
+        "parameters: [{$ref: '#/components/parameters/P', required: true, description: words}], responses: {",
+    ) + "  parameters: {P: {name: p, in: query, schema: {type: string}}}\n";
+    let notes = lint(&fixtures::read("lint", &text));
+    let notes: Vec<_> = notes.iter().filter(|note| note.rule == "reference-siblings").collect();
+    assert_eq!(notes.len(), 1, "{notes:?}");
+    assert_eq!(notes[0].message, "`required` of a parameter of `GET /a` is ignored beside its `$ref`");
+    assert!(notes[0].remedy.starts_with("write it where the reference leads"), "{notes:?}");
+}
+
+#[test]
+fn what_is_about_values_of_another_type_is_noted() {
+    let nothing =
+        |what: &str, ty: &str| vec![format!("`{what}` says nothing of the schema `A`, whose `type` is `{ty}`")];
+    for (schema, expected) in [
+        ("{type: integer, format: date-time}", nothing("format: date-time", "integer")),
+        ("{type: string, format: int32}", nothing("format: int32", "string")),
+        ("{type: boolean, format: double}", nothing("format: double", "boolean")),
+        ("{type: object, items: {type: string}}", nothing("items", "object")),
+        ("{type: array, items: {}, maxLength: 3}", nothing("maxLength", "array")),
+        ("{type: string, required: [a]}", nothing("required", "string")),
+        ("{type: [string, boolean], maximum: 3}", nothing("maximum", "string` or `boolean")),
+        ("{type: string, additionalProperties: false}", nothing("additionalProperties", "string")),
+        ("{type: string, enum: [a, b, a]}", vec!["`\"a\"` stands twice in the `enum` of the schema `A`".to_owned()]),
+        ("{type: number, enum: [1, 2, 1.0]}", vec!["`1.0` stands twice in the `enum` of the schema `A`".to_owned()]),
+        (
+            "{type: string, readOnly: true, writeOnly: true}",
+            vec!["the schema `A` is both `readOnly` and `writeOnly`".to_owned()],
+        ),
+        // Formats that are said of text and numbers alike, or that nobody knows.
+        ("{type: string, format: int64}", vec![]),
+        ("{type: string, format: double}", vec![]),
+        ("{type: number, format: int32}", vec![]),
+        ("{type: number, format: decimal}", vec![]),
+        ("{type: integer, format: cents}", vec![]),
+        ("{format: date-time, maximum: 3, items: {}}", vec![]),
+        ("{type: [string, integer], format: date-time, maximum: 3, maxLength: 3}", vec![]),
+        // What says nothing anywhere.
+        ("{type: string, required: [], uniqueItems: false, properties: {}}", vec![]),
+        ("{type: string, enum: [a, A], readOnly: true, writeOnly: false}", vec![]),
+        ("{enum: [1, '1', 1.5, 9007199254740993, 9007199254740992]}", vec![]),
+    ] {
+        assert_eq!(of_schema("3.1.0", schema, MEANING), expected, "{schema}");
+    }
+}
+
+#[test]
+fn members_that_a_closed_part_forbids_are_named_once() {
+    let object = |rest: &str, names: &[&str]| {
+        let names: Vec<String> = names.iter().map(|name| format!("{name}: {{type: string}}")).collect();
+        format!("{{type: object, properties: {{{}}}{rest}}}", names.join(", "))
+    };
+    let closed = ", additionalProperties: false";
+    let forbidden = |names: &str, whose: &str| {
+        format!(
+            "no value of the schema `A` can have {names}: {whose} `additionalProperties: false` forbids what is declared elsewhere"
+        )
+    };
+    let (open, shut) = (object("", &["t", "u"]), object(closed, &["t"]));
+    for (schema, expected) in [
+        (
+            format!(
+                "{{allOf: [{{$ref: '#/components/schemas/B'}}, {}], additionalProperties: false}}",
+                object("", &["p", "q"])
+            ),
+            vec![forbidden("`p`, `q`, `t` and 1 more", "its own")],
+        ),
+        (format!("{{allOf: [{shut}, {}]}}", object("", &["p"])), vec![forbidden("`p`", "a part with")]),
+        (
+            format!("{{allOf: [{{$ref: '#/components/schemas/C'}}], properties: {{p: {{type: string}}, t: {{}}}}}}"),
+            vec![forbidden("`p`", "the schema `C` with")],
+        ),
+        // The inner one is at fault, and nothing more is forbidden by the outer one.
+        (
+            format!("{{allOf: [{{allOf: [{shut}, {}]}}, {{description: words}}]}}", object("", &["p"])),
+            vec![forbidden("`p`", "a part with")],
+        ),
+        (format!("{{allOf: [{open}, {}]}}", object("", &["p"])), vec![]),
+        (format!("{{allOf: [{open}], properties: {{t: {{}}, u: {{}}}}, additionalProperties: false}}"), vec![]),
+        (format!("{{allOf: [{shut}, {{required: [t]}}]}}"), vec![]),
+        (format!("{{allOf: [{open}], unevaluatedProperties: false}}"), vec![]),
+        (format!("{{allOf: [{open}], patternProperties: {{'^[tu]$': {{}}}}, additionalProperties: false}}"), vec![]),
+        (
+            format!(
+                "{{allOf: [{{$ref: '#/components/schemas/A'}}], properties: {{t: {{}}}}, additionalProperties: false}}"
+            ),
+            vec![],
+        ),
+    ] {
+        let text = document(
+            "3.1.0",
+            &answers("{$ref: '#/components/schemas/A'}"),
+            &format!("{{A: {schema}, B: {open}, C: {shut}}}"),
+        );
+        let said = said(&text, &["closed-all-of"]);
+        let said: Vec<&str> = said.iter().map(|note| note.split_once("]: ").unwrap().1).collect();
+        assert_eq!(said, expected, "{schema}");
+    }
+    // A reference takes in what it leads to as `allOf` does, where what is beside it counts.
+    let beside = |version: &str| {
+        let schema = "{$ref: '#/components/schemas/B', properties: {p: {}}, additionalProperties: false}";
+        let schemas = format!("{{A: {schema}, B: {open}}}");
+        said(&document(version, &answers("{$ref: '#/components/schemas/A'}"), &schemas), &["closed-all-of"]).len()
+    };
+    assert_eq!((beside("3.1.0"), beside("3.0.3")), (1, 0));
+}
+
 #[test]
 fn a_broken_pattern_is_found_wherever_it_stands_and_once() {
     let broken = "`[a` is no pattern of ECMA-262 and is not checked: Unbalanced bracket";

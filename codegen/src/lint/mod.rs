@@ -1,7 +1,10 @@
 //! Lint: what in a document will not generate, not validate, or not mean what it says.
 
+mod closed;
+mod dialect;
 mod form;
 mod keywords;
+mod meaning;
 mod schema;
 mod walk;
 
@@ -197,6 +200,7 @@ impl Lint<'_> {
         let mut schemas = Vec::new();
         walk::visit(document, &mut |kind, pointer, value| {
             self.form(kind, pointer, value);
+            self.meaning(kind, pointer, value);
             if kind == Kind::Schema {
                 schemas.push(pointer.to_owned());
             }

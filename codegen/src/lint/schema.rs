@@ -9,7 +9,7 @@ use crate::format;
 use crate::load::escape_token;
 use crate::lower::mapping;
 use crate::note;
-use crate::schema::{flag, is_nullable, members, reference, required, text, types};
+use crate::schema::{flag, is_nullable, members, required, text, types};
 use crate::subject::subject;
 
 /// Pairs of bounds of which the first must not be above the second.
@@ -23,9 +23,6 @@ const COUNTS: &[(&str, &str)] = &[
 impl Lint<'_> {
     pub(super) fn schema(&mut self, pointer: &str, schema: &Value) {
         self.required(pointer, schema);
-        if flag(schema, "nullable") && schema.get("type").is_none() && reference(schema).is_none() {
-            self.note(note::NULLABLE_WITHOUT_TYPE, pointer, "`nullable` stands beside no `type`".to_owned());
-        }
         if let Some(format) = text(schema, "format").filter(|format| !format::is_known(format)) {
             self.note(note::FORMAT_UNKNOWN, pointer, format!("`{format}` is no known format"));
         }
