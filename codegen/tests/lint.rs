@@ -279,6 +279,7 @@ fn what_is_about_values_of_another_type_is_noted() {
         ("{type: integer, format: cents}", vec![]),
         ("{format: date-time, maximum: 3, items: {}}", vec![]),
         ("{type: [string, integer], format: date-time, maximum: 3, maxLength: 3}", vec![]),
+        ("{type: strng, format: int32, maximum: 3}", vec![]),
         // What says nothing anywhere.
         ("{type: string, required: [], uniqueItems: false, properties: {}}", vec![]),
         ("{type: string, enum: [a, A], readOnly: true, writeOnly: false}", vec![]),
@@ -311,7 +312,7 @@ fn members_that_a_closed_part_forbids_are_named_once() {
         ),
         (format!("{{allOf: [{shut}, {}]}}", object("", &["p"])), vec![forbidden("`p`", "a part with")]),
         (
-            format!("{{allOf: [{{$ref: '#/components/schemas/C'}}], properties: {{p: {{type: string}}, t: {{}}}}}}"),
+            "{allOf: [{$ref: '#/components/schemas/C'}], properties: {p: {type: string}, t: {}}}".to_owned(),
             vec![forbidden("`p`", "the schema `C` with")],
         ),
         // The inner one is at fault, and nothing more is forbidden by the outer one.
@@ -325,9 +326,7 @@ fn members_that_a_closed_part_forbids_are_named_once() {
         (format!("{{allOf: [{open}], unevaluatedProperties: false}}"), vec![]),
         (format!("{{allOf: [{open}], patternProperties: {{'^[tu]$': {{}}}}, additionalProperties: false}}"), vec![]),
         (
-            format!(
-                "{{allOf: [{{$ref: '#/components/schemas/A'}}], properties: {{t: {{}}}}, additionalProperties: false}}"
-            ),
+            "{allOf: [{$ref: '#/components/schemas/A'}], properties: {t: {}}, additionalProperties: false}".to_owned(),
             vec![],
         ),
     ] {

@@ -35,6 +35,9 @@ const OF_TYPES: &[(&[&str], &[&str])] = &[
     ),
 ];
 
+/// The types of values but null.
+const TYPES: &[&str] = &["array", "boolean", "integer", "number", "object", "string"];
+
 impl Lint<'_> {
     /// Checks what the keywords of a part mean together.
     pub(super) fn meaning(&mut self, kind: Kind, pointer: &str, part: &Value) {
@@ -55,7 +58,8 @@ impl Lint<'_> {
     /// A keyword, or a format, that is about values of other types than the schema has.
     fn without_effect(&mut self, pointer: &str, schema: &Value) {
         let stated = types(schema);
-        if stated.is_empty() {
+        // Of a type that is none, another rule speaks.
+        if stated.is_empty() || !stated.iter().all(|ty| TYPES.contains(ty)) {
             return;
         }
         let is_about_others = |about: &[&str]| !stated.iter().any(|ty| about.contains(ty));
