@@ -251,6 +251,26 @@ rules! {
         "remove one of the two; until then the last one counts";
     PATH_REPEATED = "path-repeated", Warning, false,
         "put the operations of both below one path; of two with the same method, remove or rename one";
+    PATH_AMBIGUOUS = "path-ambiguous", Warning, false,
+        "give one of the paths a segment that the other cannot have; until then each server decides which of the two answers";
+    DISCRIMINATOR_MEMBER = "discriminator-member", Warning, false,
+        "declare the member in each alternative, and list it under `required`; until then a value without it is told apart by \
+         what it can hold";
+    ALTERNATIVES_OVERLAP = "alternatives-overlap", Warning, false,
+        "use `anyOf`, remove one of the two, or say in each what the other does not allow; until then validation refuses such \
+         values";
+    BODY_OF_GET = "body-of-get", Warning, false,
+        "use `POST`, or say it in the query; until then the body is sent, and servers may ignore or refuse it";
+    EXAMPLE_AND_EXAMPLES = "example-and-examples", Warning, false,
+        "put the `example` among the `examples`; until then other tools show only one of the two";
+    SERVER_INSECURE = "server-insecure", Warning, false,
+        "use `https://`; until then the client sends no credentials there, unless it is told to send them in the clear";
+    SECURITY_FLOW = "security-flow", Warning, false,
+        "say which flow there is, with the URLs that it needs; until then the document does not say where tokens come from";
+    SECURITY_SCOPE_UNDEFINED = "security-scope-undefined", Warning, false,
+        "name the scope below `scopes` of a flow, or correct it where it is asked for";
+    RESPONSE_STATUS = "response-status", Info, false,
+        "write `2XX`: small letters are read as capitals here, but not by other tools";
     EXTERNAL_REFERENCE = "external-reference", Warning, true,
         "bundle the document: the network is not asked, so what stands there is any JSON";
 }

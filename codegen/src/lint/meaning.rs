@@ -6,9 +6,7 @@ use serde_json::Value;
 
 use super::Lint;
 use super::dialect::is_newer;
-use super::walk;
 use crate::format;
-use crate::load::shape::Kind;
 use crate::note;
 use crate::schema::{flag, members, text, types};
 use crate::subject::subject;
@@ -39,19 +37,15 @@ const OF_TYPES: &[(&[&str], &[&str])] = &[
 const TYPES: &[&str] = &["array", "boolean", "integer", "number", "object", "string"];
 
 impl Lint<'_> {
-    /// Checks what the keywords of a part mean together.
-    pub(super) fn meaning(&mut self, kind: Kind, pointer: &str, part: &Value) {
-        if walk::is_hidden(self.spec.document(), kind, part) {
-            self.beside_reference(kind, pointer, part);
-        } else if kind == Kind::Schema {
-            self.dialect(pointer, part);
-            self.without_effect(pointer, part);
-            self.repeated_values(pointer, part);
-            self.closed_all_of(pointer, part);
-            if flag(part, "readOnly") && flag(part, "writeOnly") {
-                let message = format!("{} is both `readOnly` and `writeOnly`", subject(pointer));
-                self.note(note::READ_AND_WRITE_ONLY, &format!("{pointer}/writeOnly"), message);
-            }
+    /// Checks what the keywords of a schema mean together.
+    pub(super) fn meaning(&mut self, pointer: &str, schema: &Value) {
+        self.dialect(pointer, schema);
+        self.without_effect(pointer, schema);
+        self.repeated_values(pointer, schema);
+        self.closed_all_of(pointer, schema);
+        if flag(schema, "readOnly") && flag(schema, "writeOnly") {
+            let message = format!("{} is both `readOnly` and `writeOnly`", subject(pointer));
+            self.note(note::READ_AND_WRITE_ONLY, &format!("{pointer}/writeOnly"), message);
         }
     }
 

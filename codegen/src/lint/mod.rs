@@ -1,21 +1,26 @@
 //! Lint: what in a document will not generate, not validate, or not mean what it says.
 
+mod access;
 mod closed;
 mod dialect;
+mod discriminator;
 mod form;
 mod keywords;
 mod meaning;
+mod messages;
+mod overlap;
+mod paths;
 mod schema;
 mod walk;
 
 use std::collections::{HashMap, HashSet};
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 pub(crate) use self::schema::compile;
 use crate::load::escape_token;
 use crate::load::shape::Kind;
-use crate::lower::{has_name, heirs_of_bases, is_absolute, lower, security, server_urls_left_out, servers};
+use crate::lower::{has_name, heirs_of_bases, is_absolute, lower, security, servers};
 use crate::note::{self, Note, Rule};
 use crate::schema::{members, reference, text};
 use crate::spec::{Location, Operation, Spec, circles, stated_id};
@@ -45,6 +50,8 @@ pub(crate) fn check(spec: &Spec) -> Vec<Note> {
         lint.responses(operation);
     }
     lint.repeated_paths();
+    lint.ambiguous_paths();
+    lint.scopes();
     lint.parts();
     lint.unused_schemas();
     lint.faults();
@@ -196,24 +203,45 @@ impl Lint<'_> {
     /// Checks every part of the document, used or not.
     fn parts(&mut self) {
         let document = self.spec.document();
-        self.server_variables("", document.root());
         let mut schemas = Vec::new();
         walk::visit(document, &mut |kind, pointer, value| {
             self.form(kind, pointer, value);
-            self.meaning(kind, pointer, value);
+            if walk::is_hidden(document, kind, value) {
+                self.beside_reference(kind, pointer, value);
+            } else {
+                self.part(kind, pointer, value);
+            }
             if kind == Kind::Schema {
                 schemas.push(pointer.to_owned());
             }
-            match kind {
-                Kind::Schema if !walk::is_hidden(document, kind, value) => self.schema(pointer, value),
-                Kind::PathItem | Kind::Operation => {
-                    self.repeated_parameters(pointer, value);
-                    self.server_variables(pointer, value);
-                }
-                _ => {}
-            }
         });
         self.circles(schemas);
+    }
+
+    /// What is said of a part by its kind.
+    fn part(&mut self, kind: Kind, pointer: &str, value: &Value) {
+        match kind {
+            Kind::Document => self.servers_of(pointer, value),
+            Kind::PathItem => {
+                self.servers_of(pointer, value);
+                self.repeated_parameters(pointer, value);
+            }
+            Kind::Operation => {
+                self.servers_of(pointer, value);
+                self.repeated_parameters(pointer, value);
+                self.body_of_get(pointer, value);
+                self.statuses(pointer, value);
+            }
+            Kind::MediaType | Kind::Parameter | Kind::Header => self.example_and_examples(pointer, value),
+            Kind::SecurityScheme => self.flows(pointer, value),
+            Kind::Schema => {
+                self.schema(pointer, value);
+                self.meaning(pointer, value);
+                self.discriminator_member(pointer, value);
+                self.overlapping_alternatives(pointer, value);
+            }
+            _ => {}
+        }
     }
 
     /// Schemas that only refer to one another; noted once, at the least of their pointers.
@@ -222,23 +250,6 @@ impl Lint<'_> {
         for circle in circles(schemas, |at| document.at(at)) {
             let message = format!("{} is nothing but a reference that leads back to itself", subject(&circle[0]));
             self.note(note::REFERENCE_CIRCLE, &circle[0], message);
-        }
-    }
-
-    /// What stands in braces in the URL of a server is filled in by what the server says of it.
-    fn server_variables(&mut self, pointer: &str, owner: &Value) {
-        for (index, server) in members(owner, "servers").iter().enumerate() {
-            if let Some(count) = server_urls_left_out(server) {
-                let message = format!("{count} other URLs that the template stands for are no constants of the client");
-                self.note(note::SERVER_CHOICES, &format!("{pointer}/servers/{index}/url"), message);
-            }
-            let is_defined = |name: &str| server.get("variables").is_some_and(|defined| defined.get(name).is_some());
-            let url = text(server, "url").unwrap_or_default();
-            let named = url.split('{').skip(1).filter_map(|piece| piece.split_once('}'));
-            for (name, _) in named.filter(|(name, _)| !is_defined(name)) {
-                let message = format!("the URL `{url}` has the variable `{name}`, which is not defined");
-                self.note(note::SERVER_VARIABLE_UNDEFINED, &format!("{pointer}/servers/{index}/url"), message);
-            }
         }
     }
 
@@ -252,31 +263,6 @@ impl Lint<'_> {
             if !seen.insert((name, place)) {
                 let message = format!("{} has the {place} parameter `{name}` twice", subject(pointer));
                 self.note(note::PARAMETER_REPEATED, &format!("{pointer}/parameters/{index}"), message);
-            }
-        }
-    }
-
-    /// Paths that differ by nothing but the names of their variables are one.
-    fn repeated_paths(&mut self) {
-        let document = self.spec.document();
-        let paths = document.at("/paths").and_then(Value::as_object).into_iter().flat_map(Map::keys);
-        let methods = |path: &str| -> Vec<&str> {
-            let operations = self.spec.operations().iter().filter(|operation| operation.path == path);
-            operations.map(|operation| operation.method.as_str()).collect()
-        };
-        let mut first: HashMap<String, &str> = HashMap::new();
-        for path in paths.filter(|path| path.starts_with('/')) {
-            let shape = template::shape(path);
-            if let Some(other) = first.get(&shape) {
-                let mut message =
-                    format!("`{path}` is the same path as `{other}`: only its variables are called otherwise");
-                let both: Vec<&str> = methods(path).into_iter().filter(|m| methods(other).contains(m)).collect();
-                if !both.is_empty() {
-                    message.push_str(&format!("; both have `{}`", both.join("` and `")));
-                }
-                self.note(note::PATH_REPEATED, &format!("/paths/{}", escape_token(path)), message);
-            } else {
-                first.insert(shape, path);
             }
         }
     }

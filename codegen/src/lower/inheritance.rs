@@ -122,6 +122,6 @@ pub(super) fn property(schema: &Value) -> Option<&str> {
 }
 
 /// The name of a component, which stands for it where a mapping does not say otherwise.
-pub(super) fn component_name(pointer: &str) -> Option<String> {
+pub(crate) fn component_name(pointer: &str) -> Option<String> {
     pointer.strip_prefix("/components/schemas/").filter(|name| !name.contains('/')).map(unescape_token)
 }

@@ -40,14 +40,14 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-pub(crate) use self::inheritance::{heirs_of_bases, mapping};
+pub(crate) use self::inheritance::{component_name, heirs_of_bases, mapping};
 use self::names::Names;
 use self::parameter_names::ParameterNames;
 pub(crate) use self::parameters::has_name;
 use self::rules::Checks;
 use self::schema::Types;
 use self::schemas::Schemas;
-pub(crate) use self::servers::{is_absolute, left_out as server_urls_left_out, servers};
+pub(crate) use self::servers::{is_absolute, left_out as server_urls_left_out, servers, urls};
 use crate::model::{Model, Operation, TypeRef};
 use crate::note::{self, Note};
 use crate::spec::{self, Spec};

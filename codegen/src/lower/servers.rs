@@ -33,7 +33,8 @@ fn count(variables: &[(&String, Vec<String>)]) -> usize {
     variables.iter().map(|(_, choices)| choices.len()).fold(1, usize::saturating_mul)
 }
 
-fn urls(server: &Value) -> Vec<Server> {
+/// The URLs that a server stands for, the one of the defaults first.
+pub(crate) fn urls(server: &Value) -> Vec<Server> {
     let stated = |key: &str| server.get(key).map(text).unwrap_or_default();
     let variables = variables(server);
     let has_all = count(&variables) <= MOST_URLS;
