@@ -85,7 +85,7 @@ impl Lint<'_> {
         let schema = parameter.and_then(|parameter| resolved(self.spec.document(), parameter.schema.as_deref()?));
         let Some((_, schema)) = schema else { return true };
         let is_listed = values(schema).is_none_or(|listed| {
-            listed.iter().any(|one| one.as_str().map_or_else(|| one.to_string() == value, |one| one == value))
+            listed.iter().any(|one| one.as_str().map_or_else(|| one.to_string(), str::to_owned) == value)
         });
         let is_of = |ty: &&str| match *ty {
             "integer" | "number" => value.parse::<f64>().is_ok(),
