@@ -26,6 +26,8 @@ VERSION = "4.32.5"
 SECRET = "user:obkit-secret"
 # After this, a run counts as one that found nothing.
 LIMIT = 900
+# How long both ask a right server, in seconds, where they are not done before.
+RIGHT = 60
 
 
 def main():
@@ -42,7 +44,7 @@ def main():
     for provider in arguments.providers.split(","):
         for name, tool in tools.items():
             with Server(mutation, 0, provider, arguments) as server:
-                run = tool(server, provider, work, arguments)
+                run = tool(server, provider, work, arguments, RIGHT)
             blamed[name, provider] = run["found"]
             rate = run["requests"] / run["seconds"] if run["requests"] else 0
             print(f"| {provider} | {name} | {run['requests']} | {run['seconds']:.1f} | {rate:.0f} | {len(run['found'])} |", flush=True)
@@ -152,7 +154,7 @@ class Server:
 
 
 def ask_obkit(obkit):
-    def ask(server, provider, work, arguments, seconds=None):
+    def ask(server, provider, work, arguments, seconds):
         report = work / "obkit.json"
         command = [obkit, "probe", "--provider", provider, "--root", REPOSITORY, "--base-url", server, "--auth-env", "PROBE_SECRET",
                    "--workers", arguments.workers, "--fuzz-cases", arguments.examples, "--format", "json", "-o", report]
@@ -169,7 +171,7 @@ def ask_obkit(obkit):
 
 
 def ask_schemathesis(rival):
-    def ask(server, provider, work, arguments, seconds=None):
+    def ask(server, provider, work, arguments, seconds):
         # One field cannot hold both forms of `Authorization`: the one of the document's schemes is sent.
         text = (REPOSITORY / "specs" / provider / "openapi.yaml").read_text()
         basic = base64.b64encode(SECRET.encode()).decode()

@@ -260,7 +260,7 @@ rules! {
         "use `anyOf`, remove one of the two, or say in each what the other does not allow; until then validation refuses such \
          values";
     BODY_OF_GET = "body-of-get", Warning, false,
-        "use `POST`, or say it in the query; until then the body is sent, and servers may ignore or refuse it";
+        "say it in the query, or use a method that has a body; until then it is sent, and servers may ignore or refuse it";
     EXAMPLE_AND_EXAMPLES = "example-and-examples", Warning, false,
         "put the `example` among the `examples`; until then other tools show only one of the two";
     SERVER_INSECURE = "server-insecure", Warning, false,

@@ -221,14 +221,17 @@ pub(crate) fn tells(schema: &Value) -> bool {
 
 /// Whether a schema only adds words to another.
 pub(crate) fn is_annotation(schema: &Value) -> bool {
-    schema
-        .as_object()
-        .is_some_and(|members| members.keys().all(|key| ANNOTATIONS.contains(&key.as_str()) || key.starts_with("x-")))
+    schema.as_object().is_some_and(|members| members.keys().all(|key| is_annotation_keyword(key)))
+}
+
+/// Whether a keyword only adds words.
+pub(crate) fn is_annotation_keyword(keyword: &str) -> bool {
+    ANNOTATIONS.contains(&keyword) || keyword.starts_with("x-")
 }
 
 /// Whether a schema is nothing but a union: of one keyword, with words and a type beside it.
 pub(crate) fn is_mere_union(schema: &Value) -> bool {
-    let says_less = |key: &str| key == "type" || ANNOTATIONS.contains(&key) || key.starts_with("x-");
+    let says_less = |key: &str| key == "type" || is_annotation_keyword(key);
     let others = |key: &str| schema.as_object().is_some_and(|members| members.keys().all(|k| k == key || says_less(k)));
     ["oneOf", "anyOf"].into_iter().any(|key| !members(schema, key).is_empty() && others(key))
 }

@@ -10,16 +10,21 @@ pub(crate) fn subject(pointer: &str) -> String {
     tokens.truncate(tokens.len() - part.as_ref().map_or(0, |(_, length)| *length));
     let part = part.map(|(part, _)| format!("{part} of ")).unwrap_or_default();
     let (whole, rest) = match tokens.as_slice() {
+        ["components", "pathItems", name, method, rest @ ..] => {
+            (format!("`{}` of the path item `{name}`", method.to_ascii_uppercase()), rest)
+        }
         ["components", section, name, rest @ ..] => (format!("the {} `{name}`", component(section)), rest),
-        ["paths", path, method, "requestBody", rest @ ..] => (format!("the request of `{}`", call(method, path)), rest),
-        ["paths", path, method, "responses", status, rest @ ..] => {
+        ["paths" | "webhooks", path, method, "requestBody", rest @ ..] => {
+            (format!("the request of `{}`", call(method, path)), rest)
+        }
+        ["paths" | "webhooks", path, method, "responses", status, rest @ ..] => {
             (format!("the response `{status}` of `{}`", call(method, path)), rest)
         }
-        ["paths", path, method, "parameters", _, rest @ ..] => {
+        ["paths" | "webhooks", path, method, "parameters", _, rest @ ..] => {
             (format!("a parameter of `{}`", call(method, path)), rest)
         }
-        ["paths", path, "parameters", _, rest @ ..] => (format!("a parameter of `{path}`"), rest),
-        ["paths", path, method, rest @ ..] => (format!("`{}`", call(method, path)), rest),
+        ["paths" | "webhooks", path, "parameters", _, rest @ ..] => (format!("a parameter of `{path}`"), rest),
+        ["paths" | "webhooks", path, method, rest @ ..] => (format!("`{}`", call(method, path)), rest),
         ["paths" | "webhooks", name, rest @ ..] => (format!("`{name}`"), rest),
         ["info", ..] => ("`info`".to_owned(), &[][..]),
         rest => ("the document".to_owned(), rest),
@@ -31,13 +36,14 @@ pub(crate) fn subject(pointer: &str) -> String {
 /// What stands last at a place that is within something with a name, and how many tokens say so.
 fn part(tokens: &[&str]) -> Option<(String, usize)> {
     match tokens {
-        [.., "properties", _] | ["components", _, _] => None,
+        [.., "properties", _] | ["components", _, _] | ["components", "headers", ..] => None,
         [.., "discriminator", "mapping"] => Some(("the mapping".to_owned(), 2)),
         [.., "flows", flow] => Some((format!("the flow `{flow}`"), 2)),
         [.., "servers", _] => Some(("a server".to_owned(), 2)),
         [.., "tags", _] => Some(("a tag".to_owned(), 2)),
         [.., "variables", name] => Some((format!("the variable `{name}`"), 2)),
         [.., "headers", name] => Some((format!("the header `{name}`"), 2)),
+        [.., "headers", name, "schema"] => Some((format!("the header `{name}`"), 3)),
         [.., "content", media_type] => Some((format!("`{media_type}`"), 2)),
         [.., last @ ("discriminator" | "flows" | "contact" | "license" | "externalDocs")] => {
             Some((format!("the `{last}`"), 1))
@@ -50,6 +56,7 @@ fn component(section: &str) -> &str {
     match section {
         "schemas" => "schema",
         "requestBodies" => "request body",
+        "pathItems" => "path item",
         "securitySchemes" => "security scheme",
         section => section.strip_suffix('s').unwrap_or(section),
     }
@@ -65,9 +72,14 @@ fn member(tokens: &[&str]) -> String {
     let mut tokens = tokens.iter();
     while let Some(token) = tokens.next() {
         match *token {
-            "properties" => {
+            holder @ ("properties" | "patternProperties" | "$defs" | "definitions") => {
                 let Some(name) = tokens.next() else { break };
                 if !member.is_empty() {
+                    member.push('.');
+                }
+                // These are no members of a value.
+                if matches!(holder, "$defs" | "definitions") {
+                    member.push_str(holder);
                     member.push('.');
                 }
                 member.push_str(name);
@@ -102,6 +114,12 @@ mod tests {
             ),
             ("/components/parameters/P/schema", "the parameter `P`"),
             ("/components/requestBodies/B", "the request body `B`"),
+            ("/components/headers/X/schema", "the header `X`"),
+            ("/components/pathItems/P/delete", "`DELETE` of the path item `P`"),
+            ("/components/schemas/A/$defs/B", "the member `$defs.B` of the schema `A`"),
+            ("/webhooks/paid/post", "`POST paid`"),
+            ("/webhooks/paid/post/requestBody", "the request of `POST paid`"),
+            ("/paths/~1a/get/responses/200/headers/X/schema", "the header `X` of the response `200` of `GET /a`"),
             ("/paths/~1a/get", "`GET /a`"),
             ("/paths/~1a/get/parameters/0/schema", "a parameter of `GET /a`"),
             ("/paths/~1a/parameters/0", "a parameter of `/a`"),

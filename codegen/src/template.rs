@@ -27,8 +27,8 @@ pub(crate) fn shape(path: &str) -> String {
 
 /// What of a template no request keeps: its fragment, and segments that lead elsewhere (RFC 3986, sections 3.5 and 5.2.4).
 pub(crate) fn not_kept(path: &str) -> Option<&'static str> {
-    let dots =
-        || path.split(['?', '#']).next().unwrap_or_default().split('/').any(|segment| matches!(segment, "." | ".."));
+    let is_dots = |segment: &str| matches!(segment.to_ascii_lowercase().replace("%2e", ".").as_str(), "." | "..");
+    let dots = || path.split(['?', '#']).next().unwrap_or_default().split('/').any(is_dots);
     if path.contains('#') { Some("its fragment") } else { dots().then_some("its dot segments") }
 }
 
@@ -64,5 +64,6 @@ mod tests {
         assert_eq!(not_kept("/a#b"), Some("its fragment"));
         assert_eq!(not_kept("/a/../b"), Some("its dot segments"));
         assert_eq!(not_kept("/a/."), Some("its dot segments"));
+        assert_eq!(not_kept("/a/%2E%2e/b"), Some("its dot segments"));
     }
 }

@@ -51,7 +51,14 @@ fn a_path_is_ambiguous_where_neither_is_more_concrete() {
         assert_eq!(ambiguous.len(), usize::from(one == "/a/{x}/"), "{one} {other} {ambiguous:?}");
     }
     // What a variable cannot be does not fit.
-    for schema in ["{type: integer}", "{type: string, format: uuid}", "{type: string, enum: [q]}", "{type: boolean}"] {
+    for schema in [
+        "{type: integer}",
+        "{type: string, format: uuid}",
+        "{type: string, minLength: 10}",
+        "{type: number}",
+        "{type: string, enum: [q]}",
+        "{type: boolean}",
+    ] {
         assert_eq!(of("/a/{y}/{z}", "/{w}/q/b", schema), [""; 0], "{schema}");
     }
     assert_eq!(of("/1/{y}/{z}", "/{w}/2/3", "{type: integer}").len(), 1);
@@ -179,6 +186,7 @@ fn bank_data_travel_with_tls() {
         assert_eq!(of(&format!("[{{url: '{url}'}}]")), [""; 0], "{url}");
     }
     assert_eq!(of("[{url: 'http://localhost.example'}]").len(), 1);
+    assert_eq!(of("[{url: 'HTTP://a.example'}]").len(), 1);
     assert_eq!(of("[{url: 'http://a.example'}, {url: 'https://a.example'}]"), [""; 0], "a choice");
     let swagger = |schemes: &str| {
         let text = "swagger: '2.0'\ninfo: {title: T, version: '1'}\nhost: a.example\nbasePath: /v1\npaths: {}\n";
@@ -195,15 +203,24 @@ fn flows_need_their_urls() {
             format!("{HEAD}paths: {{}}\ncomponents: {{securitySchemes: {{s: {{type: oauth2, flows: {flows}}}}}}}\n");
         said("security-flow", &text)
     };
-    let flow = "the flow `authorizationCode` of the security scheme `s`";
+    let flow = "the security scheme `s` has a flow";
     assert_eq!(of("{}"), ["the security scheme `s` has no flow"]);
     assert_eq!(of("{password: {tokenUrl: '/token', scopes: {}}}"), [""; 0]);
-    assert_eq!(of("{authorizationCode: {tokenUrl: '/t', scopes: {}}}"), [format!("{flow} has no `authorizationUrl`")]);
+    assert_eq!(of("{authorizationCode: {tokenUrl: '/t', scopes: {}}}"), [format!("{flow} without `authorizationUrl`")]);
     assert_eq!(
         of("{authorizationCode: {scopes: {}}}"),
-        [format!("{flow} has no `authorizationUrl` and no `tokenUrl`")]
+        [format!("{flow} without `authorizationUrl` and without `tokenUrl`")]
     );
+    assert_eq!(of("{device: {tokenUrl: '/t', scopes: {}}}"), ["the security scheme `s` has no flow"]);
     assert_eq!(of("{password: {tokenURL: '/token', scopes: {}}}"), [""; 0], "which is misspelt");
+    let swagger = |flow: &str| {
+        let scheme = format!("securityDefinitions: {{s: {{type: oauth2, {flow}scopes: {{a: A}}}}}}");
+        said("security-flow", &format!("swagger: '2.0'\ninfo: {{title: T, version: '1'}}\npaths: {{}}\n{scheme}\n"))
+    };
+    assert_eq!(swagger(""), ["the security scheme `s` has no flow"]);
+    assert_eq!(swagger("flow: device, "), ["the security scheme `s` has no flow"]);
+    assert_eq!(swagger("flow: accessCode, authorizationUrl: /a, "), [format!("{flow} without `tokenUrl`")]);
+    assert_eq!(swagger("flow: application, tokenUrl: /t, "), [""; 0]);
 }
 
 #[test]
@@ -218,6 +235,11 @@ fn what_a_flow_has_may_be_asked_for() {
     assert_eq!(of("[a, b, openid]", flows), [""; 0]);
     assert_eq!(of("[a, c]", flows), ["`GET /a` asks for the scope `c` of `s`, which no flow of it has"], "once");
     assert_eq!(of("[a]", "{}"), [""; 0], "there is no flow at all");
+    let webhook = format!(
+        "openapi: 3.1.0\ninfo: {{title: T, version: '1'}}\nwebhooks: {{paid: {{post: {{security: [{{s: [c]}}]}}}}}}\ncomponents: {{securitySchemes: {{s: {{type: oauth2, flows: {flows}}}}}}}\n"
+    );
+    let asks = "`POST paid` asks for the scope `c` of `s`, which no flow of it has";
+    assert_eq!(said("security-scope-undefined", &webhook), [asks]);
 }
 
 #[test]

@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use super::Lint;
 use crate::load::escape_token;
 use crate::lower::{security, server_urls_left_out, urls};
-use crate::note;
+use crate::note::{self, Note};
 use crate::schema::{members, text};
 use crate::subject::subject;
 
@@ -50,9 +50,9 @@ impl Lint<'_> {
     fn insecure_servers(&mut self, pointer: &str, owner: &Value) {
         let defaults = |server: &Value| urls(server).into_iter().next().map(|server| server.url);
         let all: Vec<Option<String>> = members(owner, "servers").iter().map(defaults).collect();
-        let secure: Vec<&str> = all.iter().flatten().filter_map(|url| url.strip_prefix("https://")).collect();
+        let secure: Vec<&str> = all.iter().flatten().filter_map(|url| after_scheme(url, "https://")).collect();
         for (index, url) in all.iter().enumerate() {
-            let Some(rest) = url.as_deref().and_then(|url| url.strip_prefix("http://")) else { continue };
+            let Some(rest) = url.as_deref().and_then(|url| after_scheme(url, "http://")) else { continue };
             if !is_this_machine(rest) && !secure.contains(&rest) {
                 let message =
                     format!("`http://{rest}` is reached without TLS: everybody on the way reads what is sent");
@@ -67,7 +67,7 @@ impl Lint<'_> {
         if text(scheme, "type") != Some("oauth2") {
             return;
         }
-        if flows.keys().all(|key| key.starts_with("x-")) {
+        if !FLOWS.iter().any(|(name, _)| flows.contains_key(*name)) {
             self.note(note::SECURITY_FLOW, &format!("{pointer}/flows"), format!("{} has no flow", subject(pointer)));
         }
         for (name, needed) in FLOWS {
@@ -79,38 +79,39 @@ impl Lint<'_> {
             };
             let missing: Vec<&str> = needed.iter().filter(lacks).copied().collect();
             if !missing.is_empty() {
-                let at = format!("{pointer}/flows/{name}");
-                let message = format!("{} has no `{}`", subject(&at), missing.join("` and no `"));
-                self.note(note::SECURITY_FLOW, &at, message);
+                let message = format!("{} has a flow without `{}`", subject(pointer), missing.join("` and without `"));
+                self.note(note::SECURITY_FLOW, &format!("{pointer}/flows/{name}"), message);
             }
         }
     }
 
-    /// The scopes that are asked for must be those of a flow; each is said once.
-    pub(super) fn scopes(&mut self) {
-        let spec = self.spec;
-        let document = spec.document();
-        let owners = spec.operations().iter().map(|operation| operation.pointer.as_str());
-        let mut said = HashSet::new();
-        for owner in [""].into_iter().chain(owners) {
-            let stated = document.at(owner).map(|owner| members(owner, "security")).unwrap_or_default();
-            for (index, requirement) in stated.iter().enumerate() {
-                for (scheme, scopes) in requirement.as_object().into_iter().flatten() {
-                    let Some(declared) = document.at(&security::pointer(scheme)).and_then(declared) else { continue };
-                    let asked = scopes.as_array().into_iter().flatten().filter_map(Value::as_str);
-                    for scope in asked.filter(|scope| !declared.contains(scope) && !KNOWN_SCOPES.contains(scope)) {
-                        if said.insert((scheme, scope)) {
-                            let message = format!(
-                                "{} asks for the scope `{scope}` of `{scheme}`, which no flow of it has",
-                                subject(owner)
-                            );
-                            let at = format!("{owner}/security/{index}/{}", escape_token(scheme));
-                            self.note(note::SECURITY_SCOPE_UNDEFINED, &at, message);
-                        }
-                    }
+    /// The scopes that a document or an operation asks for must be those of a flow.
+    pub(super) fn scopes(&mut self, pointer: &str, owner: &Value) {
+        let document = self.spec.document();
+        for (index, requirement) in members(owner, "security").iter().enumerate() {
+            for (scheme, scopes) in requirement.as_object().into_iter().flatten() {
+                let Some(declared) = document.at(&security::pointer(scheme)).and_then(declared) else { continue };
+                let asked = scopes.as_array().into_iter().flatten().filter_map(Value::as_str);
+                for scope in asked.filter(|scope| !declared.contains(scope) && !KNOWN_SCOPES.contains(scope)) {
+                    let asks = subject(pointer);
+                    let message = format!("{asks} asks for the scope `{scope}` of `{scheme}`, which no flow of it has");
+                    let at = format!("{pointer}/security/{index}/{}", escape_token(scheme));
+                    let note = Note::new(note::SECURITY_SCOPE_UNDEFINED, document, &at, message);
+                    self.scopes.push(((scheme.clone(), scope.to_owned()), note));
                 }
             }
         }
+    }
+
+    /// Says of each scope that no flow has where it is asked for first.
+    pub(super) fn undefined_scopes(&mut self) {
+        let mut found = std::mem::take(&mut self.scopes);
+        found.sort_by(|(_, one), (_, other)| {
+            (&one.file, one.line, one.column).cmp(&(&other.file, other.line, other.column))
+        });
+        let mut said = HashSet::new();
+        found.retain(|(scope, _)| said.insert(scope.clone()));
+        self.notes.extend(found.into_iter().map(|(_, note)| note));
     }
 }
 
@@ -120,6 +121,12 @@ fn declared(scheme: &Value) -> Option<BTreeSet<&str>> {
     let mut flows = flows.filter_map(|flow| flow.get("scopes").and_then(Value::as_object)).peekable();
     flows.peek()?;
     Some(flows.flat_map(Map::keys).map(String::as_str).collect())
+}
+
+/// What follows a scheme, which is written in any case (RFC 3986, section 3.1).
+fn after_scheme<'u>(url: &'u str, scheme: &str) -> Option<&'u str> {
+    let (start, rest) = url.split_at_checked(scheme.len())?;
+    start.eq_ignore_ascii_case(scheme).then_some(rest)
 }
 
 /// Whether a URL without its scheme leads to the machine that it is used on, as the runtime tells it.

@@ -11,7 +11,7 @@ impl Lint<'_> {
     /// HTTP gives no meaning to a body of these methods.
     pub(super) fn body_of_get(&mut self, pointer: &str, operation: &Value) {
         let method = pointer.rsplit('/').next().unwrap_or_default();
-        if ["get", "head", "delete"].contains(&method) && operation.get("requestBody").is_some() {
+        if ["get", "head", "delete", "trace"].contains(&method) && operation.get("requestBody").is_some() {
             let message = format!("{} has a body, which HTTP gives no meaning to", subject(pointer));
             self.note(note::BODY_OF_GET, &format!("{pointer}/requestBody"), message);
         }

@@ -38,7 +38,7 @@ pub fn lint(spec: &Spec) -> Vec<Note> {
 
 /// The notes of these checks alone.
 pub(crate) fn check(spec: &Spec) -> Vec<Note> {
-    let mut lint = Lint { spec, notes: Vec::new() };
+    let mut lint = Lint { spec, notes: Vec::new(), scopes: Vec::new() };
     lint.operation_ids();
     lint.external_references();
     for operation in spec.operations() {
@@ -51,7 +51,6 @@ pub(crate) fn check(spec: &Spec) -> Vec<Note> {
     }
     lint.repeated_paths();
     lint.ambiguous_paths();
-    lint.scopes();
     lint.parts();
     lint.unused_schemas();
     lint.faults();
@@ -61,6 +60,8 @@ pub(crate) fn check(spec: &Spec) -> Vec<Note> {
 struct Lint<'s> {
     spec: &'s Spec,
     notes: Vec<Note>,
+    /// The scopes that no flow has, each with its scheme, wherever they are asked for.
+    scopes: Vec<((String, String), Note)>,
 }
 
 impl Lint<'_> {
@@ -215,13 +216,17 @@ impl Lint<'_> {
                 schemas.push(pointer.to_owned());
             }
         });
+        self.undefined_scopes();
         self.circles(schemas);
     }
 
     /// What is said of a part by its kind.
     fn part(&mut self, kind: Kind, pointer: &str, value: &Value) {
         match kind {
-            Kind::Document => self.servers_of(pointer, value),
+            Kind::Document => {
+                self.servers_of(pointer, value);
+                self.scopes(pointer, value);
+            }
             Kind::PathItem => {
                 self.servers_of(pointer, value);
                 self.repeated_parameters(pointer, value);
@@ -229,6 +234,7 @@ impl Lint<'_> {
             Kind::Operation => {
                 self.servers_of(pointer, value);
                 self.repeated_parameters(pointer, value);
+                self.scopes(pointer, value);
                 self.body_of_get(pointer, value);
                 self.statuses(pointer, value);
             }

@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 use super::Lint;
 use crate::load::escape_token;
 use crate::note;
-use crate::schema::{resolved, types, values};
+use crate::schema::{is_annotation_keyword, resolved, types, values};
 use crate::spec::{Location, Operation};
 use crate::template;
 
@@ -88,14 +88,25 @@ impl Lint<'_> {
             listed.iter().any(|one| one.as_str().map_or_else(|| one.to_string(), str::to_owned) == value)
         });
         let is_of = |ty: &&str| match *ty {
-            "integer" | "number" => value.parse::<f64>().is_ok(),
+            "integer" => value.parse::<i64>().is_ok(),
+            "number" => {
+                value.starts_with(|first: char| first.is_ascii_digit() || first == '-') && value.parse::<f64>().is_ok()
+            }
             "boolean" => ["true", "false"].contains(&value),
-            _ => true,
+            // Whether what is narrowed further can be this text is not looked into: it counts as what it cannot be.
+            _ => {
+                values(schema).is_some()
+                    || schema.as_object().is_some_and(|members| members.keys().all(|key| is_wide(key)))
+            }
         };
         let stated = types(schema);
-        let is_uuid = schema.get("format").and_then(Value::as_str) != Some("uuid") || value.len() == 36;
-        is_listed && is_uuid && (stated.is_empty() || stated.iter().any(is_of))
+        is_listed && (stated.is_empty() || stated.iter().any(is_of))
     }
+}
+
+/// Whether a keyword leaves a text what it is.
+fn is_wide(keyword: &str) -> bool {
+    keyword == "type" || is_annotation_keyword(keyword)
 }
 
 /// A part of a path between slashes.

@@ -3,6 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::{Converter, members};
+use crate::load::escape_token;
 
 impl<'s> Converter<'s> {
     pub(super) fn security(&mut self, scheme: &'s Value, from: &str, to: &str) -> Value {
@@ -28,14 +29,18 @@ impl<'s> Converter<'s> {
             owner.insert(key.clone(), member.clone());
         }
         flow.entry("scopes").or_insert_with(|| json!({}));
+        self.came(from, &format!("{to}/flows"));
         let name = match scheme.get("flow").and_then(Value::as_str) {
+            None => {
+                converted.insert("flows".to_owned(), json!({}));
+                return Value::Object(converted);
+            }
             Some("application") => "clientCredentials",
             Some("accessCode") => "authorizationCode",
-            Some("password") => "password",
-            _ => "implicit",
+            // One that is none stays none.
+            Some(name) => name,
         };
-        self.came(from, &format!("{to}/flows/{name}"));
-        self.came(from, &format!("{to}/flows"));
+        self.came(from, &format!("{to}/flows/{}", escape_token(name)));
         converted.insert("flows".to_owned(), json!({ name: flow }));
         Value::Object(converted)
     }
