@@ -11,7 +11,7 @@ use super::keywords;
 use crate::load::Version;
 use crate::load::shape::Kind;
 use crate::note::{self, Note};
-use crate::schema::{flag, members};
+use crate::schema::{flag, is_annotation_keyword, members};
 use crate::subject::subject;
 
 /// Keywords of 3.1 that 3.0 does not know, and what is said instead of them. Those that only work beside one of them
@@ -34,20 +34,8 @@ const DECLARE_NEWER: &str = "declare the document as OpenAPI 3.1; until then val
 /// Bounds that are a flag in 3.0, and a number in 3.1.
 const EXCLUSIVE: [&str; 2] = ["exclusiveMinimum", "exclusiveMaximum"];
 
-/// What may stand beside a reference although it is ignored there: nobody expects it to change a value.
-const HARMLESS: &[&str] = &[
-    "$comment",
-    "$defs",
-    "default",
-    "deprecated",
-    "description",
-    "example",
-    "examples",
-    "externalDocs",
-    "summary",
-    "title",
-    "xml",
-];
+/// Words that change what values there are, or who has them, although the types treat them as mere words.
+const MEANT: [&str; 3] = ["nullable", "readOnly", "writeOnly"];
 
 /// Whether a version does not know a keyword.
 pub(super) fn is_newer(version: Version, keyword: &str) -> bool {
@@ -61,7 +49,9 @@ impl Lint<'_> {
             let message = "`nullable` stands beside a `$ref`, and no `type`".to_owned();
             self.note(note::NULLABLE_WITHOUT_TYPE, pointer, message);
         }
-        let is_telling = |name: &&str| !HARMLESS.contains(name) && *name != "nullable" && part.get(*name).is_some();
+        // What only adds words may stand there: nobody expects it to change a value.
+        let is_words = |name: &str| name == "summary" || (is_annotation_keyword(name) && !MEANT.contains(&name));
+        let is_telling = |name: &&str| !is_words(name) && *name != "nullable" && part.get(*name).is_some();
         for name in keywords::of(kind).iter().map(|keyword| keyword.name).filter(is_telling) {
             let message = format!("`{name}` of {} is ignored beside its `$ref`", subject(pointer));
             let remedy = match kind {

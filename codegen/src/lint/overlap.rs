@@ -9,7 +9,7 @@ use crate::load::Document;
 use crate::load::shape::Kind;
 use crate::lower::component_name;
 use crate::note;
-use crate::schema::{is_annotation, listed, reference, types, without_words};
+use crate::schema::{is_annotation_keyword, listed, reference, types, without_words};
 use crate::subject::subject;
 
 /// How many references are followed.
@@ -66,9 +66,8 @@ impl<'d> End<'d> {
                 // What stands for a reference to the network says nothing about itself.
                 return schema.get("x-obkit-external").is_none().then_some(Self { at, schema });
             };
-            let only = schema.as_object()?.iter().filter(|(key, _)| *key != "$ref");
-            let only = only.map(|(key, value)| (key.clone(), value.clone())).collect();
-            if !walk::is_hidden(document, Kind::Schema, schema) && !is_annotation(&Value::Object(only)) {
+            let says_more = schema.as_object()?.keys().any(|key| key != "$ref" && !is_annotation_keyword(key));
+            if says_more && !walk::is_hidden(document, Kind::Schema, schema) {
                 return None;
             }
             at = target;
@@ -95,10 +94,9 @@ impl<'d> End<'d> {
         let says = |key: &str, value: &Value| match key {
             "type" => false,
             "format" => !(is_number && ["double", "float"].iter().any(|name| value == name)),
-            _ => true,
+            key => !is_annotation_keyword(key),
         };
-        let rest = members.iter().filter(|(key, value)| says(key, value));
-        is_annotation(&rest.map(|(key, value)| (key.clone(), value.clone())).collect())
+        !members.iter().any(|(key, value)| says(key, value))
     }
 
     /// Whether the values of another are values of this one, which is wide.
