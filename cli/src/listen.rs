@@ -34,7 +34,7 @@ impl Listen {
         if let Some(error) = spec.error() {
             eprintln!("warning: {error}");
         }
-        contract(&self.spec, spec)
+        Ok(contract(spec))
     }
 
     /// Gives a server its base paths.

@@ -79,7 +79,7 @@ fn contract(arguments: &Probe) -> Result<(Contract, String), String> {
         (None, None) => return Err("no document is named\n  help: give `--spec FILE` or `--provider P`".to_owned()),
     };
     let spec = Spec::read(document).map_err(|error| error.to_string())?;
-    let contract = Contract::new(name, spec).map_err(|error| format!("{}: {error}", file.display()))?;
+    let contract = Contract::new(name, spec);
     let file = file.canonicalize().unwrap_or(file);
     Ok((contract, file.display().to_string()))
 }

@@ -15,7 +15,11 @@ pub(crate) fn read_spec(file: &Path, overlays: &[PathBuf]) -> Result<Spec, Strin
 }
 
 /// A document ready to be enforced, under its own title.
-pub(crate) fn contract(file: &Path, spec: Spec) -> Result<Contract, String> {
-    let name = spec.document().at("/info/title").and_then(|title| title.as_str()).unwrap_or_default().to_owned();
-    Contract::new(name, spec).map_err(|error| format!("{}: {error}", file.display()))
+pub(crate) fn contract(spec: Spec) -> Contract {
+    Contract::new(title(spec.document()), spec)
+}
+
+/// What a document calls itself.
+pub(crate) fn title(document: &Document) -> String {
+    document.at("/info/title").and_then(|title| title.as_str()).unwrap_or_default().to_owned()
 }

@@ -6,7 +6,7 @@ use std::io::{self, BufRead, BufReader, Write};
 use std::mem::ManuallyDrop;
 use std::path::Path;
 
-use obkit_codegen::{Document, Spec};
+use obkit_codegen::Document;
 use obkit_conformance::payload::{self, Summary};
 use obkit_conformance::report::Format;
 use obkit_conformance::suite::ProviderReport;
@@ -44,9 +44,10 @@ fn of_payloads(arguments: &Validate, payloads: &Path) -> Outcome {
     }
     let lines = read(payloads)?;
     let mut verdicts = output::open(arguments.output.output.as_deref())?;
+    let reports = policy.is_some() || !arguments.copies.files.is_empty();
     let mut found = ProviderReport {
         provider: contract.provider().to_owned(),
-        document: contract.fingerprint(),
+        document: if reports { contract.fingerprint() } else { String::new() },
         ..ProviderReport::default()
     };
     // What many lines have in common is one finding, that of the first.
@@ -56,10 +57,10 @@ fn of_payloads(arguments: &Validate, payloads: &Path) -> Outcome {
             found.report(finding);
         }
     };
-    let judged = if arguments.copies.files.is_empty() && policy.is_none() {
-        payload::validate_by(&contract, profile, lines, &mut verdicts)
-    } else {
+    let judged = if reports {
         payload::validate_reporting(&contract, profile, lines, &mut verdicts, &mut report_one)
+    } else {
+        payload::validate_by(&contract, profile, lines, &mut verdicts)
     };
     let summary = match judged.and_then(|summary| verdicts.flush().map(|()| summary)) {
         Ok(summary) => summary,
@@ -86,8 +87,8 @@ fn of_payloads(arguments: &Validate, payloads: &Path) -> Outcome {
 
 /// The document, under its own title.
 pub(crate) fn contract(file: &Path) -> Result<Contract, String> {
-    let document = Document::load(file).map_err(|e| e.to_string())?;
-    spec::contract(file, Spec::read(document).map_err(|e| e.to_string())?)
+    let read = Document::load(file).and_then(|document| Contract::read(spec::title(&document), document));
+    read.map_err(|error| error.to_string())
 }
 
 /// What stands in a file, or comes from standard input.

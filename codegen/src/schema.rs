@@ -132,7 +132,7 @@ pub(crate) fn required(schema: &Value) -> impl Iterator<Item = &str> {
 
 /// What a `$ref` refers to, as a pointer.
 pub(crate) fn reference(schema: &Value) -> Option<String> {
-    text(schema, "$ref").map(decode)
+    text(schema, "$ref").map(|reference| decode(reference).into_owned())
 }
 
 /// A schema behind its references, and where it stands.

@@ -4,8 +4,8 @@ use crate::load::unescape_token;
 
 /// Names what stands at a pointer of a document.
 pub(crate) fn subject(pointer: &str) -> String {
-    let tokens: Vec<String> = pointer.split('/').skip(1).map(unescape_token).collect();
-    let mut tokens: Vec<&str> = tokens.iter().map(String::as_str).collect();
+    let tokens: Vec<_> = pointer.split('/').skip(1).map(unescape_token).collect();
+    let mut tokens: Vec<&str> = tokens.iter().map(|token| &**token).collect();
     let part = part(&tokens);
     tokens.truncate(tokens.len() - part.as_ref().map_or(0, |(_, length)| *length));
     let part = part.map(|(part, _)| format!("{part} of ")).unwrap_or_default();

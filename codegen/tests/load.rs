@@ -106,7 +106,7 @@ fn mutate(root: &mut Value, edits: &[Edit]) {
             _ => {
                 let Some((parent, key)) = at.rsplit_once('/') else { continue };
                 if let Some(Value::Object(members)) = root.pointer_mut(parent) {
-                    members.shift_remove(&unescape_token(key));
+                    members.shift_remove(&*unescape_token(key));
                 }
                 continue;
             }

@@ -80,7 +80,7 @@ fn remove(root: &mut Value, pointer: &str) {
     let Some((parent, key)) = pointer.rsplit_once('/') else { return };
     match root.pointer_mut(parent) {
         Some(Value::Object(members)) => {
-            members.shift_remove(&obkit_codegen::load::unescape_token(key));
+            members.shift_remove(&*obkit_codegen::load::unescape_token(key));
         }
         Some(Value::Array(items)) => {
             items.remove(key.parse().unwrap());

@@ -2,7 +2,8 @@
 
 use std::fmt;
 use std::path::Path;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
+use std::thread;
 
 use obkit_codegen::spec::{Operation, StatusKey};
 use obkit_codegen::{Document, LoadError, Spec};
@@ -13,14 +14,14 @@ use crate::coverage::Map;
 use crate::generate::Vocabulary;
 use crate::route::Routes;
 use crate::schema::Direction;
-use crate::validator::{CompileError, Validators};
+use crate::validator::Validators;
 
 /// A document with its validators and routes. Made once, shared behind an `Arc`.
 #[derive(Debug)]
 pub struct Contract {
     provider: String,
     spec: Spec,
-    validators: Validators,
+    validators: Arc<Validators>,
     routes: Routes,
     vocabulary: OnceLock<Vocabulary>,
     base_urls: OnceLock<BaseUrls>,
@@ -29,31 +30,44 @@ pub struct Contract {
 }
 
 impl Contract {
-    /// Prepares a provider's document.
-    ///
-    /// # Errors
-    /// The document as a whole cannot be enforced.
-    pub fn new(provider: impl Into<String>, spec: Spec) -> Result<Self, CompileError> {
-        let validators = Validators::new(&spec)?;
+    /// Prepares a provider's document. A schema of it that cannot be enforced is told of where it is used.
+    #[must_use]
+    pub fn new(provider: impl Into<String>, spec: Spec) -> Self {
+        Self::with_validators(provider.into(), Arc::new(Validators::new(spec.document())), spec)
+    }
+
+    fn with_validators(provider: String, validators: Arc<Validators>, spec: Spec) -> Self {
         let routes = Routes::new(spec.operations());
-        Ok(Self {
-            provider: provider.into(),
+        Self {
+            provider,
             spec,
             validators,
             routes,
             vocabulary: OnceLock::new(),
             base_urls: OnceLock::new(),
             maps: Default::default(),
-        })
+        }
     }
 
     /// Reads a document, YAML or JSON, and prepares it.
     ///
     /// # Errors
-    /// It cannot be read, or cannot be enforced as a whole.
-    pub fn load(provider: impl Into<String>, file: impl AsRef<Path>) -> Result<Self, ContractError> {
-        let spec = Document::load(file).and_then(Spec::read).map_err(ContractError::Load)?;
-        Self::new(provider, spec).map_err(ContractError::Compile)
+    /// It cannot be read.
+    pub fn load(provider: impl Into<String>, file: impl AsRef<Path>) -> Result<Self, LoadError> {
+        Self::read(provider, Document::load(file)?)
+    }
+
+    /// Reads the operations of a document, and prepares the schemas of its responses meanwhile: most payloads are responses, and in large
+    /// documents either takes a while.
+    ///
+    /// # Errors
+    /// As [`Spec::read`].
+    pub fn read(provider: impl Into<String>, document: Document) -> Result<Self, LoadError> {
+        let validators = Arc::new(Validators::new(&document));
+        let prepared = Arc::clone(&validators);
+        // Without a thread they are prepared when they are asked for.
+        drop(thread::Builder::new().spawn(move || prepared.prepare(Direction::Response)));
+        Ok(Self::with_validators(provider.into(), validators, Spec::read(document)?))
     }
 
     /// The provider's name.
@@ -112,26 +126,6 @@ impl Contract {
         &self.routes
     }
 }
-
-/// Why a document cannot be enforced.
-#[derive(Debug)]
-pub enum ContractError {
-    /// It cannot be read.
-    Load(LoadError),
-    /// Its schemas cannot be compiled as a whole.
-    Compile(CompileError),
-}
-
-impl fmt::Display for ContractError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Load(error) => error.fmt(f),
-            Self::Compile(error) => error.fmt(f),
-        }
-    }
-}
-
-impl std::error::Error for ContractError {}
 
 impl fmt::Display for Contract {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -50,7 +50,7 @@ pub mod violation;
 pub mod workspace;
 
 pub use checks::{Check, Rule};
-pub use contract::{Contract, ContractError};
+pub use contract::Contract;
 pub use finding::{Finding, Severity};
 /// How a typed client is driven without knowing its types.
 pub use obkit_runtime::typed_client;

@@ -73,8 +73,8 @@ pub(crate) fn graft(document: &mut Value, source: &Value, pointer: &str, value: 
             if !slot.is_object() {
                 *slot = Value::Object(Map::new());
             }
-            model = model.and_then(|model| model.get(&token));
-            slot = &mut slot[token];
+            model = model.and_then(|model| model.get(&*token));
+            slot = &mut slot[&*token];
         }
     }
     *slot = value;

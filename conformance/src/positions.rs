@@ -69,16 +69,16 @@ fn members(kind: Kind) -> &'static [(&'static str, Holds, Kind)] {
     }
 }
 
-/// The pointers of the outermost schemas of a document, in document order.
-pub(crate) fn schemas(root: &Value) -> Vec<String> {
+/// The outermost schemas of a document by their pointers, in document order.
+pub(crate) fn schemas(root: &Value) -> Vec<(String, &Value)> {
     let mut found = Vec::new();
     visit(root, "", Kind::Document, &mut found);
     found
 }
 
-fn visit(value: &Value, pointer: &str, kind: Kind, found: &mut Vec<String>) {
+fn visit<'d>(value: &'d Value, pointer: &str, kind: Kind, found: &mut Vec<(String, &'d Value)>) {
     if matches!(kind, Kind::Schema) {
-        found.push(pointer.to_owned());
+        found.push((pointer.to_owned(), value));
         return;
     }
     for (name, holds, child) in members(kind) {
@@ -95,7 +95,7 @@ fn visit(value: &Value, pointer: &str, kind: Kind, found: &mut Vec<String>) {
     }
 }
 
-fn visit_member(member: &Value, pointer: &str, holds: Holds, kind: Kind, found: &mut Vec<String>) {
+fn visit_member<'d>(member: &'d Value, pointer: &str, holds: Holds, kind: Kind, found: &mut Vec<(String, &'d Value)>) {
     match (holds, member) {
         (One, _) => visit(member, pointer, kind, found),
         (List, Value::Array(items)) => {
@@ -139,8 +139,9 @@ mod tests {
             "components": {"schemas": {"A": {"properties": {"b": {}}}}, "examples": {"E": {"schema": {}}}},
             "x-data": {"schema": {}},
         });
+        let found: Vec<_> = schemas(&document).into_iter().map(|(pointer, _)| pointer).collect();
         assert_eq!(
-            schemas(&document),
+            found,
             [
                 "/paths/~1a/parameters/0/schema",
                 "/paths/~1a/get/responses/200/headers/X/schema",

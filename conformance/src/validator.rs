@@ -4,12 +4,10 @@ mod compiled;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt;
-use std::panic::resume_unwind;
-use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
-use std::thread;
+use std::sync::{Arc, OnceLock, PoisonError, RwLock, RwLockReadGuard};
 
 use jsonschema::{Draft, PatternOptions, Registry, ValidationOptions, Validator};
-use obkit_codegen::{Document, Spec, spec};
+use obkit_codegen::{Document, spec};
 use serde_json::Value;
 
 pub use self::compiled::CompiledSchema;
@@ -45,38 +43,32 @@ impl std::error::Error for CompileError {}
 
 /// The validators of a document.
 ///
-/// Cheap to share: made once behind an `Arc`, each schema is compiled on first use and kept.
+/// Cheap to make, and to share behind an `Arc`: the schemas of a direction are prepared when the first of them is asked for, each is compiled on first
+/// use, and both are kept.
 #[derive(Debug)]
 pub struct Validators {
     source: Document,
-    request: Side,
-    response: Side,
+    profile: NullableProfile,
+    request: OnceLock<Side>,
+    response: OnceLock<Side>,
 }
 
 impl Validators {
-    /// Prepares the validators of a document, with `nullable` as authors mean it.
-    ///
-    /// # Errors
-    /// The document as a whole cannot be registered.
-    pub fn new(spec: &Spec) -> Result<Self, CompileError> {
-        Self::with_profile(spec, NullableProfile::default())
+    /// The validators of a document, with `nullable` as authors mean it.
+    #[must_use]
+    pub fn new(document: &Document) -> Self {
+        Self::with_profile(document, NullableProfile::default())
     }
 
-    /// Prepares the validators of a document.
-    ///
-    /// # Errors
-    /// The document as a whole cannot be registered.
-    pub fn with_profile(spec: &Spec, profile: NullableProfile) -> Result<Self, CompileError> {
-        let document = spec.document();
-        let external = document.external();
-        let side = |direction| Side::new(Lowered::new(document, direction, profile), &external);
-        // Large documents take a while, and no direction needs the other.
-        let (request, response) = thread::scope(|scope| {
-            let request = scope.spawn(|| side(Direction::Request));
-            let response = side(Direction::Response);
-            (request.join().unwrap_or_else(|panic| resume_unwind(panic)), response)
-        });
-        Ok(Self { source: document.clone(), request: request?, response: response? })
+    /// The validators of a document.
+    #[must_use]
+    pub fn with_profile(document: &Document, profile: NullableProfile) -> Self {
+        Self { source: document.clone(), profile, request: OnceLock::new(), response: OnceLock::new() }
+    }
+
+    /// Prepares the schemas of a direction, for whoever has something else to do meanwhile.
+    pub(crate) fn prepare(&self, direction: Direction) {
+        self.side(direction);
     }
 
     /// The validator of the schema at a pointer (with or without a leading `#`).
@@ -121,29 +113,29 @@ impl Validators {
     #[must_use]
     pub fn has_schema(&self, pointer: &str) -> bool {
         let pointer = pointer::plain(pointer);
-        self.request.contains(pointer)
+        self.side(Direction::Request).contains(pointer)
     }
 
     /// The pointers of the outermost schemas: components, bodies, parameters, headers.
     #[must_use]
     pub fn schemas(&self) -> &[String] {
-        &self.request.lowered.roots
+        &self.side(Direction::Request).lowered.roots
     }
 
     /// Formats that nobody knows and that are therefore not checked, each with its first place.
     #[must_use]
     pub fn unknown_formats(&self) -> &BTreeMap<String, String> {
-        &self.request.lowered.unknown_formats
+        &self.side(Direction::Request).lowered.unknown_formats
     }
 
     /// The pointer of the schema that the one at a pointer is nothing but a reference to; its own, where it says anything itself, or where
     /// references lead in a circle.
     pub(crate) fn target(&self, direction: Direction, pointer: &str) -> String {
-        let document = &self.side(direction).lowered.document;
+        let lowered = &self.side(direction).lowered;
         let own = pointer::plain(pointer);
         let mut at = own.to_owned();
         let mut seen = BTreeSet::new();
-        while let Some(next) = next_reference(document, &at) {
+        while let Some(next) = next_reference(lowered, &at) {
             if !seen.insert(at) {
                 return own.to_owned();
             }
@@ -155,9 +147,8 @@ impl Validators {
     /// Whether a schema lets everything pass, because it says nothing.
     #[must_use]
     pub fn is_free_form(&self, direction: Direction, pointer: &str) -> bool {
-        let document = &self.side(direction).lowered.document;
         let at = self.target(direction, pointer);
-        match document.pointer(&at) {
+        match self.lowered(direction).at(&at) {
             Some(Value::Object(members)) => members.is_empty(),
             Some(Value::Bool(true)) => true,
             _ => false,
@@ -171,7 +162,7 @@ impl Validators {
 
     /// A validator of the schema at a pointer of the lowered document; none when it cannot be enforced.
     pub(crate) fn lowered_validator(&self, direction: Direction, pointer: &str) -> Option<Arc<Validator>> {
-        let registry = &self.side(direction).registry;
+        let registry = self.side(direction).registry.as_ref().ok()?;
         let schema = serde_json::json!({"$ref": format!("{DOCUMENT}{}", pointer::reference(pointer))});
         format::register(options().with_registry(registry)).build(&schema).ok().map(Arc::new)
     }
@@ -198,10 +189,11 @@ impl Validators {
     }
 
     fn side(&self, direction: Direction) -> &Side {
-        match direction {
+        let side = match direction {
             Direction::Request => &self.request,
             Direction::Response => &self.response,
-        }
+        };
+        side.get_or_init(|| Side::new(&self.source, Lowered::new(&self.source, direction, self.profile)))
     }
 }
 
@@ -227,7 +219,7 @@ type Compiled = Result<Arc<Validator>, CompileError>;
 #[derive(Debug)]
 struct Side {
     lowered: Lowered,
-    registry: Registry<'static>,
+    registry: Result<Registry<'static>, CompileError>,
     /// What stands for a schema and is none, with the reason.
     malformed: BTreeMap<String, String>,
     compiled: RwLock<HashMap<String, Compiled>>,
@@ -236,36 +228,13 @@ struct Side {
 }
 
 impl Side {
-    /// Prepares the schemas of a direction; `external` are those that stand for others on the network, with their addresses.
-    fn new(lowered: Lowered, external: &[(String, String)]) -> Result<Self, CompileError> {
-        let registry = Registry::new()
-            .draft(Draft::Draft202012)
-            .add(DOCUMENT, lowered.document.clone())
-            .and_then(|registry| registry.prepare())
-            .map_err(|error| CompileError { schema_pointer: String::new(), message: error.to_string() })?;
-        // Compiling follows references without asking whether their target is a schema at all.
-        let malformed = lowered
-            .roots
-            .iter()
-            .filter_map(|root| {
-                let error = jsonschema::draft202012::meta::validate(lowered.document.pointer(root)?).err()?;
-                let at = lowered.source_pointer(&format!("{root}{}", error.instance_path()));
-                Some((root.clone(), format!("{at}: {error}")))
-            })
-            .chain(lowered.unenforceable.clone())
-            .chain(circles(&lowered))
-            .chain(
-                external
-                    .iter()
-                    .map(|(at, url)| (at.clone(), format!("`{url}` is on the network, and is not followed"))),
-            )
-            .chain(lowered.misplaced.iter().map(|at| (at.clone(), format!("{at} is referred to, and is no schema"))))
-            .collect();
-        Ok(Self { lowered, registry, malformed, compiled: RwLock::default(), graph: RwLock::default() })
+    fn new(source: &Document, lowered: Lowered) -> Self {
+        let (registry, malformed) = (registry(&lowered), malformed(source, &lowered));
+        Self { lowered, registry, malformed, compiled: RwLock::default(), graph: RwLock::default() }
     }
 
     fn contains(&self, pointer: &str) -> bool {
-        self.lowered.positions.contains(pointer) && self.lowered.document.pointer(pointer).is_some()
+        self.lowered.positions.contains(pointer) && self.lowered.at(pointer).is_some()
     }
 
     fn validator(&self, pointer: &str) -> Compiled {
@@ -286,7 +255,8 @@ impl Side {
             return fail(reason.clone());
         }
         let schema = serde_json::json!({"$ref": format!("{DOCUMENT}{}", pointer::reference(pointer))});
-        match format::register(options().with_registry(&self.registry)).build(&schema) {
+        let registry = self.registry.as_ref().map_err(Clone::clone)?;
+        match format::register(options().with_registry(registry)).build(&schema) {
             Ok(validator) => Ok(Arc::new(validator)),
             Err(error) => fail(error.to_string()),
         }
@@ -304,7 +274,7 @@ impl Side {
             if let Some((_, reason)) = broken {
                 return Some(reason);
             }
-            if let Some(schema) = self.lowered.document.pointer(&at) {
+            if let Some(schema) = self.lowered.at(&at) {
                 references(schema, &mut |target| {
                     if seen.insert(target.clone()) {
                         open.push(target);
@@ -316,9 +286,32 @@ impl Side {
     }
 }
 
+fn registry(lowered: &Lowered) -> Result<Registry<'static>, CompileError> {
+    Registry::new()
+        .draft(Draft::Draft202012)
+        .add(DOCUMENT, lowered.document.clone())
+        .and_then(|registry| registry.prepare())
+        .map_err(|error| CompileError { schema_pointer: String::new(), message: error.to_string() })
+}
+
+/// What stands for a schema and is none, with the reason. Compiling follows references without asking whether their target is a schema at all.
+fn malformed(source: &Document, lowered: &Lowered) -> BTreeMap<String, String> {
+    let refused = |root: &String| {
+        let error = jsonschema::draft202012::meta::validate(lowered.at(root)?).err()?;
+        let at = lowered.source_pointer(&format!("{root}{}", error.instance_path()));
+        Some((root.clone(), format!("{at}: {error}")))
+    };
+    let external = source.external().into_iter();
+    let external = external.map(|(at, url)| (at, format!("`{url}` is on the network, and is not followed")));
+    let misplaced = lowered.misplaced.iter().map(|at| (at.clone(), format!("{at} is referred to, and is no schema")));
+    let unenforceable = lowered.unenforceable.clone();
+    let refused = lowered.roots.iter().filter_map(refused);
+    refused.chain(unenforceable).chain(circles(lowered)).chain(external).chain(misplaced).collect()
+}
+
 /// Schemas that are nothing but references to one another, with the reason why that is none.
 fn circles(lowered: &Lowered) -> impl Iterator<Item = (String, String)> {
-    let circles = spec::circles(lowered.references.iter().cloned(), |at| lowered.document.pointer(at));
+    let circles = spec::circles(lowered.references.iter().cloned(), |at| lowered.at(at));
     circles.into_iter().flat_map(|circle| {
         let reason = format!("it is nothing but a reference that leads back to itself: {}", circle.join(" -> "));
         circle.into_iter().map(move |at| (at, reason.clone()))
@@ -326,8 +319,8 @@ fn circles(lowered: &Lowered) -> impl Iterator<Item = (String, String)> {
 }
 
 /// Where a schema leads that is a reference and nothing else.
-fn next_reference(document: &Value, at: &str) -> Option<String> {
-    let schema = document.pointer(at)?.as_object().filter(|members| members.len() == 1)?;
+fn next_reference(lowered: &Lowered, at: &str) -> Option<String> {
+    let schema = lowered.at(at)?.as_object().filter(|members| members.len() == 1)?;
     Some(pointer::of_reference(schema.get("$ref")?.as_str()?))
 }
 

@@ -38,7 +38,7 @@ impl Violation {
         if let Some((schema, bound)) = schema_pointer.rsplit_once('/') {
             let format = format!("{schema}/format");
             let stated = source.at(&schema_pointer).and_then(Value::as_f64);
-            let checked = lowered.document.pointer(&schema_pointer).and_then(Value::as_f64);
+            let checked = lowered.at(&schema_pointer).and_then(Value::as_f64);
             if matches!(bound, "minimum" | "maximum") && stated != checked && source.at(&format).is_some() {
                 keyword = "format".to_owned();
                 schema_pointer = format;

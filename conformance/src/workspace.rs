@@ -25,8 +25,6 @@ use crate::typed_client::TypedClient;
 pub enum ConformError {
     /// Its document cannot be used.
     Load(LoadError),
-    /// Its document cannot be enforced.
-    Contract(String),
     /// Its crate cannot be generated.
     Generate(GenerateError),
     /// There is no typed client for it in this build.
@@ -39,7 +37,6 @@ impl std::fmt::Display for ConformError {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Load(error) => error.fmt(f),
-            Self::Contract(reason) => write!(f, "the document cannot be enforced: {reason}"),
             Self::Generate(error) => error.fmt(f),
             Self::NoClient(name) => {
                 write!(f, "there is no client of `{name}`\n  help: add a mapping under src/provider/{name}")
@@ -96,8 +93,7 @@ async fn provider(
     let document = providers.document(row).map_err(ConformError::Load)?;
     let spec = Spec::read(document.clone()).map_err(ConformError::Load)?;
     let notes = lint(&spec);
-    let contract = Contract::new(&row.name, spec).map_err(|error| ConformError::Contract(error.to_string()))?;
-    let contract = Arc::new(contract);
+    let contract = Arc::new(Contract::new(&row.name, spec));
     let server = ContractServer::start(Arc::clone(&contract)).await.map_err(ConformError::Server)?;
     let client = client(&row.name, &server.base_url()).ok_or_else(|| ConformError::NoClient(row.name.clone()))?;
 

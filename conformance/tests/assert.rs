@@ -28,7 +28,7 @@ components:
 ";
 
 fn contract() -> Contract {
-    Contract::new("bank", Spec::read(Document::parse("openapi.yaml", SPEC).unwrap()).unwrap()).unwrap()
+    Contract::new("bank", Spec::read(Document::parse("openapi.yaml", SPEC).unwrap()).unwrap())
 }
 
 /// What an assertion panics with.

@@ -34,7 +34,7 @@ fn block(case: &[Block], kind: &str) -> Option<&'static str> {
 
 fn contract(case: &[Block]) -> Arc<Contract> {
     let document = Document::parse("openapi.yaml", block(case, "yaml").unwrap()).unwrap();
-    Arc::new(Contract::new("test", Spec::read(document).unwrap()).unwrap())
+    Arc::new(Contract::new("test", Spec::read(document).unwrap()))
 }
 
 /// What is found in a case: what is done is said by the blocks beside the document.

@@ -63,7 +63,7 @@ components:
 ";
 
 fn contract() -> Arc<Contract> {
-    Arc::new(Contract::new("bank", Spec::read(Document::parse("openapi.yaml", SPEC).unwrap()).unwrap()).unwrap())
+    Arc::new(Contract::new("bank", Spec::read(Document::parse("openapi.yaml", SPEC).unwrap()).unwrap()))
 }
 
 fn client(contract: &Arc<Contract>, base_url: &str, typed: bool) -> SpecClient {

@@ -47,7 +47,7 @@ components:
 ";
 
 fn contract() -> Contract {
-    Contract::new("t", Spec::read(Document::parse("s.yaml", SPEC).unwrap()).unwrap()).unwrap()
+    Contract::new("t", Spec::read(Document::parse("s.yaml", SPEC).unwrap()).unwrap())
 }
 
 /// The rules of what is found about a body, each with its place.
@@ -188,7 +188,7 @@ fn a_url_is_of_a_declared_server_or_of_none() {
         let text = format!(
             "openapi: 3.0.3\ninfo: {{title: T, version: '1'}}\npaths:\n  /b:\n{servers}    get: {{responses: {{}}}}\n"
         );
-        let anywhere = Contract::new("t", Spec::read(Document::parse("s.yaml", &text).unwrap()).unwrap()).unwrap();
+        let anywhere = Contract::new("t", Spec::read(Document::parse("s.yaml", &text).unwrap()).unwrap());
         let findings = exchange::check(&anywhere, &request("https://b.example/b")).findings;
         assert_eq!(findings.iter().map(|finding| finding.rule.as_str()).collect::<Vec<_>>(), rules, "{servers}");
     }

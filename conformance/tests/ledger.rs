@@ -41,7 +41,7 @@ components:
 
 async fn run(fault: Fault) -> ProviderReport {
     let spec = Spec::read(Document::parse("s.yaml", SPEC).unwrap()).unwrap();
-    let contract = Arc::new(Contract::new("test", spec).unwrap());
+    let contract = Arc::new(Contract::new("test", spec));
     let connect = |base_url: &str| -> Option<Box<dyn TypedClient>> {
         let base_url = base_url.to_owned();
         Some(Box::new(SpecClient { contract: Arc::clone(&contract), base_url, fault, typed: true }))

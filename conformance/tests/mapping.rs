@@ -80,7 +80,7 @@ fn count() -> u32 {
 
 fn contract(provider: &str) -> Contract {
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../specs").join(provider).join("openapi.yaml");
-    Contract::new(provider, Spec::read(Document::load(file).unwrap()).unwrap()).unwrap()
+    Contract::new(provider, Spec::read(Document::load(file).unwrap()).unwrap())
 }
 
 /// A mapping: an operation whose successful answers become domain values, or a webhook whose body becomes one.

@@ -33,7 +33,7 @@ components:
 ";
 
 fn judge(text: &[u8]) -> (Vec<Value>, Summary) {
-    let contract = Contract::new("t", Spec::read(Document::parse("s", SPEC).unwrap()).unwrap()).unwrap();
+    let contract = Contract::new("t", Spec::read(Document::parse("s", SPEC).unwrap()).unwrap());
     let mut out = Vec::new();
     let summary = payload::validate(&contract, text, &mut out).unwrap();
     let verdicts = String::from_utf8(out).unwrap().lines().map(|line| serde_json::from_str(line).unwrap()).collect();
@@ -129,7 +129,7 @@ fn a_wrong_line_does_not_take_the_others_with_it() {
 /// A body that a HAR would have, and that is no line of another kind.
 #[test]
 fn a_value_in_which_a_name_stands_twice_is_invalid() {
-    let contract = Contract::new("t", Spec::read(Document::parse("s", SPEC).unwrap()).unwrap()).unwrap();
+    let contract = Contract::new("t", Spec::read(Document::parse("s", SPEC).unwrap()).unwrap());
     let twice = r#"{"SECRET":[{"name":"a","name":"b"}]}"#;
     let judged = |line: &str| {
         let (mut out, mut rules) = (Vec::new(), Vec::new());

@@ -65,7 +65,7 @@ components: {securitySchemes: {key: {type: apiKey, in: header, name: X-Key}}}
 
 fn contract() -> Arc<Contract> {
     let spec = Spec::read(Document::parse("openapi.yaml", SPEC).unwrap()).unwrap();
-    Arc::new(Contract::new("bank", spec).unwrap())
+    Arc::new(Contract::new("bank", spec))
 }
 
 fn credentials() -> Credentials {
@@ -288,7 +288,7 @@ async fn to_redirect_is_success_where_nothing_else_is_documented() {
         "'307': {description: elsewhere}\n        '4XX': {description: no, content",
     );
     let spec = Spec::read(Document::parse("openapi.yaml", &text).unwrap()).unwrap();
-    let contract = Arc::new(Contract::new("bank", spec).unwrap());
+    let contract = Arc::new(Contract::new("bank", spec));
     let server = Faulty::start(contract.clone(), Fault::Redirects("show".to_owned(), "/".to_owned())).await;
     let target = Target::new(&server.base_url(), &[]).unwrap();
     let only = Selection { include: vec!["show".to_owned()], exclude: Vec::new() };
@@ -322,7 +322,7 @@ fn large() -> Arc<Contract> {
         post("two")
     );
     let spec = Spec::read(Document::parse("openapi.yaml", &text).unwrap()).unwrap();
-    Arc::new(Contract::new("bank", spec).unwrap())
+    Arc::new(Contract::new("bank", spec))
 }
 
 #[tokio::test]

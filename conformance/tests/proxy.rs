@@ -56,7 +56,7 @@ components:
 const LIMIT: Duration = Duration::from_secs(20);
 
 fn contract() -> Arc<Contract> {
-    Arc::new(Contract::new("bank", Spec::read(Document::parse("s.yaml", SPEC).unwrap()).unwrap()).unwrap())
+    Arc::new(Contract::new("bank", Spec::read(Document::parse("s.yaml", SPEC).unwrap()).unwrap()))
 }
 
 /// A server that answers each connection with the next of its answers, and gives what it was sent.

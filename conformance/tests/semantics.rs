@@ -14,7 +14,7 @@ fn spec(schemas: &str) -> Spec {
 }
 
 fn violations(schemas: &str, direction: Direction, value: &Value) -> Vec<Violation> {
-    Validators::new(&spec(schemas)).unwrap().validate(direction, "#/components/schemas/X", value).unwrap()
+    Validators::new(spec(schemas).document()).validate(direction, "#/components/schemas/X", value).unwrap()
 }
 
 fn keywords(schemas: &str, direction: Direction, value: Value) -> Vec<String> {
@@ -26,7 +26,7 @@ fn accepts(schemas: &str, value: Value) -> bool {
 }
 
 fn strictly_accepts(schemas: &str, value: &Value) -> bool {
-    let validators = Validators::with_profile(&spec(schemas), NullableProfile::Strict).unwrap();
+    let validators = Validators::with_profile(spec(schemas).document(), NullableProfile::Strict);
     validators.validate(Response, "/components/schemas/X", value).unwrap().is_empty()
 }
 
@@ -133,7 +133,7 @@ fn formats_are_asserted() {
 #[test]
 fn an_unknown_format_is_listed_and_checks_nothing() {
     let spec = spec("    X: {type: string, format: iso8601}\n");
-    let validators = Validators::new(&spec).unwrap();
+    let validators = Validators::new(spec.document());
     assert_eq!(validators.validate(Response, "/components/schemas/X", &json!("x")).unwrap(), []);
     assert_eq!(validators.unknown_formats().get("iso8601").unwrap(), "/components/schemas/X/format");
 }
@@ -155,7 +155,7 @@ fn data_and_foreign_keywords_are_not_taken_for_constraints() {
 #[test]
 fn a_schema_that_does_not_compile_is_an_error_and_harms_no_other() {
     let schemas = "    X: {type: object, properties: {y: {$ref: '#/components/schemas/Y'}}}\n    Y: {type: strin}\n    Z: {type: string, pattern: '('}\n    Good: {type: string}\n";
-    let validators = Validators::new(&spec(schemas)).unwrap();
+    let validators = Validators::new(spec(schemas).document());
     for broken in ["X", "Y", "Z", "Missing"] {
         let error = validators.validate(Response, &format!("#/components/schemas/{broken}"), &json!({})).unwrap_err();
         assert!(!error.message.is_empty(), "{broken}");
@@ -207,7 +207,7 @@ fn an_unexpected_property_that_may_be_an_account_number_is_not_told() {
 fn a_reference_to_a_schema_outside_the_usual_places_is_followed() {
     let text = "openapi: 3.0.3\ninfo: {title: T, version: '1'}\npaths:\n  /a/{id}:\n    get:\n      responses:\n        '200': {description: d, content: {application/json: {schema: {type: array, items: {$ref: '#/x-models/A'}}}}}\n\
                 x-models: {A: {type: string}}\n";
-    let validators = Validators::new(&Spec::read(Document::parse("s", text).unwrap()).unwrap()).unwrap();
+    let validators = Validators::new(Spec::read(Document::parse("s", text).unwrap()).unwrap().document());
     let pointer = "/paths/~1a~1{id}/get/responses/200/content/application~1json/schema";
     assert!(validators.validate(Response, pointer, &json!(["a"])).unwrap().is_empty());
     let found = validators.validate(Response, pointer, &json!([1])).unwrap();
@@ -223,8 +223,7 @@ fn a_reference_to_what_is_no_schema_is_no_silent_pass() {
             "    X: {{type: object, properties: {{a: {{$ref: '{target}'}}}}}}\n    Y: {{required: [a, b], properties: {{b: {{type: string}}, a: {{type: string, writeOnly: true}}}}}}\n  \
              responses: {{R: {{description: d, content: {{application/json: {{schema: {{type: string}}}}}}}}}}\n"
         );
-        let error = Validators::new(&spec(&schemas))
-            .unwrap()
+        let error = Validators::new(spec(&schemas).document())
             .validate(Response, "/components/schemas/X", &json!({}))
             .unwrap_err();
         assert!(error.message.contains("is no schema"), "{target}: {error}");
@@ -235,7 +234,7 @@ fn a_reference_to_what_is_no_schema_is_no_silent_pass() {
 fn a_schema_on_the_network_is_no_silent_pass() {
     for schema in ["{$ref: 'https://example.org/x.json'}", "{properties: {a: {$ref: 'http://example.org/x.yaml#/A'}}}"]
     {
-        let validators = Validators::new(&spec(&format!("    X: {schema}\n    Y: {{type: string}}\n"))).unwrap();
+        let validators = Validators::new(spec(&format!("    X: {schema}\n    Y: {{type: string}}\n")).document());
         let error = validators.validate(Response, "/components/schemas/X", &json!({"a": 1})).unwrap_err();
         assert!(error.message.contains("is on the network"), "{error}");
         assert_eq!(validators.validate(Response, "/components/schemas/Y", &json!("y")), Ok(Vec::new()));
@@ -245,7 +244,7 @@ fn a_schema_on_the_network_is_no_silent_pass() {
 #[test]
 fn a_schema_that_is_nothing_but_a_reference_to_itself_is_no_silent_pass() {
     let error = |schemas: &str| {
-        let validators = Validators::new(&spec(schemas)).unwrap();
+        let validators = Validators::new(spec(schemas).document());
         validators.validate(Response, "/components/schemas/X", &json!(1)).err().map(|error| error.message)
     };
     for circle in [

@@ -11,7 +11,7 @@ use NullableProfile::{Lenient, Strict};
 fn validators(schemas: &str, profile: NullableProfile) -> Validators {
     let text = format!("openapi: 3.1.0\ninfo: {{title: T, version: '1'}}\ncomponents:\n  schemas:\n{schemas}");
     let spec = Spec::read(Document::parse("spec.yaml", &text).unwrap()).unwrap();
-    Validators::with_profile(&spec, profile).unwrap()
+    Validators::with_profile(spec.document(), profile)
 }
 
 fn judged(

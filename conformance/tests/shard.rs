@@ -38,7 +38,7 @@ fn spec() -> String {
 
 async fn run(fault: Fault, shard: Shard) -> Report {
     let spec = Spec::read(Document::parse("s.yaml", &spec()).unwrap()).unwrap();
-    let contract = Arc::new(Contract::new("test", spec).unwrap());
+    let contract = Arc::new(Contract::new("test", spec));
     let server = ContractServer::start(Arc::clone(&contract)).await.unwrap();
     let client = SpecClient { contract: Arc::clone(&contract), base_url: server.base_url(), fault, typed: false };
     let provider = suite::run_shard(&contract, &client, &server, shard, &mut |_| {}).await;

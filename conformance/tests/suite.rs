@@ -65,7 +65,7 @@ async fn run(text: &str, fault: Fault) -> ProviderReport {
 }
 
 async fn run_spec(spec: Spec, fault: Fault) -> ProviderReport {
-    let contract = Arc::new(Contract::new("test", spec).unwrap());
+    let contract = Arc::new(Contract::new("test", spec));
     let server = ContractServer::start(Arc::clone(&contract)).await.unwrap();
     let client = SpecClient { contract: Arc::clone(&contract), base_url: server.base_url(), fault, typed: false };
     suite::run(&contract, &client, &server, &mut |_| {}).await

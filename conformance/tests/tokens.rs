@@ -19,7 +19,7 @@ const USER: &str = "0f6c1b0e-5f62-4a3c-9c39-1f0f4b9f2f11";
 
 async fn server(provider: &str) -> ContractServer {
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../specs").join(provider).join("openapi.yaml");
-    let contract = Contract::new(provider, Spec::read(Document::load(&file).unwrap()).unwrap()).unwrap();
+    let contract = Contract::new(provider, Spec::read(Document::load(&file).unwrap()).unwrap());
     ContractServer::start(Arc::new(contract)).await.unwrap()
 }
 

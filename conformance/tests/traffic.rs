@@ -53,7 +53,7 @@ const URL: &str = "https://api.bank.example/v1/accounts";
 const GOOD: &str = r#"[{"iban": "GB33", "kind": "a"}]"#;
 
 fn contract() -> Contract {
-    Contract::new("bank", Spec::read(Document::parse("s.yaml", SPEC).unwrap()).unwrap()).unwrap()
+    Contract::new("bank", Spec::read(Document::parse("s.yaml", SPEC).unwrap()).unwrap())
 }
 
 fn fields(fields: &[(&str, &str)]) -> Value {
@@ -468,7 +468,7 @@ fn a_form_that_was_recorded_by_its_members_is_judged() {
                 post:\n      operationId: token\n      requestBody: {required: true, content: {application/x-www-form-urlencoded: {schema: \
                 {type: object, required: [scope], properties: {scope: {type: string, maxLength: 7}, n: {type: integer}}}}}}\n      \
                 responses: {'200': {description: ok}}\n";
-    let contract = Contract::new("bank", Spec::read(Document::parse("s.yaml", spec).unwrap()).unwrap()).unwrap();
+    let contract = Contract::new("bank", Spec::read(Document::parse("s.yaml", spec).unwrap()).unwrap());
     let judged = |data: Value| {
         let media_type = data["mimeType"].clone();
         let headers = json!([{"name": "Content-Type", "value": media_type}]);
@@ -496,7 +496,7 @@ fn servers_of_a_path_and_of_an_operation_stand_in_the_place_of_the_documents() {
                 responses: {'200': {description: ok}}}}\n  /files:\n    servers: [{url: 'https://files.bank.example/f'}]\n    get: {operationId: \
                 files, responses: {'200': {description: ok}}}\n    post: {operationId: upload, servers: [{url: 'https://up.bank.example'}], \
                 responses: {'200': {description: ok}}}\n";
-    let contract = Contract::new("bank", Spec::read(Document::parse("s.yaml", spec).unwrap()).unwrap()).unwrap();
+    let contract = Contract::new("bank", Spec::read(Document::parse("s.yaml", spec).unwrap()).unwrap());
     let judged = |method: &str, url: &str| {
         let response = json!({"status": 200, "headers": [], "content": {"size": 0, "mimeType": ""}, "bodySize": 0});
         let request = json!({"method": method, "url": url, "headers": []});

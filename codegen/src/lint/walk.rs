@@ -36,7 +36,7 @@ pub(super) fn is_hidden(document: &Document, kind: Kind, value: &Value) -> bool 
 fn parts<'d>(kind: Kind, pointer: &str, value: &'d Value, open: &mut Vec<(Kind, String, &'d Value)>) {
     for (key, member) in value.as_object().into_iter().flatten() {
         let Some((holds, inner)) = shape::member(kind, key) else { continue };
-        let at = if kind == Kind::Callback { escape_token(key) } else { key.clone() };
+        let at = if kind == Kind::Callback { escape_token(key) } else { key.into() };
         let at = format!("{pointer}/{at}");
         match (holds, member) {
             (Holds::One, _) => open.push((inner, at, member)),

@@ -4,8 +4,9 @@ use std::collections::HashMap;
 
 use serde_json::Value;
 
+use super::positions::Node;
 use super::source::{Marks, Parsed};
-use super::{MAX_DEPTH, Position, SyntaxError, escape_token};
+use super::{MAX_DEPTH, Position, SyntaxError};
 
 pub(crate) fn parse(text: &str) -> Result<Parsed, SyntaxError> {
     let root: Value = serde_json::from_str(text).map_err(|e| {
@@ -22,7 +23,10 @@ pub(crate) fn parse(text: &str) -> Result<Parsed, SyntaxError> {
     let bytes = text.as_bytes();
     let (marks, repeated) = (Marks::default(), Vec::new());
     let mut walk = Walk { bytes, at: 0, line: 1, counted: 0, column: 0, depth: 0, marks, repeated };
-    walk.value(&mut String::new(), None)?;
+    walk.space();
+    let position = walk.position();
+    let node = walk.marks.positions.root(position);
+    walk.value(node)?;
     Ok(Parsed { root, marks: walk.marks, repeated: walk.repeated })
 }
 
@@ -68,19 +72,14 @@ impl Walk<'_> {
         Position { line: self.line, column: self.column + 1 }
     }
 
-    /// Walks one value; a member's position is that of its key.
-    fn value(&mut self, pointer: &mut String, key: Option<Position>) -> Result<(), SyntaxError> {
+    /// Walks one value.
+    fn value(&mut self, node: Node) -> Result<(), SyntaxError> {
         self.space();
-        let position = match key {
-            Some(position) => position,
-            None => self.position(),
-        };
-        self.marks.positions.insert(pointer.clone(), position);
         match self.bytes.get(self.at) {
             Some(b'{' | b'[') if self.depth == MAX_DEPTH => Err(SyntaxError::too_deep(Some(self.position()))),
             Some(open @ (b'{' | b'[')) => {
                 self.depth += 1;
-                let inside = if *open == b'{' { self.object(pointer) } else { self.array(pointer) };
+                let inside = if *open == b'{' { self.object(node) } else { self.array(node) };
                 self.depth -= 1;
                 inside
             }
@@ -96,14 +95,14 @@ impl Walk<'_> {
                 // Of the same digits, `serde_json` made the value.
                 let text = std::str::from_utf8(&self.bytes[start..self.at]).unwrap_or_default();
                 if let Ok(value) = serde_json::from_str::<Value>(text) {
-                    self.marks.number(pointer, &value, text);
+                    self.marks.number(node, &value, text);
                 }
                 Ok(())
             }
         }
     }
 
-    fn object(&mut self, pointer: &mut String) -> Result<(), SyntaxError> {
+    fn object(&mut self, node: Node) -> Result<(), SyntaxError> {
         self.at += 1;
         let mut seen = HashMap::new();
         loop {
@@ -120,20 +119,19 @@ impl Walk<'_> {
             let key = self.string();
             self.space();
             self.at += 1; // the colon
-            let parent = pointer.len();
-            pointer.push('/');
-            pointer.push_str(&escape_token(&key));
+            // A member's position is that of its key.
+            let member = self.marks.positions.member(node, &key, position);
             if let Some(first) = seen.insert(key.clone(), position) {
-                self.repeated.push((pointer.clone(), SyntaxError::repeated(&key, Some(first), position)));
+                let pointer = self.marks.positions.pointer(member);
+                self.repeated.push((pointer, SyntaxError::repeated(&key, Some(first), position)));
             }
-            self.value(pointer, Some(position))?;
-            pointer.truncate(parent);
+            self.value(member)?;
         }
         self.at += 1;
         Ok(())
     }
 
-    fn array(&mut self, pointer: &mut String) -> Result<(), SyntaxError> {
+    fn array(&mut self, node: Node) -> Result<(), SyntaxError> {
         self.at += 1;
         let mut index = 0;
         loop {
@@ -142,10 +140,9 @@ impl Walk<'_> {
                 Some(b',') => self.at += 1,
                 Some(b']') | None => break,
                 Some(_) => {
-                    let parent = pointer.len();
-                    pointer.push_str(&format!("/{index}"));
-                    self.value(pointer, None)?;
-                    pointer.truncate(parent);
+                    let position = self.position();
+                    let item = self.marks.positions.item(node, index, position);
+                    self.value(item)?;
                     index += 1;
                 }
             }

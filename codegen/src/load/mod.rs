@@ -10,6 +10,7 @@ mod digest;
 mod error;
 mod json;
 mod origin;
+mod positions;
 pub(crate) mod references;
 pub(crate) mod shape;
 mod source;
@@ -17,9 +18,9 @@ mod swagger;
 mod version;
 mod yaml;
 
-use std::collections::HashMap;
+use std::borrow::Cow;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use serde_json::Value;
 
@@ -27,7 +28,7 @@ pub use self::error::LoadError;
 pub(crate) use self::error::{Fault, SyntaxError};
 pub use self::origin::Origin;
 use self::origin::Sources;
-pub(crate) use self::origin::nearest;
+pub(crate) use self::positions::Positions;
 pub(crate) use self::source::{Source, text};
 use self::version::Dialect;
 pub use self::version::Version;
@@ -53,15 +54,12 @@ pub struct Position {
     pub column: usize,
 }
 
-/// Where each JSON pointer of a file starts in its source.
-pub(crate) type Positions = HashMap<String, Position>;
-
 /// An OpenAPI document with its source positions. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Document {
     root: Arc<Value>,
     version: Version,
-    sha256: String,
+    sha256: Arc<OnceLock<String>>,
     sources: Arc<Sources>,
     /// What is wrong with it, in the order of the text.
     faults: Vec<Fault>,
@@ -150,7 +148,7 @@ impl Document {
             }
         };
         Ok(Self {
-            sha256: digest::sha256(&root),
+            sha256: Arc::default(),
             root: Arc::new(root),
             version,
             sources: Arc::new(sources),
@@ -200,7 +198,7 @@ impl Document {
     /// the author's order, without examples. Layout, comments and examples do not change it.
     #[must_use]
     pub fn sha256(&self) -> &str {
-        &self.sha256
+        self.sha256.get_or_init(|| digest::sha256(&self.root))
     }
 
     /// The value at a JSON pointer (RFC 6901), with or without a leading `#`.
@@ -263,13 +261,13 @@ fn plain(pointer: &str) -> &str {
     pointer.strip_prefix('#').unwrap_or(pointer)
 }
 
-/// What stands at a pointer. `Value::pointer` does the same, and copies every token twice to unescape it; this one only those that are
-/// escaped, as schemas are looked up with every value that is judged.
-fn locate<'v>(root: &'v Value, pointer: &str) -> Option<&'v Value> {
+/// What stands at a JSON pointer (RFC 6901). `Value::pointer` does the same, and copies every token twice to unescape it;
+/// this one only those that are escaped, as schemas are looked up with every value that is judged.
+#[must_use]
+pub fn locate<'v>(root: &'v Value, pointer: &str) -> Option<&'v Value> {
     let Some(tokens) = pointer.strip_prefix('/') else { return pointer.is_empty().then_some(root) };
     tokens.split('/').try_fold(root, |value, token| match value {
-        Value::Object(members) if token.contains('~') => members.get(&unescape_token(token)),
-        Value::Object(members) => members.get(token),
+        Value::Object(members) => members.get(&*unescape_token(token)),
         // An index has no sign and no zero in front (RFC 6901, section 4).
         Value::Array(_) if token.starts_with('+') || (token.starts_with('0') && token.len() > 1) => None,
         Value::Array(items) => items.get(token.parse::<usize>().ok()?),
@@ -279,14 +277,20 @@ fn locate<'v>(root: &'v Value, pointer: &str) -> Option<&'v Value> {
 
 /// Escapes one reference token of a JSON pointer (RFC 6901, section 3).
 #[must_use]
-pub fn escape_token(token: &str) -> String {
-    token.replace('~', "~0").replace('/', "~1")
+pub fn escape_token(token: &str) -> Cow<'_, str> {
+    if !token.contains(['~', '/']) {
+        return Cow::Borrowed(token);
+    }
+    token.replace('~', "~0").replace('/', "~1").into()
 }
 
 /// Undoes [`escape_token`].
 #[must_use]
-pub fn unescape_token(token: &str) -> String {
-    token.replace("~1", "/").replace("~0", "~")
+pub fn unescape_token(token: &str) -> Cow<'_, str> {
+    if !token.contains('~') {
+        return Cow::Borrowed(token);
+    }
+    token.replace("~1", "/").replace("~0", "~").into()
 }
 
 #[cfg(test)]

@@ -60,7 +60,7 @@ impl Sources {
 
     pub(super) fn position(&self, place: &Place) -> Option<Position> {
         let marks = self.marks.get(place.file)?;
-        nearest(&marks.positions, &place.pointer).map(|(position, _)| *position)
+        marks.positions.nearest(&place.pointer)
     }
 
     /// How a number is written, where that is not how it is shown.
@@ -81,7 +81,7 @@ impl Sources {
 }
 
 /// The entry of the longest prefix of a pointer, and the rest of the pointer.
-pub(crate) fn nearest<'m, 'p, T>(entries: &'m HashMap<String, T>, pointer: &'p str) -> Option<(&'m T, &'p str)> {
+pub(super) fn nearest<'m, 'p, T>(entries: &'m HashMap<String, T>, pointer: &'p str) -> Option<(&'m T, &'p str)> {
     if entries.is_empty() {
         return None;
     }

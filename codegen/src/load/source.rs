@@ -8,7 +8,8 @@ use std::path::{Path, PathBuf};
 use serde_json::Value;
 
 use super::error::{Fault, LoadError, SyntaxError};
-use super::{MAX_BYTES, Positions, json, yaml};
+use super::positions::{Node, Positions};
+use super::{MAX_BYTES, json, yaml};
 use crate::note;
 
 /// A parsed file.
@@ -25,7 +26,7 @@ pub(crate) struct Source {
 /// What a text says beside its value.
 #[derive(Debug, Default)]
 pub(crate) struct Marks {
-    /// Where each pointer starts.
+    /// Where each node starts.
     pub(crate) positions: Positions,
     /// The numbers that are written otherwise than they are shown, such as `007`, `1e3` and `1.10`: how they are shown, and
     /// how they are written.
@@ -34,11 +35,11 @@ pub(crate) struct Marks {
 
 impl Marks {
     /// Notes how a number is written, if that says more than its value.
-    pub(crate) fn number(&mut self, pointer: &str, value: &Value, text: &str) {
+    pub(super) fn number(&mut self, node: Node, value: &Value, text: &str) {
         let Value::Number(number) = value else { return };
         let shown = number.to_string();
         if shown != text {
-            self.numbers.insert(pointer.to_owned(), (shown, text.to_owned()));
+            self.numbers.insert(self.positions.pointer(node), (shown, text.to_owned()));
         }
     }
 }
@@ -85,8 +86,9 @@ pub(crate) fn text(file: &Path, limit: u64) -> Result<String, LoadError> {
     let unreadable = |error: std::io::Error| {
         fail(format!("cannot be read: {error}"), "name an existing, readable OpenAPI document (YAML or JSON)")
     };
-    let mut bytes = Vec::new();
     let opened = File::open(file).map_err(unreadable)?;
+    let size = opened.metadata().map_or(0, |metadata| metadata.len().min(limit));
+    let mut bytes = Vec::with_capacity(usize::try_from(size).unwrap_or_default());
     // One more than there may be, whatever the file system says about the size.
     opened.take(limit.saturating_add(1)).read_to_end(&mut bytes).map_err(unreadable)?;
     if bytes.len() as u64 > limit {

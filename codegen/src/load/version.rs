@@ -44,9 +44,10 @@ impl Dialect {
 
     /// The language of a root document; and what is wrong with its outline, where it can be read all the same.
     pub(super) fn of(root: &Value, positions: &Positions) -> Result<(Self, Option<SyntaxError>), SyntaxError> {
-        let error = |pointer: &str, message: String, remedy| {
-            let position = positions.get(pointer).or_else(|| positions.get("")).copied();
-            SyntaxError { position, message, remedy }
+        let error = |pointer: &str, message: String, remedy| SyntaxError {
+            position: positions.nearest(pointer),
+            message,
+            remedy,
         };
         let name_the_root = "name the root file of an OpenAPI 3.0, OpenAPI 3.1 or Swagger 2.0 document";
         let Some(object) = root.as_object() else {

@@ -1,22 +1,38 @@
 //! YAML 1.2 (core schema), built from parser events so that each node keeps its position.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
+use std::sync::mpsc::{self, SyncSender};
+use std::thread;
 
 use saphyr_parser::{Event, Marker, Parser, ScalarStyle, ScanError, Tag};
 use serde_json::{Map, Number, Value};
 
+use super::positions::Node;
 use super::source::{Marks, Parsed};
 use super::{MAX_DEPTH, Position, SyntaxError, escape_token};
 
 /// Aliases may multiply a small text into a huge value; this many nodes are the end of it.
 const MAX_ALIASED_NODES: usize = 1_000_000;
 
+/// How many events go from the parser to the builder at once, and how many such batches may wait.
+const BATCH: usize = 512;
+const BATCHES: usize = 8;
+
+/// An event of the parser, and where it starts.
+type Step<'t> = Result<(Event<'t>, Position), SyntaxError>;
+
 pub(crate) fn parse(text: &str) -> Result<Parsed, SyntaxError> {
     let mut builder = Builder::default();
-    for event in Parser::new_from_str(text) {
-        let (event, span) = event.map_err(|error| refused(&error))?;
-        builder.event(event, position(&span.start))?;
-    }
+    // Parsing takes two thirds of the time, and building goes on beside it.
+    thread::scope(|scope| {
+        let (sender, batches) = mpsc::sync_channel(BATCHES);
+        scope.spawn(move || steps(text, &sender));
+        batches.into_iter().flatten().try_for_each(|step| {
+            let (event, at) = step?;
+            builder.event(event, at)
+        })
+    })?;
     match builder.root {
         Some(root) => Ok(Parsed { root, marks: builder.marks, repeated: builder.repeated }),
         None => Err(SyntaxError {
@@ -24,6 +40,21 @@ pub(crate) fn parse(text: &str) -> Result<Parsed, SyntaxError> {
             message: "is empty".to_owned(),
             remedy: "name an OpenAPI document (YAML or JSON)",
         }),
+    }
+}
+
+/// Parses a text up to its end, its first error, or until nobody listens.
+fn steps<'t>(text: &'t str, sender: &SyncSender<Vec<Step<'t>>>) {
+    let mut parser = Parser::new_from_str(text).map(|event| match event {
+        Ok((event, span)) => Ok((event, position(&span.start))),
+        Err(error) => Err(refused(&error)),
+    });
+    loop {
+        let batch: Vec<Step<'t>> = parser.by_ref().take(BATCH).collect();
+        let is_last = batch.len() < BATCH || batch.iter().any(Result::is_err);
+        if sender.send(batch).is_err() || is_last {
+            return;
+        }
     }
 }
 
@@ -69,15 +100,13 @@ struct Key {
 struct Frame {
     open: Open,
     anchor: usize,
-    /// Length of the pointer of the collection itself.
-    pointer: usize,
+    node: Node,
 }
 
 #[derive(Default)]
 struct Builder {
     root: Option<Value>,
     frames: Vec<Frame>,
-    pointer: String,
     marks: Marks,
     repeated: Vec<(String, SyntaxError)>,
     anchors: HashMap<usize, Value>,
@@ -94,7 +123,7 @@ impl Builder {
             }),
             Event::Scalar(text, style, anchor, tag) => {
                 let is_text = style != ScalarStyle::Plain || tag.is_some_and(|tag| says_text(&tag));
-                self.scalar(&text, is_text, anchor, at)
+                self.scalar(text, is_text, anchor, at)
             }
             Event::SequenceStart(anchor, _) => self.open(Open::Sequence(Vec::new()), anchor, at),
             Event::MappingStart(anchor, _) => self.open(Open::Mapping(Mapping::default()), anchor, at),
@@ -104,20 +133,23 @@ impl Builder {
         }
     }
 
-    fn scalar(&mut self, text: &str, is_text: bool, anchor: usize, at: Position) -> Result<(), SyntaxError> {
-        if let Some(Frame { open: Open::Mapping(mapping @ Mapping { key: None, .. }), .. }) = self.frames.last_mut() {
+    fn scalar(&mut self, text: Cow<'_, str>, is_text: bool, anchor: usize, at: Position) -> Result<(), SyntaxError> {
+        if let Some(Frame { open: Open::Mapping(mapping @ Mapping { key: None, .. }), node, .. }) =
+            self.frames.last_mut()
+        {
             let merges = text == "<<" && !is_text;
-            if !merges && mapping.members.contains_key(text) {
-                let pointer = format!("{}/{}", self.pointer, escape_token(text));
-                let first = self.marks.positions.get(&pointer).copied();
-                self.repeated.push((pointer, SyntaxError::repeated(text, first, at)));
+            if !merges && mapping.members.contains_key(&*text) {
+                let pointer = format!("{}/{}", self.marks.positions.pointer(*node), escape_token(&text));
+                let first = self.marks.positions.of_member(*node, &text);
+                self.repeated.push((pointer, SyntaxError::repeated(&text, first, at)));
             }
-            mapping.key = Some(Key { text: text.to_owned(), at, merges });
+            mapping.key = Some(Key { text: text.into_owned(), at, merges });
             return Ok(());
         }
-        let value = if is_text { Value::String(text.to_owned()) } else { plain(text) };
-        self.enter(at);
-        self.marks.number(&self.pointer, &value, text);
+        let node = self.enter(at);
+        let resolved = if is_text { None } else { plain(&text) };
+        let resolved = resolved.inspect(|value| self.marks.number(node, value, &text));
+        let value = resolved.unwrap_or_else(|| Value::String(text.into_owned()));
         self.remember(anchor, &value);
         self.place(value);
         Ok(())
@@ -128,15 +160,13 @@ impl Builder {
             return Err(SyntaxError::too_deep(Some(at)));
         }
         self.must_be_a_value(at)?;
-        self.enter(at);
-        let pointer = self.pointer.len();
-        self.frames.push(Frame { open, anchor, pointer });
+        let node = self.enter(at);
+        self.frames.push(Frame { open, anchor, node });
         Ok(())
     }
 
     fn close(&mut self) -> Result<(), SyntaxError> {
         let Some(frame) = self.frames.pop() else { return Ok(()) };
-        self.pointer.truncate(frame.pointer);
         let value = match frame.open {
             Open::Sequence(items) => Value::Array(items),
             Open::Mapping(Mapping { mut members, merged, .. }) => {
@@ -188,46 +218,36 @@ impl Builder {
         }
     }
 
-    /// Extends the pointer to the node that begins here and notes its position.
-    fn enter(&mut self, at: Position) {
-        let mut position = at;
+    /// Notes the position of the node that begins here; a member's is that of its key.
+    fn enter(&mut self, at: Position) -> Node {
+        let positions = &mut self.marks.positions;
         match self.frames.last() {
-            Some(Frame { open: Open::Sequence(items), .. }) => {
-                self.pointer.push_str(&format!("/{}", items.len()));
+            Some(Frame { open: Open::Sequence(items), node, .. }) => positions.item(*node, items.len(), at),
+            Some(Frame { open: Open::Mapping(Mapping { key: Some(key), .. }), node, .. }) => {
+                positions.member(*node, &key.text, key.at)
             }
-            Some(Frame { open: Open::Mapping(Mapping { key: Some(key), .. }), .. }) => {
-                self.pointer.push('/');
-                self.pointer.push_str(&escape_token(&key.text));
-                position = key.at;
-            }
-            _ => {}
+            _ => positions.root(at),
         }
-        self.marks.positions.insert(self.pointer.clone(), position);
     }
 
-    /// Puts a finished node into its parent and shortens the pointer to that parent.
+    /// Puts a finished node into its parent.
     fn place(&mut self, value: Value) {
-        match self.frames.last_mut() {
+        match self.frames.last_mut().map(|frame| &mut frame.open) {
             None => self.root = Some(value),
-            Some(frame) => {
-                self.pointer.truncate(frame.pointer);
-                match &mut frame.open {
-                    Open::Sequence(items) => items.push(value),
-                    Open::Mapping(Mapping { members, key, merged }) => match (key.take(), value) {
-                        (Some(Key { merges: true, .. }), Value::Object(object)) => merged.push(object),
-                        (Some(Key { merges: true, .. }), Value::Array(items)) => {
-                            merged.extend(items.into_iter().filter_map(|item| match item {
-                                Value::Object(object) => Some(object),
-                                _ => None,
-                            }));
-                        }
-                        (Some(key), value) => {
-                            members.insert(key.text, value);
-                        }
-                        (None, _) => {}
-                    },
+            Some(Open::Sequence(items)) => items.push(value),
+            Some(Open::Mapping(Mapping { members, key, merged })) => match (key.take(), value) {
+                (Some(Key { merges: true, .. }), Value::Object(object)) => merged.push(object),
+                (Some(Key { merges: true, .. }), Value::Array(items)) => {
+                    merged.extend(items.into_iter().filter_map(|item| match item {
+                        Value::Object(object) => Some(object),
+                        _ => None,
+                    }));
                 }
-            }
+                (Some(key), value) => {
+                    members.insert(key.text, value);
+                }
+                (None, _) => {}
+            },
         }
     }
 
@@ -259,15 +279,14 @@ fn count(value: &Value) -> usize {
     }
 }
 
-/// Resolves a plain scalar by the core schema (YAML 1.2.2, section 10.3.2).
-fn plain(text: &str) -> Value {
+/// Resolves a plain scalar by the core schema (YAML 1.2.2, section 10.3.2); none when it is text.
+fn plain(text: &str) -> Option<Value> {
     match text {
-        "" | "~" | "null" | "Null" | "NULL" => return Value::Null,
-        "true" | "True" | "TRUE" => return Value::Bool(true),
-        "false" | "False" | "FALSE" => return Value::Bool(false),
-        _ => {}
+        "" | "~" | "null" | "Null" | "NULL" => Some(Value::Null),
+        "true" | "True" | "TRUE" => Some(Value::Bool(true)),
+        "false" | "False" | "FALSE" => Some(Value::Bool(false)),
+        _ => number(text).map(Value::Number),
     }
-    number(text).map_or_else(|| Value::String(text.to_owned()), Value::Number)
 }
 
 fn number(text: &str) -> Option<Number> {

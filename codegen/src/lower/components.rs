@@ -44,7 +44,7 @@ impl Types<'_> {
                 && !token.contains("~1")
                 && !token.bytes().all(|b| b.is_ascii_digit())
         };
-        let last = || pointer.rsplit('/').find(is_name).map(unescape_token);
+        let last = || pointer.rsplit('/').find(is_name).map(|token| unescape_token(token).into_owned());
         title.map(str::to_owned).or_else(last).unwrap_or_else(|| "Schema".to_owned())
     }
 }

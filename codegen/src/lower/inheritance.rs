@@ -109,7 +109,7 @@ pub(crate) fn heirs_of_bases(document: &Document) -> HashSet<String> {
 pub(crate) fn mapping(schema: &Value) -> Vec<(String, String)> {
     let mapping = schema.get("discriminator").and_then(|d| d.get("mapping")).and_then(Value::as_object);
     let target = |value: &str| match value.contains('#') {
-        true => decode(value),
+        true => decode(value).into_owned(),
         false => format!("/components/schemas/{}", escape_token(value)),
     };
     let pairs = mapping.into_iter().flatten();
@@ -123,5 +123,6 @@ pub(super) fn property(schema: &Value) -> Option<&str> {
 
 /// The name of a component, which stands for it where a mapping does not say otherwise.
 pub(crate) fn component_name(pointer: &str) -> Option<String> {
-    pointer.strip_prefix("/components/schemas/").filter(|name| !name.contains('/')).map(unescape_token)
+    let name = pointer.strip_prefix("/components/schemas/").filter(|name| !name.contains('/'))?;
+    Some(unescape_token(name).into_owned())
 }

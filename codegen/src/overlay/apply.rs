@@ -1,11 +1,11 @@
 //! Applying an overlay: the content changes, and what is left keeps its place in the source.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use serde_json::Value;
 
 use super::{Action, Change, Overlay, Version};
-use crate::load::{LoadError, MAX_DEPTH, Positions, Source, escape_token};
+use crate::load::{LoadError, MAX_DEPTH, Position, Positions, Source, escape_token};
 
 impl Overlay {
     /// Makes the changes to what an author wrote, one action after the other.
@@ -21,9 +21,9 @@ impl Overlay {
             match &action.change {
                 Change::Update(update) => self.update(action, &mut source.root, &targets, update)?,
                 Change::Remove => {
-                    let mut rest = Rest { gone: &targets, old: &source.marks.positions, kept: Positions::new() };
+                    let mut rest = Rest { gone: &targets, old: &source.marks.positions, kept: HashMap::new() };
                     source.root = rest.of(std::mem::take(&mut source.root), &mut String::new(), &mut String::new());
-                    source.marks.positions = rest.kept;
+                    source.marks.positions = rest.kept.into();
                 }
             }
         }
@@ -109,14 +109,14 @@ fn merge(target: &mut Value, update: &Value) {
 struct Rest<'a> {
     gone: &'a BTreeSet<String>,
     old: &'a Positions,
-    kept: Positions,
+    kept: HashMap<String, Position>,
 }
 
 impl Rest<'_> {
     /// The rest of a value that was at one pointer and will be at another.
     fn of(&mut self, value: Value, was: &mut String, will_be: &mut String) -> Value {
         if let Some(position) = self.old.get(was.as_str()) {
-            self.kept.insert(will_be.clone(), *position);
+            self.kept.insert(will_be.clone(), position);
         }
         match value {
             Value::Object(members) => {

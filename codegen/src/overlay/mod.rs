@@ -108,7 +108,7 @@ impl Overlay {
     fn error(&self, pointer: &str, message: impl Into<String>, remedy: &str) -> LoadError {
         LoadError {
             file: self.file.clone(),
-            position: load::nearest(&self.positions, pointer).map(|(position, _)| *position),
+            position: self.positions.nearest(pointer),
             message: message.into(),
             remedy: remedy.to_owned(),
             more: Vec::new(),

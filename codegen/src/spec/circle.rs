@@ -16,19 +16,22 @@ pub fn circles<'d>(
     starts: impl IntoIterator<Item = String>,
     schema: impl Fn(&str) -> Option<&'d Value>,
 ) -> Vec<Vec<String>> {
+    let step = |at: &str| schema(at).and_then(|schema| target(schema, at));
     let mut circles = Vec::new();
     let mut seen = HashSet::new();
     for start in starts {
         let mut way: Vec<String> = Vec::new();
-        let mut next = Some(start);
-        while let Some(at) = next {
+        let mut next = step(&start).map(|to| (start, to));
+        while let Some((at, to)) = next {
+            // Most references lead to a schema that asserts something; what leads to an end is in no circle.
+            let Some(beyond) = step(&to) else { break };
             if !seen.insert(at.clone()) {
                 // Where it was seen on an earlier way, that one was told of.
                 circles.extend(way.iter().position(|known| *known == at).map(|begin| from_least(way.split_off(begin))));
                 break;
             }
-            next = schema(&at).and_then(|schema| target(schema, &at));
             way.push(at);
+            next = Some((to, beyond));
         }
     }
     circles
@@ -45,7 +48,7 @@ fn target(schema: &Value, at: &str) -> Option<String> {
     let mut asserting = schema.as_object()?.iter().filter(|(name, _)| !is_annotation(name));
     let (Some((keyword, said)), None) = (asserting.next(), asserting.next()) else { return None };
     match (keyword.as_str(), said) {
-        ("$ref", Value::String(reference)) => Some(decode(reference)),
+        ("$ref", Value::String(reference)) => Some(decode(reference).into_owned()),
         ("allOf" | "anyOf" | "oneOf", Value::Array(only)) if only.len() == 1 => Some(format!("{at}/{keyword}/0")),
         _ => None,
     }

@@ -47,7 +47,7 @@ impl<'d> Reader<'d> {
             };
             let target = local(self.document, &pointer, reference)?;
             value = target;
-            pointer = decode(reference);
+            pointer = decode(reference).into_owned();
         }
         let (message, remedy) = ("its `$ref`s lead back to itself", "break the circle of references");
         Err(self.document.fault(note::REFERENCE_UNRESOLVED, &pointer, message, remedy))
@@ -258,7 +258,7 @@ impl<'d> Reader<'d> {
         for _ in 0..MAX_REFERENCES {
             let Some(schema) = self.document.at(&at) else { return false };
             if let Some(target) = schema.get("$ref").and_then(Value::as_str) {
-                at = decode(target);
+                at = decode(target).into_owned();
                 continue;
             }
             return match schema.get("type") {

@@ -1,5 +1,6 @@
 //! References: where they lead, and what was meant by those that lead nowhere.
 
+use std::borrow::Cow;
 use std::convert::Infallible;
 
 use serde_json::Value;
@@ -9,8 +10,11 @@ use crate::note;
 use crate::spelling;
 
 /// Percent-decodes a fragment reference into a plain pointer.
-pub(crate) fn decode(reference: &str) -> String {
+pub(crate) fn decode(reference: &str) -> Cow<'_, str> {
     let fragment = reference.strip_prefix('#').unwrap_or(reference);
+    if !fragment.contains('%') {
+        return fragment.into();
+    }
     let mut bytes = Vec::with_capacity(fragment.len());
     let mut rest = fragment.as_bytes();
     while let [first, tail @ ..] = rest {
@@ -26,7 +30,7 @@ pub(crate) fn decode(reference: &str) -> String {
             }
         }
     }
-    String::from_utf8(bytes).unwrap_or_else(|_| fragment.to_owned())
+    String::from_utf8(bytes).map_or(fragment.into(), Cow::Owned)
 }
 
 pub(super) fn local<'d>(document: &'d Document, pointer: &str, reference: &str) -> Result<&'d Value, Fault> {

@@ -116,7 +116,7 @@ fn duplicate(root: &mut Value, pointer: &str, name: &str) {
 fn rename(root: &mut Value, pointer: &str, name: &str) {
     let Some((parent, key)) = pointer.rsplit_once('/') else { return };
     if let Some(Value::Object(members)) = root.pointer_mut(parent)
-        && let Some(value) = members.shift_remove(&unescape_token(key))
+        && let Some(value) = members.shift_remove(&*unescape_token(key))
     {
         members.insert(name.to_owned(), value);
     }

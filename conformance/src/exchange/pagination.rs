@@ -135,7 +135,7 @@ paths:
 ";
 
     fn found(host: Option<&str>, next: &str) -> Vec<&'static str> {
-        let contract = Contract::new("t", Spec::read(Document::parse("t.yaml", DOCUMENT).unwrap()).unwrap()).unwrap();
+        let contract = Contract::new("t", Spec::read(Document::parse("t.yaml", DOCUMENT).unwrap()).unwrap());
         let headers = host.map(|host| ("Host".to_owned(), host.to_owned())).into_iter().collect();
         let query = Some("limit=2&page=1".to_owned());
         let request = Request { method: "GET".to_owned(), path: "/a".to_owned(), query, headers, body: Vec::new() };

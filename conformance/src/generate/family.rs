@@ -22,7 +22,7 @@ pub(super) fn families<'c>(document: &'c Document, lowered: &'c Lowered, root: &
     let reached = height::heights(lowered, root);
     let mut families = HashMap::new();
     for at in reached.keys() {
-        visit(document, &mut at.clone(), lowered.document.pointer(at), lowered, &mut families);
+        visit(document, &mut at.clone(), lowered.at(at), lowered, &mut families);
     }
     families
 }

@@ -17,7 +17,7 @@ pub(super) fn heights(lowered: &Lowered, root: &str) -> HashMap<String, usize> {
     let mut heights = HashMap::new();
     let mut open = vec![root.to_owned()];
     while let Some(at) = open.pop() {
-        if let Some(schema) = lowered.document.pointer(&at)
+        if let Some(schema) = lowered.at(&at)
             && heights.insert(at, ENDLESS).is_none()
         {
             references(schema, &mut open);
@@ -28,7 +28,7 @@ pub(super) fn heights(lowered: &Lowered, root: &str) -> HashMap<String, usize> {
         let mut settled = true;
         let targets: Vec<String> = heights.keys().cloned().collect();
         for at in targets {
-            let height = lowered.document.pointer(&at).map_or(0, |schema| height(schema, &heights));
+            let height = lowered.at(&at).map_or(0, |schema| height(schema, &heights));
             if heights.get(&at).is_some_and(|known| height < *known) {
                 heights.insert(at, height);
                 settled = false;

@@ -12,7 +12,7 @@
 //! use obkit_conformance::{Contract, Direction};
 //!
 //! # let file = concat!(env!("CARGO_MANIFEST_DIR"), "/../specs/fena/openapi.yaml");
-//! let contract = Contract::new("fena", Spec::read(Document::load(file)?)?)?;
+//! let contract = Contract::new("fena", Spec::read(Document::load(file)?)?);
 //! let schema = "#/components/schemas/TransactionsResponse";
 //! let generator = Generator::new(&contract, Direction::Response, schema)?;
 //! for payload in generator.payloads(Mode::Boundary, 1, 50)? {
@@ -215,7 +215,7 @@ impl<'c> Generator<'c> {
     }
 
     fn schema(&self, at: &str) -> Option<&'c Value> {
-        self.lowered.document.pointer(at)
+        self.lowered.at(at)
     }
 
     fn error(&self, fault: run::Fault) -> GenerateError {

@@ -102,7 +102,7 @@ fn components(document: &Document, branches: &[String]) -> Vec<(String, String)>
     }
     let named = |at: &String| {
         let name = at.strip_prefix(COMPONENTS).filter(|name| !name.contains('/'))?;
-        Some((unescape_token(name), at.clone()))
+        Some((unescape_token(name).into_owned(), at.clone()))
     };
     branches.iter().filter_map(named).collect()
 }

@@ -72,7 +72,7 @@ impl<'t> Scan<'t> {
         if self.peek() == Some(b':') {
             self.at += 1;
         }
-        escape_token(&name)
+        escape_token(&name).into_owned()
     }
 
     fn string(&mut self) -> &'t [u8] {

@@ -32,7 +32,7 @@ const REPLAY: &str = r###"{replay}"###;
 async fn {name}() {{
     let variable = |name: &str, other: &str| std::env::var(name).unwrap_or_else(|_| other.to_owned());
     let document = Document::load(variable("OBKIT_SPEC", {spec:?})).unwrap();
-    let contract = Contract::new({provider:?}, Spec::read(document).unwrap()).unwrap();
+    let contract = Contract::new({provider:?}, Spec::read(document).unwrap());
     let target = Target::new(&variable("OBKIT_BASE_URL", {base_url:?}), &[]).unwrap();
     let mut credentials = Credentials::default();
     if let Ok(secret) = Secret::from_env("OBKIT_TOKEN") {{

@@ -93,7 +93,7 @@ pub(crate) fn without(value: &Value, pointers: &[String]) -> Value {
         if let Some((parent, name)) = pointer.rsplit_once('/')
             && let Some(Value::Object(members)) = value.pointer_mut(parent)
         {
-            members.remove(&unescape_token(name));
+            members.remove(&*unescape_token(name));
         }
     }
     value

@@ -10,7 +10,7 @@ mod v3_1;
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
-use obkit_codegen::load::escape_token;
+use obkit_codegen::load::{escape_token, locate};
 use obkit_codegen::{Document, Version};
 use serde_json::{Map, Value, json};
 
@@ -87,24 +87,33 @@ impl Lowered {
             unenforceable: BTreeMap::new(),
         };
         let mut document = json!({});
-        let mut roots = positions::schemas(source.root());
-        for root in &roots {
-            lowering.place(&mut document, root);
+        let mut roots = Vec::new();
+        for (root, schema) in positions::schemas(source.root()) {
+            lowering.place(&mut document, &root, schema);
+            roots.push(root);
         }
         let mut misplaced = BTreeSet::new();
         while let Some(target) = lowering.targets.pop() {
             if lowering.positions.contains(&target) {
                 continue;
             }
-            if target.split('/').any(holds_schemas) && source.at(&target).is_some() {
-                lowering.place(&mut document, &target);
-                roots.push(target);
-            } else {
-                misplaced.insert(target);
+            match source.at(&target) {
+                Some(schema) if target.split('/').any(holds_schemas) => {
+                    lowering.place(&mut document, &target, schema);
+                    roots.push(target);
+                }
+                _ => {
+                    misplaced.insert(target);
+                }
             }
         }
         let Lowering { positions, references, wrapped, unknown_formats, unenforceable, .. } = lowering;
         Self { document, positions, references, wrapped, unknown_formats, misplaced, unenforceable, roots }
+    }
+
+    /// What stands at a pointer in the lowered document.
+    pub(crate) fn at(&self, pointer: &str) -> Option<&Value> {
+        locate(&self.document, pointer)
     }
 
     /// The pointer in the source of a pointer in the lowered document.
@@ -141,12 +150,10 @@ struct Lowering<'d> {
 }
 
 impl<'d> Lowering<'d> {
-    fn place(&mut self, document: &mut Value, at: &str) {
+    fn place(&mut self, document: &mut Value, at: &str, schema: &'d Value) {
         at.clone_into(&mut self.root);
-        if let Some(schema) = self.source.at(at) {
-            let lowered = self.schema(at, schema, &BTreeSet::new());
-            pointer::graft(document, self.source.root(), at, lowered);
-        }
+        let lowered = self.schema(at, schema, &BTreeSet::new());
+        pointer::graft(document, self.source.root(), at, lowered);
     }
 
     /// Lowers one schema. `exempt` are the properties that the schemas around it, applied to the

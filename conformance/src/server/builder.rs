@@ -47,7 +47,7 @@ impl fmt::Debug for Settings {
 /// use obkit_conformance::server::ContractServer;
 ///
 /// # let file = concat!(env!("CARGO_MANIFEST_DIR"), "/../specs/fena/openapi.yaml");
-/// let contract = Contract::new("fena", Spec::read(Document::load(file)?)?)?;
+/// let contract = Contract::new("fena", Spec::read(Document::load(file)?)?);
 /// let server = ContractServer::builder(Arc::new(contract))
 ///     .seed(7)
 ///     .dynamic(true)

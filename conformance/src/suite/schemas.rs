@@ -1,5 +1,6 @@
 //! The gate must be able to fail: every schema compiles, and every body schema rejects something.
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 
 use obkit_codegen::load::{escape_token, unescape_token};
@@ -114,7 +115,7 @@ fn swap(value: &mut Value, place: &str, other: &mut Value) {
 fn without(value: &Value, place: &str) -> Option<Value> {
     let (parent, name) = place.rsplit_once('/')?;
     let mut smaller = value.clone();
-    smaller.pointer_mut(parent)?.as_object_mut()?.remove(&unescape_token(name))?;
+    smaller.pointer_mut(parent)?.as_object_mut()?.remove(&*unescape_token(name))?;
     Some(smaller)
 }
 
@@ -130,9 +131,9 @@ fn collect(value: &Value, pointer: &mut String, places: &mut Vec<String>) {
         return;
     }
     places.push(pointer.clone());
-    let members: Box<dyn Iterator<Item = (String, &Value)>> = match value {
+    let members: Box<dyn Iterator<Item = (Cow<'_, str>, &Value)>> = match value {
         Value::Object(members) => Box::new(members.iter().map(|(name, member)| (escape_token(name), member))),
-        Value::Array(items) => Box::new(items.first().map(|item| ("0".to_owned(), item)).into_iter()),
+        Value::Array(items) => Box::new(items.first().map(|item| ("0".into(), item)).into_iter()),
         _ => return,
     };
     for (token, member) in members {

@@ -36,8 +36,8 @@ impl<'g> Doors<'g> {
         let spec = || Document::parse("case.json", &text).and_then(Spec::read).map_err(|error| error.to_string());
         Ok(Self {
             group,
-            by_the_letter: Validators::with_profile(&spec()?, NullableProfile::Strict).map_err(|e| e.to_string())?,
-            contract: Contract::new("case", spec()?).map_err(|e| e.to_string())?,
+            by_the_letter: Validators::with_profile(spec()?.document(), NullableProfile::Strict),
+            contract: Contract::new("case", spec()?),
         })
     }
 

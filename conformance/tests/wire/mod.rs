@@ -88,7 +88,7 @@ pub async fn server() -> ContractServer {
 
 pub async fn set_up(spec: &str, settings: impl FnOnce(ServerBuilder) -> ServerBuilder) -> ContractServer {
     let spec = Spec::read(Document::parse("s", spec).unwrap()).unwrap();
-    let contract = Arc::new(Contract::new("t", spec).unwrap());
+    let contract = Arc::new(Contract::new("t", spec));
     settings(ContractServer::builder(contract)).start().await.unwrap()
 }
 

@@ -32,7 +32,7 @@ pub(crate) fn access(provider: &str) -> ConsentReference {
 pub async fn start(provider: &str) -> Result<ContractServer, Box<dyn Error>> {
     let providers = Providers::load(ROOT)?;
     let row = providers.select(&[provider.to_owned()])?.into_iter().next().ok_or("there is no such provider")?;
-    let contract = Contract::new(provider, Spec::read(providers.document(row)?)?)?;
+    let contract = Contract::new(provider, Spec::read(providers.document(row)?)?);
     let server = ContractServer::start(Arc::new(contract)).await?;
     if provider == "yapily" {
         let mut is_first = true;

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::anchors::Anchors;
 use crate::load::error::{Fault, LoadError};
-use crate::load::origin::{Place, nearest};
+use crate::load::origin::Place;
 use crate::load::source::{self, Marks, Source};
 use crate::load::version::Dialect;
 use crate::load::{MAX_FILES, Position};
@@ -125,7 +125,7 @@ impl Files {
     }
 
     pub(super) fn position(&self, place: &Place) -> Option<Position> {
-        nearest(&self.files.get(place.file)?.marks.positions, &place.pointer).map(|(position, _)| *position)
+        self.files.get(place.file)?.marks.positions.nearest(&place.pointer)
     }
 
     /// The names in a file.

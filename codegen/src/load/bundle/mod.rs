@@ -123,7 +123,7 @@ impl Bundler {
                 place = self.settled(place);
             }
             let Some(Value::Object(entries)) = self.files.value(&place) else { continue };
-            let names: Vec<String> = entries.keys().map(|name| escape_token(name)).collect();
+            let names: Vec<String> = entries.keys().map(|name| escape_token(name).into_owned()).collect();
             for name in names {
                 let pointer = format!("{section}/{name}");
                 self.taken.insert(pointer.clone());

@@ -7,7 +7,7 @@ pub(super) fn of(path: &str, pointer: &str) -> String {
     let stem = file.split('.').next().unwrap_or_default();
     let token = pointer.rsplit('/').next().unwrap_or_default();
     let token = super::super::unescape_token(token);
-    let name = match token.as_str() {
+    let name = match &*token {
         "" => stem.to_owned(),
         token if token.chars().any(|c| c.is_ascii_alphabetic()) => token.to_owned(),
         token => format!("{stem}_{token}"),

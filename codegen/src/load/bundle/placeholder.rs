@@ -30,6 +30,10 @@ pub(in crate::load) fn placeholders(root: &Value) -> Vec<(String, String)> {
     found
 }
 
+fn holds_more(value: &Value) -> bool {
+    value.is_object() || value.is_array()
+}
+
 fn visit(value: &Value, pointer: &mut String, found: &mut Vec<(String, String)>) {
     let parent = pointer.len();
     match value {
@@ -37,7 +41,7 @@ fn visit(value: &Value, pointer: &mut String, found: &mut Vec<(String, String)>)
             if let Some(Value::String(url)) = members.get(EXTERNAL) {
                 found.push((pointer.clone(), url.clone()));
             }
-            for (key, member) in members {
+            for (key, member) in members.iter().filter(|(_, member)| holds_more(member)) {
                 pointer.push('/');
                 pointer.push_str(&escape_token(key));
                 visit(member, pointer, found);
@@ -45,7 +49,7 @@ fn visit(value: &Value, pointer: &mut String, found: &mut Vec<(String, String)>)
             }
         }
         Value::Array(items) => {
-            for (index, item) in items.iter().enumerate() {
+            for (index, item) in items.iter().enumerate().filter(|(_, item)| holds_more(item)) {
                 pointer.push_str(&format!("/{index}"));
                 visit(item, pointer, found);
                 pointer.truncate(parent);
