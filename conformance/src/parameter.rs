@@ -10,6 +10,8 @@ mod query;
 mod shape;
 mod unreadable;
 
+use std::cell::OnceCell;
+
 use obkit_codegen::Document;
 use obkit_codegen::spec::{Location, Parameter, is_json};
 use serde_json::{Map, Value};
@@ -35,6 +37,12 @@ const TABS: [&str; 2] = ["%09", "\t"];
 pub struct Codec<'d> {
     document: &'d Document,
     parameter: &'d Parameter,
+    /// Looked up when there is something to read: most parameters are optional, and not sent.
+    kind: OnceCell<Kind<'d>>,
+}
+
+/// What a parameter's text is read as.
+struct Kind<'d> {
     schema: Option<&'d Value>,
     shape: Shape<'d>,
 }
@@ -43,18 +51,25 @@ impl<'d> Codec<'d> {
     /// Prepares the reading of a parameter.
     #[must_use]
     pub fn new(document: &'d Document, parameter: &'d Parameter) -> Self {
-        let schema = parameter.schema.as_deref().and_then(|at| document.at(at));
-        let shape = schema.map_or(Shape::Primitive, |schema| shape(document, schema));
-        Self { document, parameter, schema, shape }
+        Self { document, parameter, kind: OnceCell::new() }
+    }
+
+    fn kind(&self) -> &Kind<'d> {
+        self.kind.get_or_init(|| {
+            let schema = self.parameter.schema.as_deref().and_then(|at| self.document.at(at));
+            Kind { schema, shape: schema.map_or(Shape::Primitive, |schema| shape(self.document, schema)) }
+        })
     }
 
     /// The same, reading text as text, where the schema takes text among other things.
     #[must_use]
     pub fn as_text(&self) -> Option<Self> {
-        let types = types(self.document, self.schema?);
+        let Kind { schema, shape } = self.kind();
+        let types = types(self.document, (*schema)?);
         let several = types.contains(&"string") && types.iter().any(|kind| *kind != "string");
-        let primitive = matches!(self.shape, Shape::Primitive) && !self.is_json();
-        (several && primitive).then_some(Self { schema: None, shape: Shape::Primitive, ..*self })
+        let primitive = matches!(shape, Shape::Primitive) && !self.is_json();
+        let text = Kind { schema: None, shape: Shape::Primitive };
+        (several && primitive).then(|| Self { kind: text.into(), ..*self })
     }
 
     /// Whether the value travels as JSON and has no style.
@@ -69,7 +84,7 @@ impl<'d> Codec<'d> {
             return false;
         }
         let own = self.parameter.name.as_str();
-        match (&self.shape, self.parameter.style.as_str()) {
+        match (&self.kind().shape, self.parameter.style.as_str()) {
             _ if self.is_json() => own == name,
             (Shape::Object(_), "deepObject") => deep::path(own, name).is_some(),
             (Shape::Object(properties), _) if self.parameter.explode => is_declared(properties, name),
@@ -91,8 +106,11 @@ impl<'d> Codec<'d> {
     /// # Errors
     /// What is sent stands for no value.
     pub fn from_query(&self, query: &Query) -> Result<Option<Value>, Unreadable> {
+        if query.pairs().next().is_none() {
+            return Ok(None);
+        }
         let Parameter { name, style, explode, .. } = self.parameter;
-        match (&self.shape, style.as_str()) {
+        match (&self.kind().shape, style.as_str()) {
             _ if self.is_json() => single(query.values(name))?.map(|raw| read_json(&unescape(raw)?)).transpose(),
             (Shape::Object(_), "deepObject") => self.deep(query),
             _ if *explode => self.spread(query.pairs(), unescape),
@@ -169,7 +187,7 @@ impl<'d> Codec<'d> {
         let name = &self.parameter.name;
         let mut own = Vec::new();
         for (key, raw) in pairs {
-            let is_own = match &self.shape {
+            let is_own = match &self.kind().shape {
                 Shape::Object(properties) => is_declared(properties, key),
                 _ => key == name,
             };
@@ -177,8 +195,8 @@ impl<'d> Codec<'d> {
                 own.push((key.to_owned(), decode(raw)?));
             }
         }
-        Ok(match &self.shape {
-            Shape::Primitive => single(own.into_iter())?.map(|(_, text)| self.coerce(self.schema, text)),
+        Ok(match &self.kind().shape {
+            Shape::Primitive => single(own.into_iter())?.map(|(_, text)| self.coerce(self.kind().schema, text)),
             Shape::Array(items) => {
                 let values: Vec<_> = own.into_iter().map(|(_, text)| self.coerce(*items, text)).collect();
                 (!values.is_empty()).then_some(Value::Array(values))
@@ -205,8 +223,8 @@ impl<'d> Codec<'d> {
         separators: &[&str],
         decode: impl Fn(&str) -> Result<String, Unreadable>,
     ) -> Result<Value, Unreadable> {
-        match &self.shape {
-            Shape::Primitive => Ok(self.coerce(self.schema, decode(raw)?)),
+        match &self.kind().shape {
+            Shape::Primitive => Ok(self.coerce(self.kind().schema, decode(raw)?)),
             Shape::Array(_) if raw.is_empty() => Ok(Value::Array(Vec::new())),
             Shape::Array(items) => {
                 let item = |piece| Ok(self.coerce(*items, decode(piece)?));
@@ -246,7 +264,7 @@ impl<'d> Codec<'d> {
         let mut root = Value::Null;
         for (key, raw) in query.pairs() {
             if let Some(path) = deep::path(&self.parameter.name, key) {
-                deep::put(self.document, &mut root, self.schema, &path, unescape(raw)?);
+                deep::put(self.document, &mut root, self.kind().schema, &path, unescape(raw)?);
             }
         }
         Ok(root.is_object().then_some(root))
