@@ -121,7 +121,8 @@ impl Walk<'_> {
             self.at += 1; // the colon
             // A member's position is that of its key.
             let member = self.marks.positions.member(node, &key, position);
-            if let Some(first) = seen.insert(key.clone(), position) {
+            let first = *seen.entry(key.clone()).or_insert(position);
+            if first != position {
                 let pointer = self.marks.positions.pointer(member);
                 self.repeated.push((pointer, SyntaxError::repeated(&key, Some(first), position)));
             }

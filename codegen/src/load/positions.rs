@@ -22,6 +22,14 @@ pub(crate) struct Positions {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Node(usize);
 
+/// Where the members of one object start, as far as they were noted when a key was repeated.
+#[derive(Debug, Default)]
+pub(super) struct Firsts {
+    starts: HashMap<String, Position>,
+    /// The first node that has not been looked at.
+    next: usize,
+}
+
 #[derive(Clone, Debug)]
 struct Noted {
     /// None has the root.
@@ -72,12 +80,15 @@ impl Positions {
         tokens.iter().rev().fold(String::new(), |pointer, token| pointer + "/" + token)
     }
 
-    /// Where the member of an object that is still being noted starts.
-    pub(super) fn of_member(&self, object: Node, key: &str) -> Option<Position> {
-        let token = escape_token(key);
-        let is_it =
-            |at: &usize| self.nodes[*at].parent.is_some_and(|parent| parent.0 == object.0) && self.token(*at) == token;
-        (object.0 + 1..self.nodes.len()).find(is_it).map(|at| self.nodes[at].position)
+    /// Where the first member of an object with a key starts.
+    pub(super) fn first(&self, firsts: &mut Firsts, object: Node, key: &str) -> Option<Position> {
+        for at in firsts.next.max(object.0 + 1)..self.nodes.len() {
+            if self.nodes[at].parent.is_some_and(|parent| parent.0 == object.0) {
+                firsts.starts.entry(self.token(at).to_owned()).or_insert(self.nodes[at].position);
+            }
+        }
+        firsts.next = self.nodes.len();
+        firsts.starts.get(&*escape_token(key)).copied()
     }
 
     /// Where a pointer starts, if it was noted.

@@ -1,6 +1,8 @@
 //! What every document is held to when it is read.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+use serde_json::{Map, json};
+
 use super::*;
 
 const YAML: &str = "openapi: 3.0.3\ninfo: {title: T, version: '1'}\npaths:\n  /a/{id}:\n    get:\n      x: 1\n";
@@ -52,6 +54,44 @@ fn what_is_not_openapi_is_said_with_file_line_and_remedy() {
         assert!(message.starts_with(expected), "{text:?}: {message}");
         assert!(message.contains("\n  help: "), "{message}");
     }
+}
+
+#[test]
+fn every_repetition_names_the_first_and_no_other_object_s() {
+    let yaml = "a: 1\nb: {a: 2, a: 3}\nc/d: 4\na: 5\nc/d: 6\na: 7\n";
+    let json = "{\n\"a\": 1,\n\"b\": {\"a\": 2, \"a\": 3},\n\"c/d\": 4,\n\"a\": 5,\n\"c/d\": 6,\n\"a\": 7}";
+    for (text, expected) in [
+        (yaml, [("/b/a", "2:11", "2:5"), ("/a", "4:1", "1:1"), ("/c~1d", "5:1", "3:1"), ("/a", "6:1", "1:1")]),
+        (json, [("/b/a", "3:15", "3:7"), ("/a", "5:1", "2:1"), ("/c~1d", "6:1", "4:1"), ("/a", "7:1", "2:1")]),
+    ] {
+        let source = Source::parse(Path::new("a"), text).unwrap();
+        let said: Vec<_> = source.faults.iter().map(|fault| (&*fault.pointer, fault.error.to_string())).collect();
+        assert_eq!(said.len(), expected.len(), "{text}");
+        for ((pointer, message), (at, again, first)) in said.iter().zip(expected) {
+            assert_eq!(*pointer, at);
+            assert!(message.starts_with(&format!("a:{again}: ")), "{message}");
+            assert!(message.contains(&format!("it stands at {first} already")), "{message}");
+        }
+    }
+}
+
+#[test]
+fn a_long_text_is_read_to_its_last_line() {
+    let long = |last: &str| (0..5000).map(|n| format!("key{n}: [{n}, {{a: b}}]\n")).collect::<String>() + last;
+    let source = Source::parse(Path::new("a.yaml"), &long("last: 1\n")).unwrap();
+    assert_eq!(source.root.as_object().map(Map::len), Some(5001));
+    assert_eq!(source.root["key4999"], json!([4999, {"a": "b"}]));
+    assert_eq!(source.marks.positions.get("/key4999/1/a"), Some(Position { line: 5000, column: 18 }));
+    for (last, expected) in
+        [("last: ]\n", "a.yaml:5001:7: is not YAML"), ("--- {}\n", "a.yaml:5001:1: holds more than one YAML")]
+    {
+        let message = Source::parse(Path::new("a.yaml"), &long(last)).unwrap_err().to_string();
+        assert!(message.starts_with(expected), "{message}");
+    }
+    // What is refused at once does not wait for the rest.
+    let message =
+        Source::parse(Path::new("a.yaml"), &(String::from("? [a]\n: 1\n") + &long(""))).unwrap_err().to_string();
+    assert!(message.starts_with("a.yaml:1:3: a mapping key is a collection"), "{message}");
 }
 
 #[test]

@@ -8,7 +8,7 @@ use std::thread;
 use saphyr_parser::{Event, Marker, Parser, ScalarStyle, ScanError, Tag};
 use serde_json::{Map, Number, Value};
 
-use super::positions::Node;
+use super::positions::{Firsts, Node};
 use super::source::{Marks, Parsed};
 use super::{MAX_DEPTH, Position, SyntaxError, escape_token};
 
@@ -88,6 +88,7 @@ struct Mapping {
     key: Option<Key>,
     /// What `<<` merges in, where the mapping does not say otherwise.
     merged: Vec<Map<String, Value>>,
+    firsts: Firsts,
 }
 
 struct Key {
@@ -140,7 +141,7 @@ impl Builder {
             let merges = text == "<<" && !is_text;
             if !merges && mapping.members.contains_key(&*text) {
                 let pointer = format!("{}/{}", self.marks.positions.pointer(*node), escape_token(&text));
-                let first = self.marks.positions.of_member(*node, &text);
+                let first = self.marks.positions.first(&mut mapping.firsts, *node, &text);
                 self.repeated.push((pointer, SyntaxError::repeated(&text, first, at)));
             }
             mapping.key = Some(Key { text: text.into_owned(), at, merges });
@@ -235,7 +236,7 @@ impl Builder {
         match self.frames.last_mut().map(|frame| &mut frame.open) {
             None => self.root = Some(value),
             Some(Open::Sequence(items)) => items.push(value),
-            Some(Open::Mapping(Mapping { members, key, merged })) => match (key.take(), value) {
+            Some(Open::Mapping(Mapping { members, key, merged, .. })) => match (key.take(), value) {
                 (Some(Key { merges: true, .. }), Value::Object(object)) => merged.push(object),
                 (Some(Key { merges: true, .. }), Value::Array(items)) => {
                     merged.extend(items.into_iter().filter_map(|item| match item {
