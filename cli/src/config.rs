@@ -7,6 +7,7 @@ use obkit_conformance::verdict::{Policy, Run, template, today};
 
 use crate::args::{ConfigVerb, Judged, WaiversVerb};
 use crate::exit::{Exit, Outcome};
+use crate::output::tell;
 use crate::{output, report};
 
 impl Judged {
@@ -54,7 +55,7 @@ pub(crate) fn waivers(verb: &WaiversVerb) -> Outcome {
     let WaiversVerb::Template(arguments) = verb;
     let text = template(&report::read(&arguments.report)?, today());
     if text.is_empty() {
-        eprintln!("there is nothing to waive");
+        tell!("there is nothing to waive");
     }
     output::write(arguments.output.as_deref(), &text)?;
     Ok(Exit::Clean)

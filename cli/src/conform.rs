@@ -12,6 +12,7 @@ use obkit_conformance::workspace::conform_shard;
 use crate::args::Conform;
 use crate::config::policy;
 use crate::exit::{Exit, Outcome};
+use crate::output::tell;
 use crate::report::{self, Copy};
 
 pub(crate) fn run(arguments: &Conform) -> Outcome {
@@ -44,7 +45,7 @@ pub(crate) fn run(arguments: &Conform) -> Outcome {
     }
     report::write(Some(&arguments.told), &copies, report)?;
     for (provider, error) in &conformance.failures {
-        eprintln!("error: {provider}: {error}");
+        tell!("error: {provider}: {error}");
     }
     // Until input can be judged, what else was found may be its consequence.
     if !conformance.failures.is_empty() {

@@ -8,6 +8,7 @@ use obkit_codegen::{GenerateError, Generated, Note, Providers, Runtime, Target, 
 
 use crate::args::Generate;
 use crate::exit::{Exit, Outcome};
+use crate::output::tell;
 use crate::spec::read_spec;
 use crate::{output, paths};
 
@@ -38,21 +39,21 @@ fn workspace(arguments: &Generate) -> Outcome {
                 let state = state(&generated, &drift, arguments.check);
                 text.push_str(&format!("{}: {state}\n", row.name));
                 if arguments.check && !drift.is_empty() {
-                    drift.iter().for_each(|drift| eprintln!("error: {}: {drift}", row.name));
+                    drift.iter().for_each(|drift| tell!("error: {}: {drift}", row.name));
                     exit = if exit == Exit::Clean { Exit::Stale } else { exit };
                 }
                 say(&mut text, &row.spec, &generated.notes, arguments.verbose);
                 notes.insert(row.name.clone(), generated.notes);
             }
             Err(error) => {
-                eprintln!("error: {}: {error}", row.name);
+                tell!("error: {}: {error}", row.name);
                 exit = failure(&error);
             }
         }
     }
     output::write(None, &text)?;
     if exit == Exit::Stale {
-        eprintln!("  help: run `obkit generate` and commit the result");
+        tell!("  help: run `obkit generate` and commit the result");
     }
     report(arguments.report.as_deref(), &notes)?;
     Ok(exit)
@@ -82,7 +83,7 @@ fn one(arguments: &Generate, file: &Path, out: &Path, name: &str) -> Outcome {
     let (generated, drift) = match done {
         Ok(done) => done,
         Err(error) => {
-            eprintln!("error: {error}");
+            tell!("error: {error}");
             return Ok(failure(&error));
         }
     };
@@ -91,7 +92,7 @@ fn one(arguments: &Generate, file: &Path, out: &Path, name: &str) -> Outcome {
     output::write(None, &text)?;
     report(arguments.report.as_deref(), &generated.notes)?;
     if arguments.check && !drift.is_empty() {
-        drift.iter().for_each(|drift| eprintln!("error: {drift}"));
+        drift.iter().for_each(|drift| tell!("error: {drift}"));
         return Ok(Exit::Stale);
     }
     Ok(Exit::Clean)

@@ -14,6 +14,7 @@ pub(crate) use self::args::Listen;
 use self::stop::stopped;
 use crate::args::Format;
 use crate::output::log;
+use crate::output::tell;
 use crate::spec::{contract, read_spec};
 
 impl Listen {
@@ -32,7 +33,7 @@ impl Listen {
     pub(crate) fn contract(&self) -> Result<Contract, String> {
         let spec = read_spec(&self.spec, &self.overlay)?;
         if let Some(error) = spec.error() {
-            eprintln!("warning: {error}");
+            tell!("warning: {error}");
         }
         Ok(contract(spec))
     }

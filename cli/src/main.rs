@@ -30,6 +30,7 @@ use clap::Parser;
 
 use crate::args::{Arguments, Verb};
 use crate::exit::Exit;
+use crate::output::tell;
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
@@ -53,11 +54,11 @@ fn main() -> ExitCode {
     match result {
         Ok(Ok(exit)) => exit.into(),
         Ok(Err(message)) => {
-            eprintln!("error: {message}");
+            tell!("error: {message}");
             Exit::BadInput.into()
         }
         Err(_) => {
-            eprintln!("error: this is a bug of obkit; please report what you ran");
+            tell!("error: this is a bug of obkit; please report what you ran");
             Exit::Bug.into()
         }
     }

@@ -7,12 +7,29 @@ use std::path::Path;
 /// Opens the place that results go to.
 pub(crate) fn open(file: Option<&Path>) -> Result<Box<dyn Write>, String> {
     match file {
-        None => Ok(Box::new(BufWriter::new(io::stdout()))),
+        None => Ok(Box::new(BufWriter::new(Heard(io::stdout())))),
         Some(path) => match File::create(path) {
             Ok(file) => Ok(Box::new(BufWriter::new(file))),
             Err(error) => Err(unwritable(path, &error)),
         },
     }
+}
+
+/// A place whose reader may go away, as `head` does: what it no longer wants is dropped, and what is found counts all the same.
+struct Heard<W>(W);
+
+impl<W: Write> Write for Heard<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.write(bytes).or_else(|error| dropped(error, bytes.len()))
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.0.flush().or_else(|error| dropped(error, ()))
+    }
+}
+
+fn dropped<T>(error: io::Error, done: T) -> io::Result<T> {
+    if error.kind() == io::ErrorKind::BrokenPipe { Ok(done) } else { Err(error) }
 }
 
 /// Makes sure that a result can be written to a file, before anything is done for it. What stands in the file stays.
@@ -30,7 +47,7 @@ pub(crate) fn must_be_writable(file: Option<&Path>) -> Result<(), String> {
     }
 }
 
-/// Writes a whole result. A reader that goes away, such as `head`, is no failure.
+/// Writes a whole result.
 pub(crate) fn write(file: Option<&Path>, text: &str) -> Result<(), String> {
     if text.is_empty() {
         return Ok(());
@@ -38,10 +55,8 @@ pub(crate) fn write(file: Option<&Path>, text: &str) -> Result<(), String> {
     let mut out = open(file)?;
     let text = if text.ends_with('\n') { text.to_owned() } else { format!("{text}\n") };
     match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
-            Err(unwritable(file.unwrap_or(Path::new("standard output")), &error))
-        }
-        _ => Ok(()),
+        Err(error) => Err(unwritable(file.unwrap_or(Path::new("standard output")), &error)),
+        Ok(()) => Ok(()),
     }
 }
 
@@ -59,8 +74,12 @@ pub(crate) fn json<T: serde::Serialize>(value: &T) -> Result<String, String> {
     serde_json::to_string_pretty(value).map_err(|error| error.to_string())
 }
 
-/// Tells a line on standard error while a server runs.
+/// Tells a line on standard error, as `eprintln!` does, unless nobody reads it: that is no reason to stop.
+macro_rules! tell {
+    ($($said:tt)*) => { $crate::output::log(format!($($said)*)) };
+}
+pub(crate) use tell;
+
 pub(crate) fn log(line: String) {
-    // A log that nobody reads is no reason to stop.
     let _ = io::stderr().lock().write_all((line + "\n").as_bytes());
 }

@@ -19,6 +19,7 @@ pub(crate) use self::args::Probe;
 use crate::args::Format;
 use crate::config::policy;
 use crate::exit::{Exit, Outcome};
+use crate::output::tell;
 use crate::{output, report};
 
 pub(crate) fn run(arguments: &Probe) -> Outcome {
@@ -178,7 +179,7 @@ fn emit(folder: &Path, spec: &str, report: &ProbeReport) -> Result<(), String> {
 fn exit(report: &ProbeReport, fail_on: FailOn) -> Exit {
     let unproved = report.nothing_proved();
     if let Some(why) = &unproved {
-        eprintln!("error: {why}");
+        tell!("error: {why}");
     }
     match unproved {
         _ if fail_on.severity().is_some_and(|severity| report.fails_on(severity)) => Exit::Findings,

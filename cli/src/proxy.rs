@@ -11,6 +11,7 @@ use obkit_conformance::traffic::Judgement;
 
 pub(crate) use self::args::Proxy;
 use crate::exit::{Exit, Outcome};
+use crate::output::tell;
 use crate::output::unwritable;
 use crate::{listen, report, traffic};
 
@@ -51,11 +52,9 @@ fn set_up(arguments: &Proxy, builder: ProxyBuilder) -> Result<ProxyBuilder, Stri
 fn tell(arguments: &Proxy, config: &Config, judgement: &Judgement) -> Outcome {
     let report = traffic::judged_by(config, judgement);
     report::write(Some(&arguments.told), &arguments.copies.files, &report)?;
-    eprintln!("{}", traffic::counted(judgement));
+    tell!("{}", traffic::counted(judgement));
     if judgement.judged == 0 {
-        eprintln!(
-            "error: nothing was checked\n  help: send requests to the proxy, below the paths that the document has"
-        );
+        tell!("error: nothing was checked\n  help: send requests to the proxy, below the paths that the document has");
         return Ok(Exit::BadInput);
     }
     Ok(report::exit(&report, config.gate.fail_on.unwrap_or_default()))

@@ -10,6 +10,7 @@ use crate::args::{Merge, Reports, Told};
 use crate::config::load;
 use crate::exit::{Exit, Outcome};
 use crate::output;
+use crate::output::tell;
 
 /// A format, and the file that it is written to.
 #[derive(Clone, Debug)]
@@ -87,14 +88,14 @@ pub(crate) fn write(told: Option<&Told>, copies: &[Copy], report: &Report) -> Re
 pub(crate) fn exit(report: &Report, fail_on: FailOn) -> Exit {
     let stale = report.stale();
     if !stale.is_empty() {
-        eprintln!("error: generated code is out of date: {}\n  help: run `obkit generate`", stale.join(", "));
+        tell!("error: generated code is out of date: {}\n  help: run `obkit generate`", stale.join(", "));
         return Exit::Stale;
     }
     if fail_on.severity().is_some_and(|severity| report.fails_on(severity)) {
         return Exit::Findings;
     }
     if report.nothing_checked() {
-        eprintln!("error: nothing was checked\n  help: name a provider whose spec has operations and examples");
+        tell!("error: nothing was checked\n  help: name a provider whose spec has operations and examples");
         return Exit::BadInput;
     }
     Exit::Clean

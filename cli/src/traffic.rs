@@ -15,6 +15,7 @@ pub(crate) use self::args::Traffic;
 use crate::args::{Told, Validate};
 use crate::config::policy;
 use crate::exit::{Exit, Outcome};
+use crate::output::tell;
 use crate::{report, validate};
 
 pub(crate) fn run(arguments: &Validate) -> Outcome {
@@ -56,18 +57,18 @@ fn options(contract: &Contract, traffic: &Traffic) -> Result<Options, String> {
 fn tell(file: &Path, judgement: &Judgement, report: &Report, fail_on: FailOn) -> Exit {
     let file = file.display();
     for bad in &judgement.bad {
-        eprintln!("error: {file}:{}:{}: entry {}: {}", bad.line, bad.column, bad.number, bad.message);
+        tell!("error: {file}:{}:{}: entry {}: {}", bad.line, bad.column, bad.number, bad.message);
     }
     if judgement.bad_entries > judgement.bad.len() as u64 {
-        eprintln!("error: {file}: {} more entries cannot be read", judgement.bad_entries - judgement.bad.len() as u64);
+        tell!("error: {file}: {} more entries cannot be read", judgement.bad_entries - judgement.bad.len() as u64);
     }
     if let Some(broken) = &judgement.broken {
-        eprintln!("error: {file}:{}:{}: {broken}", broken.line, broken.column);
+        tell!("error: {file}:{}:{}: {broken}", broken.line, broken.column);
     }
     if judgement.bad_entries > 0 || judgement.broken.is_some() {
-        eprintln!("  help: record it anew, or mend it; what could be read was judged");
+        tell!("  help: record it anew, or mend it; what could be read was judged");
     }
-    eprintln!("{}", counted(judgement));
+    tell!("{}", counted(judgement));
     if judgement.bad_entries > 0 || judgement.broken.is_some() {
         return Exit::BadInput;
     }
@@ -77,7 +78,7 @@ fn tell(file: &Path, judgement: &Judgement, report: &Report, fail_on: FailOn) ->
         } else {
             "name the server that was recorded with `--base-url URL`"
         };
-        eprintln!("error: {file}: nothing was checked\n  help: {remedy}");
+        tell!("error: {file}: nothing was checked\n  help: {remedy}");
         return Exit::BadInput;
     }
     report::exit(report, fail_on)

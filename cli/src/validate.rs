@@ -16,6 +16,7 @@ use obkit_conformance::{Contract, Finding, Report};
 use crate::args::Validate;
 use crate::config::policy;
 use crate::exit::{Exit, Outcome};
+use crate::output::tell;
 use crate::{output, report, spec, traffic};
 
 pub(crate) fn run(arguments: &Validate) -> Outcome {
@@ -64,7 +65,6 @@ fn of_payloads(arguments: &Validate, payloads: &Path) -> Outcome {
     };
     let summary = match judged.and_then(|summary| verdicts.flush().map(|()| summary)) {
         Ok(summary) => summary,
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => return Ok(Exit::Clean),
         Err(error) => return Err(format!("{}: {error}", payloads.display())),
     };
     found.payloads = summary.valid + summary.invalid;
@@ -78,7 +78,7 @@ fn of_payloads(arguments: &Validate, payloads: &Path) -> Outcome {
         report.judge(Policy { partial: true, providers: Vec::new(), ..policy }, today());
         fails = fail_on.severity().is_some_and(|severity| report.fails_on(severity));
         report.findings().filter(|finding| finding.rule.check().id().starts_with("GI")).for_each(|finding| {
-            eprintln!("{}[{}] {}\n  help: {}", finding.severity, finding.rule, finding.message, finding.remedy);
+            tell!("{}[{}] {}\n  help: {}", finding.severity, finding.rule, finding.message, finding.remedy);
         });
     }
     report::write(None, &arguments.copies.files, &report)?;
@@ -105,9 +105,9 @@ pub(crate) fn read(file: &Path) -> Result<Box<dyn BufRead>, String> {
 fn tell(payloads: &Path, summary: &Summary, fails: bool) -> Exit {
     let Summary { valid, invalid, skipped, bad_input, .. } = summary;
     for bad in bad_input {
-        eprintln!("error: {}:{}: {}\n  help: {}", payloads.display(), bad.line, bad.message, bad.remedy);
+        tell!("error: {}:{}: {}\n  help: {}", payloads.display(), bad.line, bad.message, bad.remedy);
     }
-    eprintln!("{valid} valid, {invalid} invalid, {skipped} skipped");
+    tell!("{valid} valid, {invalid} invalid, {skipped} skipped");
     if !bad_input.is_empty() {
         return Exit::BadInput;
     }
@@ -115,7 +115,7 @@ fn tell(payloads: &Path, summary: &Summary, fails: bool) -> Exit {
         return Exit::Findings;
     }
     if valid + invalid == 0 {
-        eprintln!("error: {}: nothing was checked\n  help: give at least one payload line", payloads.display());
+        tell!("error: {}: nothing was checked\n  help: give at least one payload line", payloads.display());
         return Exit::BadInput;
     }
     Exit::Clean

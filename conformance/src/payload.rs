@@ -171,8 +171,16 @@ impl Judging<'_> {
     }
 
     fn report(&mut self, found: &Found<'_>, outcome: &Outcome) {
-        if let (Outcome::Judged(judgement), Some(reporting)) = (outcome, &mut self.reporting) {
-            judgement.judged.iter().for_each(|judged| (reporting.report)(found.of_violation(&judged.violation)));
+        let Some(Reporting { report, .. }) = &mut self.reporting else { return };
+        match outcome {
+            Outcome::Judged(judgement) => {
+                judgement.judged.iter().for_each(|judged| report(found.of_violation(&judged.violation)));
+            }
+            // A pointer to no schema is the line's own mistake.
+            Outcome::Unenforceable(error) if self.contract.validators().has_schema(&error.schema_pointer) => {
+                report(found.of_unenforceable(error));
+            }
+            Outcome::Unenforceable(_) | Outcome::Bad(..) | Outcome::Skipped(_) => {}
         }
     }
 }
@@ -280,7 +288,7 @@ impl Line {
             }
         };
         let check = contract.validators().check(direction, schema);
-        let check = check.map_err(|error| bad(&error.to_string(), "correct the schema, or the pointer to it"))?;
+        let check = check.map_err(Outcome::Unenforceable)?;
         Ok((Meant { check, schema, direction, body }, value))
     }
 

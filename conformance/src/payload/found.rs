@@ -7,6 +7,7 @@ use crate::checks::{self, Rule};
 use crate::contract::Contract;
 use crate::finding::{Finding, Severity};
 use crate::remarks::Remark;
+use crate::validator::CompileError;
 use crate::violation::{UNDECLARED, Violation};
 
 /// What the findings of one line have in common.
@@ -39,8 +40,18 @@ impl<'f> Found<'f> {
         Finding { severity: Severity::Error, ..self.of_remark(Remark { rule, violation: violation.clone() }) }
     }
 
+    /// What keeps a payload from being judged.
+    pub(super) fn of_unenforceable(&self, error: &CompileError) -> Finding {
+        let finding = Finding::new(checks::GI001, error.to_string());
+        self.placed(finding.at(self.contract.document(), &error.schema_pointer))
+    }
+
     pub(super) fn of_remark(&self, remark: Remark) -> Finding {
-        let mut finding = Finding::of_remark(self.contract.document(), remark).provider(self.contract.provider());
+        self.placed(Finding::of_remark(self.contract.document(), remark))
+    }
+
+    fn placed(&self, finding: Finding) -> Finding {
+        let mut finding = finding.provider(self.contract.provider());
         finding.message = format!("payload line {}: {}", self.number, finding.message);
         if let Some(operation) = self.operation {
             finding = finding.operation(&operation.id);

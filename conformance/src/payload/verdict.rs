@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use crate::coverage::Coverage;
 use crate::profile::{Judged, Judgement, Profile, Profiles};
+use crate::validator::CompileError;
 use crate::violation::Violation;
 
 /// What became of the lines.
@@ -64,6 +65,8 @@ pub(super) enum Outcome {
     Skipped(String),
     /// What is wrong, and what to do.
     Bad(String, String),
+    /// The schema cannot be enforced, so that nothing is known of the value.
+    Unenforceable(CompileError),
 }
 
 impl Summary {
@@ -82,6 +85,10 @@ impl Summary {
             Outcome::Skipped(reason) => {
                 self.skipped += 1;
                 verdict.skipped = Some(reason);
+            }
+            Outcome::Unenforceable(error) => {
+                let remedy = "correct the schema, or the pointer to it".to_owned();
+                return self.count(line, profiles, Outcome::Bad(error.to_string(), remedy));
             }
             Outcome::Bad(message, remedy) => {
                 self.skipped += 1;
