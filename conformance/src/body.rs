@@ -8,7 +8,7 @@ use obkit_codegen::spec::{Content, Location, Parameter, essence, is_json};
 use serde_json::{Map, Value};
 
 pub(crate) use self::multipart::parts;
-use crate::parameter::{Codec, Query, Unreadable, coerce, unescape};
+use crate::parameter::{Codec, Query, Unreadable, coerce, of_member, unescape};
 use crate::{json, pointer};
 
 /// Why a body stands for no value.
@@ -49,7 +49,7 @@ pub(crate) fn read(
         parts(document, content, media_type, body)?
     } else if essence(media_type).starts_with("text/") {
         let schema = content.schema.as_deref().and_then(|schema| document.at(schema));
-        coerce(document, schema, String::from_utf8_lossy(body).into_owned())
+        coerce(document, schema.as_slice(), String::from_utf8_lossy(body).into_owned())
     } else {
         return Ok(None);
     };
@@ -72,9 +72,10 @@ pub(crate) fn form(document: &Document, content: &Content, body: &[u8]) -> Resul
             object.insert(property.name.to_owned(), value);
         }
     }
+    let schema = content.schema.as_deref().and_then(|schema| document.at(schema));
     for (name, raw) in query.pairs().filter(|(name, _)| !claimed.iter().any(|known| known == name)) {
         let text = unescape(raw).map_err(|error| Malformed::unreadable(name, error))?;
-        if object.insert(name.to_owned(), coerce(document, None, text)).is_some() {
+        if object.insert(name.to_owned(), coerce(document, &of_member(document, schema, name), text)).is_some() {
             return Err(Malformed::unreadable(name, Unreadable::Repeated));
         }
     }
@@ -88,15 +89,29 @@ struct Property<'d> {
 }
 
 fn properties<'d>(document: &'d Document, content: &Content) -> Vec<Property<'d>> {
-    let at = content.schema.as_deref().and_then(|schema| pointer::resolved_pointer(document, schema));
-    let at = at.map(|at| format!("{at}/properties")).unwrap_or_default();
-    let listed = document.at(&at).and_then(Value::as_object).into_iter().flatten();
-    let property = |(name, schema): (&'d String, &'d Value)| Property {
-        name,
-        pointer: format!("{at}/{}", escape_token(name)),
-        schema,
-    };
-    listed.map(property).collect()
+    let mut properties = Vec::new();
+    if let Some(schema) = &content.schema {
+        collect(document, schema, MAX_DEPTH, &mut properties);
+    }
+    properties
+}
+
+/// How many references and branches are looked through.
+const MAX_DEPTH: usize = 8;
+
+/// The properties of a schema and of what it includes by `allOf`; of several of one name the first.
+fn collect<'d>(document: &'d Document, schema: &str, depth: usize, properties: &mut Vec<Property<'d>>) {
+    let Some(depth) = depth.checked_sub(1) else { return };
+    let Some(at) = pointer::resolved_pointer(document, schema) else { return };
+    let Some(schema) = document.at(&at) else { return };
+    for (name, schema) in schema.get("properties").and_then(Value::as_object).into_iter().flatten() {
+        if !properties.iter().any(|known| known.name == name) {
+            properties.push(Property { name, pointer: format!("{at}/properties/{}", escape_token(name)), schema });
+        }
+    }
+    for index in 0..schema.get("allOf").and_then(Value::as_array).map_or(0, Vec::len) {
+        collect(document, &format!("{at}/allOf/{index}"), depth, properties);
+    }
 }
 
 impl Property<'_> {

@@ -23,8 +23,8 @@ pub(crate) use self::encode::escape;
 pub use self::query::Query;
 use self::query::decoded;
 pub(crate) use self::query::unescape;
-pub(crate) use self::shape::coerce;
-use self::shape::{Shape, shape, types};
+use self::shape::{Members, Shape, shape, types};
+pub(crate) use self::shape::{coerce, of_member};
 pub use self::unreadable::Unreadable;
 
 /// Between the items of a list, as they may travel; the comma of the other styles is data when it is encoded.
@@ -57,7 +57,7 @@ impl<'d> Codec<'d> {
     fn kind(&self) -> &Kind<'d> {
         self.kind.get_or_init(|| {
             let schema = self.parameter.schema.as_deref().and_then(|at| self.document.at(at));
-            Kind { schema, shape: schema.map_or(Shape::Primitive, |schema| shape(self.document, schema)) }
+            Kind { schema, shape: shape(self.document, schema.as_slice()) }
         })
     }
 
@@ -65,7 +65,7 @@ impl<'d> Codec<'d> {
     #[must_use]
     pub fn as_text(&self) -> Option<Self> {
         let Kind { schema, shape } = self.kind();
-        let types = types(self.document, (*schema)?);
+        let types = types(self.document, schema.as_slice());
         let several = types.contains(&"string") && types.iter().any(|kind| *kind != "string");
         let primitive = matches!(shape, Shape::Primitive) && !self.is_json();
         let text = Kind { schema: None, shape: Shape::Primitive };
@@ -87,7 +87,7 @@ impl<'d> Codec<'d> {
         match (&self.kind().shape, self.parameter.style.as_str()) {
             _ if self.is_json() => own == name,
             (Shape::Object(_), "deepObject") => deep::path(own, name).is_some(),
-            (Shape::Object(properties), _) if self.parameter.explode => is_declared(properties, name),
+            (Shape::Object(members), _) if self.parameter.explode => members.take(name),
             _ => own == name,
         }
     }
@@ -188,7 +188,7 @@ impl<'d> Codec<'d> {
         let mut own = Vec::new();
         for (key, raw) in pairs {
             let is_own = match &self.kind().shape {
-                Shape::Object(properties) => is_declared(properties, key),
+                Shape::Object(members) => members.take(key),
                 _ => key == name,
             };
             if is_own {
@@ -196,13 +196,16 @@ impl<'d> Codec<'d> {
             }
         }
         Ok(match &self.kind().shape {
-            Shape::Primitive => single(own.into_iter())?.map(|(_, text)| self.coerce(self.kind().schema, text)),
+            Shape::Primitive => {
+                single(own.into_iter())?.map(|(_, text)| self.coerce(self.kind().schema.as_slice(), text))
+            }
             Shape::Array(items) => {
-                let values: Vec<_> = own.into_iter().map(|(_, text)| self.coerce(*items, text)).collect();
+                let own = own.into_iter().enumerate();
+                let values: Vec<_> = own.map(|(at, (_, text))| self.coerce(&items.of(at), text)).collect();
                 (!values.is_empty()).then_some(Value::Array(values))
             }
             Shape::Object(_) if own.is_empty() => None,
-            Shape::Object(properties) => Some(self.object(properties, own)),
+            Shape::Object(members) => Some(self.object(members, own)),
         })
     }
 
@@ -224,14 +227,14 @@ impl<'d> Codec<'d> {
         decode: impl Fn(&str) -> Result<String, Unreadable>,
     ) -> Result<Value, Unreadable> {
         match &self.kind().shape {
-            Shape::Primitive => Ok(self.coerce(self.kind().schema, decode(raw)?)),
+            Shape::Primitive => Ok(self.coerce(self.kind().schema.as_slice(), decode(raw)?)),
             Shape::Array(_) if raw.is_empty() => Ok(Value::Array(Vec::new())),
             Shape::Array(items) => {
-                let item = |piece| Ok(self.coerce(*items, decode(piece)?));
-                split(raw, separators).into_iter().map(item).collect()
+                let item = |(at, piece)| Ok(self.coerce(&items.of(at), decode(piece)?));
+                split(raw, separators).into_iter().enumerate().map(item).collect()
             }
             Shape::Object(_) if raw.is_empty() => Ok(Value::Object(Map::new())),
-            Shape::Object(properties) => {
+            Shape::Object(members) => {
                 let pieces = split(raw, separators);
                 let mut pairs = Vec::new();
                 if self.parameter.explode {
@@ -246,16 +249,16 @@ impl<'d> Codec<'d> {
                 } else {
                     return Err(Unreadable::Style);
                 }
-                Ok(self.object(properties, pairs))
+                Ok(self.object(members, pairs))
             }
         }
     }
 
-    fn object(&self, properties: &[(&'d str, &'d Value)], pairs: Vec<(String, String)>) -> Value {
+    fn object(&self, members: &Members<'d>, pairs: Vec<(String, String)>) -> Value {
         let mut object = Map::new();
         for (name, text) in pairs {
-            let schema = properties.iter().find(|(property, _)| *property == name).map(|(_, schema)| *schema);
-            deep::add(object.entry(name).or_insert(Value::Null), self.coerce(schema, text));
+            let value = self.coerce(&members.of(&name), text);
+            deep::add(object.entry(name).or_insert(Value::Null), value);
         }
         Value::Object(object)
     }
@@ -264,20 +267,15 @@ impl<'d> Codec<'d> {
         let mut root = Value::Null;
         for (key, raw) in query.pairs() {
             if let Some(path) = deep::path(&self.parameter.name, key) {
-                deep::put(self.document, &mut root, self.kind().schema, &path, unescape(raw)?);
+                deep::put(self.document, &mut root, self.kind().schema.as_slice(), &path, unescape(raw)?);
             }
         }
         Ok(root.is_object().then_some(root))
     }
 
-    fn coerce(&self, schema: Option<&Value>, text: String) -> Value {
-        coerce(self.document, schema, text)
+    fn coerce(&self, schemas: &[&Value], text: String) -> Value {
+        coerce(self.document, schemas, text)
     }
-}
-
-/// Whether a name can be a member's. A spread object that is open takes every name.
-fn is_declared(properties: &[(&str, &Value)], name: &str) -> bool {
-    properties.is_empty() || properties.iter().any(|(property, _)| *property == name)
 }
 
 fn read_json(text: &str) -> Result<Value, Unreadable> {

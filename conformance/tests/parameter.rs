@@ -140,3 +140,60 @@ fn text_that_is_not_of_the_type_stays_text() {
     assert_eq!(codec.from_query(&Query::parse("p=01")), Ok(Some(json!("01"))));
     assert_eq!(codec.from_query(&Query::parse("q=1")), Ok(None));
 }
+
+/// Reads `p` from a query, by a schema of OpenAPI 3.1.
+fn from_query(style: &str, explode: bool, schema: &str, query: &str) -> Value {
+    let text = format!(
+        "openapi: 3.1.0\ninfo: {{title: T, version: '1'}}\npaths:\n  /a:\n    get:\n      parameters:\n        \
+         - {{name: p, in: query, style: {style}, explode: {explode}, schema: {schema}}}\n      responses: {{}}\n"
+    );
+    let spec = Spec::read(Document::parse("s", &text).unwrap()).unwrap();
+    let query = Query::parse(query);
+    Codec::new(spec.document(), &spec.operations()[0].parameters[0]).from_query(&query).unwrap().unwrap()
+}
+
+#[test]
+fn members_and_items_have_the_types_of_all_that_holds_for_them() {
+    let parts = "{type: object, allOf: [{properties: {x: {type: integer}}}, {properties: {y: {type: boolean}}}]}";
+    let patterns = "{type: object, patternProperties: {'^a': {type: integer}, '^b': {type: boolean}}}";
+    for (style, explode, schema, query, expected) in [
+        ("deepObject", true, parts, "p[x]=1&p[y]=true&p[z]=1", json!({"x": 1, "y": true, "z": "1"})),
+        ("form", true, parts, "x=1&y=true&other=2", json!({"x": 1, "y": true})),
+        ("form", false, parts, "p=x,1,y,true", json!({"x": 1, "y": true})),
+        ("deepObject", true, "{type: object, additionalProperties: {type: integer}}", "p[k]=3", json!({"k": 3})),
+        ("form", true, "{type: object, additionalProperties: {type: integer}}", "k=3", json!({"k": 3})),
+        (
+            "deepObject",
+            true,
+            "{type: object, properties: {s: {type: string}}, additionalProperties: {type: integer}}",
+            "p[s]=1&p[k]=3",
+            json!({"s": "1", "k": 3}),
+        ),
+        ("deepObject", true, patterns, "p[a1]=3&p[b1]=true&p[c]=3", json!({"a1": 3, "b1": true, "c": "3"})),
+        (
+            "deepObject",
+            true,
+            "{type: object, dependentSchemas: {a: {properties: {b: {type: integer}}}}}",
+            "p[a]=x&p[b]=2",
+            json!({"a": "x", "b": 2}),
+        ),
+        (
+            "deepObject",
+            true,
+            "{type: object, properties: {l: {type: array, prefixItems: [{type: integer}], items: {type: string}}}}",
+            "p[l]=1&p[l]=2",
+            json!({"l": [1, "2"]}),
+        ),
+        (
+            "form",
+            false,
+            "{type: array, prefixItems: [{type: integer}, {type: string}], items: {type: boolean}}",
+            "p=1,2,true",
+            json!([1, "2", true]),
+        ),
+        ("form", true, "{type: array, contains: {type: integer}}", "p=1&p=x", json!([1, "x"])),
+        ("form", true, "{type: array, allOf: [{items: {type: integer}}]}", "p=1&p=2", json!([1, 2])),
+    ] {
+        assert_eq!(from_query(style, explode, schema, query), expected, "{style} {schema} {query}");
+    }
+}

@@ -12,23 +12,25 @@ pub(super) fn path<'n>(parameter: &str, name: &'n str) -> Option<Vec<&'n str>> {
 }
 
 /// Puts a text where a path of members leads; where there is one already, there is a list.
-pub(super) fn put(document: &Document, value: &mut Value, schema: Option<&Value>, path: &[&str], text: String) {
-    let shape = schema.map_or(Shape::Primitive, |schema| shape(document, schema));
+pub(super) fn put(document: &Document, value: &mut Value, schemas: &[&Value], path: &[&str], text: String) {
+    let shape = shape(document, schemas);
     let Some((member, rest)) = path.split_first() else {
         match shape {
-            Shape::Array(items) if value.is_null() => *value = Value::Array(vec![coerce(document, items, text)]),
-            Shape::Array(items) => add(value, coerce(document, items, text)),
-            _ => add(value, coerce(document, schema, text)),
+            Shape::Array(items) => {
+                let at = value.as_array().map_or(0, Vec::len);
+                let item = coerce(document, &items.of(at), text);
+                if value.is_null() { *value = Value::Array(vec![item]) } else { add(value, item) }
+            }
+            _ => add(value, coerce(document, schemas, text)),
         }
         return;
     };
     if !value.is_object() {
         *value = Value::Object(Map::new());
     }
-    let properties = if let Shape::Object(properties) = shape { properties } else { Vec::new() };
-    let schema = properties.iter().find(|(name, _)| name == member).map(|(_, schema)| *schema);
+    let schemas = if let Shape::Object(members) = shape { members.of(member) } else { Vec::new() };
     if let Some(members) = value.as_object_mut() {
-        put(document, members.entry((*member).to_owned()).or_insert(Value::Null), schema, rest, text);
+        put(document, members.entry((*member).to_owned()).or_insert(Value::Null), &schemas, rest, text);
     }
 }
 

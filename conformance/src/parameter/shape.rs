@@ -1,23 +1,64 @@
 //! What text stands for: the types that a schema asks for.
 
 use obkit_codegen::Document;
-use serde_json::{Number, Value};
+use serde_json::{Number, Value, json};
 
 use crate::pointer;
+use crate::validator::of_text;
 
 /// How many references and combinators are looked through.
 const MAX_DEPTH: usize = 8;
 
-/// What a value is made of, as its schema has it.
+/// What a value is made of, as its schemas have it.
 pub(super) enum Shape<'d> {
     Primitive,
-    Array(Option<&'d Value>),
-    Object(Vec<(&'d str, &'d Value)>),
+    Array(Items<'d>),
+    Object(Members<'d>),
 }
 
-/// Reads text as the type that a schema asks for.
-pub(crate) fn coerce(document: &Document, schema: Option<&Value>, text: String) -> Value {
-    let types = schema.map(|schema| types(document, schema)).unwrap_or_default();
+/// What holds for the items of a list.
+pub(super) struct Items<'d>(Vec<&'d Value>);
+
+/// What holds for the members of an object.
+pub(super) struct Members<'d>(Vec<&'d Value>);
+
+impl<'d> Items<'d> {
+    /// The schemas of an item.
+    pub(super) fn of(&self, index: usize) -> Vec<&'d Value> {
+        let own = |part: &&'d Value| part.get("prefixItems")?.get(index);
+        let each = self.0.iter().filter_map(|part| own(part).or_else(|| part.get("items")));
+        each.chain(self.0.iter().filter_map(|part| part.get("contains"))).collect()
+    }
+}
+
+impl<'d> Members<'d> {
+    /// Whether a name can be a member's. An object that names none takes every name.
+    pub(super) fn take(&self, name: &str) -> bool {
+        let named = || self.0.iter().filter_map(|part| part.get("properties")?.as_object());
+        named().any(|properties| properties.contains_key(name)) || named().next().is_none()
+    }
+
+    /// The schemas of a member.
+    pub(super) fn of(&self, name: &str) -> Vec<&'d Value> {
+        self.0.iter().flat_map(|part| member(part, name)).collect()
+    }
+}
+
+/// What one schema says of a member: by its name, by patterns that fit the name, or else of all others.
+fn member<'d>(part: &'d Value, name: &str) -> Vec<&'d Value> {
+    let named = part.get("properties").and_then(|properties| properties.get(name));
+    let patterns = part.get("patternProperties").and_then(Value::as_object).into_iter().flatten();
+    let fits = |pattern: &str| {
+        of_text(&json!({"pattern": pattern})).is_some_and(|validator| validator.is_valid(&Value::from(name)))
+    };
+    let found: Vec<_> =
+        named.into_iter().chain(patterns.filter(|(pattern, _)| fits(pattern)).map(|(_, schema)| schema)).collect();
+    if found.is_empty() { part.get("additionalProperties").into_iter().collect() } else { found }
+}
+
+/// Reads text as the type that its schemas ask for.
+pub(crate) fn coerce(document: &Document, schemas: &[&Value], text: String) -> Value {
+    let types = types(document, schemas);
     let asks = |kind: &str| types.contains(&kind);
     let read = match text.as_str() {
         "true" | "false" if asks("boolean") => Some(Value::Bool(text == "true")),
@@ -41,10 +82,10 @@ fn number(text: &str) -> Option<Value> {
     serde_json::from_str::<Number>(text).ok().map(Value::Number)
 }
 
-/// The types that a schema allows, `null` aside, which has no text.
-pub(super) fn types<'d>(document: &'d Document, schema: &'d Value) -> Vec<&'d str> {
+/// The types that schemas allow, `null` aside, which has no text.
+pub(super) fn types<'d>(document: &'d Document, schemas: &[&'d Value]) -> Vec<&'d str> {
     let mut types = Vec::new();
-    collect_types(document, schema, &mut types, MAX_DEPTH);
+    schemas.iter().for_each(|schema| collect_types(document, schema, &mut types, MAX_DEPTH));
     types
 }
 
@@ -71,22 +112,33 @@ fn collect_types<'d>(document: &'d Document, schema: &'d Value, types: &mut Vec<
     }));
 }
 
-pub(super) fn shape<'d>(document: &'d Document, schema: &'d Value) -> Shape<'d> {
-    match types(document, schema).first() {
-        Some(&"array") => Shape::Array(member(document, schema, "items")),
-        Some(&"object") => {
-            let properties = member(document, schema, "properties").and_then(Value::as_object);
-            Shape::Object(properties.into_iter().flatten().map(|(name, schema)| (name.as_str(), schema)).collect())
-        }
+pub(super) fn shape<'d>(document: &'d Document, schemas: &[&'d Value]) -> Shape<'d> {
+    let parts = || {
+        let mut parts = Vec::new();
+        schemas.iter().for_each(|schema| collect_parts(document, schema, &mut parts, MAX_DEPTH));
+        parts
+    };
+    match types(document, schemas).first() {
+        Some(&"array") => Shape::Array(Items(parts())),
+        Some(&"object") => Shape::Object(Members(parts())),
         _ => Shape::Primitive,
     }
 }
 
-/// A member of a schema, or of the first branch of its `allOf` that has it.
-fn member<'d>(document: &'d Document, schema: &'d Value, name: &str) -> Option<&'d Value> {
-    let schema = pointer::resolved(document, schema)?;
-    schema.get(name).or_else(|| {
-        let branches = schema.get("allOf")?.as_array()?;
-        branches.iter().find_map(|branch| pointer::resolved(document, branch)?.get(name))
-    })
+/// The schemas of a member of an object, as the schema of that object has it.
+pub(crate) fn of_member<'d>(document: &'d Document, schema: Option<&'d Value>, name: &str) -> Vec<&'d Value> {
+    match shape(document, schema.as_slice()) {
+        Shape::Object(members) => members.of(name),
+        _ => Vec::new(),
+    }
+}
+
+/// A schema and what holds beside it: the branches of its `allOf`, and its `dependentSchemas`.
+fn collect_parts<'d>(document: &'d Document, schema: &'d Value, parts: &mut Vec<&'d Value>, depth: usize) {
+    let (Some(schema), Some(depth)) = (pointer::resolved(document, schema), depth.checked_sub(1)) else { return };
+    parts.push(schema);
+    let branches = schema.get("allOf").and_then(Value::as_array).into_iter().flatten();
+    let dependent = schema.get("dependentSchemas").and_then(Value::as_object).into_iter().flatten();
+    let beside = branches.chain(dependent.map(|(_, schema)| schema));
+    beside.for_each(|schema| collect_parts(document, schema, parts, depth));
 }
