@@ -9,27 +9,10 @@ use std::collections::HashMap;
 use serde_json::{Map, Number, Value};
 
 use crate::load::{Document, Version, escape_token};
-use crate::spec::decode;
+use crate::spec::{decode, is_annotation_keyword};
 
 /// How many references are followed before a chain of them counts as a circle.
 const MAX_REFERENCES: usize = 32;
-
-/// Keywords that say something about a value without narrowing it.
-const ANNOTATIONS: &[&str] = &[
-    "$comment",
-    "$defs",
-    "default",
-    "deprecated",
-    "description",
-    "example",
-    "examples",
-    "externalDocs",
-    "nullable",
-    "readOnly",
-    "title",
-    "writeOnly",
-    "xml",
-];
 
 /// Keywords that hold one schema.
 const HOLDERS: &[&str] = &[
@@ -222,11 +205,6 @@ pub(crate) fn tells(schema: &Value) -> bool {
 /// Whether a schema only adds words to another.
 pub(crate) fn is_annotation(schema: &Value) -> bool {
     schema.as_object().is_some_and(|members| members.keys().all(|key| is_annotation_keyword(key)))
-}
-
-/// Whether a keyword only adds words.
-pub(crate) fn is_annotation_keyword(keyword: &str) -> bool {
-    ANNOTATIONS.contains(&keyword) || keyword.starts_with("x-")
 }
 
 /// Whether a schema is nothing but a union: of one keyword, with words and a type beside it.

@@ -11,7 +11,8 @@ use super::keywords;
 use crate::load::Version;
 use crate::load::shape::Kind;
 use crate::note::{self, Note};
-use crate::schema::{flag, is_annotation_keyword, members};
+use crate::schema::{flag, members};
+use crate::spec::is_annotation_keyword;
 use crate::subject::subject;
 
 /// Keywords of 3.1 that 3.0 does not know, and what is said instead of them. Those that only work beside one of them

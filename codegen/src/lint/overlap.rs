@@ -9,7 +9,8 @@ use crate::load::Document;
 use crate::load::shape::Kind;
 use crate::lower::component_name;
 use crate::note;
-use crate::schema::{is_annotation_keyword, listed, reference, types, without_words};
+use crate::schema::{listed, reference, types, without_words};
+use crate::spec::is_annotation_keyword;
 use crate::subject::subject;
 
 /// How many references are followed.

@@ -7,8 +7,8 @@ use serde_json::{Map, Value};
 use super::Lint;
 use crate::load::escape_token;
 use crate::note;
-use crate::schema::{is_annotation_keyword, resolved, types, values};
-use crate::spec::{Location, Operation};
+use crate::schema::{resolved, types, values};
+use crate::spec::{Location, Operation, is_annotation_keyword};
 use crate::template;
 
 /// How many segments are looked at in all: as many as in thousands of paths that have little in common. Only documents

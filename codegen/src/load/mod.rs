@@ -275,6 +275,11 @@ pub fn locate<'v>(root: &'v Value, pointer: &str) -> Option<&'v Value> {
     })
 }
 
+/// Whether a value is one that others stand in.
+pub(crate) fn is_container(value: &Value) -> bool {
+    value.is_object() || value.is_array()
+}
+
 /// Escapes one reference token of a JSON pointer (RFC 6901, section 3).
 #[must_use]
 pub fn escape_token(token: &str) -> Cow<'_, str> {

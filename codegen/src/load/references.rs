@@ -5,7 +5,7 @@
 
 use serde_json::{Map, Value};
 
-use super::escape_token;
+use super::{escape_token, is_container};
 
 /// Whether the members of this member are named by the author.
 fn holds_names(key: &str) -> bool {
@@ -66,7 +66,7 @@ fn walk<E>(
         Value::Object(members) => {
             found(pointer, members)?;
             for (key, member) in members.iter().filter(|(key, member)| named || !is_data(key, member)) {
-                if member.is_object() || member.is_array() {
+                if is_container(member) {
                     pointer.push('/');
                     pointer.push_str(&escape_token(key));
                     walk(member, pointer, !named && holds_names(key), found)?;

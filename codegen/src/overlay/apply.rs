@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 use serde_json::Value;
 
 use super::{Action, Change, Overlay, Version};
-use crate::load::{LoadError, MAX_DEPTH, Position, Positions, Source, escape_token};
+use crate::load::{LoadError, MAX_DEPTH, Position, Positions, Source, escape_token, is_container};
 
 impl Overlay {
     /// Makes the changes to what an author wrote, one action after the other.
@@ -67,7 +67,7 @@ impl Overlay {
                 (Some(object @ Value::Object(_)), Value::Object(_)) => merge(object, update),
                 // A target within another one, which has been replaced meanwhile.
                 (None, _) => {}
-                (Some(value), _) if newer && is_primitive(value) && is_primitive(update) => update.clone_into(value),
+                (Some(value), _) if newer && !is_container(value) && !is_container(update) => update.clone_into(value),
                 (Some(other), _) => {
                     let (message, remedy) = if other.is_object() {
                         ("is an object, and the update is not", "write the update as an object, which is merged")
@@ -81,10 +81,6 @@ impl Overlay {
         }
         Ok(())
     }
-}
-
-fn is_primitive(value: &Value) -> bool {
-    !value.is_object() && !value.is_array()
 }
 
 /// Objects are merged member by member, lists are joined, and anything else is replaced.
@@ -156,7 +152,7 @@ impl Rest<'_> {
 
 /// Whether a value is nested deeper than so many levels.
 fn deeper(value: &Value, levels: usize) -> bool {
-    let Some(left) = levels.checked_sub(1) else { return value.is_object() || value.is_array() };
+    let Some(left) = levels.checked_sub(1) else { return is_container(value) };
     match value {
         Value::Object(members) => members.values().any(|member| deeper(member, left)),
         Value::Array(items) => items.iter().any(|item| deeper(item, left)),

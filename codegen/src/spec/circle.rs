@@ -4,11 +4,8 @@ use std::collections::HashSet;
 
 use serde_json::Value;
 
+use super::annotation::is_annotation_keyword;
 use super::decode;
-
-/// Members of a schema that assert nothing.
-const ANNOTATIONS: [&str; 9] =
-    ["title", "description", "example", "examples", "default", "deprecated", "readOnly", "writeOnly", "$comment"];
 
 /// The circles of schemas that only refer to one another and assert nothing, as far as some schemas lead to them; each once, as the pointers of
 /// its schemas, the least first. A schema is found by its pointer.
@@ -45,17 +42,13 @@ fn from_least(mut circle: Vec<String>) -> Vec<String> {
 
 /// Where a schema leads that asserts nothing itself.
 fn target(schema: &Value, at: &str) -> Option<String> {
-    let mut asserting = schema.as_object()?.iter().filter(|(name, _)| !is_annotation(name));
+    let mut asserting = schema.as_object()?.iter().filter(|(name, _)| !is_annotation_keyword(name));
     let (Some((keyword, said)), None) = (asserting.next(), asserting.next()) else { return None };
     match (keyword.as_str(), said) {
         ("$ref", Value::String(reference)) => Some(decode(reference).into_owned()),
         ("allOf" | "anyOf" | "oneOf", Value::Array(only)) if only.len() == 1 => Some(format!("{at}/{keyword}/0")),
         _ => None,
     }
-}
-
-fn is_annotation(name: &str) -> bool {
-    name.starts_with("x-") || ANNOTATIONS.contains(&name)
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 //! What stands here is the wire contract as the document states it. Each item keeps the JSON
 //! pointer of its own definition, so that a finding can name a line.
 
+mod annotation;
 mod circle;
 mod collect;
 mod read;
@@ -13,6 +14,8 @@ use std::fmt;
 
 use serde_json::Value;
 
+#[cfg(feature = "generate")]
+pub(crate) use self::annotation::is_annotation_keyword;
 pub use self::circle::circles;
 use self::collect::Collected;
 use self::read::Reader;

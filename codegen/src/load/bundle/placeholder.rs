@@ -2,9 +2,9 @@
 
 use serde_json::{Value, json};
 
-use crate::load::escape_token;
 use crate::load::shape::Kind;
 use crate::load::version::Dialect;
+use crate::load::{escape_token, is_container};
 
 /// The extension that holds the address.
 const EXTERNAL: &str = "x-obkit-external";
@@ -30,10 +30,6 @@ pub(in crate::load) fn placeholders(root: &Value) -> Vec<(String, String)> {
     found
 }
 
-fn holds_more(value: &Value) -> bool {
-    value.is_object() || value.is_array()
-}
-
 fn visit(value: &Value, pointer: &mut String, found: &mut Vec<(String, String)>) {
     let parent = pointer.len();
     match value {
@@ -41,7 +37,7 @@ fn visit(value: &Value, pointer: &mut String, found: &mut Vec<(String, String)>)
             if let Some(Value::String(url)) = members.get(EXTERNAL) {
                 found.push((pointer.clone(), url.clone()));
             }
-            for (key, member) in members.iter().filter(|(_, member)| holds_more(member)) {
+            for (key, member) in members.iter().filter(|(_, member)| is_container(member)) {
                 pointer.push('/');
                 pointer.push_str(&escape_token(key));
                 visit(member, pointer, found);
@@ -49,7 +45,7 @@ fn visit(value: &Value, pointer: &mut String, found: &mut Vec<(String, String)>)
             }
         }
         Value::Array(items) => {
-            for (index, item) in items.iter().enumerate().filter(|(_, item)| holds_more(item)) {
+            for (index, item) in items.iter().enumerate().filter(|(_, item)| is_container(item)) {
                 pointer.push_str(&format!("/{index}"));
                 visit(item, pointer, found);
                 pointer.truncate(parent);
