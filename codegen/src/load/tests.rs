@@ -47,6 +47,8 @@ fn what_is_not_openapi_is_said_with_file_line_and_remedy() {
         ("a: [1\nb: 2", "a.yaml:2:"),
         ("{\"a\": 1,\n \"a\": 2}", "a.yaml:2:2: the key `a` is repeated"),
         ("a: 1\na: 2\n", "a.yaml:2:1: the key `a` is repeated"),
+        ("a: 1\n<<: 3\n", "a.yaml:2:1: a merge key (`<<`) has a value that is no mapping"),
+        ("a: &a {b: 1}\nc: {<<: [*a, 3]}\n", "a.yaml:2:5: a merge key (`<<`) has a value that is no mapping"),
         ("{\"a\": }", "a.yaml:1:7"),
         ("", "a.yaml: is empty"),
     ] {

@@ -91,6 +91,27 @@ struct Mapping {
     firsts: Firsts,
 }
 
+impl Mapping {
+    /// Takes in what stands at a merge key: a mapping, or several.
+    fn merge(&mut self, value: Value, at: Position) -> Result<(), SyntaxError> {
+        let values = match value {
+            Value::Array(items) => items,
+            value => vec![value],
+        };
+        for value in values {
+            let Value::Object(members) = value else {
+                return Err(SyntaxError {
+                    position: Some(at),
+                    message: "a merge key (`<<`) has a value that is no mapping".to_owned(),
+                    remedy: "give it an alias of a mapping, or a list of such; or write the key in quotes",
+                });
+            };
+            self.merged.push(members);
+        }
+        Ok(())
+    }
+}
+
 struct Key {
     text: String,
     at: Position,
@@ -152,8 +173,7 @@ impl Builder {
         let resolved = resolved.inspect(|value| self.marks.number(node, value, &text));
         let value = resolved.unwrap_or_else(|| Value::String(text.into_owned()));
         self.remember(anchor, &value);
-        self.place(value);
-        Ok(())
+        self.place(value)
     }
 
     fn open(&mut self, open: Open, anchor: usize, at: Position) -> Result<(), SyntaxError> {
@@ -178,8 +198,7 @@ impl Builder {
             }
         };
         self.remember(frame.anchor, &value);
-        self.place(value);
-        Ok(())
+        self.place(value)
     }
 
     fn alias(&mut self, anchor: usize, at: Position) -> Result<(), SyntaxError> {
@@ -203,8 +222,7 @@ impl Builder {
             });
         }
         self.enter(at);
-        self.place(value);
-        Ok(())
+        self.place(value)
     }
 
     /// What is no plain text cannot be a key.
@@ -232,24 +250,17 @@ impl Builder {
     }
 
     /// Puts a finished node into its parent.
-    fn place(&mut self, value: Value) {
+    fn place(&mut self, value: Value) -> Result<(), SyntaxError> {
         match self.frames.last_mut().map(|frame| &mut frame.open) {
             None => self.root = Some(value),
             Some(Open::Sequence(items)) => items.push(value),
-            Some(Open::Mapping(Mapping { members, key, merged, .. })) => match (key.take(), value) {
-                (Some(Key { merges: true, .. }), Value::Object(object)) => merged.push(object),
-                (Some(Key { merges: true, .. }), Value::Array(items)) => {
-                    merged.extend(items.into_iter().filter_map(|item| match item {
-                        Value::Object(object) => Some(object),
-                        _ => None,
-                    }));
-                }
-                (Some(key), value) => {
-                    members.insert(key.text, value);
-                }
-                (None, _) => {}
+            Some(Open::Mapping(mapping)) => match mapping.key.take() {
+                Some(Key { merges: true, at, .. }) => mapping.merge(value, at)?,
+                Some(key) => drop(mapping.members.insert(key.text, value)),
+                None => {}
             },
         }
+        Ok(())
     }
 
     fn remember(&mut self, anchor: usize, value: &Value) {
