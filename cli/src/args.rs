@@ -34,9 +34,10 @@ pub(crate) struct Arguments {
 
 /// The arguments, with the verb that they mean: to prove a server that runs elsewhere is to probe it.
 pub(crate) fn with_verb(mut arguments: Vec<OsString>) -> Vec<OsString> {
-    let is_base_url =
-        |argument: &OsString| argument.to_str().is_some_and(|text| text.split('=').next() == Some("--base-url"));
-    if arguments.get(1).is_some_and(|verb| verb == "conform") && arguments.iter().any(is_base_url) {
+    // Only a server is proved against a document that is named: without its URL, that is what is missing.
+    let option = |argument: &OsString| argument.to_str()?.split('=').next().map(str::to_owned);
+    let is_of_server = |argument| option(argument).is_some_and(|name| name == "--base-url" || name == "--spec");
+    if arguments.get(1).is_some_and(|verb| verb == "conform") && arguments.iter().any(is_of_server) {
         arguments[1] = "probe".into();
     }
     arguments

@@ -104,7 +104,7 @@ impl Shown {
 
     fn finish(&self) {
         if self.terminal && !self.quiet {
-            eprint!("\r\u{1b}[2K");
+            let _ = write!(std::io::stderr(), "\r\u{1b}[2K");
         }
     }
 }

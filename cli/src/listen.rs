@@ -13,8 +13,7 @@ use serde::Serialize;
 pub(crate) use self::args::Listen;
 use self::stop::stopped;
 use crate::args::Format;
-use crate::output::log;
-use crate::output::tell;
+use crate::output::{log, tell};
 use crate::spec::{contract, read_spec};
 
 impl Listen {

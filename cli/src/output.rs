@@ -54,10 +54,8 @@ pub(crate) fn write(file: Option<&Path>, text: &str) -> Result<(), String> {
     }
     let mut out = open(file)?;
     let text = if text.ends_with('\n') { text.to_owned() } else { format!("{text}\n") };
-    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
-        Err(error) => Err(unwritable(file.unwrap_or(Path::new("standard output")), &error)),
-        Ok(()) => Ok(()),
-    }
+    let written = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+    written.map_err(|error| unwritable(file.unwrap_or(Path::new("standard output")), &error))
 }
 
 pub(crate) fn unwritable(path: &Path, error: &io::Error) -> String {
@@ -80,6 +78,7 @@ macro_rules! tell {
 }
 pub(crate) use tell;
 
+/// Writes a line to standard error, whoever reads it.
 pub(crate) fn log(line: String) {
     let _ = io::stderr().lock().write_all((line + "\n").as_bytes());
 }

@@ -11,8 +11,7 @@ use obkit_conformance::traffic::Judgement;
 
 pub(crate) use self::args::Proxy;
 use crate::exit::{Exit, Outcome};
-use crate::output::tell;
-use crate::output::unwritable;
+use crate::output::{tell, unwritable};
 use crate::{listen, report, traffic};
 
 pub(crate) fn run(arguments: &Proxy) -> Outcome {
@@ -26,7 +25,7 @@ pub(crate) fn run(arguments: &Proxy) -> Outcome {
     let builder = set_up(arguments, server)?;
     listen::announce(&listener)?;
     let (judgement, recorded) = listen::serve(|| builder.start_on(listener), Server::shutdown)?;
-    let exit = tell(arguments, &config, &judgement)?;
+    let exit = sum_up(arguments, &config, &judgement)?;
     match (recorded, &arguments.record) {
         (Err(error), Some(file)) => {
             Err(format!("{}: the recording is not whole: {error}\n  help: name a file with more room", file.display()))
@@ -49,7 +48,7 @@ fn set_up(arguments: &Proxy, builder: ProxyBuilder) -> Result<ProxyBuilder, Stri
 }
 
 /// Says what was found.
-fn tell(arguments: &Proxy, config: &Config, judgement: &Judgement) -> Outcome {
+fn sum_up(arguments: &Proxy, config: &Config, judgement: &Judgement) -> Outcome {
     let report = traffic::judged_by(config, judgement);
     report::write(Some(&arguments.told), &arguments.copies.files, &report)?;
     tell!("{}", traffic::counted(judgement));

@@ -9,8 +9,7 @@ use obkit_conformance::report::{Format, SCHEMA};
 use crate::args::{Merge, Reports, Told};
 use crate::config::load;
 use crate::exit::{Exit, Outcome};
-use crate::output;
-use crate::output::tell;
+use crate::output::{self, tell};
 
 /// A format, and the file that it is written to.
 #[derive(Clone, Debug)]

@@ -33,7 +33,7 @@ pub(crate) fn run(arguments: &Validate) -> Outcome {
     };
     let report = judged_by(&config, &judgement);
     report::write(Some(&told), &copies.files, &report)?;
-    Ok(tell(file, &judgement, &report, config.gate.fail_on.unwrap_or_default()))
+    Ok(sum_up(file, &judgement, &report, config.gate.fail_on.unwrap_or_default()))
 }
 
 /// The report of what was found, judged by the configuration. Traffic is what somebody has, and not all there is.
@@ -54,7 +54,7 @@ fn options(contract: &Contract, traffic: &Traffic) -> Result<Options, String> {
 }
 
 /// Says what stands in no report: what is wrong with the recording itself.
-fn tell(file: &Path, judgement: &Judgement, report: &Report, fail_on: FailOn) -> Exit {
+fn sum_up(file: &Path, judgement: &Judgement, report: &Report, fail_on: FailOn) -> Exit {
     let file = file.display();
     for bad in &judgement.bad {
         tell!("error: {file}:{}:{}: entry {}: {}", bad.line, bad.column, bad.number, bad.message);

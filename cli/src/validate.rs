@@ -82,7 +82,7 @@ fn of_payloads(arguments: &Validate, payloads: &Path) -> Outcome {
         });
     }
     report::write(None, &arguments.copies.files, &report)?;
-    Ok(tell(payloads, &summary, fails))
+    Ok(sum_up(payloads, &summary, fails))
 }
 
 /// The document, under its own title.
@@ -102,7 +102,7 @@ pub(crate) fn read(file: &Path) -> Result<Box<dyn BufRead>, String> {
     }
 }
 
-fn tell(payloads: &Path, summary: &Summary, fails: bool) -> Exit {
+fn sum_up(payloads: &Path, summary: &Summary, fails: bool) -> Exit {
     let Summary { valid, invalid, skipped, bad_input, .. } = summary;
     for bad in bad_input {
         tell!("error: {}:{}: {}\n  help: {}", payloads.display(), bad.line, bad.message, bad.remedy);
