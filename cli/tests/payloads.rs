@@ -53,6 +53,22 @@ fn a_schema_that_cannot_be_enforced_is_a_finding_of_every_report() {
 }
 
 #[test]
+fn a_line_that_cannot_be_read_is_a_finding_of_every_report() {
+    let reports = ["--report", "json=r.json", "--report", "junit=r.xml"];
+    let unknown = VALID.replace("\"a\"", "\"b\"");
+    for line in ["{", "[1]", &unknown] {
+        let folder = folder(&[VALID, line]);
+        assert_eq!(obkit(folder.path(), &[&VALIDATE[..], &reports].concat()).code, 2);
+        let text = |file| std::fs::read_to_string(folder.path().join(file)).unwrap();
+        assert!(text("r.json").contains("\"GI012/line\""), "{line}: {}", text("r.json"));
+        assert!(text("r.xml").contains("payload line 2: "), "{line}: {}", text("r.xml"));
+    }
+    let folder = folder(&[VALID]);
+    assert_eq!(obkit(folder.path(), &[&VALIDATE[..], &reports].concat()).code, 0);
+    assert!(!std::fs::read_to_string(folder.path().join("r.json")).unwrap().contains("GI012"));
+}
+
+#[test]
 fn the_exit_code_is_the_same_when_nobody_reads() {
     let many = [&[VALID; 2000][..], &[INVALID]].concat();
     for (lines, code) in [(&[VALID][..], 0), (&[INVALID], 1), (&["{"], 2), (&many, 1)] {

@@ -86,7 +86,7 @@ impl<'d> Codec<'d> {
         let own = self.parameter.name.as_str();
         match (&self.kind().shape, self.parameter.style.as_str()) {
             _ if self.is_json() => own == name,
-            (Shape::Object(_), "deepObject") => deep::path(own, name).is_some(),
+            (Shape::Object(_), "deepObject") => own == name || deep::path(own, name).is_some(),
             (Shape::Object(members), _) if self.parameter.explode => members.take(name),
             _ => own == name,
         }
@@ -268,6 +268,8 @@ impl<'d> Codec<'d> {
         for (key, raw) in query.pairs() {
             if let Some(path) = deep::path(&self.parameter.name, key) {
                 deep::put(self.document, &mut root, self.kind().schema.as_slice(), &path, unescape(raw)?);
+            } else if key == self.parameter.name {
+                return Err(Unreadable::Style);
             }
         }
         Ok(root.is_object().then_some(root))

@@ -244,3 +244,33 @@ fn every_schema_of_public_documents_has_payloads_and_mutants() {
     assert!(failed.is_empty(), "{failed:#?}");
     assert!(documents > 0, "nothing was read");
 }
+
+/// Swagger 2.0 has no other way to name what a tag stands for than by the names of definitions.
+#[test]
+fn tags_that_nobody_maps_are_names_of_schemas() {
+    let text = "\
+swagger: '2.0'
+info: {title: T, version: '1'}
+paths: {}
+definitions:
+  Pet: {type: object, discriminator: kind, required: [kind], properties: {kind: {type: string}}}
+  Cat: {allOf: [{$ref: '#/definitions/Pet'}, {required: [lives], properties: {lives: {type: integer}}}]}
+  Dog: {allOf: [{$ref: '#/definitions/Pet'}, {required: [tail], properties: {tail: {type: string}}}]}
+  Other: {type: object}
+  Listed: {type: object, discriminator: kind, required: [kind], properties: {kind: {type: string, enum: [Cow]}}}
+  Cow: {allOf: [{$ref: '#/definitions/Listed'}]}
+  Sow: {allOf: [{$ref: '#/definitions/Listed'}]}
+";
+    let contract = Contract::new("t", Spec::read(Document::parse("s.yaml", text).unwrap()).unwrap());
+    for (schema, tags) in [("Pet", vec!["Cat", "Dog", "Pet"]), ("Cat", vec!["Cat"]), ("Listed", vec!["Cow"])] {
+        let pointer = format!("/components/schemas/{schema}");
+        let generator = Generator::new(&contract, Direction::Response, &pointer).unwrap();
+        let mut seen = BTreeSet::new();
+        for payload in (0..20).flat_map(|seed| generator.payloads(Mode::Random, seed, 5).unwrap()) {
+            let remarks = contract.validators().remarks(Direction::Response, &pointer, &payload.value);
+            assert!(remarks.is_empty(), "{schema}: {}: {remarks:?}", payload.value);
+            seen.insert(payload.value["kind"].as_str().unwrap().to_owned());
+        }
+        assert_eq!(seen.into_iter().collect::<Vec<_>>(), tags, "{schema}");
+    }
+}

@@ -3,7 +3,7 @@
 
 use obkit_codegen::spec::Location;
 use obkit_codegen::{Document, Spec};
-use obkit_conformance::parameter::{Codec, Query, encode};
+use obkit_conformance::parameter::{Codec, Query, Unreadable, encode};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -142,14 +142,14 @@ fn text_that_is_not_of_the_type_stays_text() {
 }
 
 /// Reads `p` from a query, by a schema of OpenAPI 3.1.
-fn from_query(style: &str, explode: bool, schema: &str, query: &str) -> Value {
+fn from_query(style: &str, explode: bool, schema: &str, query: &str) -> Result<Option<Value>, Unreadable> {
     let text = format!(
         "openapi: 3.1.0\ninfo: {{title: T, version: '1'}}\npaths:\n  /a:\n    get:\n      parameters:\n        \
          - {{name: p, in: query, style: {style}, explode: {explode}, schema: {schema}}}\n      responses: {{}}\n"
     );
     let spec = Spec::read(Document::parse("s", &text).unwrap()).unwrap();
     let query = Query::parse(query);
-    Codec::new(spec.document(), &spec.operations()[0].parameters[0]).from_query(&query).unwrap().unwrap()
+    Codec::new(spec.document(), &spec.operations()[0].parameters[0]).from_query(&query)
 }
 
 #[test]
@@ -194,6 +194,15 @@ fn members_and_items_have_the_types_of_all_that_holds_for_them() {
         ("form", true, "{type: array, contains: {type: integer}}", "p=1&p=x", json!([1, "x"])),
         ("form", true, "{type: array, allOf: [{items: {type: integer}}]}", "p=1&p=2", json!([1, 2])),
     ] {
-        assert_eq!(from_query(style, explode, schema, query), expected, "{style} {schema} {query}");
+        assert_eq!(from_query(style, explode, schema, query), Ok(Some(expected)), "{style} {schema} {query}");
     }
+}
+
+#[test]
+fn a_deep_object_that_is_sent_plain_is_not_in_its_style() {
+    let read = |query| from_query("deepObject", true, "{type: object, properties: {x: {type: integer}}}", query);
+    assert_eq!(read("p=3"), Err(Unreadable::Style));
+    assert_eq!(read("p[x]=1&p=3"), Err(Unreadable::Style));
+    assert_eq!(read("p[x]=1&q=3"), Ok(Some(json!({"x": 1}))));
+    assert_eq!(read("q=3"), Ok(None));
 }

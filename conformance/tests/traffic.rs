@@ -6,10 +6,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use obkit_codegen::{Document, Spec};
-use obkit_conformance::Contract;
 use obkit_conformance::base_url::BaseUrls;
 use obkit_conformance::coverage::Dimension;
 use obkit_conformance::traffic::{Judgement, Options, validate_har, validate_lines};
+use obkit_conformance::{Contract, Finding, Severity};
 use serde_json::{Value, json};
 
 const SPEC: &str = "\
@@ -294,6 +294,11 @@ fn an_entry_that_is_none_costs_only_itself() {
     assert_eq!(places, [(2, 2), (3, 4)]);
     assert!(judgement.bad[0].message.contains("`request.url`") && !format!("{judgement:?}").contains("SECRET"));
     assert!(judgement.bad[1].message.contains("not JSON") && judgement.bad[1].column > 5, "{:?}", judgement.bad[1]);
+    // In a report they are something that has not passed.
+    let is_unread = |finding: &&Finding| finding.rule.check().id() == "GI012";
+    let unread: Vec<_> = judgement.report.findings.iter().filter(is_unread).collect();
+    assert_eq!((unread.len(), unread[0].severity), (1, Severity::Error));
+    assert!(unread[0].message.starts_with("entry 2, and 1 more: cannot be read: "), "{}", unread[0].message);
 }
 
 fn line(url: &str, headers: Value, body: Value) -> String {
@@ -324,7 +329,10 @@ fn lines_are_the_same_exchanges() {
     let judgement = judged(&format!("\u{feff}{wrong}\n{{\"request\":\n{both}{wrong}"));
     assert_eq!((judgement.judged, judgement.bad_entries), (2, 2));
     assert_eq!(judgement.bad.iter().map(|bad| bad.line).collect::<Vec<_>>(), [3, 4]);
-    assert!(judgement.report.findings[0].message.starts_with("line 1, and 1 more: "), "{judgement:?}");
+    let messages: Vec<_> = judgement.report.findings.iter().map(|finding| &*finding.message).collect();
+    let starts = ["line 2, and 1 more: cannot be read: ", "line 1, and 1 more: response body: "];
+    assert_eq!(messages.len(), starts.len(), "{messages:?}");
+    assert!(messages.iter().zip(starts).all(|(message, start)| message.starts_with(start)), "{messages:?}");
 }
 
 /// A HAR without end in memory: entries are made as they are read.

@@ -4,9 +4,10 @@ use std::collections::HashMap;
 
 use obkit_codegen::Document;
 use obkit_codegen::load::escape_token;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::{Generator, height};
+use crate::graph::{self, Bases};
 use crate::pointer;
 use crate::schema::Lowered;
 
@@ -19,47 +20,62 @@ pub(super) struct Family<'c> {
 
 /// The discriminators of the schemas that are reached from a schema, by their pointers.
 pub(super) fn families<'c>(document: &'c Document, lowered: &'c Lowered, root: &str) -> HashMap<String, Family<'c>> {
-    let reached = height::heights(lowered, root);
-    let mut families = HashMap::new();
-    for at in reached.keys() {
-        visit(document, &mut at.clone(), lowered.at(at), lowered, &mut families);
+    let (bases, families) = (Bases::default(), HashMap::new());
+    let mut reading = Reading { document, lowered, bases, families };
+    for at in height::heights(lowered, root).keys() {
+        reading.visit(&mut at.clone(), lowered.at(at));
     }
-    families
+    reading.families
 }
 
-fn visit<'c>(
+struct Reading<'c> {
     document: &'c Document,
-    at: &mut String,
-    schema: Option<&'c Value>,
-    lowered: &Lowered,
-    families: &mut HashMap<String, Family<'c>>,
-) {
-    match schema {
-        Some(Value::Object(members)) => {
-            let source = document.at(&lowered.source_pointer(at));
-            if let Some(discriminator) = source.and_then(|source| source.get("discriminator"))
-                && let Some(property) = discriminator.get("propertyName").and_then(Value::as_str)
-            {
-                let members = mapping(document, discriminator);
-                families.insert(at.clone(), Family { property, members });
+    lowered: &'c Lowered,
+    bases: Bases,
+    families: HashMap<String, Family<'c>>,
+}
+
+impl<'c> Reading<'c> {
+    fn visit(&mut self, at: &mut String, schema: Option<&'c Value>) {
+        let length = at.len();
+        match schema {
+            Some(Value::Object(members)) => {
+                if let Some(family) = self.family(&self.lowered.source_pointer(at)) {
+                    self.families.insert(at.clone(), family);
+                }
+                for (name, member) in members {
+                    at.push('/');
+                    at.push_str(&escape_token(name));
+                    self.visit(at, Some(member));
+                    at.truncate(length);
+                }
             }
-            for (name, member) in members {
-                let length = at.len();
-                at.push('/');
-                at.push_str(&escape_token(name));
-                visit(document, at, Some(member), lowered, families);
-                at.truncate(length);
+            Some(Value::Array(items)) => {
+                for (index, item) in items.iter().enumerate() {
+                    at.push_str(&format!("/{index}"));
+                    self.visit(at, Some(item));
+                    at.truncate(length);
+                }
             }
+            _ => {}
         }
-        Some(Value::Array(items)) => {
-            for (index, item) in items.iter().enumerate() {
-                let length = at.len();
-                at.push_str(&format!("/{index}"));
-                visit(document, at, Some(item), lowered, families);
-                at.truncate(length);
-            }
-        }
-        _ => {}
+    }
+
+    fn family(&mut self, at: &str) -> Option<Family<'c>> {
+        let schema = self.document.at(at)?.as_object()?;
+        let discriminator = schema.get("discriminator")?;
+        let property = discriminator.get("propertyName")?.as_str()?;
+        let mapped = mapping(self.document, discriminator);
+        let members = if mapped.is_empty() { self.named(at, schema, property) } else { mapped };
+        Some(Family { property, members })
+    }
+
+    /// The values that nobody maps: names of components, as far as the property lists them where it lists any.
+    fn named(&mut self, at: &str, schema: &'c Map<String, Value>, property: &str) -> Vec<(String, String)> {
+        let named = graph::targets(self.document, &mut self.bases, at, schema);
+        let listed = schema.get("properties").and_then(|named| named.get(property)?.get("enum")?.as_array());
+        let is_listed = |tag: &String| listed.is_none_or(|listed| listed.iter().any(|value| value == tag));
+        named.into_iter().flat_map(|named| named.targets).filter(|(tag, _)| is_listed(tag)).collect()
     }
 }
 

@@ -122,13 +122,16 @@ impl<'c> Run<'_, 'c, '_> {
         if mapping.is_empty() || shape.tags.contains_key(property) {
             return Ok(());
         }
-        let child = mapping.iter().find(|(_, target)| target != at && shape.seen.contains(target));
-        let (tag, target) = match child {
+        let child = mapping.iter().position(|(_, target)| target != at && shape.seen.contains(target));
+        let chosen = match child {
             Some(child) => child,
-            None => &mapping[self.choices.decide(Kind::Branch, &format!("{at}/discriminator"), mapping.len())],
+            None => {
+                let sets: Vec<_> = mapping.iter().map(|(_, target)| vec![Term::holds(target)]).collect();
+                self.choose(&format!("{at}/discriminator"), &sets, shape)?
+            }
         };
-        shape.tags.insert(property, tag.clone());
-        if shape.seen.contains(target) || self.tight { Ok(()) } else { self.apply(&target.clone(), shape) }
+        shape.tags.insert(property, mapping[chosen].0.clone());
+        Ok(())
     }
 
     fn conditional(&mut self, at: &str, members: &Map<String, Value>, shape: &mut Shape<'c>) -> Result<(), Fault> {

@@ -10,6 +10,12 @@ use crate::remarks::Remark;
 use crate::validator::CompileError;
 use crate::violation::{UNDECLARED, Violation};
 
+/// A line that says nothing that could be judged: whatever it was meant to be, it has not passed.
+pub(super) fn unread(contract: &Contract, number: usize, message: &str, remedy: &str) -> Finding {
+    let finding = Finding::new(Rule::part(checks::GI012, "line"), format!("payload line {number}: {message}"));
+    Finding { severity: Severity::Error, ..finding.provider(contract.provider()).remedy(remedy) }
+}
+
 /// What the findings of one line have in common.
 pub(super) struct Found<'f> {
     contract: &'f Contract,

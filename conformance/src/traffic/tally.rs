@@ -5,11 +5,11 @@ use std::collections::{BTreeMap, HashMap};
 use super::bad::{BadEntry, Broken, MAX_TOLD};
 use super::judge::{Exercised, Judged, Verdict};
 use crate::base_url::BaseUrls;
-use crate::checks;
+use crate::checks::{self, Rule};
 use crate::contract::Contract;
 use crate::coverage::Marks;
 use crate::exchange::Checked;
-use crate::finding::Finding;
+use crate::finding::{Finding, Severity};
 use crate::suite::ProviderReport;
 
 /// How many different findings are told; the others are counted.
@@ -178,6 +178,15 @@ impl Tally {
         self.marks.add(&other.marks);
     }
 
+    /// That entries cannot be read: whatever they were, they have not passed.
+    fn unread(&self, contract: &Contract, unit: &str) -> Option<Finding> {
+        let first = self.bad.values().next()?;
+        let more = if self.bad_entries > 1 { format!(", and {} more", self.bad_entries - 1) } else { String::new() };
+        let message = format!("{unit} {}{more}: cannot be read: {}", first.number, first.message);
+        let finding = Finding::new(Rule::part(checks::GI012, "entry"), message).provider(contract.provider());
+        Some(Finding { severity: Severity::Error, ..finding.remedy("record it anew, or correct it by hand") })
+    }
+
     /// What all of it comes to; `unit` is what an exchange is called in the recording.
     pub(crate) fn judgement(self, contract: &Contract, base_urls: &BaseUrls, unit: &str) -> Judgement {
         let mut report = ProviderReport {
@@ -190,6 +199,7 @@ impl Tally {
         };
         let near = near(base_urls, &self.foreign);
         report.findings.extend(foreign(contract, &self.foreign, &near));
+        report.findings.extend(self.unread(contract, unit));
         for Found { mut finding, first, count, .. } in self.found.into_values() {
             finding.message = match count {
                 1 => format!("{unit} {first}: {}", finding.message),
