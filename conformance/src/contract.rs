@@ -14,6 +14,7 @@ use crate::coverage::Map;
 use crate::generate::Vocabulary;
 use crate::route::Routes;
 use crate::schema::Direction;
+use crate::security::SecuritySchemes;
 use crate::validator::Validators;
 
 /// A document with its validators and routes. Made once, shared behind an `Arc`.
@@ -25,6 +26,7 @@ pub struct Contract {
     routes: Routes,
     vocabulary: OnceLock<Vocabulary>,
     base_urls: OnceLock<BaseUrls>,
+    security: OnceLock<SecuritySchemes>,
     /// What there is to exercise, of requests and of responses.
     maps: [OnceLock<Map>; 2],
 }
@@ -45,6 +47,7 @@ impl Contract {
             routes,
             vocabulary: OnceLock::new(),
             base_urls: OnceLock::new(),
+            security: OnceLock::new(),
             maps: Default::default(),
         }
     }
@@ -110,6 +113,11 @@ impl Contract {
     /// The base URLs of the document's servers.
     pub(crate) fn base_urls(&self) -> &BaseUrls {
         self.base_urls.get_or_init(|| BaseUrls::of_servers(self.document()))
+    }
+
+    /// The document's security schemes.
+    pub(crate) fn security(&self) -> &SecuritySchemes {
+        self.security.get_or_init(|| SecuritySchemes::of(self.document()))
     }
 
     /// What there is to exercise in a direction.

@@ -12,6 +12,8 @@ mod response;
 mod undeclared;
 mod values;
 
+use std::fmt;
+
 use obkit_codegen::Document;
 use obkit_codegen::spec::{Content, Location, Operation, Parameter};
 use serde_json::Value;
@@ -24,7 +26,6 @@ use crate::parameter::{Codec, Query, Unreadable};
 use crate::profile::Profile;
 use crate::route::Matched;
 use crate::schema::Direction;
-use crate::security;
 use crate::typed_client::Arguments;
 
 pub use self::answered::check_answer;
@@ -312,11 +313,11 @@ impl<'c> Reading<'c, '_> {
 
     fn parameter(&mut self, parameter: &Parameter, value: &Value) {
         let Some(schema) = &parameter.schema else { return };
-        let what = format!("{} parameter `{}`", parameter.location.as_str(), parameter.name);
-        self.schema(checks::RT050, schema, value, &what);
+        let what = format_args!("{} parameter `{}`", parameter.location.as_str(), parameter.name);
+        self.schema(checks::RT050, schema, value, what);
     }
 
-    fn schema(&mut self, check: &'static Check, schema: &str, value: &Value, what: &str) {
+    fn schema(&mut self, check: &'static Check, schema: &str, value: &Value, what: fmt::Arguments<'_>) {
         self.values().violations(check, schema, value, what).into_iter().for_each(|finding| self.report(finding));
     }
 
@@ -329,7 +330,7 @@ impl<'c> Reading<'c, '_> {
             return;
         }
         self.place = Place::CREDENTIALS;
-        if let Err(missing) = security::check(self.document(), &self.operation.security, self.request) {
+        if let Err(missing) = self.contract.security().check(&self.operation.security, self.request) {
             let pointer = format!("{}/security", self.operation.pointer);
             self.found(checks::RT060, &pointer, missing);
         }

@@ -8,11 +8,10 @@ mod follow;
 mod instance;
 mod node;
 
-use std::collections::HashMap;
-
+use foldhash::HashMap;
 use obkit_codegen::Document;
 
-use self::discriminator::Bases;
+pub(crate) use self::discriminator::{Bases, targets};
 pub(crate) use self::follow::{Applied, Visitor, follow};
 pub(crate) use self::instance::Instance;
 pub(crate) use self::node::{Node, NodeId};

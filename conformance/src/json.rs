@@ -10,6 +10,8 @@ use std::fmt;
 
 use serde::Deserializer;
 use serde::de::{self, DeserializeSeed, MapAccess, SeqAccess, Visitor};
+use serde_json::de::Read;
+use serde_json::map::Entry;
 use serde_json::{Map, Number, Value};
 
 pub(crate) use self::precision::{imprecise, imprecise_in};
@@ -22,7 +24,14 @@ const REPEATED: &str = "a name stands twice in an object";
 /// # Errors
 /// The text is no JSON, is nested too deeply, or repeats a name.
 pub(crate) fn read(bytes: &[u8]) -> Result<Value, serde_json::Error> {
-    let mut deserializer = serde_json::Deserializer::from_slice(bytes);
+    // Text is looked through once, instead of name by name; of what is none, the parser tells where.
+    match str::from_utf8(bytes) {
+        Ok(text) => read_all(serde_json::Deserializer::from_str(text)),
+        Err(_) => read_all(serde_json::Deserializer::from_slice(bytes)),
+    }
+}
+
+fn read_all<'t>(mut deserializer: serde_json::Deserializer<impl Read<'t>>) -> Result<Value, serde_json::Error> {
     let value = Strict.deserialize(&mut deserializer)?;
     deserializer.end()?;
     Ok(value)
@@ -103,10 +112,10 @@ impl<'de> Visitor<'de> for Strict {
     fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Value, A::Error> {
         let mut object = Map::new();
         while let Some(name) = members.next_key::<String>()? {
-            if object.contains_key(&name) {
-                return Err(de::Error::custom(REPEATED));
+            match object.entry(name) {
+                Entry::Vacant(place) => drop(place.insert(members.next_value_seed(Self)?)),
+                Entry::Occupied(_) => return Err(de::Error::custom(REPEATED)),
             }
-            object.insert(name, members.next_value_seed(Self)?);
         }
         Ok(Value::Object(object))
     }

@@ -54,10 +54,8 @@ struct Remarks<'g> {
 
 impl<'g> Visitor<'g> for Remarks<'g> {
     fn value(&mut self, applied: &Applied<'g>, value: &Value, instance: &Instance<'_>) {
-        for schema in &applied.schemas {
-            self.discriminator(schema, value, instance);
-        }
         match value {
+            Value::Object(_) => applied.schemas.iter().for_each(|schema| self.discriminator(schema, value, instance)),
             Value::Number(number) => self.number(applied, number, instance),
             Value::String(text) => self.text(applied, text, instance),
             _ => {}

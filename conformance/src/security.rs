@@ -7,81 +7,152 @@ use std::collections::BTreeSet;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use obkit_codegen::Document;
-use obkit_codegen::load::escape_token;
 use obkit_codegen::spec::{Location, Parameter};
 use serde_json::Value;
 
 use crate::exchange::Request;
 
-/// Whether a parameter is given with a call. A credential is set on the client once.
-pub(crate) fn is_argument(document: &Document, parameter: &Parameter) -> bool {
-    parameter.is_argument() && !is_key(document, parameter.location, &parameter.name)
+/// How credentials of a scheme travel.
+#[derive(Debug)]
+enum Scheme {
+    /// In `Authorization`, by the name of an authentication scheme.
+    Http(String),
+    /// In `Authorization`, as a bearer token that was issued elsewhere: `oauth2`, `openIdConnect`.
+    Token,
+    /// In a place, by a name.
+    Key { place: String, name: String },
+    /// A client certificate, which is not seen from here, or what no version of OpenAPI knows.
+    Unseen,
 }
 
-/// Checks the alternatives of a security requirement; each alternative needs all of its schemes.
-///
-/// # Errors
-/// No alternative is met; what the nearest one lacks.
-pub(crate) fn check(document: &Document, alternatives: &[Vec<String>], request: &Request) -> Result<(), String> {
-    let mut nearest: Option<Vec<String>> = None;
-    for schemes in alternatives {
-        let missing: Vec<_> = schemes.iter().filter_map(|scheme| lacks(document, scheme, request)).collect();
-        if missing.is_empty() {
-            return Ok(());
-        }
-        if nearest.as_ref().is_none_or(|known| missing.len() < known.len()) {
-            nearest = Some(missing);
+impl Scheme {
+    fn of(scheme: &Value) -> Self {
+        let text = |key: &str| scheme.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
+        match text("type").as_str() {
+            "http" => Self::Http(text("scheme")),
+            "oauth2" | "openIdConnect" => Self::Token,
+            "apiKey" => Self::Key { place: text("in"), name: text("name") },
+            _ => Self::Unseen,
         }
     }
-    nearest.map_or(Ok(()), |missing| Err(missing.join(", and ")))
-}
 
-/// What a request lacks of a scheme.
-fn lacks(document: &Document, name: &str, request: &Request) -> Option<String> {
-    let Some(scheme) = document.at(&format!("/components/securitySchemes/{}", escape_token(name))) else {
-        return Some(format!("the security scheme `{name}` is not defined"));
-    };
-    let text = |key: &str| scheme.get(key).and_then(Value::as_str).unwrap_or_default();
-    match text("type") {
-        "http" if text("scheme").eq_ignore_ascii_case("basic") => {
-            let valid = credentials(request, "basic")
-                .is_some_and(|given| STANDARD.decode(given).is_ok_and(|pair| pair.contains(&b':')));
-            (!valid).then(|| format!("`Authorization: Basic` is missing or malformed (scheme `{name}`)"))
-        }
-        "http" if !text("scheme").eq_ignore_ascii_case("bearer") => credentials(request, text("scheme"))
-            .is_none()
-            .then(|| format!("`Authorization` is missing (scheme `{name}`)")),
-        "http" | "oauth2" | "openIdConnect" => {
-            let absent = credentials(request, "bearer").is_none_or(|token| token.is_empty());
-            absent.then(|| format!("`Authorization: Bearer` is missing (scheme `{name}`)"))
-        }
-        "apiKey" => {
-            let key = text("name");
-            key_of(request, text("in"), key)
-                .is_none_or(|value| value.is_empty())
-                .then(|| format!("the {} `{key}` is missing (scheme `{name}`)", text("in")))
-        }
-        // A client certificate is not seen from here.
-        _ => None,
-    }
-}
-
-/// What a refused request is told to send (RFC 9110, section 11.6.1): one challenge for each scheme that travels in
-/// `Authorization`.
-pub(crate) fn challenges(document: &Document, alternatives: &[Vec<String>]) -> BTreeSet<String> {
-    let challenge = |name: &String| {
-        let scheme = document.at(&format!("/components/securitySchemes/{}", escape_token(name)))?;
-        let text = |key: &str| scheme.get(key).and_then(Value::as_str).unwrap_or_default();
-        match text("type") {
-            "http" if text("scheme").eq_ignore_ascii_case("basic") => Some("Basic realm=\"mock\"".to_owned()),
-            "http" if text("scheme").bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-') => {
-                Some(text("scheme").to_owned()).filter(|scheme| !scheme.is_empty())
+    /// What a request lacks of it.
+    fn lacks(&self, name: &str, request: &Request) -> Option<String> {
+        match self {
+            Self::Http(scheme) if scheme.eq_ignore_ascii_case("basic") => {
+                let valid = credentials(request, "basic")
+                    .is_some_and(|given| STANDARD.decode(given).is_ok_and(|pair| pair.contains(&b':')));
+                (!valid).then(|| format!("`Authorization: Basic` is missing or malformed (scheme `{name}`)"))
             }
-            "oauth2" | "openIdConnect" => Some("Bearer".to_owned()),
+            Self::Http(scheme) if !scheme.eq_ignore_ascii_case("bearer") => {
+                credentials(request, scheme).is_none().then(|| format!("`Authorization` is missing (scheme `{name}`)"))
+            }
+            Self::Http(_) | Self::Token => {
+                let absent = credentials(request, "bearer").is_none_or(|token| token.is_empty());
+                absent.then(|| format!("`Authorization: Bearer` is missing (scheme `{name}`)"))
+            }
+            Self::Key { place, name: key } => {
+                let absent = key_of(request, place, key).is_none_or(|value| value.is_empty());
+                absent.then(|| format!("the {place} `{key}` is missing (scheme `{name}`)"))
+            }
+            Self::Unseen => None,
+        }
+    }
+
+    fn challenge(&self) -> Option<String> {
+        match self {
+            Self::Http(scheme) if scheme.eq_ignore_ascii_case("basic") => Some("Basic realm=\"mock\"".to_owned()),
+            Self::Http(scheme) if scheme.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-') => {
+                Some(scheme.clone()).filter(|scheme| !scheme.is_empty())
+            }
+            Self::Token => Some("Bearer".to_owned()),
             _ => None,
         }
-    };
-    alternatives.iter().flatten().filter_map(challenge).collect()
+    }
+}
+
+/// The security schemes of a document, by their names.
+#[derive(Debug)]
+pub(crate) struct SecuritySchemes(Vec<(String, Scheme)>);
+
+impl SecuritySchemes {
+    pub(crate) fn of(document: &Document) -> Self {
+        let schemes = document.at("/components/securitySchemes").and_then(Value::as_object).into_iter().flatten();
+        Self(schemes.map(|(name, scheme)| (name.clone(), Scheme::of(scheme))).collect())
+    }
+
+    fn find(&self, name: &str) -> Option<&Scheme> {
+        self.0.iter().find(|(known, _)| known == name).map(|(_, scheme)| scheme)
+    }
+
+    /// Places and names of the keys.
+    fn keys(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().filter_map(|(_, scheme)| match scheme {
+            Scheme::Key { place, name } => Some((place.as_str(), name.as_str())),
+            _ => None,
+        })
+    }
+
+    /// Whether a parameter is given with a call. A credential is set on the client once.
+    pub(crate) fn is_argument(&self, parameter: &Parameter) -> bool {
+        parameter.is_argument() && !self.is_key(parameter.location, &parameter.name)
+    }
+
+    /// Whether a parameter carries a key of some scheme.
+    pub(crate) fn is_key(&self, location: Location, name: &str) -> bool {
+        let is_name = |known: &str| known == name || (location == Location::Header && known.eq_ignore_ascii_case(name));
+        self.keys().any(|(place, known)| place == location.as_str() && is_name(known))
+    }
+
+    /// Checks the alternatives of a security requirement; each alternative needs all of its schemes.
+    ///
+    /// # Errors
+    /// No alternative is met; what the nearest one lacks.
+    pub(crate) fn check(&self, alternatives: &[Vec<String>], request: &Request) -> Result<(), String> {
+        let lacks = |name: &String| match self.find(name) {
+            Some(scheme) => scheme.lacks(name, request),
+            None => Some(format!("the security scheme `{name}` is not defined")),
+        };
+        let mut nearest: Option<Vec<String>> = None;
+        for schemes in alternatives {
+            let missing: Vec<_> = schemes.iter().filter_map(lacks).collect();
+            if missing.is_empty() {
+                return Ok(());
+            }
+            if nearest.as_ref().is_none_or(|known| missing.len() < known.len()) {
+                nearest = Some(missing);
+            }
+        }
+        nearest.map_or(Ok(()), |missing| Err(missing.join(", and ")))
+    }
+
+    /// What a refused request is told to send (RFC 9110, section 11.6.1): one challenge for each scheme that travels in
+    /// `Authorization`.
+    pub(crate) fn challenges(&self, alternatives: &[Vec<String>]) -> BTreeSet<String> {
+        alternatives.iter().flatten().filter_map(|name| self.find(name)?.challenge()).collect()
+    }
+
+    /// The secrets that a request carries: what `Authorization` holds, and the keys of the schemes, each with the name of its field.
+    ///
+    /// The id of a client is none (RFC 6749, section 2.2).
+    pub(crate) fn secrets(&self, request: &Request) -> Vec<(&str, String)> {
+        let mut secrets = Vec::new();
+        let header = request.header("authorization");
+        if let Some((scheme, given)) = header.as_deref().and_then(|header| header.split_once(' ')) {
+            let pair = STANDARD.decode(given.trim()).ok().filter(|_| scheme.eq_ignore_ascii_case("basic"));
+            let password =
+                pair.and_then(|pair| String::from_utf8(pair).ok()?.split_once(':').map(|(_, word)| word.to_owned()));
+            let whole = std::iter::once(given.trim().to_owned());
+            secrets.extend(whole.chain(password).map(|secret| ("authorization", secret)));
+        }
+        let is_id =
+            |name: &str| name.get(name.len().saturating_sub(2)..).is_some_and(|end| end.eq_ignore_ascii_case("id"));
+        for (place, name) in self.keys().filter(|(_, name)| !is_id(name) && !name.eq_ignore_ascii_case("authorization"))
+        {
+            secrets.extend(key_of(request, place, name).map(|secret| (name, secret)));
+        }
+        secrets
+    }
 }
 
 fn credentials(request: &Request, scheme: &str) -> Option<String> {
@@ -97,39 +168,4 @@ fn key_of(request: &Request, place: &str, name: &str) -> Option<String> {
         "query" => request.parameters().get(name),
         _ => request.cookie(name),
     }
-}
-
-/// The secrets that a request carries: what `Authorization` holds, and the keys of the document's schemes, each with the name of its field.
-///
-/// The id of a client is none (RFC 6749, section 2.2).
-pub(crate) fn secrets(document: &Document, request: &Request) -> Vec<(String, String)> {
-    let mut secrets = Vec::new();
-    if let Some((scheme, given)) = request.header("authorization").as_deref().and_then(|header| header.split_once(' '))
-    {
-        let pair = STANDARD.decode(given.trim()).ok().filter(|_| scheme.eq_ignore_ascii_case("basic"));
-        let password =
-            pair.and_then(|pair| String::from_utf8(pair).ok()?.split_once(':').map(|(_, word)| word.to_owned()));
-        let whole = std::iter::once(given.trim().to_owned());
-        secrets.extend(whole.chain(password).map(|secret| ("authorization".to_owned(), secret)));
-    }
-    let schemes = document.at("/components/securitySchemes").and_then(Value::as_object);
-    for scheme in schemes.into_iter().flatten().map(|(_, scheme)| scheme) {
-        let text = |key: &str| scheme.get(key).and_then(Value::as_str).unwrap_or_default();
-        let name = text("name");
-        let is_secret = text("type") == "apiKey" && !name.to_ascii_lowercase().ends_with("id");
-        if is_secret && !name.eq_ignore_ascii_case("authorization") {
-            secrets.extend(key_of(request, text("in"), name).map(|secret| (name.to_owned(), secret)));
-        }
-    }
-    secrets
-}
-
-/// Whether a parameter carries a key of some scheme of the document.
-pub(crate) fn is_key(document: &Document, location: Location, name: &str) -> bool {
-    let schemes = document.at("/components/securitySchemes").and_then(Value::as_object);
-    let is_name = |known: &str| known == name || (location == Location::Header && known.eq_ignore_ascii_case(name));
-    schemes.into_iter().flatten().any(|(_, scheme)| {
-        scheme.get("in").and_then(Value::as_str) == Some(location.as_str())
-            && scheme.get("name").and_then(Value::as_str).is_some_and(is_name)
-    })
 }

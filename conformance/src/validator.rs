@@ -2,10 +2,11 @@
 
 mod compiled;
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::{Arc, OnceLock, PoisonError, RwLock, RwLockReadGuard};
 
+use foldhash::HashMap;
 use jsonschema::{Draft, PatternOptions, Registry, ValidationOptions, Validator};
 use obkit_codegen::{Document, spec};
 use serde_json::Value;

@@ -15,9 +15,9 @@ use super::{
 use crate::contract::Contract;
 use crate::generate::{GenerateError, Named};
 use crate::graph::{self, Applied, Instance, Node, Visitor};
+use crate::pointer;
 use crate::schema::Direction;
 use crate::typed_client::Arguments;
-use crate::{pointer, security};
 
 /// Marks what of a document is exercised.
 #[derive(Clone, Copy, Debug)]
@@ -151,7 +151,7 @@ impl Exercise<'_> {
             given: is_marked(part),
         };
         let request = operation.request.iter().flat_map(|request| &request.content);
-        let is_argument = |parameter| security::is_argument(self.contract.document(), parameter);
+        let is_argument = |parameter| self.contract.security().is_argument(parameter);
         let parameters = operation.parameters.iter().enumerate().filter(|(_, parameter)| is_argument(parameter));
         OperationCoverage {
             path: operation.path.clone(),

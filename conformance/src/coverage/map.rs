@@ -1,7 +1,8 @@
 //! What there is to exercise of the schemas of a document.
 
-use std::collections::{HashMap, HashSet, VecDeque};
+use std::collections::{HashSet, VecDeque};
 
+use foldhash::HashMap;
 use obkit_codegen::Spec;
 use obkit_codegen::spec::Operation;
 use serde_json::Value;
@@ -126,7 +127,9 @@ impl<'r> Reader<'r> {
             }
         }
         self.listed(schema, root);
-        for (name, property) in &schema.properties {
+        let mut properties: Vec<_> = schema.properties.iter().collect();
+        properties.sort_unstable_by_key(|(name, _)| *name);
+        for (name, property) in properties {
             self.property(name, graph.node(*property), root);
         }
         let condition = schema.condition.iter().flat_map(|condition| [condition.then, condition.otherwise]).flatten();

@@ -9,7 +9,6 @@ use super::{CheckedResponse, Request, Response, Scrutiny, check_response_as_know
 use crate::checks::{self, Rule};
 use crate::contract::Contract;
 use crate::finding::Finding;
-use crate::security;
 
 /// By which an institution and its client find one interaction in the records of both.
 const INTERACTION: &str = "x-fapi-interaction-id";
@@ -56,11 +55,10 @@ pub(crate) fn leaks(
     request: &Request,
     response: &Response,
 ) -> Vec<Finding> {
-    let mut names: Vec<String> = security::secrets(contract.document(), request)
-        .into_iter()
-        .filter(|(_, secret)| secret.len() >= MIN_SECRET && !is_marked(secret) && shows(response, secret.as_bytes()))
-        .map(|(name, _)| name)
-        .collect();
+    let is_shown =
+        |secret: &str| secret.len() >= MIN_SECRET && !is_marked(secret) && shows(response, secret.as_bytes());
+    let secrets = contract.security().secrets(request).into_iter();
+    let mut names: Vec<&str> = secrets.filter(|(_, secret)| is_shown(secret)).map(|(name, _)| name).collect();
     names.dedup();
     let message = |name| format!("the answer shows what the request had as `{name}`");
     names.into_iter().map(|name| of(contract, operation, response, checks::RT091.into(), message(name))).collect()

@@ -39,17 +39,17 @@ impl<'c> Reading<'c, '_> {
     }
 
     fn content(&mut self, documented: &'c spec::Request) -> Option<(&'c Content, String)> {
-        let pointer = format!("{}/content", documented.pointer);
+        let pointer = || format!("{}/content", documented.pointer);
         let Some(sent) = self.request.header("content-type") else {
             self.place = Place::CONTENT_TYPE;
-            self.found(checks::RT020, &pointer, "a body is sent without `Content-Type`".to_owned());
+            self.found(checks::RT020, &pointer(), "a body is sent without `Content-Type`".to_owned());
             return None;
         };
         let found = media_type::find(&documented.content, &sent);
         if found.is_none() {
             self.place = Place::CONTENT_TYPE;
             let message = format!("the media type `{}` is not documented", essence(&sent));
-            self.found(checks::RT020, &pointer, message);
+            self.found(checks::RT020, &pointer(), message);
         }
         Some((found?, sent))
     }
@@ -67,9 +67,10 @@ impl<'c> Reading<'c, '_> {
             }
         };
         if let Some(schema) = &content.schema {
-            self.schema(checks::RT030, schema, &value, "request body");
+            let what = format_args!("request body");
+            self.schema(checks::RT030, schema, &value, what);
             if self.remarking {
-                let remarks = self.values().remarks(schema, &value, &self.request.body, "request body");
+                let remarks = self.values().remarks(schema, &value, &self.request.body, what);
                 remarks.into_iter().for_each(|finding| self.report(finding));
             }
         }

@@ -1,9 +1,17 @@
 //! Header fields of answers that mean the same in every document: what HTTP and its companions say of them.
 
+use std::fmt;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use super::redacted::is_marked;
 use super::response::Response;
+
+/// How many requests may be sent, and how many are left, by the names that are in use.
+const RATE_LIMITS: [(&str, &str); 3] = [
+    ("ratelimit-limit", "ratelimit-remaining"),
+    ("x-ratelimit-limit", "x-ratelimit-remaining"),
+    ("x-rate-limit-limit", "x-rate-limit-remaining"),
+];
 
 /// A part of the check, and what is wrong.
 pub(super) type Fault = (&'static str, String);
@@ -12,26 +20,26 @@ pub(super) type Fault = (&'static str, String);
 pub(super) fn faults(method: &str, response: &Response) -> Vec<Fault> {
     let field = |name: &str| response.header(name).filter(|value| !is_marked(value));
     let mut faults = Vec::new();
-    let mut must = |is_right: bool, part, what: &str| {
+    let mut must = |is_right: bool, part, what: fmt::Arguments<'_>| {
         if !is_right {
-            faults.push((part, what.to_owned()));
+            faults.push((part, what.to_string()));
         }
     };
     if let Some(wait) = field("retry-after") {
         must(
             is_digits(&wait) || http_date(&wait).is_some(),
             "retry-after",
-            "`Retry-After` is neither seconds nor a date",
+            format_args!("`Retry-After` is neither seconds nor a date"),
         );
     }
     if let Some(place) = field("location") {
-        must(is_uri_reference(&place), "location", "`Location` is no URI reference");
+        must(is_uri_reference(&place), "location", format_args!("`Location` is no URI reference"));
     }
     if let Some(methods) = field("allow") {
         let mut listed = methods.split(',').map(str::trim).filter(|name| !name.is_empty());
-        must(listed.clone().all(is_token), "allow", "`Allow` is no list of methods");
+        must(listed.clone().all(is_token), "allow", format_args!("`Allow` is no list of methods"));
         let contradicts = response.status == 405 && listed.any(|name| name == method);
-        must(!contradicts, "allow", &format!("{method} is answered 405, and `Allow` lists it"));
+        must(!contradicts, "allow", format_args!("{method} is answered 405, and `Allow` lists it"));
     }
     let (deprecation, sunset) = (field("deprecation"), field("sunset"));
     let deprecated = deprecation.as_deref().and_then(structured_date);
@@ -39,17 +47,17 @@ pub(super) fn faults(method: &str, response: &Response) -> Vec<Fault> {
     must(
         deprecation.is_none() || deprecated.is_some(),
         "deprecation",
-        "`Deprecation` is no date such as `@1688169599`",
+        format_args!("`Deprecation` is no date such as `@1688169599`"),
     );
-    must(sunset.is_none() || ends.is_some(), "sunset", "`Sunset` is no date of HTTP");
+    must(sunset.is_none() || ends.is_some(), "sunset", format_args!("`Sunset` is no date of HTTP"));
     if let (Some(deprecated), Some(ends)) = (deprecated, ends) {
-        must(ends >= deprecated, "sunset", "`Sunset` is earlier than `Deprecation`");
+        must(ends >= deprecated, "sunset", format_args!("`Sunset` is earlier than `Deprecation`"));
     }
-    for prefix in ["ratelimit", "x-ratelimit", "x-rate-limit"] {
-        let number = |name: &str| field(&format!("{prefix}-{name}"))?.trim().parse::<i128>().ok();
-        let (limit, remaining) = (number("limit"), number("remaining"));
-        let is_right = remaining.is_none_or(|remaining| remaining >= 0 && limit.is_none_or(|limit| remaining <= limit));
-        must(is_right, "rate-limit", &format!("`{prefix}-remaining` is more than there is, or less than nothing"));
+    for (limit, remaining) in RATE_LIMITS {
+        let number = |name: &str| field(name)?.trim().parse::<i128>().ok();
+        let is_within = |left: i128| left >= 0 && number(limit).is_none_or(|limit| left <= limit);
+        let what = format_args!("`{remaining}` is more than there is, or less than nothing");
+        must(number(remaining).is_none_or(is_within), "rate-limit", what);
     }
     faults
 }

@@ -72,10 +72,10 @@ pub(crate) fn check_response_as_known<'c>(
     response: &Response,
     scrutiny: Scrutiny,
 ) -> CheckedResponse<'c> {
-    let (status, checked) = (response.status.to_string(), CheckedResponse::default());
-    let mut reading = Answered { contract, operation, response, scrutiny, status, checked };
+    let (documented, checked) = (operation.response(response.status), CheckedResponse::default());
+    let mut reading = Answered { contract, operation, response, scrutiny, documented, checked };
     reading.whatever_is_documented();
-    let Some(documented) = operation.response(response.status) else {
+    let Some(documented) = documented else {
         let message = format!("the status {} is not documented", response.status);
         let mut finding = Finding::new(checks::RT010, message);
         if !response.is_success() {
@@ -84,7 +84,6 @@ pub(crate) fn check_response_as_known<'c>(
         reading.report(finding.at(contract.document(), &format!("{}/responses", operation.pointer)));
         return reading.checked;
     };
-    reading.status = documented.status.to_string();
     for header in &documented.headers {
         reading.header(documented, header);
     }
@@ -98,8 +97,7 @@ struct Answered<'c, 'r> {
     operation: &'c Operation,
     response: &'r Response,
     scrutiny: Scrutiny,
-    /// The documented status, or else the one that was seen.
-    status: String,
+    documented: Option<&'c spec::Response>,
     checked: CheckedResponse<'c>,
 }
 
@@ -109,8 +107,11 @@ impl<'c> Answered<'c, '_> {
     }
 
     fn report(&mut self, finding: Finding) {
-        let finding = finding.provider(self.contract.provider()).operation(&self.operation.id).status(&self.status);
-        self.checked.findings.push(finding);
+        let finding = finding.provider(self.contract.provider()).operation(&self.operation.id);
+        self.checked.findings.push(match self.documented {
+            Some(documented) => finding.status(documented.status),
+            None => finding.status(self.response.status),
+        });
     }
 
     fn found(&mut self, rule: impl Into<Rule>, pointer: &str, message: String) {
@@ -130,8 +131,9 @@ impl<'c> Answered<'c, '_> {
             let found = body.map(|body| problem::faults(self.response.status, &body)).unwrap_or_default();
             faults.extend(found.into_iter().map(|(part, message)| (Rule::part(checks::RT070, part), message)));
         }
-        let pointer = format!("{}/responses", self.operation.pointer);
-        faults.into_iter().for_each(|(rule, message)| self.found(rule, &pointer, message));
+        for (rule, message) in faults {
+            self.found(rule, &format!("{}/responses", self.operation.pointer), message);
+        }
     }
 
     fn header(&mut self, documented: &'c spec::Response, header: &'c Header) {
@@ -154,8 +156,8 @@ impl<'c> Answered<'c, '_> {
         match Codec::new(self.document(), &parameter).from_header(&text) {
             Ok(value) => {
                 if let Some(schema) = &header.schema {
-                    let what = format!("header `{}`", header.name);
-                    let violations = self.values().violations(checks::RT040, schema, &value, &what);
+                    let what = format_args!("header `{}`", header.name);
+                    let violations = self.values().violations(checks::RT040, schema, &value, what);
                     violations.into_iter().for_each(|finding| self.report(finding));
                 }
             }
@@ -189,35 +191,31 @@ impl<'c> Answered<'c, '_> {
             }
             return;
         }
-        let pointer = format!("{}/content", documented.pointer);
+        let stated = self.response.header("content-type");
         if !self.scrutiny.body {
-            if let Some(stated) = self.response.header("content-type") {
-                self.documented_content(documented, &pointer, &stated);
+            if let Some(stated) = stated {
+                self.documented_content(documented, &stated);
             }
             return;
         }
+        let pointer = || format!("{}/content", documented.pointer);
         if !sent {
-            return self.found(checks::RT022, &pointer, "the body is missing".to_owned());
+            return self.found(checks::RT022, &pointer(), "the body is missing".to_owned());
         }
-        let Some(stated) = self.response.header("content-type") else {
-            return self.found(checks::RT020, &pointer, "a body is sent without `Content-Type`".to_owned());
+        let Some(stated) = stated else {
+            return self.found(checks::RT020, &pointer(), "a body is sent without `Content-Type`".to_owned());
         };
-        if let Some(content) = self.documented_content(documented, &pointer, &stated) {
+        if let Some(content) = self.documented_content(documented, &stated) {
             self.checked.content = Some(content);
             self.content(content, &stated);
         }
     }
 
-    fn documented_content(
-        &mut self,
-        documented: &'c spec::Response,
-        pointer: &str,
-        stated: &str,
-    ) -> Option<&'c Content> {
+    fn documented_content(&mut self, documented: &'c spec::Response, stated: &str) -> Option<&'c Content> {
         let found = media_type::find(&documented.content, stated);
         if found.is_none() {
             let message = format!("the media type `{}` is not documented", essence(stated));
-            self.found(checks::RT020, pointer, message);
+            self.found(checks::RT020, &format!("{}/content", documented.pointer), message);
         }
         found
     }
@@ -232,8 +230,9 @@ impl<'c> Answered<'c, '_> {
         };
         if let Some(schema) = &content.schema {
             let values = self.values();
-            let violations = values.violations(checks::RT030, schema, &value, "response body");
-            let remarks = values.remarks(schema, &value, &self.response.body, "response body");
+            let what = format_args!("response body");
+            let violations = values.violations(checks::RT030, schema, &value, what);
+            let remarks = values.remarks(schema, &value, &self.response.body, what);
             for finding in violations.into_iter().chain(remarks) {
                 self.report(finding.media_type(&content.media_type));
             }

@@ -8,8 +8,8 @@ use super::{Place, Reading, redacted};
 use crate::checks::{self, Rule};
 use crate::finding::Finding;
 use crate::parameter::Codec;
+use crate::pointer;
 use crate::violation::is_telling;
-use crate::{pointer, security};
 
 /// Header fields that HTTP, its caches, browsers and tracing have for any message, and that no document of an API needs to name (IANA, HTTP Field
 /// Name Registry).
@@ -93,8 +93,8 @@ const FAMILIES: [&str; 5] = ["access-control-", "cf-", "cross-origin-", "sec-", 
 
 /// Whether a header field is one that any message may have.
 pub(super) fn is_common(name: &str) -> bool {
-    let name = name.to_ascii_lowercase();
-    COMMON.contains(&name.as_str()) || FAMILIES.iter().any(|family| name.starts_with(family))
+    let is_of = |family: &&str| name.get(..family.len()).is_some_and(|start| start.eq_ignore_ascii_case(family));
+    COMMON.iter().any(|common| common.eq_ignore_ascii_case(name)) || FAMILIES.iter().any(is_of)
 }
 
 /// A finding about something that is documented nowhere. A name that may hold a number of an account is not told.
@@ -128,7 +128,7 @@ impl Reading<'_, '_> {
 
     fn report_undeclared(&mut self, location: Location, what: &str, name: &str) {
         let is_hidden = self.scrutiny.redacted && redacted::is_marked(name);
-        if is_hidden || self.is_declared(location, name) || security::is_key(self.document(), location, name) {
+        if is_hidden || self.is_declared(location, name) || self.contract.security().is_key(location, name) {
             return;
         }
         let pointer = format!("{}/parameters", self.operation.pointer);

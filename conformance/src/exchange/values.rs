@@ -1,5 +1,7 @@
 //! Values that travel, against their schemas.
 
+use std::fmt;
+
 use obkit_codegen::Document;
 use serde_json::Value;
 
@@ -21,7 +23,13 @@ pub(super) struct Values<'c> {
 
 impl Values<'_> {
     /// How a value breaks its schema; `what` says what it is of the message. A schema that cannot be enforced is a finding, too.
-    pub(super) fn violations(&self, check: &'static Check, schema: &str, value: &Value, what: &str) -> Vec<Finding> {
+    pub(super) fn violations(
+        &self,
+        check: &'static Check,
+        schema: &str,
+        value: &Value,
+        what: fmt::Arguments<'_>,
+    ) -> Vec<Finding> {
         let document = self.contract.document();
         let compiled = match self.contract.validators().check(self.direction, schema) {
             Ok(compiled) => compiled,
@@ -36,7 +44,7 @@ impl Values<'_> {
     }
 
     /// What a value should not be although it fits; it is no reason to refuse it. `text` is what it was read from.
-    pub(super) fn remarks(&self, schema: &str, value: &Value, text: &[u8], what: &str) -> Vec<Finding> {
+    pub(super) fn remarks(&self, schema: &str, value: &Value, text: &[u8], what: fmt::Arguments<'_>) -> Vec<Finding> {
         let remarks = self.contract.validators().remarks_of_text(self.direction, schema, value, text);
         // Under the profile that refuses it, what is undeclared is a violation.
         let is_closed = self.scrutiny.profile == Profile::Closed;
@@ -62,7 +70,7 @@ fn refused(check: &'static Check, document: &Document, violation: Violation) -> 
     Finding { severity: Severity::Error, ..Finding::of_remark(document, remark) }
 }
 
-fn said_of(what: &str, mut finding: Finding) -> Finding {
+fn said_of(what: fmt::Arguments<'_>, mut finding: Finding) -> Finding {
     finding.message = format!("{what}: {}", finding.message);
     finding
 }

@@ -19,6 +19,14 @@ pub(crate) struct Applied<'g> {
     pub(crate) is_unclear: bool,
 }
 
+impl Applied<'_> {
+    fn clear(&mut self) {
+        self.schemas.clear();
+        self.branches.clear();
+        self.is_unclear = false;
+    }
+}
+
 /// What is done with each value that is met.
 pub(crate) trait Visitor<'g> {
     /// A value is met: the whole, a member or an item.
@@ -38,7 +46,7 @@ pub(crate) fn follow<'g>(
     value: &Value,
     visitor: &mut impl Visitor<'g>,
 ) {
-    Walk { graph, validators, direction, visitor }.value(&[schema], value, &Instance::WHOLE);
+    Walk { graph, validators, direction, visitor, spare: Vec::new() }.value(&[schema], value, &Instance::WHOLE);
 }
 
 struct Walk<'g, 'w, V> {
@@ -46,26 +54,42 @@ struct Walk<'g, 'w, V> {
     validators: &'w Validators,
     direction: Direction,
     visitor: &'w mut V,
+    /// Lists that are done with: of the many values, few are met within one another.
+    spare: Vec<Lists<'g>>,
+}
+
+/// What is listed of a value while it is followed.
+#[derive(Default)]
+struct Lists<'g> {
+    applied: Applied<'g>,
+    /// The schemas of what is in it, one after the other.
+    below: Vec<&'g Node>,
 }
 
 impl<'g, V: Visitor<'g>> Walk<'g, '_, V> {
     fn value(&mut self, schemas: &[&'g Node], value: &Value, instance: &Instance<'_>) {
-        let mut applied = Applied::default();
+        let mut lists = self.spare.pop().unwrap_or_default();
+        let Lists { applied, below } = &mut lists;
+        applied.clear();
         for schema in schemas {
-            self.apply(schema, value, &mut applied, MAX_DEPTH);
+            self.apply(schema, value, applied, MAX_DEPTH);
         }
-        self.visitor.value(&applied, value, instance);
+        self.visitor.value(applied, value, instance);
         match value {
-            Value::Object(members) => self.object(&applied, members, instance),
-            Value::Array(items) => self.array(&applied, items, instance),
+            Value::Object(members) => self.object(applied, below, members, instance),
+            Value::Array(items) => self.array(applied, below, items, instance),
             _ => {}
         }
+        self.spare.push(lists);
     }
 
     fn apply(&self, schema: &'g Node, value: &Value, applied: &mut Applied<'g>, depth: usize) {
         let Some(depth) = depth.checked_sub(1) else { return };
-        if applied.schemas.iter().any(|known| known.id == schema.id) {
+        if applied.schemas.iter().any(|known| std::ptr::eq(*known, schema)) {
             return;
+        }
+        if schema.is_alone {
+            return applied.schemas.push(schema);
         }
         self.apply_all(&schema.references, value, applied, depth);
         if schema.is_hidden {
@@ -111,13 +135,18 @@ impl<'g, V: Visitor<'g>> Walk<'g, '_, V> {
         self.fits(heir, value).then_some(heir)
     }
 
-    fn object(&mut self, applied: &Applied<'g>, members: &Map<String, Value>, instance: &Instance<'_>) {
-        let mut schemas = Vec::new();
+    fn object(
+        &mut self,
+        applied: &Applied<'g>,
+        schemas: &mut Vec<&'g Node>,
+        members: &Map<String, Value>,
+        instance: &Instance<'_>,
+    ) {
         for (name, member) in members {
             let below = instance.member(name);
-            self.schemas_of(applied, name, &mut schemas);
-            self.visitor.member(applied, &schemas, name, &below);
-            self.value(&schemas, member, &below);
+            self.schemas_of(applied, name, schemas);
+            self.visitor.member(applied, schemas, name, &below);
+            self.value(schemas, member, &below);
         }
     }
 
@@ -142,13 +171,12 @@ impl<'g, V: Visitor<'g>> Walk<'g, '_, V> {
         }
     }
 
-    fn array(&mut self, applied: &Applied<'g>, items: &[Value], instance: &Instance<'_>) {
-        let mut schemas = Vec::new();
+    fn array(&mut self, applied: &Applied<'g>, schemas: &mut Vec<&'g Node>, items: &[Value], instance: &Instance<'_>) {
         for (index, item) in items.iter().enumerate() {
             let of = |schema: &&Node| schema.prefix.get(index).copied().or(schema.items);
             schemas.clear();
             schemas.extend(applied.schemas.iter().filter_map(of).map(|id| self.graph.node(id)));
-            self.value(&schemas, item, &instance.item(index));
+            self.value(schemas, item, &instance.item(index));
         }
     }
 

@@ -1,8 +1,8 @@
 //! What a schema says, as far as values are followed along it.
 
-use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
+use foldhash::HashMap;
 use jsonschema::Validator;
 use obkit_codegen::load::escape_token;
 use obkit_codegen::{Document, Version};
@@ -37,6 +37,8 @@ pub(crate) struct Node {
     pub(crate) id: NodeId,
     /// Where it stands in the source.
     pub(crate) pointer: String,
+    /// Whether no other schema holds for a value because it does: so it is with nearly all.
+    pub(crate) is_alone: bool,
 
     // Schemas that hold for the same value.
     pub(crate) references: Vec<NodeId>,
@@ -51,7 +53,7 @@ pub(crate) struct Node {
     pub(crate) discriminator: Option<Discriminator>,
 
     // Schemas of what is in it.
-    pub(crate) properties: BTreeMap<String, NodeId>,
+    pub(crate) properties: HashMap<String, NodeId>,
     /// `patternProperties`.
     pub(crate) patterns: Vec<Pattern>,
     /// `additionalProperties`, where they say anything.
@@ -105,13 +107,19 @@ impl Pattern {
 
 impl Node {
     pub(super) fn placed(self, id: NodeId, pointer: String) -> Self {
-        Self { id, pointer, ..self }
+        Self { id, pointer, is_alone: self.is_alone(), ..self }
     }
 
     /// Whether a value is valid by it. What cannot be enforced takes nothing.
     pub(crate) fn fits(&self, validators: &Validators, direction: Direction, value: &Value) -> bool {
         let compiled = self.validator.get_or_init(|| validators.compiled(direction, &self.pointer));
         compiled.as_ref().is_some_and(|validator| validator.is_valid(value))
+    }
+
+    fn is_alone(&self) -> bool {
+        let Self { references, is_hidden, all_of, alternatives, condition, dependent, discriminator, .. } = self;
+        let lists = [references.is_empty(), all_of.is_empty(), alternatives.is_empty(), dependent.is_empty()];
+        lists == [true; 4] && !is_hidden && condition.is_none() && discriminator.is_none()
     }
 
     /// Whether it names members of objects, one by one or by a pattern.

@@ -11,14 +11,28 @@ const SAFE_DIGITS: usize = 15;
 
 /// Where in a well-formed JSON text numbers stand whose digits are lost when they are read as binary64: JSON pointers.
 pub(crate) fn imprecise(text: &[u8]) -> BTreeSet<String> {
-    // A look at how long the numbers are is enough for nearly every text.
-    let is_part = |byte: &u8| byte.is_ascii_digit() || *byte == b'.';
-    if !text.split(|byte| !is_part(byte)).any(|number| number.len() > SAFE_DIGITS) {
+    if !has_long_number(text) {
         return BTreeSet::new();
     }
     let mut scan = Scan { text, at: 0, pointer: String::new(), found: BTreeSet::new() };
     scan.value();
     scan.found
+}
+
+/// Whether a number may have more digits than survive, which in nearly every text none has. What is so long has a byte at one of the places that
+/// are looked at; the digits of a name or a string begin behind something that no number begins behind.
+fn has_long_number(text: &[u8]) -> bool {
+    const STRIDE: usize = SAFE_DIGITS + 1;
+    let is_part = |byte: &u8| byte.is_ascii_digit() || *byte == b'.';
+    (SAFE_DIGITS..text.len()).step_by(STRIDE).filter(|at| is_part(&text[*at])).any(|at| {
+        let (before, after) = text.split_at(at);
+        let start = before.iter().rposition(|byte| !is_part(byte));
+        let length = after.iter().take_while(|byte| is_part(byte)).count() + at - start.map_or(0, |start| start + 1);
+        let may_begin = |at: usize| {
+            matches!(text[at], b':' | b',' | b'[' | b'-' | b'+' | b'e' | b'E') || text[at].is_ascii_whitespace()
+        };
+        length > SAFE_DIGITS && start.is_none_or(may_begin)
+    })
 }
 
 /// The same below a pointer, as pointers from there.

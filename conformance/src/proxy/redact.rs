@@ -21,7 +21,7 @@ use crate::exchange::redacted::{ENCODED, MARK};
 use crate::parameter::{Codec, Query, unescape};
 use crate::route::Matched;
 use crate::traffic::{Exchange, Judged, Recorded};
-use crate::{json, media_type, security, timestamp};
+use crate::{json, media_type, timestamp};
 
 /// An exchange as an entry of a HAR.
 pub(super) fn entry(
@@ -167,7 +167,7 @@ impl Redacting<'_> {
     fn pair(&self, name: &str, value: &str) -> (String, String) {
         let own = |parameter: &&Parameter| Codec::new(self.document(), parameter).claims(name);
         let parameter = self.operation.and_then(|operation| operation.parameters.iter().find(own));
-        let is_key = security::is_key(self.document(), Location::Query, name);
+        let is_key = self.contract.security().is_key(Location::Query, name);
         if parameter.is_none() && !is_key {
             return (ENCODED.to_owned(), ENCODED.to_owned());
         }
@@ -202,7 +202,7 @@ impl Redacting<'_> {
     fn is_listed(&self, parameter: Option<&Parameter>, text: &str) -> bool {
         let Some(parameter) = parameter else { return false };
         let is_secret = self.document().at(&format!("{}/x-sensitive", parameter.pointer)) == Some(&Value::Bool(true));
-        let is_key = security::is_key(self.document(), parameter.location, &parameter.name);
+        let is_key = self.contract.security().is_key(parameter.location, &parameter.name);
         let schema = parameter.schema.as_deref();
         !is_secret && !is_key && schema.is_some_and(|schema| value::is_listed(self.document(), schema, text))
     }

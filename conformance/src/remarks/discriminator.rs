@@ -7,9 +7,9 @@ use crate::checks;
 use crate::graph::{Instance, Node};
 
 impl Remarks<'_> {
-    /// Compares the tag of a value with the schema that it names.
+    /// Compares the tag of an object with the schema that it names.
     pub(super) fn discriminator(&mut self, schema: &Node, value: &Value, instance: &Instance<'_>) {
-        let Some(discriminator) = schema.discriminator.as_ref().filter(|_| value.is_object()) else { return };
+        let Some(discriminator) = &schema.discriminator else { return };
         let property = &discriminator.property;
         let problem = match value.get(property) {
             None => format!("the property `{property}`, which tells the alternatives apart, is missing"),

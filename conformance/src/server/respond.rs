@@ -19,7 +19,6 @@ use super::verdict::Basis;
 use super::{Shared, cross_origin, problem};
 use crate::exchange::{self, Checked, Request};
 use crate::generate::{GenerateError, Mode};
-use crate::security;
 use crate::traffic::{Recorded, coding};
 
 const PREFER: HeaderName = HeaderName::from_static("prefer");
@@ -271,7 +270,7 @@ impl Shared {
         let mut reply = documented.unwrap_or_else(problem);
         if let Some(target) = target.filter(|_| refusal == Refusal::Credentials) {
             let documented = response.and_then(|(_, (_, response))| self.challenge(response));
-            let challenges = security::challenges(self.contract.document(), &target.operation.security);
+            let challenges = self.contract.security().challenges(&target.operation.security);
             self.challenge_by(&mut reply, challenges, documented);
         }
         reply

@@ -15,7 +15,6 @@ use crate::finding::{Finding, Severity};
 use crate::media_type;
 use crate::sample;
 use crate::schema::Direction;
-use crate::security;
 use crate::server::ContractServer;
 use crate::typed_client::{Arguments, Failure, Reply, ReplyBody, TypedClient};
 
@@ -191,7 +190,7 @@ fn compared(expected: &Value, actual: &Value) -> Vec<(String, String)> {
 pub(super) fn arguments(contract: &Contract, operation: &Operation) -> Vec<Arguments> {
     let document = contract.document();
     let mut arguments = Arguments::default();
-    for parameter in operation.parameters.iter().filter(|parameter| security::is_argument(document, parameter)) {
+    for parameter in operation.parameters.iter().filter(|parameter| contract.security().is_argument(parameter)) {
         let key = (parameter.location.as_str(), parameter.name.clone());
         arguments.parameters.insert(key, sample::parameter(document, parameter));
     }

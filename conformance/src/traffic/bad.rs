@@ -58,7 +58,11 @@ impl Unreadable {
 /// Reads an item of a recording. What is wrong with it is said by the name of the member, and never by its value.
 pub(super) fn read_item<'i, T: Deserialize<'i>>(bytes: &'i [u8], what: &str) -> Result<T, Unreadable> {
     // The way to what is wrong is looked for only where something is.
-    serde_json::from_slice(bytes).map_err(|error| {
+    let read = match str::from_utf8(bytes) {
+        Ok(text) => serde_json::from_str(text),
+        Err(_) => serde_json::from_slice(bytes),
+    };
+    read.map_err(|error| {
         let message = match lack::<T>(bytes).filter(|_| error.is_data()) {
             Some(lack) => format!("it is no {what}: {lack}"),
             None => "it is not JSON".to_owned(),

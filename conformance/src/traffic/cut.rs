@@ -5,6 +5,8 @@
 
 use std::io::{ErrorKind, Read};
 
+use memchr::memchr2;
+
 use super::MAX_ENTRY;
 use super::bad::Broken;
 
@@ -243,8 +245,7 @@ impl Scan {
                     at += 1;
                     continue;
                 }
-                let next = piece[at..].iter().position(|byte| matches!(byte, b'"' | b'\\'))?;
-                at += next + 1;
+                at += memchr2(b'"', b'\\', &piece[at..])? + 1;
                 self.escaped = piece[at - 1] == b'\\';
                 self.in_string = self.escaped;
                 if !self.in_string && self.depth == 0 {

@@ -81,8 +81,8 @@ pub(super) fn exchange(bytes: &[u8]) -> Result<Exchange, Unreadable> {
     let (path, query) = (path.to_owned(), query.map(str::to_owned));
     let media_type = request.post_data.as_ref().and_then(|data| data.mime_type.as_deref());
     let headers = fields(request.headers, media_type);
-    let (body, request_body) = match &request.post_data {
-        Some(data) => match form(data, &headers) {
+    let (body, request_body) = match request.post_data {
+        Some(data) => match form(&data, &headers) {
             Some(form) => (form.into_bytes(), Recorded::Whole),
             None => read(data, request.body_size)?,
         },
@@ -104,7 +104,7 @@ fn answer(response: EntryResponse<'_>) -> Result<(Option<Response>, Recorded), U
     let status = status.ok_or_else(|| Unreadable::new("its status is none"))?;
     let media_type = response.content.as_ref().and_then(|content| content.mime_type.as_deref());
     let headers = fields(response.headers, media_type);
-    let (body, known) = match &response.content {
+    let (body, known) = match response.content {
         Some(content) => read(content, response.body_size)?,
         None => (Vec::new(), Recorded::Missing),
     };
@@ -138,8 +138,8 @@ fn form(data: &Text<'_>, headers: &[(String, String)]) -> Option<String> {
 }
 
 /// The bytes of a body. One that has no text was not recorded, unless both its sizes say that it is empty.
-fn read(body: &Text<'_>, transferred: Option<f64>) -> Result<(Vec<u8>, Recorded), Unreadable> {
-    match (&body.text, body.encoding.as_deref()) {
+fn read(body: Text<'_>, transferred: Option<f64>) -> Result<(Vec<u8>, Recorded), Unreadable> {
+    match (body.text, body.encoding.as_deref()) {
         (Some(text), Some(encoding)) if encoding.eq_ignore_ascii_case("base64") => {
             let bytes = STANDARD.decode(text.as_bytes());
             Ok((bytes.map_err(|_| Unreadable::new("the Base64 of a body is malformed"))?, Recorded::Whole))
@@ -149,7 +149,7 @@ fn read(body: &Text<'_>, transferred: Option<f64>) -> Result<(Vec<u8>, Recorded)
         (Some(text), _) if text.is_empty() && body.size.unwrap_or_default() > 0.0 => {
             Ok((Vec::new(), Recorded::Missing))
         }
-        (Some(text), _) => Ok((text.as_bytes().to_vec(), Recorded::Whole)),
+        (Some(text), _) => Ok((text.into_owned().into_bytes(), Recorded::Whole)),
         (None, _) if body.size.unwrap_or_default() <= 0.0 && transferred == Some(0.0) => {
             Ok((Vec::new(), Recorded::Whole))
         }

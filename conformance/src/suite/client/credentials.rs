@@ -9,7 +9,6 @@ use super::recorder::{RawAnswer, Recorder};
 use crate::checks;
 use crate::exchange::Request;
 use crate::finding::Finding;
-use crate::security;
 use crate::suite::calls;
 
 /// The statuses that send a client elsewhere (RFC 9110, section 15.4).
@@ -25,7 +24,7 @@ pub(super) async fn run(caller: &Caller<'_>, elsewhere: &Recorder, operation: &O
     };
     let called = caller.call(operation, &arguments).await;
     for request in &called.arrived {
-        if let Err(missing) = security::check(caller.contract.document(), &operation.security, request) {
+        if let Err(missing) = caller.contract.security().check(&operation.security, request) {
             tell(missing);
         }
         for carrier in carried(caller, request) {

@@ -4,11 +4,11 @@ use obkit_codegen::spec::{Location, Operation, Parameter, Request as Body, essen
 use serde_json::Value;
 
 use super::caller::Caller;
+use crate::body;
 use crate::equality::differences;
 use crate::exchange::Request;
 use crate::parameter::encode;
 use crate::typed_client::Arguments;
-use crate::{body, security};
 
 /// Header fields that belong to HTTP, and that a client sends unasked.
 const OF_HTTP: [&str; 8] = [
@@ -130,9 +130,9 @@ impl Judge<'_, '_> {
                 }
             }
         }
-        let document = self.caller.contract.document();
+        let schemes = self.caller.contract.security();
         for (name, _) in left {
-            if !security::is_key(document, Location::Query, &name) {
+            if !schemes.is_key(Location::Query, &name) {
                 self.whole("the query has more than the arguments".to_owned());
             }
         }
@@ -150,7 +150,7 @@ impl Judge<'_, '_> {
                 Some(_) => {}
             }
         }
-        let document = self.caller.contract.document();
+        let schemes = self.caller.contract.security();
         let mut seen = Vec::new();
         for (name, _) in &self.arrived.headers {
             let lower = name.to_ascii_lowercase();
@@ -159,7 +159,7 @@ impl Judge<'_, '_> {
                 || OF_HTTP.contains(&lower.as_str())
                 || OF_TRACES.contains(&lower.as_str())
                 || matches!(lower.as_str(), "authorization" | "cookie")
-                || security::is_key(document, Location::Header, &lower)
+                || schemes.is_key(Location::Header, &lower)
                 // A key that the client mints where the document has one.
                 || (lower.contains("idempotency") && self.documents(&lower));
             if !is_known {
