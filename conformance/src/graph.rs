@@ -11,7 +11,7 @@ mod node;
 use foldhash::HashMap;
 use obkit_codegen::Document;
 
-pub(crate) use self::discriminator::{Bases, targets};
+use self::discriminator::Bases;
 pub(crate) use self::follow::{Applied, Visitor, follow};
 pub(crate) use self::instance::Instance;
 pub(crate) use self::node::{Node, NodeId};

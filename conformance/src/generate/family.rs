@@ -7,7 +7,7 @@ use obkit_codegen::load::escape_token;
 use serde_json::{Map, Value};
 
 use super::{Generator, height};
-use crate::graph::{self, Bases};
+use crate::graph::Graph;
 use crate::pointer;
 use crate::schema::Lowered;
 
@@ -19,23 +19,28 @@ pub(super) struct Family<'c> {
 }
 
 /// The discriminators of the schemas that are reached from a schema, by their pointers.
-pub(super) fn families<'c>(document: &'c Document, lowered: &'c Lowered, root: &str) -> HashMap<String, Family<'c>> {
-    let (bases, families) = (Bases::default(), HashMap::new());
-    let mut reading = Reading { document, lowered, bases, families };
+pub(super) fn families<'c>(
+    document: &'c Document,
+    lowered: &'c Lowered,
+    graph: &Graph,
+    root: &str,
+) -> HashMap<String, Family<'c>> {
+    let mut reading = Reading { document, lowered, graph, families: HashMap::new() };
     for at in height::heights(lowered, root).keys() {
         reading.visit(&mut at.clone(), lowered.at(at));
     }
     reading.families
 }
 
-struct Reading<'c> {
+struct Reading<'c, 'g> {
     document: &'c Document,
     lowered: &'c Lowered,
-    bases: Bases,
+    /// The schemas of the document as values are followed along them, which knows what tags name.
+    graph: &'g Graph,
     families: HashMap<String, Family<'c>>,
 }
 
-impl<'c> Reading<'c> {
+impl<'c> Reading<'c, '_> {
     fn visit(&mut self, at: &mut String, schema: Option<&'c Value>) {
         let length = at.len();
         match schema {
@@ -61,7 +66,7 @@ impl<'c> Reading<'c> {
         }
     }
 
-    fn family(&mut self, at: &str) -> Option<Family<'c>> {
+    fn family(&self, at: &str) -> Option<Family<'c>> {
         let schema = self.document.at(at)?.as_object()?;
         let discriminator = schema.get("discriminator")?;
         let property = discriminator.get("propertyName")?.as_str()?;
@@ -71,11 +76,15 @@ impl<'c> Reading<'c> {
     }
 
     /// The values that nobody maps: names of components, as far as the property lists them where it lists any.
-    fn named(&mut self, at: &str, schema: &'c Map<String, Value>, property: &str) -> Vec<(String, String)> {
-        let named = graph::targets(self.document, &mut self.bases, at, schema);
+    fn named(&self, at: &str, schema: &'c Map<String, Value>, property: &str) -> Vec<(String, String)> {
+        let named = self.graph.find(at).and_then(|schema| schema.discriminator.as_ref());
+        let named = named.into_iter().flat_map(|named| &named.targets);
         let listed = schema.get("properties").and_then(|named| named.get(property)?.get("enum")?.as_array());
         let is_listed = |tag: &String| listed.is_none_or(|listed| listed.iter().any(|value| value == tag));
-        named.into_iter().flat_map(|named| named.targets).filter(|(tag, _)| is_listed(tag)).collect()
+        named
+            .filter(|(tag, _)| is_listed(tag))
+            .map(|(tag, target)| (tag.clone(), self.graph.node(*target).pointer.clone()))
+            .collect()
     }
 }
 

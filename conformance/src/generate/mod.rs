@@ -25,6 +25,7 @@
 //! # }
 //! ```
 
+mod breaking;
 mod choice;
 mod error;
 mod family;
@@ -152,7 +153,12 @@ impl<'c> Generator<'c> {
             direction,
             check,
             heights: height::heights(lowered, &root),
-            families: family::families(contract.document(), lowered, &root),
+            families: family::families(
+                contract.document(),
+                lowered,
+                &validators.graph(direction, [root.as_str()]),
+                &root,
+            ),
             root,
             depth: DEPTH,
             values: VALUES,

@@ -32,7 +32,7 @@ impl Discriminator<String> {
 
 /// What each schema is also an instance of, itself among them: by reference, and by `allOf`.
 #[derive(Debug, Default)]
-pub(crate) struct Bases(HashMap<String, Vec<String>>);
+pub(super) struct Bases(HashMap<String, Vec<String>>);
 
 impl Bases {
     fn of(&mut self, document: &Document, pointer: &str) -> &[String] {
@@ -60,7 +60,7 @@ fn collect(document: &Document, at: &str, found: &mut Vec<String>, depth: usize)
 
 /// The schemas that tags name: by `mapping` or as components, among the alternatives or, where there are none, among those that include the
 /// schema.
-pub(crate) fn targets(
+pub(super) fn targets(
     document: &Document,
     bases: &mut Bases,
     at: &str,

@@ -152,6 +152,8 @@ fn digits(text: &str) -> Option<(String, i64)> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -160,6 +162,31 @@ mod tests {
             "g": 1e400, "h": 123456789012345678, "i": 9007199254740993, "j": 2251799813685248.5, "k": -0.0, "l": 1.00000000000000000000}"#;
         assert_eq!(imprecise(text.as_bytes()).into_iter().collect::<Vec<_>>(), ["/b/2", "/c~1d/e\"", "/g", "/h", "/i"]);
         assert!(imprecise(b"[1.5, 2]").is_empty());
+    }
+
+    proptest! {
+        /// The look ahead passes over no number that is long, wherever it stands, and over every text that is.
+        #[test]
+        fn no_long_number_is_passed_over(
+            before in prop::collection::vec("\"[0-9a-d:, .]{0,40}\"|[1-9][0-9]{0,11}|-?0\\.[0-9]{1,9}", 0..4),
+            number in "-?[1-9][0-9]{15,24}|-?[0-9]\\.[0-9]{15,24}(e[+-]?[0-9]{1,2})?",
+            space in "[ \n]{0,20}",
+        ) {
+            let items = [before.clone(), vec![number]].concat().join(",");
+            for text in [format!("[{items}]"), format!("{{\"a\":{space}[{items}{space}]}}")] {
+                prop_assert!(has_long_number(text.as_bytes()), "{}", text);
+            }
+            let texts: Vec<_> = before.iter().map(|item| item.replace([':', ',', ' '], "a")).collect();
+            prop_assert!(!has_long_number(format!("[{}]", texts.join(",")).as_bytes()), "{:?}", texts);
+        }
+    }
+
+    #[test]
+    fn a_long_number_may_be_all_there_is() {
+        for number in ["1234567890123456", "-1234567890123456", "0.12345678901234567890", "1.0e-00000000000000001"] {
+            assert!(has_long_number(number.as_bytes()), "{number}");
+        }
+        assert!(!has_long_number(b"123456789012345"));
     }
 
     #[test]

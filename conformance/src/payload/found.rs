@@ -2,7 +2,8 @@
 
 use obkit_codegen::spec::Operation;
 
-use super::{Line, Status, UNREADABLE};
+use super::UNREADABLE;
+use super::line::{Line, Status};
 use crate::checks::{self, Rule};
 use crate::contract::Contract;
 use crate::finding::{Finding, Severity};
