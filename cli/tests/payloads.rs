@@ -56,12 +56,13 @@ fn a_schema_that_cannot_be_enforced_is_a_finding_of_every_report() {
 fn a_line_that_cannot_be_read_is_a_finding_of_every_report() {
     let reports = ["--report", "json=r.json", "--report", "junit=r.xml"];
     let unknown = VALID.replace("\"a\"", "\"b\"");
-    for line in ["{", "[1]", &unknown] {
-        let folder = folder(&[VALID, line]);
+    let nowhere = r##"{"kind":"schema","schema_pointer":"#/components/schemas/A","value":1}"##;
+    for line in ["{", "[1]", &unknown, nowhere] {
+        let folder = folder(&[VALID, line, "{"]);
         assert_eq!(obkit(folder.path(), &[&VALIDATE[..], &reports].concat()).code, 2);
         let text = |file| std::fs::read_to_string(folder.path().join(file)).unwrap();
         assert!(text("r.json").contains("\"GI012/line\""), "{line}: {}", text("r.json"));
-        assert!(text("r.xml").contains("payload line 2: "), "{line}: {}", text("r.xml"));
+        assert!(text("r.xml").contains("payload line 2, and 1 more: "), "{line}: {}", text("r.xml"));
     }
     let folder = folder(&[VALID]);
     assert_eq!(obkit(folder.path(), &[&VALIDATE[..], &reports].concat()).code, 0);

@@ -108,14 +108,14 @@ impl Judging<'_> {
                 Read::Line if bytes.iter().all(u8::is_ascii_whitespace) => continue,
                 Read::Line => self.line(line, &bytes),
             };
-            if let (Some(Reporting { report, .. }), Outcome::Bad(message, remedy)) = (&mut self.reporting, &outcome) {
-                report(found::unread(self.contract, line, message, remedy));
-            }
             let verdict = summary.count(line, self.profiles, outcome);
             serde_json::to_writer(&mut verdicts, &verdict)?;
             verdicts.write_all(b"\n")?;
         }
         verdicts.flush()?;
+        if let Some(Reporting { report, .. }) = &mut self.reporting {
+            found::unread(self.contract, &summary.bad_input).into_iter().for_each(report);
+        }
         Ok(summary)
     }
 

@@ -11,6 +11,7 @@ use obkit_codegen::spec::{Location, Parameter};
 use serde_json::Value;
 
 use crate::exchange::Request;
+use crate::pointer;
 
 /// How credentials of a scheme travel.
 #[derive(Debug)]
@@ -78,7 +79,8 @@ pub(crate) struct SecuritySchemes(Vec<(String, Scheme)>);
 impl SecuritySchemes {
     pub(crate) fn of(document: &Document) -> Self {
         let schemes = document.at("/components/securitySchemes").and_then(Value::as_object).into_iter().flatten();
-        Self(schemes.map(|(name, scheme)| (name.clone(), Scheme::of(scheme))).collect())
+        let resolved = |scheme| pointer::resolved(document, scheme).map_or(Scheme::Unseen, Scheme::of);
+        Self(schemes.map(|(name, scheme)| (name.clone(), resolved(scheme))).collect())
     }
 
     fn find(&self, name: &str) -> Option<&Scheme> {
@@ -137,22 +139,28 @@ impl SecuritySchemes {
     /// The id of a client is none (RFC 6749, section 2.2).
     pub(crate) fn secrets(&self, request: &Request) -> Vec<(&str, String)> {
         let mut secrets = Vec::new();
-        let header = request.header("authorization");
-        if let Some((scheme, given)) = header.as_deref().and_then(|header| header.split_once(' ')) {
+        if let Some(header) = request.header("authorization") {
+            let (scheme, given) = header.split_once(' ').unwrap_or(("", &header));
             let pair = STANDARD.decode(given.trim()).ok().filter(|_| scheme.eq_ignore_ascii_case("basic"));
             let password =
                 pair.and_then(|pair| String::from_utf8(pair).ok()?.split_once(':').map(|(_, word)| word.to_owned()));
             let whole = std::iter::once(given.trim().to_owned());
             secrets.extend(whole.chain(password).map(|secret| ("authorization", secret)));
         }
-        let is_id =
-            |name: &str| name.get(name.len().saturating_sub(2)..).is_some_and(|end| end.eq_ignore_ascii_case("id"));
-        for (place, name) in self.keys().filter(|(_, name)| !is_id(name) && !name.eq_ignore_ascii_case("authorization"))
-        {
+        let is_told = |(place, name): &(&str, &str)| *place == "header" && name.eq_ignore_ascii_case("authorization");
+        for (place, name) in self.keys().filter(|key| !is_told(key) && !is_id_of_client(key.1)) {
             secrets.extend(key_of(request, place, name).map(|secret| (name, secret)));
         }
         secrets
     }
+}
+
+/// Whether a key is by its name the id of a client or an application. That of a session is a secret.
+fn is_id_of_client(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    let is_id = name.strip_suffix("id").is_some_and(|rest| rest.is_empty() || rest.ends_with(['-', '_', '.']));
+    let is_of = |owner: &&str| name.contains(owner);
+    !name.contains("session") && (is_id || (name.ends_with("id") && ["client", "app"].iter().any(is_of)))
 }
 
 fn credentials(request: &Request, scheme: &str) -> Option<String> {

@@ -38,6 +38,7 @@ paths:
       requestBody: {content: {application/json: {schema: {$ref: '#/components/schemas/Pet'}}}}
       responses: {'200': {description: ok}}
   /open: {get: {operationId: open, security: [], responses: {'200': {description: ok}}}}
+  /elsewhere: {get: {operationId: elsewhere, security: [{elsewhere: []}], responses: {'200': {description: ok}}}}
   /optional: {get: {operationId: optional, security: [{basic: []}, {}], responses: {'200': {description: ok}}}}
   /broken:
     post:
@@ -55,6 +56,8 @@ components:
     key: {type: apiKey, in: header, name: X-Key}
     secret: {type: apiKey, in: query, name: secret}
     client: {type: apiKey, in: header, name: Client-Id}
+    session: {type: apiKey, in: cookie, name: JSESSIONID}
+    elsewhere: {$ref: '#/components/securitySchemes/key'}
 ";
 
 fn request(line: &str, headers: &[(&str, &str)], body: &str) -> Request {
@@ -233,6 +236,14 @@ fn secrets_that_come_back_are_found_wherever_they_were_sent() {
     assert_eq!(found(&key, "", "s3cret-key"), shows("X-Key"));
     let query = request("GET /open?secret=s3cret%20word", &[], "");
     assert_eq!(found(&query, "", "s3cret word"), shows("secret"));
+    // Escaped, as some write a slash, and by itself where a document has the whole field for a key.
+    let slash = request("GET /open", &[("x-key", "s3cret/key")], "");
+    assert_eq!(found(&slash, "", r#"{"error": ["bad key s3cret\/key"]}"#), shows("X-Key"));
+    assert_eq!(found(&slash, "", r#"{"error": "a\\b"}"#), [] as [&str; 0]);
+    let raw = request("GET /open", &[("authorization", "s3cret-raw-key")], "");
+    assert_eq!(found(&raw, "", "s3cret-raw-key"), shows("authorization"));
+    let session = request("GET /open", &[("cookie", "JSESSIONID=s3cret-session")], "");
+    assert_eq!(found(&session, "", "s3cret-session"), shows("JSESSIONID"));
     // Too short to be told from chance, and an id.
     assert_eq!(found(&request("GET /open", &[("x-key", "s3cret")], ""), "", "s3cret"), [] as [&str; 0]);
     assert_eq!(found(&request("GET /open", &[("client-id", "the-client")], ""), "", "the-client"), [] as [&str; 0]);
@@ -288,4 +299,15 @@ fn members_of_forms_have_the_types_of_all_that_holds_for_them() {
     let part = |value: &str| format!("--B\r\ncontent-disposition: form-data; name=\"k\"\r\n\r\n{value}\r\n--B--\r\n");
     assert_eq!(found_by(open, 1, "multipart/form-data; boundary=B", &part("true")), NONE);
     assert_eq!(found_by(open, 1, "multipart/form-data; boundary=B", &part("x")), ["RT030/type"]);
+}
+
+#[test]
+fn a_security_scheme_may_be_a_reference_to_another() {
+    let contract = contract();
+    let rules = |headers: &[(&str, &str)]| -> Vec<String> {
+        let checked = exchange::check(&contract, &request("GET /elsewhere", headers, ""));
+        checked.findings.iter().map(|finding| finding.rule.to_string()).collect()
+    };
+    assert_eq!(rules(&[]), ["RT060"]);
+    assert_eq!(rules(&[("x-key", "key")]), NONE);
 }

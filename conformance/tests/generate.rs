@@ -259,10 +259,19 @@ definitions:
   Other: {type: object}
   Listed: {type: object, discriminator: kind, required: [kind], properties: {kind: {type: string, enum: [Cow]}}}
   Cow: {allOf: [{$ref: '#/definitions/Listed'}]}
+  Short: {type: object, discriminator: kind, required: [kind], properties: {kind: {type: string, maxLength: 5}}}
+  Ant: {allOf: [{$ref: '#/definitions/Short'}]}
+  Butterfly: {allOf: [{$ref: '#/definitions/Short'}]}
+  Endless: {allOf: [{$ref: '#/definitions/Pet'}, {required: [more], properties: {more: {$ref: '#/definitions/Endless'}}}]}
   Sow: {allOf: [{$ref: '#/definitions/Listed'}]}
 ";
     let contract = Contract::new("t", Spec::read(Document::parse("s.yaml", text).unwrap()).unwrap());
-    for (schema, tags) in [("Pet", vec!["Cat", "Dog", "Pet"]), ("Cat", vec!["Cat"]), ("Listed", vec!["Cow"])] {
+    for (schema, tags) in [
+        ("Pet", vec!["Cat", "Dog", "Pet"]),
+        ("Cat", vec!["Cat"]),
+        ("Listed", vec!["Cow"]),
+        ("Short", vec!["Ant", "Short"]),
+    ] {
         let pointer = format!("/components/schemas/{schema}");
         let generator = Generator::new(&contract, Direction::Response, &pointer).unwrap();
         let mut seen = BTreeSet::new();

@@ -88,10 +88,17 @@ fn what_an_operation_does_not_document_breaks_the_contract() {
 #[test]
 fn what_is_not_json_is_skipped_and_no_bad_input() {
     let (verdicts, summary) = judge(
-        br#"{"kind": "response", "op": "addPet", "status": 201, "content_type": "application/jwt", "value": "x"}"#,
+        br#"{"kind": "response", "op": "addPet", "status": 404, "content_type": "application/jwt", "value": "x"}"#,
     );
     assert_eq!(verdicts[0]["skipped"], "not JSON: application/jwt");
     assert_eq!((summary.skipped, summary.bad_input.len()), (1, 0));
+    // What no response has is wrong whatever it is.
+    for media_type in ["application/jwt", "text/csv"] {
+        let verdict = one(
+            json!({"kind": "response", "op": "addPet", "status": 201, "content_type": media_type, "value": {"id": "1"}}),
+        );
+        assert_eq!(verdict["errors"][0]["keyword"], "contentType", "{verdict}");
+    }
 }
 
 #[test]
@@ -151,9 +158,13 @@ fn a_value_in_which_a_name_stands_twice_is_invalid() {
     let pointed = format!(r##"{{"kind":"schema","schema_pointer":"#/components/schemas/Pet","value":{twice}}}"##);
     assert_eq!(judged(&pointed).0["valid"], false);
     // What is documented nowhere, or is not JSON, stays that.
-    let undocumented =
-        format!(r#"{{"kind":"response","op":"addPet","status":"201","content_type":"a/json","value":{twice}}}"#);
-    assert!(judged(&undocumented).0["skipped"].as_str().unwrap().starts_with("not JSON: "));
+    let line = |status: u16, media_type: &str| {
+        format!(
+            r#"{{"kind":"response","op":"addPet","status":{status},"content_type":"{media_type}","value":{twice}}}"#
+        )
+    };
+    assert_eq!(judged(&line(201, "a/json")).0["errors"][0]["keyword"], "contentType");
+    assert!(judged(&line(404, "application/jwt")).0["skipped"].as_str().unwrap().starts_with("not JSON: "));
 }
 
 #[test]

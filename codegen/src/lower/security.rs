@@ -7,6 +7,7 @@ use super::schema::Types;
 use crate::load::escape_token;
 use crate::model::{Key, Scheme};
 use crate::note;
+use crate::schema::resolved;
 use crate::spec::{Location, Operation, Spec};
 
 /// The schemes that the operations ask for, each once; and after them those that nothing asks for, as a document that
@@ -59,7 +60,7 @@ pub(crate) fn pointer(scheme: &str) -> String {
 }
 
 fn definition(spec: &Spec, name: &str) -> Option<Definition> {
-    let scheme = spec.document().at(&pointer(name))?;
+    let (_, scheme) = resolved(spec.document(), &pointer(name))?;
     let text = |key: &str| scheme.get(key).and_then(Value::as_str).unwrap_or_default();
     Some(match (text("type"), text("scheme").to_ascii_lowercase().as_str(), text("in")) {
         ("http", "basic", _) => Definition::Basic,
@@ -118,5 +119,8 @@ components:
         let key = Scheme::Keys(vec![Key { location: Location::Header, name: "X-Key".to_owned() }]);
         assert_eq!(schemes(text), [Scheme::Bearer, key.clone()]);
         assert_eq!(schemes(&text.replace(", security: [{token: []}]", "")), [key, Scheme::Bearer]);
+        // A scheme may be a reference to another.
+        let referred = text.replace("odd: {type: mutualTLS}", "odd: {$ref: '#/components/securitySchemes/token'}");
+        assert_eq!(schemes(&referred.replace("[{token: []}]", "[{odd: []}]"))[0], Scheme::Bearer);
     }
 }

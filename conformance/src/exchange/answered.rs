@@ -1,7 +1,8 @@
 //! What a request and its answer have to do with each other.
 
-use memchr::memmem;
+use memchr::{memchr, memmem};
 use obkit_codegen::spec::Operation;
+use serde_json::Value;
 
 use super::pagination;
 use super::redacted::is_marked;
@@ -9,6 +10,7 @@ use super::{CheckedResponse, Request, Response, Scrutiny, check_response_as_know
 use crate::checks::{self, Rule};
 use crate::contract::Contract;
 use crate::finding::Finding;
+use crate::json;
 
 /// By which an institution and its client find one interaction in the records of both.
 const INTERACTION: &str = "x-fapi-interaction-id";
@@ -44,19 +46,25 @@ pub(crate) fn check_answer_as_known<'c>(
     for (part, message) in pagination::faults(contract, request, response, checked.body.as_ref()) {
         checked.findings.push(of(contract, operation, response, Rule::part(checks::RT080, part), message));
     }
-    checked.findings.extend(leaks(contract, operation, request, response));
+    let leaks = leaks(contract, operation, request, response, checked.body.as_ref());
+    checked.findings.extend(leaks);
     checked
 }
 
-/// The secrets of a request that its answer shows.
+/// The secrets of a request that its answer shows, whose body stands for a value, where it is known.
 pub(crate) fn leaks(
     contract: &Contract,
     operation: &Operation,
     request: &Request,
     response: &Response,
+    body: Option<&Value>,
 ) -> Vec<Finding> {
-    let is_shown =
-        |secret: &str| secret.len() >= MIN_SECRET && !is_marked(secret) && shows(response, secret.as_bytes());
+    // What is escaped in the text is itself in the value.
+    let is_escaped = memchr(b'\\', &response.body).is_some();
+    let read = if is_escaped && body.is_none() { json::read(&response.body).ok() } else { None };
+    let body = body.or(read.as_ref()).filter(|_| is_escaped);
+    let shows = |secret: &str| shows(response, secret.as_bytes()) || body.is_some_and(|body| holds(body, secret));
+    let is_shown = |secret: &str| secret.len() >= MIN_SECRET && !is_marked(secret) && shows(secret);
     let secrets = contract.security().secrets(request).into_iter();
     let mut names: Vec<&str> = secrets.filter(|(_, secret)| is_shown(secret)).map(|(name, _)| name).collect();
     names.dedup();
@@ -75,6 +83,16 @@ fn plays_back(request: &Request, response: &Response) -> bool {
     sent.zip(back).is_none_or(|(sent, back)| {
         sent.trim().eq_ignore_ascii_case(back.trim()) || is_marked(&sent) || is_marked(&back)
     })
+}
+
+/// Whether a text is part of one in a value.
+fn holds(value: &Value, text: &str) -> bool {
+    match value {
+        Value::String(own) => own.contains(text),
+        Value::Array(items) => items.iter().any(|item| holds(item, text)),
+        Value::Object(members) => members.iter().any(|(name, member)| name.contains(text) || holds(member, text)),
+        _ => false,
+    }
 }
 
 fn shows(response: &Response, secret: &[u8]) -> bool {

@@ -4,10 +4,11 @@ use std::collections::HashMap;
 
 use obkit_codegen::Document;
 use obkit_codegen::load::escape_token;
-use serde_json::{Map, Value};
+use serde_json::Value;
 
-use super::{Generator, height};
-use crate::graph::Graph;
+use super::Generator;
+use super::height::{self, ENDLESS};
+use crate::graph::{Graph, Node};
 use crate::pointer;
 use crate::schema::Lowered;
 
@@ -16,31 +17,43 @@ use crate::schema::Lowered;
 pub(super) struct Family<'c> {
     property: &'c str,
     members: Vec<(String, String)>,
+    /// Whether nobody maps the values: they are names of schemas.
+    is_named: bool,
 }
 
 /// The discriminators of the schemas that are reached from a schema, by their pointers.
-pub(super) fn families<'c>(
+pub(super) fn families<'c, 'r>(
     document: &'c Document,
     lowered: &'c Lowered,
     graph: &Graph,
-    root: &str,
+    fits: impl Fn(&Node, &Value) -> bool,
+    reached: impl Iterator<Item = &'r String>,
 ) -> HashMap<String, Family<'c>> {
-    let mut reading = Reading { document, lowered, graph, families: HashMap::new() };
-    for at in height::heights(lowered, root).keys() {
+    let mut reading = Reading { document, lowered, graph, fits, families: HashMap::new() };
+    for at in reached {
         reading.visit(&mut at.clone(), lowered.at(at));
     }
-    reading.families
+    let mut families = reading.families;
+    let named = families.values().filter(|family| family.is_named).flat_map(|family| &family.members);
+    let heights = height::heights(lowered, named.map(|(_, target)| target.clone()));
+    // What contains itself without end is nothing that a value could be.
+    for family in families.values_mut().filter(|family| family.is_named) {
+        family.members.retain(|(_, target)| heights.get(target).is_none_or(|height| *height < ENDLESS));
+    }
+    families
 }
 
-struct Reading<'c, 'g> {
+struct Reading<'c, 'g, F> {
     document: &'c Document,
     lowered: &'c Lowered,
     /// The schemas of the document as values are followed along them, which knows what tags name.
     graph: &'g Graph,
+    /// Whether a value is one of a schema.
+    fits: F,
     families: HashMap<String, Family<'c>>,
 }
 
-impl<'c> Reading<'c, '_> {
+impl<'c, F: Fn(&Node, &Value) -> bool> Reading<'c, '_, F> {
     fn visit(&mut self, at: &mut String, schema: Option<&'c Value>) {
         let length = at.len();
         match schema {
@@ -71,20 +84,18 @@ impl<'c> Reading<'c, '_> {
         let discriminator = schema.get("discriminator")?;
         let property = discriminator.get("propertyName")?.as_str()?;
         let mapped = mapping(self.document, discriminator);
-        let members = if mapped.is_empty() { self.named(at, schema, property) } else { mapped };
-        Some(Family { property, members })
+        let is_named = mapped.is_empty();
+        let members = if is_named { self.named(at, property) } else { mapped };
+        Some(Family { property, members, is_named })
     }
 
-    /// The values that nobody maps: names of components, as far as the property lists them where it lists any.
-    fn named(&self, at: &str, schema: &'c Map<String, Value>, property: &str) -> Vec<(String, String)> {
-        let named = self.graph.find(at).and_then(|schema| schema.discriminator.as_ref());
-        let named = named.into_iter().flat_map(|named| &named.targets);
-        let listed = schema.get("properties").and_then(|named| named.get(property)?.get("enum")?.as_array());
-        let is_listed = |tag: &String| listed.is_none_or(|listed| listed.iter().any(|value| value == tag));
-        named
-            .filter(|(tag, _)| is_listed(tag))
-            .map(|(tag, target)| (tag.clone(), self.graph.node(*target).pointer.clone()))
-            .collect()
+    /// The values that nobody maps: names of components, as far as the property can have them.
+    fn named(&self, at: &str, property: &str) -> Vec<(String, String)> {
+        let Some(schema) = self.graph.find(at) else { return Vec::new() };
+        let tag = schema.properties.get(property).map(|tag| self.graph.node(*tag));
+        let fits = |name: &String| tag.is_none_or(|tag| (self.fits)(tag, &Value::from(name.as_str())));
+        let named = schema.discriminator.iter().flat_map(|named| &named.targets).filter(|(name, _)| fits(name));
+        named.map(|(name, target)| (name.clone(), self.graph.node(*target).pointer.clone())).collect()
     }
 }
 

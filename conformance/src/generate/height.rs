@@ -10,12 +10,12 @@ use crate::pointer;
 use crate::schema::Lowered;
 
 /// Of a schema that requires itself without end.
-const ENDLESS: usize = usize::MAX / 4;
+pub(super) const ENDLESS: usize = usize::MAX / 4;
 
-/// The least nesting of a value, by the targets of references that are reached from a schema.
-pub(super) fn heights(lowered: &Lowered, root: &str) -> HashMap<String, usize> {
+/// The least nesting of a value, by the targets of references that are reached from some schemas.
+pub(super) fn heights(lowered: &Lowered, roots: impl IntoIterator<Item = String>) -> HashMap<String, usize> {
     let mut heights = HashMap::new();
-    let mut open = vec![root.to_owned()];
+    let mut open: Vec<_> = roots.into_iter().collect();
     while let Some(at) = open.pop() {
         if let Some(schema) = lowered.at(&at)
             && heights.insert(at, ENDLESS).is_none()

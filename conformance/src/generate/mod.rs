@@ -68,6 +68,7 @@ pub use unlisted::{Addition, Unlisted};
 pub(crate) use vocabulary::Vocabulary;
 
 use crate::contract::Contract;
+use crate::graph::Node;
 use crate::schema::Lowered;
 use crate::validator::{CompiledSchema, Validators};
 use crate::{Direction, pointer, readonly, validator};
@@ -145,6 +146,10 @@ impl<'c> Generator<'c> {
         let check = validators.check(direction, pointer)?;
         let lowered = validators.lowered(direction);
         let root = pointer::plain(pointer).to_owned();
+        let heights = height::heights(lowered, [root.clone()]);
+        let graph = validators.graph(direction, [root.as_str()]);
+        let fits = |schema: &Node, value: &Value| schema.fits(validators, direction, value);
+        let families = family::families(contract.document(), lowered, &graph, fits, heights.keys());
         Ok(Self {
             document: contract.document(),
             lowered,
@@ -152,13 +157,8 @@ impl<'c> Generator<'c> {
             vocabulary: contract.vocabulary(),
             direction,
             check,
-            heights: height::heights(lowered, &root),
-            families: family::families(
-                contract.document(),
-                lowered,
-                &validators.graph(direction, [root.as_str()]),
-                &root,
-            ),
+            heights,
+            families,
             root,
             depth: DEPTH,
             values: VALUES,

@@ -4,6 +4,7 @@
 
 use std::collections::BTreeSet;
 
+use memchr::memmem;
 use obkit_codegen::load::escape_token;
 
 /// So many significant digits survive binary64 whatever they are.
@@ -11,7 +12,7 @@ const SAFE_DIGITS: usize = 15;
 
 /// Where in a well-formed JSON text numbers stand whose digits are lost when they are read as binary64: JSON pointers.
 pub(crate) fn imprecise(text: &[u8]) -> BTreeSet<String> {
-    if !has_long_number(text) {
+    if !has_long_number(text) && !has_tiny_number(text) {
         return BTreeSet::new();
     }
     let mut scan = Scan { text, at: 0, pointer: String::new(), found: BTreeSet::new() };
@@ -23,16 +24,30 @@ pub(crate) fn imprecise(text: &[u8]) -> BTreeSet<String> {
 /// are looked at; the digits of a name or a string begin behind something that no number begins behind.
 fn has_long_number(text: &[u8]) -> bool {
     const STRIDE: usize = SAFE_DIGITS + 1;
-    let is_part = |byte: &u8| byte.is_ascii_digit() || *byte == b'.';
     (SAFE_DIGITS..text.len()).step_by(STRIDE).filter(|at| is_part(&text[*at])).any(|at| {
-        let (before, after) = text.split_at(at);
-        let start = before.iter().rposition(|byte| !is_part(byte));
-        let length = after.iter().take_while(|byte| is_part(byte)).count() + at - start.map_or(0, |start| start + 1);
-        let may_begin = |at: usize| {
-            matches!(text[at], b':' | b',' | b'[' | b'-' | b'+' | b'e' | b'E') || text[at].is_ascii_whitespace()
-        };
-        length > SAFE_DIGITS && start.is_none_or(may_begin)
+        let behind = text[at..].iter().take_while(|byte| is_part(byte)).count();
+        before(&text[..at]).is_some_and(|before| before + behind > SAFE_DIGITS)
     })
+}
+
+/// Whether a number may be so near to zero that few or none of its digits survive: its exponent has three digits.
+fn has_tiny_number(text: &[u8]) -> bool {
+    let is_tiny = |at: usize| {
+        let digits = text[at + 2..].iter().take_while(|byte| byte.is_ascii_digit()).count();
+        digits > 2 && before(&text[..at]).is_some_and(|before| before > 0)
+    };
+    ["e-", "E-"].iter().any(|mark| memmem::find_iter(text, mark).any(is_tiny))
+}
+
+fn is_part(byte: &u8) -> bool {
+    byte.is_ascii_digit() || *byte == b'.'
+}
+
+/// How many bytes of a number end a text; none, where they stand behind what no number begins behind.
+fn before(text: &[u8]) -> Option<usize> {
+    let Some(at) = text.iter().rposition(|byte| !is_part(byte)) else { return Some(text.len()) };
+    let begins = matches!(text[at], b':' | b',' | b'[' | b'-' | b'+' | b'e' | b'E') || text[at].is_ascii_whitespace();
+    begins.then(|| text.len() - at - 1)
 }
 
 /// The same below a pointer, as pointers from there.
@@ -159,9 +174,15 @@ mod tests {
     #[test]
     fn digits_that_binary64_does_not_keep_are_found_where_they_stand() {
         let text = r#"{"a": 0.1, "b": [1, 100.10, 12345678901234567890.12], "c/d": {"e\"": 0.10000000000000000001, "f": "9999999999999999.99"},
-            "g": 1e400, "h": 123456789012345678, "i": 9007199254740993, "j": 2251799813685248.5, "k": -0.0, "l": 1.00000000000000000000}"#;
-        assert_eq!(imprecise(text.as_bytes()).into_iter().collect::<Vec<_>>(), ["/b/2", "/c~1d/e\"", "/g", "/h", "/i"]);
+            "g": 1e400, "m": 1e-400, "n": [1.2345678E-320], "o": 1e-300, "h": 123456789012345678, "i": 9007199254740993, "j": 2251799813685248.5, "k": -0.0, "l": 1.00000000000000000000}"#;
+        assert_eq!(
+            imprecise(text.as_bytes()).into_iter().collect::<Vec<_>>(),
+            ["/b/2", "/c~1d/e\"", "/g", "/h", "/i", "/m", "/n/0"]
+        );
         assert!(imprecise(b"[1.5, 2]").is_empty());
+        assert_eq!(imprecise(b"{\"v\": 1e-400}").len(), 1);
+        assert!(imprecise(b"{\"v\": 1e-300, \"id\": \"1e-400\"}").is_empty());
+        assert!(!has_tiny_number(b"[\"0a1e-4000-8000\", 1e-30, 1e300]"));
     }
 
     proptest! {

@@ -2,8 +2,8 @@
 
 use obkit_codegen::spec::Operation;
 
-use super::UNREADABLE;
 use super::line::{Line, Status};
+use super::{BadInput, UNREADABLE};
 use crate::checks::{self, Rule};
 use crate::contract::Contract;
 use crate::finding::{Finding, Severity};
@@ -11,10 +11,12 @@ use crate::remarks::Remark;
 use crate::validator::CompileError;
 use crate::violation::{UNDECLARED, Violation};
 
-/// A line that says nothing that could be judged: whatever it was meant to be, it has not passed.
-pub(super) fn unread(contract: &Contract, number: usize, message: &str, remedy: &str) -> Finding {
-    let finding = Finding::new(Rule::part(checks::GI012, "line"), format!("payload line {number}: {message}"));
-    Finding { severity: Severity::Error, ..finding.provider(contract.provider()).remedy(remedy) }
+/// Lines that say nothing that could be judged: whatever they were meant to be, they have not passed.
+pub(super) fn unread(contract: &Contract, bad: &[BadInput]) -> Option<Finding> {
+    let BadInput { line, message, remedy } = bad.first()?;
+    let more = if bad.len() > 1 { format!(", and {} more", bad.len() - 1) } else { String::new() };
+    let finding = Finding::new(Rule::part(checks::GI012, "line"), format!("payload line {line}{more}: {message}"));
+    Some(Finding { severity: Severity::Error, ..finding.provider(contract.provider()).remedy(remedy) })
 }
 
 /// What the findings of one line have in common.

@@ -90,16 +90,18 @@ impl Line {
         let Given(value) =
             self.value.as_ref().ok_or_else(|| bad("the line has no `value`", "add the payload as `value`"))?;
         let direction = self.direction()?;
-        if self.schema_pointer.is_none() {
-            self.operation(contract)?;
-        }
-        if let Some(media_type) = self.content_type.as_deref().filter(|media_type| !is_json(media_type)) {
-            return Err(Outcome::Skipped(format!("not JSON: {media_type}")));
-        }
+        let must_be_json = || match self.content_type.as_deref().filter(|media_type| !is_json(media_type)) {
+            Some(media_type) => Err(Outcome::Skipped(format!("not JSON: {media_type}"))),
+            None => Ok(()),
+        };
         let (schema, body) = match &self.schema_pointer {
-            Some(pointer) => (pointer, None),
+            Some(pointer) => {
+                must_be_json()?;
+                (pointer, None)
+            }
             None => {
                 let (operation, status, content) = self.body(contract, direction)?;
+                must_be_json()?;
                 let op = self.op.as_deref().unwrap_or_default();
                 let none = || Outcome::Skipped(format!("no schema for {} of {op}", content.media_type));
                 (content.schema.as_ref().ok_or_else(none)?, Some((operation, status, content)))
@@ -131,7 +133,7 @@ impl Line {
             bad("the line names no operation", "add `op`, such as `GET /accounts`, or `schema_pointer`")
         })?;
         contract.spec().operation(op).ok_or_else(|| {
-            let shown: String = op.chars().take(80).collect();
+            let shown: String = op.chars().take(80).map(|c| if c.is_control() { ' ' } else { c }).collect();
             bad(
                 &format!("the document has no operation `{shown}`"),
                 "name it as the document does: an id, or method and path template",

@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::parameter::escape;
+use crate::pointer;
 
 /// What is sent instead of a secret to see whether it is looked at.
 const WRONG: &str = "obkit:wrong-credentials";
@@ -163,7 +164,7 @@ fn wrong(scheme: &str) -> String {
 }
 
 fn scheme_at<'d>(document: &'d Document, name: &str) -> Option<&'d Value> {
-    document.at(&format!("/components/securitySchemes/{}", escape_token(name)))
+    pointer::resolved(document, document.at(&format!("/components/securitySchemes/{}", escape_token(name)))?)
 }
 
 /// The header field that carries a scheme.

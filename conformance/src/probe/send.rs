@@ -127,7 +127,7 @@ impl Sender {
         let codings = response.header("content-encoding");
         let (undone, body) = coding::undo(codings.as_deref(), std::mem::take(&mut response.body), Recorded::Whole);
         response.body = undone;
-        let leaks = exchange::leaks(contract, operation, &carrying(&presented), &response);
+        let leaks = exchange::leaks(contract, operation, &carrying(&presented), &response, None);
         Ok(Answer { response, body, took, leaks })
     }
 

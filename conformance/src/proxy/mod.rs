@@ -260,7 +260,7 @@ impl Proxy {
         let contract = &self.shared.contract;
         let tally = std::mem::replace(&mut *self.shared.tally(), Tally::new(contract));
         let recorded = self.shared.recording.as_ref().map_or(Ok(()), Recording::finish);
-        (tally.judgement(contract, &self.shared.base_urls, "exchange"), recorded)
+        (tally.judgement(contract, &self.shared.base_urls, "exchange", None), recorded)
     }
 }
 

@@ -202,7 +202,7 @@ impl Passage {
         let request = judged.map(|judged| judged.request.placed().map(|(finding, place)| Breach::of(finding, place)));
         let response = judged.map(|judged| judged.response.iter().map(Breach::of_answer).collect());
         Passed {
-            method: self.request.method.clone(),
+            method: redact::known_method(&self.request.method).to_owned(),
             path: operation.map(|operation| operation.path.clone()),
             operation: operation.map(|operation| operation.id.clone()),
             status: self.response.as_ref().map(|response| response.status),

@@ -225,7 +225,8 @@ fn is_token(text: &str) -> bool {
     text.len() <= 16 && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
 }
 
-fn known_method(method: &str) -> &str {
+/// A method that is known; others are whatever was sent.
+pub(super) fn known_method(method: &str) -> &str {
     let known = ["GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "PATCH", "TRACE"];
     known.into_iter().find(|known| *known == method).unwrap_or("UNKNOWN")
 }

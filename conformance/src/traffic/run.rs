@@ -68,7 +68,7 @@ pub(super) fn run(
         }
         (whole, broken)
     });
-    Judgement { broken, ..tally.judgement(contract, base_urls, unit) }
+    tally.judgement(contract, base_urls, unit, broken)
 }
 
 fn cut_all(mut cutter: impl Cutter, sender: SyncSender<Batch>) -> Result<(), Broken> {

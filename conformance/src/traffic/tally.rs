@@ -188,7 +188,13 @@ impl Tally {
     }
 
     /// What all of it comes to; `unit` is what an exchange is called in the recording.
-    pub(crate) fn judgement(self, contract: &Contract, base_urls: &BaseUrls, unit: &str) -> Judgement {
+    pub(crate) fn judgement(
+        self,
+        contract: &Contract,
+        base_urls: &BaseUrls,
+        unit: &str,
+        broken: Option<Broken>,
+    ) -> Judgement {
         let mut report = ProviderReport {
             provider: contract.provider().to_owned(),
             document: contract.fingerprint(),
@@ -200,6 +206,7 @@ impl Tally {
         let near = near(base_urls, &self.foreign);
         report.findings.extend(foreign(contract, &self.foreign, &near));
         report.findings.extend(self.unread(contract, unit));
+        report.findings.extend(broken.as_ref().map(|broken| unread_rest(contract, broken)));
         for Found { mut finding, first, count, .. } in self.found.into_values() {
             finding.message = match count {
                 1 => format!("{unit} {first}: {}", finding.message),
@@ -221,10 +228,18 @@ impl Tally {
             unjudged: self.unjudged,
             bad_entries: self.bad_entries,
             bad: self.bad.into_values().collect(),
-            broken: None,
+            broken,
             report: report.finish(),
         }
     }
+}
+
+/// That a recording cannot be read to its end.
+fn unread_rest(contract: &Contract, broken: &Broken) -> Finding {
+    let Broken { line, column, .. } = broken;
+    let message = format!("the recording cannot be read to its end: line {line}, column {column}: {broken}");
+    let finding = Finding::new(Rule::part(checks::GI012, "rest"), message).provider(contract.provider());
+    Finding { severity: Severity::Error, ..finding.remedy("record it anew, or correct it by hand") }
 }
 
 /// What the exchanges of foreign hosts that the document has servers of missed.
