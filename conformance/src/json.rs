@@ -37,17 +37,21 @@ fn read_all<'t>(mut deserializer: serde_json::Deserializer<impl Read<'t>>) -> Re
     Ok(value)
 }
 
-/// What is wrong with a text, without its words.
+/// What is wrong with a text, without its words, and where.
 pub(crate) fn complaint(error: &serde_json::Error) -> String {
-    // Neither is a category of its own.
+    format!("{} (line {}, column {})", reason(error), error.line(), error.column())
+}
+
+/// What is wrong with a text, without its words.
+pub(crate) fn reason(error: &serde_json::Error) -> &'static str {
+    // None is a category of its own.
     let told = error.to_string();
-    let what = match () {
+    match () {
         () if is_repeated(error) => REPEATED,
         () if told.starts_with("recursion limit exceeded") => "it is nested deeper than 127 levels",
         () if told.starts_with("number out of range") => "a number is beyond the range of binary64",
         () => "it is not JSON",
-    };
-    format!("{what} (line {}, column {})", error.line(), error.column())
+    }
 }
 
 /// Whether a name is repeated.

@@ -129,7 +129,7 @@ impl Judging<'_> {
                 bad("the line is no payload line", "give `kind`, `value`, and `op` or `schema_pointer`")
             }
             Err(error) => {
-                bad(&format!("the line is not JSON (column {})", error.column()), "write one JSON object per line")
+                bad(&format!("{} (column {})", json::reason(&error), error.column()), "write one JSON object per line")
             }
         }
     }
@@ -163,7 +163,11 @@ impl Judging<'_> {
         let outcome = match line.check(self.contract) {
             Ok((Meant { schema, body, .. }, _)) => {
                 let pointer = body.map_or(schema, |(_, _, content)| &content.pointer);
-                violated(UNREADABLE, pointer, format!("the value cannot be read: {}", json::complaint(error)))
+                violated(
+                    UNREADABLE,
+                    pointer,
+                    format!("the value cannot be read: {} (column {})", json::reason(error), error.column()),
+                )
             }
             Err(outcome) => outcome,
         };

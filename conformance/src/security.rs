@@ -147,8 +147,8 @@ impl SecuritySchemes {
             let whole = std::iter::once(given.trim().to_owned());
             secrets.extend(whole.chain(password).map(|secret| ("authorization", secret)));
         }
-        let is_told = |(place, name): &(&str, &str)| *place == "header" && name.eq_ignore_ascii_case("authorization");
-        for (place, name) in self.keys().filter(|key| !is_told(key) && !is_id_of_client(key.1)) {
+        let is_field = |(place, name): &(&str, &str)| *place == "header" && name.eq_ignore_ascii_case("authorization");
+        for (place, name) in self.keys().filter(|key| !is_field(key) && !is_id_of_client(key.1)) {
             secrets.extend(key_of(request, place, name).map(|secret| (name, secret)));
         }
         secrets

@@ -168,6 +168,20 @@ fn a_value_in_which_a_name_stands_twice_is_invalid() {
 }
 
 #[test]
+fn a_line_that_cannot_be_read_is_told_why() {
+    let nested = format!(r#"{{"kind":"request","op":"addPet","value":{}{}}}"#, "[".repeat(200), "]".repeat(200));
+    for (line, reason) in [
+        (nested.as_str(), "it is nested deeper than 127 levels (column "),
+        (r#"{"kind":"request","op":"addPet","value":1e999}"#, "a number is beyond the range of binary64 (column "),
+        (r#"{"kind":"request"#, "it is not JSON (column "),
+    ] {
+        let (verdicts, summary) = judge(line.as_bytes());
+        assert!(verdicts[0]["skipped"].as_str().unwrap().starts_with(reason), "{}", verdicts[0]);
+        assert_eq!(summary.bad_input.len(), 1);
+    }
+}
+
+#[test]
 fn a_line_beyond_the_limit_is_skipped_and_the_next_is_read() {
     let long = format!(
         "{{\"a\": \"{}\"}}\n{{\"kind\":\"request\",\"op\":\"addPet\",\"value\":{{\"name\":\"a\"}}}}",
