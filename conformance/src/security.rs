@@ -134,6 +134,23 @@ impl SecuritySchemes {
         alternatives.iter().flatten().filter_map(|name| self.find(name)?.challenge()).collect()
     }
 
+    /// Where a request carries credentials: the places, and the names there in small letters.
+    pub(crate) fn carried(&self, request: &Request) -> Vec<(&str, String)> {
+        let header = request.header("authorization").map(|_| ("header", "authorization".to_owned()));
+        let is_there = |(place, name): &(&str, &str)| key_of(request, place, name).is_some();
+        let keys = self.keys().filter(is_there).map(|(place, name)| (place, name.to_ascii_lowercase()));
+        header.into_iter().chain(keys).collect()
+    }
+
+    /// Whether some scheme of a security requirement puts something in a place, by a name in small letters.
+    pub(crate) fn ask_for(&self, alternatives: &[Vec<String>], place: &str, name: &str) -> bool {
+        let mut schemes = alternatives.iter().flatten().filter_map(|scheme| self.find(scheme));
+        schemes.any(|scheme| match scheme {
+            Scheme::Key { place: own, name: key } => own == place && key.eq_ignore_ascii_case(name),
+            _ => place == "header" && name == "authorization",
+        })
+    }
+
     /// The secrets that a request carries: what `Authorization` holds, and the keys of the schemes, each with the name of its field.
     ///
     /// The id of a client is none (RFC 6749, section 2.2).
@@ -175,5 +192,31 @@ fn key_of(request: &Request, place: &str, name: &str) -> Option<String> {
         "header" => request.header(name),
         "query" => request.parameters().get(name),
         _ => request.cookie(name),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+
+    #[test]
+    fn a_key_is_asked_for_and_carried_by_whatever_name_its_scheme_has() {
+        let text = "openapi: 3.0.3\ninfo: {title: T, version: '1'}\npaths: {}\ncomponents:\n  securitySchemes:\n    \
+                    key: {type: apiKey, in: header, name: X-Key}\n    other: {$ref: '#/components/securitySchemes/key'}\n    \
+                    token: {type: http, scheme: bearer}\n";
+        let schemes = SecuritySchemes::of(&Document::parse("s.yaml", text).unwrap());
+        let asked = |scheme: &str, place, name| schemes.ask_for(&[vec![scheme.to_owned()]], place, name);
+        assert!(asked("key", "header", "x-key") && asked("other", "header", "x-key"));
+        assert!(asked("token", "header", "authorization"));
+        assert!(
+            !asked("other", "query", "x-key")
+                && !asked("token", "header", "x-key")
+                && !asked("none", "header", "x-key")
+        );
+        let headers = vec![("X-KEY".to_owned(), "k".to_owned())];
+        let carried = schemes.carried(&Request { headers, ..Request::default() });
+        assert!(carried.iter().all(|carried| *carried == ("header", "x-key".to_owned())) && !carried.is_empty());
     }
 }

@@ -1,13 +1,11 @@
 //! Credentials travel as the document says, and to no other server.
 
 use obkit_codegen::spec::Operation;
-use serde_json::Value;
 
 use super::Found;
 use super::caller::Caller;
 use super::recorder::{RawAnswer, Recorder};
 use crate::checks;
-use crate::exchange::Request;
 use crate::finding::Finding;
 use crate::suite::calls;
 
@@ -27,7 +25,7 @@ pub(super) async fn run(caller: &Caller<'_>, elsewhere: &Recorder, operation: &O
         if let Err(missing) = caller.contract.security().check(&operation.security, request) {
             tell(missing);
         }
-        for carrier in carried(caller, request) {
+        for carrier in caller.contract.security().carried(request) {
             if !is_asked_for(caller, operation, &carrier) {
                 tell(format!("credentials are sent that the operation does not ask for: {}", carrier.1));
             }
@@ -51,42 +49,11 @@ pub(super) async fn run(caller: &Caller<'_>, elsewhere: &Recorder, operation: &O
     caller.recorder.answer(RawAnswer::refusal());
 }
 
-/// The places in which a request carries credentials: where, and the name there.
-fn carried(caller: &Caller<'_>, request: &Request) -> Vec<(&'static str, String)> {
-    let document = caller.contract.document();
-    let schemes = document.at("/components/securitySchemes").and_then(Value::as_object);
-    let mut carried = Vec::new();
-    if request.header("authorization").is_some() {
-        carried.push(("header", "authorization".to_owned()));
-    }
-    for scheme in schemes.into_iter().flatten().map(|(_, scheme)| scheme) {
-        let Some(name) = scheme.get("name").and_then(Value::as_str) else { continue };
-        let (place, is_there) = match scheme.get("in").and_then(Value::as_str) {
-            Some("header") => ("header", request.header(name).is_some()),
-            Some("query") => ("query", request.parameters().get(name).is_some()),
-            _ => ("cookie", request.cookie(name).is_some()),
-        };
-        if is_there {
-            carried.push((place, name.to_ascii_lowercase()));
-        }
-    }
-    carried
-}
-
 /// Whether a security requirement, or a parameter, of an operation puts something in a place.
-fn is_asked_for(caller: &Caller<'_>, operation: &Operation, (place, name): &(&'static str, String)) -> bool {
-    let document = caller.contract.document();
-    let of_scheme = |scheme: &String| {
-        let at = format!("/components/securitySchemes/{}", obkit_codegen::load::escape_token(scheme));
-        let Some(scheme) = document.at(&at) else { return false };
-        match scheme.get("name").and_then(Value::as_str) {
-            Some(key) => scheme.get("in").and_then(Value::as_str) == Some(place) && key.eq_ignore_ascii_case(name),
-            None => *place == "header" && name == "authorization",
-        }
-    };
+fn is_asked_for(caller: &Caller<'_>, operation: &Operation, (place, name): &(&str, String)) -> bool {
     let is_parameter = operation
         .parameters
         .iter()
         .any(|parameter| parameter.location.as_str() == *place && parameter.name.eq_ignore_ascii_case(name));
-    is_parameter || operation.security.iter().flatten().any(of_scheme)
+    is_parameter || caller.contract.security().ask_for(&operation.security, place, name)
 }
