@@ -20,6 +20,7 @@ use crate::args::Format;
 use crate::config::policy;
 use crate::exit::{Exit, Outcome};
 use crate::output::tell;
+use crate::spec::title;
 use crate::{output, report};
 
 pub(crate) fn run(arguments: &Probe) -> Outcome {
@@ -66,8 +67,8 @@ pub(crate) fn run(arguments: &Probe) -> Outcome {
 fn contract(arguments: &Probe) -> Result<(Contract, String), String> {
     let (name, file, document) = match (&arguments.spec, &arguments.provider) {
         (Some(file), _) => {
-            let name = file.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
-            (name, file.clone(), Document::load(file).map_err(|error| error.to_string())?)
+            let document = Document::load(file).map_err(|error| error.to_string())?;
+            (title(&document), file.clone(), document)
         }
         (None, Some(provider)) => {
             let providers = Providers::load(arguments.root.strip_prefix(".").unwrap_or(&arguments.root));

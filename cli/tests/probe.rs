@@ -117,6 +117,8 @@ fn a_server_is_probed_and_a_failure_is_asked_again_and_written_as_a_test() {
     assert!(!rules.is_empty() && rules.iter().all(|rule| rule.starts_with("BH002/")), "{rules:?}");
     assert!(failures[0]["curl"].as_str().unwrap().contains("-H \"authorization: Bearer $BANK_TOKEN\""), "{text}");
 
+    assert_eq!(failures[0]["finding"]["provider"], "T", "a document is called what it calls itself, as everywhere");
+
     let id = failures[0]["replay"]["id"].as_str().unwrap();
     let again = with(&["--replay", &id[..8], "--from", "report.json"]);
     assert_eq!(again.code, 1, "{} {}", again.out, again.err);

@@ -215,6 +215,93 @@ async fn what_was_created_is_asked_for_by_the_name_that_the_server_gave_it() {
 }
 
 #[tokio::test]
+async fn what_was_created_is_asked_for_without_credentials_too() {
+    for (operation, rule) in [("show", "BH006/missing"), ("show", "BH006/wrong"), ("cancel", "BH006/missing")] {
+        let (report, _) = probed(Fault::Opens(operation.to_owned(), "/payments/p1".to_owned()), options()).await;
+        let failure = report.failures.iter().find(|failure| failure.finding.rule == rule).unwrap();
+        assert_eq!(failure.finding.operation.as_deref(), Some(operation));
+        let paths: Vec<_> = failure.replay.requests.iter().map(|step| step.path.as_str()).collect();
+        assert_eq!((paths[0], *paths.last().unwrap()), ("/payments", "/payments/p1"));
+        let others = rules(&report).into_iter().filter(|rule| rule.starts_with("BH") && !rule.starts_with("BH006"));
+        assert_eq!(others.count(), 0, "{:?}", rules(&report));
+    }
+}
+
+/// Accounts cannot be created, and are called what the list calls them.
+const LISTED: &str = "\
+openapi: 3.0.3
+info: {title: T, version: '1'}
+security: [{key: []}]
+paths:
+  /accounts:
+    get:
+      operationId: list
+      responses:
+        '200':
+          description: ok
+          content: {application/json: {schema: {type: object}, example: {data: [{accountId: a1}, {accountId: a2}]}}}
+  /accounts/{accountId}:
+    parameters: [{name: accountId, in: path, required: true, schema: {type: string}}]
+    get:
+      operationId: show
+      responses:
+        '200': {description: ok, content: {application/json: {schema: {type: object}, example: {accountId: a1}}}}
+        '404': {description: none}
+    delete: {operationId: close, responses: {'204': {description: done}}}
+components: {securitySchemes: {key: {type: apiKey, in: header, name: X-Key}}}
+";
+
+#[tokio::test]
+async fn what_cannot_be_created_is_read_as_it_is_listed_and_left_alone() {
+    let contract = Arc::new(Contract::read("bank", Document::parse("openapi.yaml", LISTED).unwrap()).unwrap());
+    let fault = Fault::Opens("show".to_owned(), "/accounts/a1".to_owned());
+    let server = Faulty::start(Arc::clone(&contract), fault).await;
+    let target = Target::new(&server.base_url(), &[]).unwrap();
+    let report = probe::run(contract, target, credentials(), options()).await.unwrap();
+    let mut rules = rules(&report);
+    rules.sort();
+    assert_eq!(rules, ["BH006/missing", "BH006/wrong"]);
+    assert!(!report.never_succeeded.contains(&"show".to_owned()), "{:?}", report.never_succeeded);
+    let replay = &report.failures[0].replay;
+    assert_eq!((replay.requests[0].path.as_str(), replay.requests[1].path.as_str()), ("/accounts", "/accounts/a1"));
+    let target = Target::new(&server.base_url(), &[]).unwrap();
+    let asked = Asked { target, credentials: credentials(), timeout: Duration::from_secs(5) };
+    let contract = Contract::read("bank", Document::parse("openapi.yaml", LISTED).unwrap()).unwrap();
+    assert!(ask_again(&contract, &asked, replay).await.unwrap().again);
+    let deletes =
+        |request: &obkit_conformance::exchange::Request| request.method == "DELETE" && request.path == "/accounts/a1";
+    assert!(!server.take_seen().iter().any(deletes), "what somebody else created is not deleted");
+}
+
+#[tokio::test]
+async fn a_foreign_media_type_comes_with_a_right_body() {
+    let (_, server) = probed(Fault::None, options()).await;
+    let is_foreign = |one: &&obkit_conformance::exchange::Request| {
+        one.header("content-type").as_deref() == Some("application/x-obkit-foreign")
+    };
+    let seen = server.take_seen();
+    let bodies: Vec<Value> =
+        seen.iter().filter(is_foreign).map(|one| serde_json::from_slice(&one.body).unwrap()).collect();
+    assert_eq!(bodies, [json!({"amount": 1, "currency": "EUR"})]);
+}
+
+#[tokio::test]
+async fn a_failure_that_is_answered_for_want_of_credentials_is_neither_there_nor_gone() {
+    let (report, server) = probed(too_large(), options()).await;
+    let target = Target::new(&server.base_url(), &[]).unwrap();
+    let asked = Asked { target, credentials: Credentials::default(), timeout: Duration::from_secs(5) };
+    let error = ask_again(&contract(), &asked, &report.failures[0].replay).await.unwrap_err();
+    assert!(error.starts_with("nothing is proved: the answer is 401"), "{error}");
+    // Where the credentials are left out on purpose, 401 is what was asked for.
+    let (report, _) = probed(Fault::NoCredentials("pay".to_owned()), options()).await;
+    let missing = report.failures.iter().find(|failure| failure.finding.rule == "BH006/missing").unwrap();
+    let mended = Faulty::start(contract(), Fault::None).await;
+    let asked = Asked { target: Target::new(&mended.base_url(), &[]).unwrap(), ..asked };
+    let replayed = ask_again(&contract(), &asked, &missing.replay).await.unwrap();
+    assert_eq!((replayed.again, replayed.status), (false, Some(401)));
+}
+
+#[tokio::test]
 async fn the_same_seed_sends_the_same_requests_and_another_does_not() {
     let seen = async |seed: u64| {
         let options = Options { seed, phases: vec![Phase::Fuzz], workers: 1, ..options() };

@@ -118,7 +118,8 @@ fn field(text: String) -> Option<String> {
     (visible && text.trim() == text && !text.is_empty()).then_some(text)
 }
 
-fn written(contract: &Contract, content: &Content, value: &Value) -> (String, Vec<u8>) {
+/// A value as a body, under its media type.
+pub(crate) fn written(contract: &Contract, content: &Content, value: &Value) -> (String, Vec<u8>) {
     let media_type = concrete(&content.media_type);
     if content.is_form() {
         return (media_type, form(contract, content, value).into_bytes());

@@ -226,11 +226,17 @@ impl Plan<'_> {
         let broken = |body: Option<Body>, keyword: &str, pointer: &str| {
             Case::broken(self.contract, Phase::Coverage, base.with_body(body), keyword, pointer, None).map(made)
         };
+        // A right body: that of a server which reads it without a look at its media type.
+        let foreign = request.preferred().and_then(|content| {
+            let value = self.stocks.usual_body(self.contract, content).ok()?;
+            Some(Body::Bytes(FOREIGN.to_owned(), super::draft::written(self.contract, content, &value).1))
+        });
+        if foreign.is_some() {
+            sketches.extend(broken(foreign, "media-type", &format!("{}/content", request.pointer)));
+        }
         if request.required {
             sketches.extend(broken(None, "required", &request.pointer));
         }
-        let foreign = Body::Bytes(FOREIGN.to_owned(), b"obkit".to_vec());
-        sketches.extend(broken(Some(foreign), "media-type", &format!("{}/content", request.pointer)));
         for (at, content) in request.content.iter().enumerate() {
             if content.is_json() {
                 let torn = Body::Bytes(super::draft::concrete(&content.media_type), b"{\"obkit\":".to_vec());
@@ -270,7 +276,7 @@ impl Plan<'_> {
     }
 
     /// The right request without credentials, and with wrong ones.
-    fn credentials(&self, operation: &Operation, first: &Case) -> Vec<Case> {
+    pub(super) fn credentials(&self, operation: &Operation, first: &Case) -> Vec<Case> {
         if operation.security.is_empty() || operation.security.iter().any(Vec::is_empty) {
             return Vec::new();
         }

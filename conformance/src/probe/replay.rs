@@ -65,7 +65,7 @@ pub fn replay_of(report: &str, id: &str) -> Result<Replay, String> {
 /// Sends the requests of a failure again. What a server calls a new resource takes the place of what it was called then.
 ///
 /// # Errors
-/// The document has no such operation any more, or no server answers.
+/// The document has no such operation any more, no server answers, or what was asked with credentials is answered 401 for want of right ones.
 pub async fn ask_again(contract: &Contract, asked: &Asked, replay: &Replay) -> Result<Replayed, String> {
     let sender = Sender::new(asked.target.clone(), asked.credentials.clone(), Pace::new(None, None), asked.timeout)?;
     let mut renamed: Vec<(String, String)> = Vec::new();
@@ -78,7 +78,7 @@ pub async fn ask_again(contract: &Contract, asked: &Asked, replay: &Replay) -> R
             Some(pointer) => serde_json::from_slice::<Value>(&answer.response.body)
                 .ok()
                 .and_then(|body| body.pointer(pointer).and_then(links::text)),
-            None => links::id(&answer.response, "").map(|capture| capture.value),
+            None => links::id(&answer.response, &[]).map(|capture| capture.value),
         };
         renamed.extend(now.map(|now| (escape(&capture.value), escape(&now))));
     }
@@ -94,6 +94,12 @@ pub async fn ask_again(contract: &Contract, asked: &Asked, replay: &Replay) -> R
         Case::plain(replay.phase, operation, expects(contract, &replay.expects), request).presenting(replay.presents);
     let findings = judge::judge(contract, &case, &answer, None);
     let again = findings.iter().any(|finding| finding.fingerprint == replay.id);
+    let refused = answer.as_ref().is_ok_and(|answer| answer.response.status == 401);
+    if refused && !again && replay.presents == Presents::Given {
+        return Err(
+            "nothing is proved: the answer is 401\n  help: give the credentials that the operation asks for".to_owned()
+        );
+    }
     Ok(Replayed { again, findings, status: answer.ok().map(|answer| answer.response.status) })
 }
 

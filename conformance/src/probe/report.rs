@@ -161,7 +161,7 @@ impl ProbeReport {
     pub fn nothing_proved(&self) -> Option<String> {
         if self.nothing_checked() {
             return Some(
-                "nothing was checked\n  help: allow more time, or name operations that can be asked".to_owned(),
+                "nothing was checked\n  help: name phases and operations that have requests (`--dry-run` lists them), or allow more time".to_owned(),
             );
         }
         if self.never_succeeded.len() < self.operations {

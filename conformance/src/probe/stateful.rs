@@ -19,6 +19,8 @@ const LATE: usize = usize::MAX;
 
 /// A path that ends in a variable, and what is done there.
 struct Resource<'o> {
+    /// The path before the variable.
+    collection: &'o str,
     /// The variable.
     variable: &'o str,
     /// By method, the operation's index.
@@ -54,37 +56,83 @@ impl Probe {
         }
     }
 
-    /// Creates a resource where that can be done, reads and changes it, deletes it, and reads it again.
+    /// Creates a resource where that can be done, reads and changes it, deletes it, and reads it again. What cannot be created is read as it
+    /// is listed.
     async fn live(&self, at: usize, resource: &Resource<'_>) {
         let mut story = Story::default();
         let created = match resource.above.get("POST") {
-            Some(create) => self.create(at, *create, resource.variable, &mut story).await,
+            Some(create) => self.bring(at, *create, resource, links::id, &mut story).await,
             None => false,
         };
         let reads = resource.here.get("GET").copied();
+        if !created {
+            self.listed(at, resource, reads).await;
+        }
         if let Some(read) = reads.filter(|_| created) {
+            self.refuse(at, read, &story).await;
             self.step(at, read, Expects::Found, &mut story).await;
         }
         for method in ["PUT", "PATCH"] {
             if let Some(change) = resource.here.get(method).filter(|_| created) {
+                self.refuse(at, *change, &story).await;
                 self.step(at, *change, Expects::Acceptance, &mut story).await;
             }
         }
         if let Some(list) = resource.above.get("GET").filter(|_| created) {
             self.step(at, *list, Expects::Acceptance, &mut story).await;
         }
-        let (Some(delete), Some(read)) = (resource.here.get("DELETE"), reads) else { return };
-        let deleted = self.step(at, *delete, Expects::Acceptance, &mut story).await;
+        let Some(delete) = resource.here.get("DELETE").copied() else { return };
+        if created && self.refuse(at, delete, &story).await {
+            return;
+        }
+        let Some(read) = reads else { return };
+        let deleted = self.step(at, delete, Expects::Acceptance, &mut story).await;
         // What is accepted (202) may be done later.
         if deleted.is_some_and(|response| response.is_success() && response.status != 202) {
             self.step(at, read, Expects::Gone, &mut story).await;
         }
     }
 
-    async fn create(&self, at: usize, create: usize, variable: &str, story: &mut Story) -> bool {
-        let Some(response) = self.step(at, create, Expects::Acceptance, story).await else { return false };
-        let Some(capture) = links::id(&response, variable).filter(|_| response.is_success()) else { return false };
-        story.variables.insert(variable.to_owned(), Value::String(capture.value.clone()));
+    /// Reads the first resource that a list names.
+    async fn listed(&self, at: usize, resource: &Resource<'_>, read: Option<usize>) {
+        let (Some(list), Some(read)) = (resource.above.get("GET"), read) else { return };
+        let mut story = Story::default();
+        if self.bring(at, *list, resource, links::first_id, &mut story).await {
+            self.refuse(at, read, &story).await;
+            self.step(at, read, Expects::Acceptance, &mut story).await;
+        }
+    }
+
+    /// Asks for a resource that is there without credentials, and with wrong ones: of one that is not, "not found" is all that a server need
+    /// say. Whether one of the requests was accepted.
+    async fn refuse(&self, at: usize, operation: usize, story: &Story) -> bool {
+        let right = || {
+            let mut case = Case::valid(&self.contract, Phase::Stateful, self.within(operation, &story.variables)?)?;
+            case.before.clone_from(&story.before);
+            Some(case)
+        };
+        let Some((case, one)) = right().zip(self.contract.spec().operations().get(operation)) else { return false };
+        let mut accepted = false;
+        for case in self.plan().credentials(one, &case) {
+            let answer = self.probe((LATE - 1, at), case).await;
+            accepted |= answer.is_ok_and(|answer| answer.response.is_success());
+        }
+        accepted
+    }
+
+    /// Sends the usual request of an operation whose answer names a resource, and keeps its id.
+    async fn bring(
+        &self,
+        at: usize,
+        operation: usize,
+        resource: &Resource<'_>,
+        id: fn(&Response, &[String]) -> Option<Capture>,
+        story: &mut Story,
+    ) -> bool {
+        let Some(response) = self.step(at, operation, Expects::Acceptance, story).await else { return false };
+        let names = links::names(resource.collection, resource.variable);
+        let Some(capture) = id(&response, &names).filter(|_| response.is_success()) else { return false };
+        story.variables.insert(resource.variable.to_owned(), Value::String(capture.value.clone()));
         if let Some(earlier) = story.before.last_mut() {
             earlier.capture = Some(capture);
         }
@@ -187,6 +235,7 @@ fn resources(operations: &[Operation]) -> Vec<Resource<'_>> {
             same.map(|(index, other)| (other.method.as_str(), index)).collect()
         };
         found.entry(&operation.path).or_insert_with(|| Resource {
+            collection: above,
             variable,
             here: by_method(&operation.path),
             above: by_method(above),

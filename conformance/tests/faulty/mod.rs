@@ -43,6 +43,8 @@ pub enum Fault {
     Fails(String, Met),
     /// No credentials are asked for.
     NoCredentials(String),
+    /// No credentials are asked for by an operation; at other paths than this, nothing is found.
+    Opens(String, String),
     /// Any credentials are taken.
     AnyCredentials(String),
     /// What is deleted stays.
@@ -260,6 +262,12 @@ impl Shared {
             .filter(|finding| finding.severity == Severity::Error && !self.overlooks(operation, finding, checked))
             .collect();
         let (credentials, wrong): (Vec<_>, Vec<_>) = wrong.into_iter().partition(|finding| finding.rule == "RT060");
+        if let Fault::Opens(id, path) = &self.fault
+            && *id == operation.id
+            && *path != request.path
+        {
+            return self.refused(operation, 404);
+        }
         if !self.is_known(operation, request, credentials.is_empty()) {
             return self.refused(operation, 401);
         }
@@ -347,7 +355,7 @@ impl Shared {
             return true;
         }
         match &self.fault {
-            Fault::NoCredentials(id) if *id == operation.id => return true,
+            Fault::NoCredentials(id) | Fault::Opens(id, _) if *id == operation.id => return true,
             Fault::AnyCredentials(id) if *id == operation.id => return is_formed,
             _ => {}
         }
