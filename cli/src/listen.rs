@@ -4,7 +4,7 @@ mod args;
 mod stop;
 
 use std::fs::File;
-use std::io::{self, Write};
+use std::io::{self, ErrorKind, Write};
 use std::net::TcpListener;
 
 use obkit_conformance::Contract;
@@ -24,7 +24,11 @@ impl Listen {
             format!("{}: cannot be read: {error}\n  help: name an existing, readable OpenAPI document", spec.display())
         })?;
         TcpListener::bind((host.as_str(), *port)).map_err(|error| {
-            format!("{host}:{port} cannot be listened on: {error}\n  help: name a free port, or 0 for any")
+            let remedy = match error.kind() {
+                ErrorKind::AddrInUse | ErrorKind::PermissionDenied => "name a free port, or 0 for any",
+                _ => "name an address of this machine with `--host`, such as 127.0.0.1",
+            };
+            format!("{host}:{port} cannot be listened on: {error}\n  help: {remedy}")
         })
     }
 

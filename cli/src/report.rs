@@ -52,7 +52,7 @@ fn merge(arguments: &Merge) -> Outcome {
 
 pub(crate) fn read(file: &Path) -> Result<Report, String> {
     let unreadable = |error: &dyn std::fmt::Display| {
-        format!("{}: {error}\n  help: give a report that was written with --format json", file.display())
+        format!("{}: {error}\n  help: give one that `--report json=FILE` has written", file.display())
     };
     let text = std::fs::read_to_string(file).map_err(|error| unreadable(&error))?;
     Report::read(&text).map_err(|error| unreadable(&error))

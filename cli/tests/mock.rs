@@ -83,7 +83,9 @@ fn input_that_cannot_be_served_is_exit_code_2() {
     let port = taken.local_addr().unwrap().port().to_string();
     for (arguments, expected) in [
         (&["--spec", "none.yaml"][..], "none.yaml"),
-        (&["--spec", "spec.yaml", "--port", &port], "cannot be listened on"),
+        (&["--spec", "spec.yaml", "--port", &port], "help: name a free port"),
+        // An address for documentation (RFC 5737), which no machine has.
+        (&["--spec", "spec.yaml", "--host", "192.0.2.1"], "help: name an address of this machine with `--host`"),
         (&["--spec", "spec.yaml", "--fault", "fire:1"], "`fire:1` is no fault"),
         (&["--spec", "spec.yaml", "--latency", "2h"], "`2h` is no time"),
         (&["--spec", "spec.yaml", "--base-path", "/a?b"], "it is no path"),

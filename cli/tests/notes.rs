@@ -57,6 +57,20 @@ fn the_exit_code_says_whether_there_are_notes_that_matter() {
 }
 
 #[test]
+fn nothing_is_quoted_of_a_file_that_is_no_part_of_the_document() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |file: &str, text: &str| std::fs::write(folder.path().join(file), text).unwrap();
+    write(".env", "KEY=s3cret\n");
+    write("more.yaml", "A: s3cret\n");
+    for reference in [".env", "more.yaml#/A"] {
+        write("openapi.yaml", &SPEC.replace("    A: {}", &format!("    A: {{$ref: '{reference}'}}")));
+        let run = obkit(folder.path(), &["lint", "openapi.yaml"]);
+        assert!(run.out.contains("is a text, and must be a schema"), "{}{}", run.out, run.err);
+        assert!(!run.out.contains("s3cret") && !run.err.contains("s3cret"), "{}{}", run.out, run.err);
+    }
+}
+
+#[test]
 fn notes_are_counted_in_words() {
     let last = |text: &str| lint(text, &[]).out.lines().last().unwrap_or_default().to_owned();
     assert!(last(SPEC).starts_with("0 errors, 2 warnings, "), "{}", last(SPEC));

@@ -236,6 +236,7 @@ fn secrets_that_come_back_are_found_wherever_they_were_sent() {
     assert_eq!(found(&key, "", "s3cret-key"), shows("X-Key"));
     let query = request("GET /open?secret=s3cret%20word", &[], "");
     assert_eq!(found(&query, "", "s3cret word"), shows("secret"));
+    assert_eq!(found(&query, "/login?key=s3cret%20word", ""), shows("secret"));
     // Escaped, as some write a slash, and by itself where a document has the whole field for a key.
     let slash = request("GET /open", &[("x-key", "s3cret/key")], "");
     assert_eq!(found(&slash, "", r#"{"error": ["bad key s3cret\/key"]}"#), shows("X-Key"));

@@ -498,6 +498,27 @@ async fn a_recording_holds_no_secret_and_is_judged_as_the_traffic_was() {
 }
 
 #[tokio::test]
+async fn a_credential_that_the_answer_shows_is_not_recorded() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("traffic.har");
+    let note = |note: &str| answer(JSON, &format!(r#"{{"kind": "current", "note": "{note}"}}"#));
+    let answers =
+        vec![note("SECRET/1"), note("the token SECRET/1 has expired, log in at /?t=SECRET%2F1"), note("no SECRET")];
+    let server = Server::start(answers, 0).await;
+    let recording = Recording::create(&file).unwrap();
+    let proxy = proxy(&server.url, |builder| builder.record(recording)).await;
+    for _ in 0..3 {
+        let request =
+            "GET /accounts/a HTTP/1.1\r\nhost: x\r\nconnection: close\r\nauthorization: Bearer SECRET/1\r\n\r\n";
+        assert!(ask(&proxy, request).await.0.starts_with("HTTP/1.1 200 "));
+    }
+    assert_eq!(rules(&over(proxy).await), ["RT091"]);
+    let recorded = std::fs::read_to_string(&file).unwrap();
+    assert!(!recorded.contains("SECRET/1") && !recorded.contains("SECRET%2F1"), "{recorded}");
+    assert!(recorded.contains("no SECRET"), "the word alone is no secret: {recorded}");
+}
+
+#[tokio::test]
 async fn a_recording_is_whole_after_every_entry() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("traffic.har");

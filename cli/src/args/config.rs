@@ -31,7 +31,7 @@ pub(crate) enum WaiversVerb {
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  obkit waivers template report.json >> obkit.toml")]
 pub(crate) struct Template {
-    /// The report, written with --format json.
+    /// The report, written with `--report json=FILE`.
     #[arg(value_name = "FILE.json")]
     pub(crate) report: PathBuf,
     /// Where to print it; without it, on standard output.

@@ -25,7 +25,7 @@ pub(crate) enum Reports {
     after_help = "Example:\n  obkit report merge part-1.json part-2.json --format markdown\n\nThe exit code is that of a run that did everything."
 )]
 pub(crate) struct Merge {
-    /// The reports, written with --format json.
+    /// The reports, written with `--report json=FILE`.
     #[arg(value_name = "FILE.json", required = true)]
     pub(crate) reports: Vec<PathBuf>,
     #[command(flatten)]

@@ -123,7 +123,13 @@ impl Lint<'_> {
         let (owner, key) = pointer.rsplit_once('/').unwrap_or(("", pointer));
         let key = crate::load::unescape_token(key);
         let meant = meant.map(|word| format!("; did you mean `{word}`?")).unwrap_or_default();
-        let found = described(value, &self.spec.document().written(pointer, value));
+        let document = self.spec.document();
+        // What a reference to some other file brings in may be no document at all, and nothing of it is quoted.
+        let is_own = document.origin(pointer).file == document.file();
+        let found = match value {
+            Value::String(_) if !is_own => "a text".to_owned(),
+            _ => described(value, &document.written(pointer, value)),
+        };
         let message = format!("`{key}` of {} is {found}, and must be {expected}{meant}", subject(owner));
         self.note(note::KEYWORD_MALFORMED, pointer, message);
     }

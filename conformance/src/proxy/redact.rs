@@ -1,7 +1,7 @@
 //! Entries of a recording, without what nobody may see.
 //!
 //! What stays is what the document names and does not call sensitive, in the type that it gives to it: the members that a generated
-//! type shows. Of parameters and header fields only listed values stay, for a client shows none of them. Everything else is replaced by
+//! type shows, unless a credential of the request stands in it. Of parameters and header fields only listed values stay, for a client shows none of them. Everything else is replaced by
 //! `[redacted]`, or left out: credentials, cookies, unknown members with their names, paths that no operation has, and bodies that are not
 //! documented JSON.
 
@@ -32,7 +32,10 @@ pub(super) fn entry(
     base: &str,
     began: (SystemTime, Instant),
 ) -> Value {
-    let redacting = Redacting { contract, operation: judged.request.operation };
+    let given = contract.security().secrets(&exchange.request).into_iter();
+    // Each also as it stands in a URL.
+    let secrets = given.flat_map(|(_, secret)| [crate::parameter::escape(&secret), secret]).collect();
+    let redacting = Redacting { contract, operation: judged.request.operation, secrets };
     let took = began.1.elapsed().as_secs_f64() * 1000.0;
     json!({
         "startedDateTime": timestamp::rfc3339(began.0),
@@ -47,6 +50,8 @@ pub(super) fn entry(
 struct Redacting<'c> {
     contract: &'c Contract,
     operation: Option<&'c Operation>,
+    /// What came with the request to prove who sends it.
+    secrets: Vec<String>,
 }
 
 impl Redacting<'_> {
@@ -126,7 +131,7 @@ impl Redacting<'_> {
     fn body(&self, body: &[u8], known: Recorded, mime: &str, content: Option<&Content>) -> Option<String> {
         let schema = content.filter(|_| known == Recorded::Whole && is_json(mime))?.schema.as_deref()?;
         let value = json::read(body).ok()?;
-        Some(value::redacted(self.document(), schema, &value).to_string())
+        Some(value::redacted(self.document(), schema, &self.secrets, &value).to_string())
     }
 
     /// The URL, and its query in pieces.

@@ -3,6 +3,7 @@
 use obkit_codegen::Document;
 use serde_json::{Map, Value};
 
+use crate::exchange::MIN_SECRET;
 use crate::exchange::redacted::MARK;
 use crate::pointer;
 
@@ -23,15 +24,15 @@ const CREDENTIALS: [&str; 9] = [
 /// How many references and combinators are looked through.
 const MAX_DEPTH: usize = 32;
 
-/// The value of a schema, with everything replaced that the schema does not name, or calls sensitive.
-pub(super) fn redacted(document: &Document, schema: &str, value: &Value) -> Value {
+/// The value of a schema, with everything replaced that the schema does not name, or calls sensitive, and whatever holds one of the secrets.
+pub(super) fn redacted(document: &Document, schema: &str, secrets: &[String], value: &Value) -> Value {
     let schemas = document.at(pointer::plain(schema)).into_iter().collect();
-    Redacting { document }.value(schemas, value)
+    Redacting { document, secrets }.value(schemas, value)
 }
 
 /// Whether a text is a value that a schema lists, or one of a boolean.
 pub(super) fn is_listed(document: &Document, schema: &str, text: &str) -> bool {
-    let redacting = Redacting { document };
+    let redacting = Redacting { document, secrets: &[] };
     let schemas = redacting.flat(document.at(pointer::plain(schema)).into_iter().collect());
     let is_boolean = matches!(text, "true" | "false");
     let is_same = |listed: &Value| match listed {
@@ -48,6 +49,8 @@ pub(super) fn is_listed(document: &Document, schema: &str, text: &str) -> bool {
 
 struct Redacting<'d> {
     document: &'d Document,
+    /// What came with the request to prove who sends it.
+    secrets: &'d [String],
 }
 
 impl<'d> Redacting<'d> {
@@ -63,9 +66,23 @@ impl<'d> Redacting<'d> {
                 items.iter().enumerate().map(|(index, item)| self.item(&schemas, index, item)).collect()
             }
             Value::Object(members) => self.object(&schemas, members),
-            scalar if schemas.iter().any(|schema| names(schema, scalar)) => scalar.clone(),
+            scalar if schemas.iter().any(|schema| names(schema, scalar)) && !self.holds_secret(scalar) => {
+                scalar.clone()
+            }
             _ => MARK.into(),
         }
+    }
+
+    /// Whether a scalar is a secret of the request, or shows one that is too long to stand there by chance.
+    fn holds_secret(&self, scalar: &Value) -> bool {
+        let text = match scalar {
+            Value::String(text) => text.clone(),
+            Value::Number(number) => number.to_string(),
+            _ => return false,
+        };
+        self.secrets
+            .iter()
+            .any(|secret| text == *secret || (secret.len() >= MIN_SECRET && text.contains(secret.as_str())))
     }
 
     fn item(&self, schemas: &[&'d Value], index: usize, item: &Value) -> Value {
@@ -193,7 +210,7 @@ components:
             "id": "SECRET", "kind": "b", "amount": 1.50, "tags": ["x", 7], "holder": {"name": "SECRET"}, "next": {"id": "SECRET", "kind": "SECRET"},
             "anything": {"SECRET": "SECRET"}, "map": {"SECRET": "SECRET"}, "either": "SECRET", "SECRET": 1, "": null,
         });
-        let told = redacted(&document, "#/components/schemas/Account", &value);
+        let told = redacted(&document, "#/components/schemas/Account", &[], &value);
         let expected = json!({
             "id": MARK, "kind": "b", "amount": 1.50, "tags": ["x", MARK], "holder": MARK, "next": {"id": MARK, "kind": MARK},
             "anything": {"[redacted] 1": MARK}, "map": {"[redacted] 1": MARK}, "either": MARK,
