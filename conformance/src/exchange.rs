@@ -29,7 +29,7 @@ use crate::schema::Direction;
 use crate::typed_client::Arguments;
 
 pub use self::answered::check_answer;
-pub(crate) use self::answered::{MIN_SECRET, check_answer_as_known, leaks};
+pub(crate) use self::answered::{check_answer_as_known, leaks};
 pub use self::place::Place;
 pub(crate) use self::problem::MEDIA_TYPE as PROBLEM;
 pub(crate) use self::response::{CheckedResponse, check_response_as_known};

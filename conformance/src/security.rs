@@ -11,7 +11,18 @@ use obkit_codegen::spec::{Location, Parameter};
 use serde_json::Value;
 
 use crate::exchange::Request;
+use crate::parameter::escape;
 use crate::pointer;
+
+/// Shorter secrets stand in a text by chance.
+pub(crate) const MIN_SECRET: usize = 8;
+
+/// How a secret may stand in a text: as it is, and as it is written in a URL, such as that of a redirection or of the next page.
+pub(crate) fn forms(secret: &str) -> Vec<String> {
+    let mut forms = vec![secret.to_owned(), escape(secret)];
+    forms.dedup();
+    forms
+}
 
 /// How credentials of a scheme travel.
 #[derive(Debug)]

@@ -11,13 +11,10 @@ use crate::checks::{self, Rule};
 use crate::contract::Contract;
 use crate::finding::Finding;
 use crate::json;
-use crate::parameter::escape;
+use crate::security::{MIN_SECRET, forms};
 
 /// By which an institution and its client find one interaction in the records of both.
 const INTERACTION: &str = "x-fapi-interaction-id";
-
-/// Shorter secrets stand in answers by chance.
-pub(crate) const MIN_SECRET: usize = 8;
 
 /// Checks an answer to a request of an operation: all that [`check_response`](super::check_response) does, that the answer belongs to the
 /// request, and that it does not show the secrets that came with it.
@@ -65,13 +62,8 @@ pub(crate) fn leaks(
     let read = if is_escaped && body.is_none() { json::read(&response.body).ok() } else { None };
     let body = body.or(read.as_ref()).filter(|_| is_escaped);
     let shows = |secret: &str| shows(response, secret.as_bytes()) || body.is_some_and(|body| holds(body, secret));
-    // As it stands in a URL: of a redirection, of the next page.
-    let shows_in_url = |secret: &str| {
-        let form = escape(secret);
-        form != secret && shows(&form)
-    };
     let is_shown =
-        |secret: &str| secret.len() >= MIN_SECRET && !is_marked(secret) && (shows(secret) || shows_in_url(secret));
+        |secret: &str| secret.len() >= MIN_SECRET && !is_marked(secret) && forms(secret).iter().any(|form| shows(form));
     let secrets = contract.security().secrets(request).into_iter();
     let mut names: Vec<&str> = secrets.filter(|(_, secret)| is_shown(secret)).map(|(name, _)| name).collect();
     names.dedup();

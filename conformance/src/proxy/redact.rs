@@ -1,9 +1,9 @@
 //! Entries of a recording, without what nobody may see.
 //!
 //! What stays is what the document names and does not call sensitive, in the type that it gives to it: the members that a generated
-//! type shows, unless a credential of the request stands in it. Of parameters and header fields only listed values stay, for a client shows none of them. Everything else is replaced by
-//! `[redacted]`, or left out: credentials, cookies, unknown members with their names, paths that no operation has, and bodies that are not
-//! documented JSON.
+//! type shows, unless a credential of the request stands in it. Of parameters and header fields only listed values stay, for a client
+//! shows none of them. Everything else is replaced by `[redacted]`, or left out: credentials, cookies, unknown members with their names, paths
+//! that no operation has, and bodies that are not documented JSON.
 
 mod value;
 
@@ -20,6 +20,7 @@ use crate::exchange::Response;
 use crate::exchange::redacted::{ENCODED, MARK};
 use crate::parameter::{Codec, Query, unescape};
 use crate::route::Matched;
+use crate::security::forms;
 use crate::traffic::{Exchange, Judged, Recorded};
 use crate::{json, media_type, timestamp};
 
@@ -33,8 +34,7 @@ pub(super) fn entry(
     began: (SystemTime, Instant),
 ) -> Value {
     let given = contract.security().secrets(&exchange.request).into_iter();
-    // Each also as it stands in a URL.
-    let secrets = given.flat_map(|(_, secret)| [crate::parameter::escape(&secret), secret]).collect();
+    let secrets = given.flat_map(|(_, secret)| forms(&secret)).collect();
     let redacting = Redacting { contract, operation: judged.request.operation, secrets };
     let took = began.1.elapsed().as_secs_f64() * 1000.0;
     json!({

@@ -3,9 +3,9 @@
 use obkit_codegen::Document;
 use serde_json::{Map, Value};
 
-use crate::exchange::MIN_SECRET;
 use crate::exchange::redacted::MARK;
 use crate::pointer;
+use crate::security::MIN_SECRET;
 
 /// Names of credentials (RFC 6749, appendix A; RFC 7521, section 4; RFC 7636, section 4; OpenID Connect Core, section 3.1.3.3), without what
 /// stands between their words.
