@@ -12,6 +12,7 @@ mod response;
 mod undeclared;
 mod values;
 
+use std::borrow::Cow;
 use std::fmt;
 
 use obkit_codegen::Document;
@@ -74,14 +75,8 @@ pub struct Request {
 impl Request {
     /// A header; several of one name are joined by commas.
     #[must_use]
-    pub fn header(&self, name: &str) -> Option<String> {
-        let values: Vec<_> = self
-            .headers
-            .iter()
-            .filter(|(key, _)| key.eq_ignore_ascii_case(name))
-            .map(|(_, value)| value.as_str())
-            .collect();
-        (!values.is_empty()).then(|| values.join(","))
+    pub fn header(&self, name: &str) -> Option<Cow<'_, str>> {
+        header(&self.headers, name)
     }
 
     /// A cookie, as it travels.
@@ -100,6 +95,12 @@ impl Request {
     pub(crate) fn parameters(&self) -> Query {
         self.query.as_deref().map(Query::parse).unwrap_or_default()
     }
+}
+
+/// A header field of a message: the one of a name as it is, several in one list (RFC 9110, section 5.3).
+fn header<'h>(headers: &'h [(String, String)], name: &str) -> Option<Cow<'h, str>> {
+    let own = headers.iter().filter(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| Cow::from(value));
+    own.reduce(|list, value| list + "," + value)
 }
 
 /// What was found about a request.

@@ -19,6 +19,9 @@ pub(crate) use self::precision::{imprecise, imprecise_in};
 /// What a repeated name is called in the parser's error; names of a payload are not told.
 const REPEATED: &str = "a name stands twice in an object";
 
+/// For how many members an object that has any is given room at once.
+const USUAL_MEMBERS: usize = 7;
+
 /// Reads a text that is one JSON value.
 ///
 /// # Errors
@@ -116,6 +119,9 @@ impl<'de> Visitor<'de> for Strict {
     fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Value, A::Error> {
         let mut object = Map::new();
         while let Some(name) = members.next_key::<String>()? {
+            if object.is_empty() {
+                object = Map::with_capacity(USUAL_MEMBERS);
+            }
             match object.entry(name) {
                 Entry::Vacant(place) => drop(place.insert(members.next_value_seed(Self)?)),
                 Entry::Occupied(_) => return Err(de::Error::custom(REPEATED)),

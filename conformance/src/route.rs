@@ -128,7 +128,9 @@ fn match_segments(template: &[Vec<Piece>], segments: &[&str]) -> Option<Vec<(Str
 fn match_pieces(pieces: &[Piece], text: &str, variables: &mut Vec<(String, String)>) -> bool {
     match pieces {
         [] => text.is_empty(),
-        [Piece::Literal(literal)] => percent_decode_str(text).eq(literal.bytes()),
+        [Piece::Literal(literal)] => {
+            literal == text || (text.contains('%') && percent_decode_str(text).eq(literal.bytes()))
+        }
         [Piece::Literal(literal), rest @ ..] => {
             text.strip_prefix(literal.as_str()).is_some_and(|text| match_pieces(rest, text, variables))
         }

@@ -2,6 +2,7 @@
 //!
 //! Only their presence and form can be judged here, not whether they are the right ones.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use base64::Engine as _;
@@ -18,10 +19,9 @@ use crate::pointer;
 pub(crate) const MIN_SECRET: usize = 8;
 
 /// How a secret may stand in a text: as it is, and as it is written in a URL, such as that of a redirection or of the next page.
-pub(crate) fn forms(secret: &str) -> Vec<String> {
-    let mut forms = vec![secret.to_owned(), escape(secret)];
-    forms.dedup();
-    forms
+pub(crate) fn forms(secret: &str) -> impl Iterator<Item = Cow<'_, str>> {
+    let escaped = Some(escape(secret)).filter(|escaped| escaped != secret);
+    std::iter::once(Cow::from(secret)).chain(escaped.map(Cow::from))
 }
 
 /// How credentials of a scheme travel.
@@ -165,15 +165,16 @@ impl SecuritySchemes {
     /// The secrets that a request carries: what `Authorization` holds, and the keys of the schemes, each with the name of its field.
     ///
     /// The id of a client is none (RFC 6749, section 2.2).
-    pub(crate) fn secrets(&self, request: &Request) -> Vec<(&str, String)> {
+    pub(crate) fn secrets<'s>(&'s self, request: &'s Request) -> Vec<(&'s str, Cow<'s, str>)> {
         let mut secrets = Vec::new();
         if let Some(header) = request.header("authorization") {
             let (scheme, given) = header.split_once(' ').unwrap_or(("", &header));
-            let pair = STANDARD.decode(given.trim()).ok().filter(|_| scheme.eq_ignore_ascii_case("basic"));
+            let is_basic = scheme.eq_ignore_ascii_case("basic");
+            let pair = Some(given.trim()).filter(|_| is_basic).and_then(|given| STANDARD.decode(given).ok());
             let password =
                 pair.and_then(|pair| String::from_utf8(pair).ok()?.split_once(':').map(|(_, word)| word.to_owned()));
             let whole = std::iter::once(given.trim().to_owned());
-            secrets.extend(whole.chain(password).map(|secret| ("authorization", secret)));
+            secrets.extend(whole.chain(password).map(|secret| ("authorization", secret.into())));
         }
         let is_field = |(place, name): &(&str, &str)| *place == "header" && name.eq_ignore_ascii_case("authorization");
         for (place, name) in self.keys().filter(|key| !is_field(key) && !is_id_of_client(key.1)) {
@@ -198,11 +199,11 @@ fn credentials(request: &Request, scheme: &str) -> Option<String> {
 }
 
 /// The key that a request carries under a name, in the place that its scheme says.
-fn key_of(request: &Request, place: &str, name: &str) -> Option<String> {
+fn key_of<'r>(request: &'r Request, place: &str, name: &str) -> Option<Cow<'r, str>> {
     match place {
         "header" => request.header(name),
-        "query" => request.parameters().get(name),
-        _ => request.cookie(name),
+        "query" => request.parameters().get(name).map(Cow::from),
+        _ => request.cookie(name).map(Cow::from),
     }
 }
 

@@ -63,7 +63,7 @@ pub(crate) fn leaks(
     let body = body.or(read.as_ref()).filter(|_| is_escaped);
     let shows = |secret: &str| shows(response, secret.as_bytes()) || body.is_some_and(|body| holds(body, secret));
     let is_shown =
-        |secret: &str| secret.len() >= MIN_SECRET && !is_marked(secret) && forms(secret).iter().any(|form| shows(form));
+        |secret: &str| secret.len() >= MIN_SECRET && !is_marked(secret) && forms(secret).any(|form| shows(&form));
     let secrets = contract.security().secrets(request).into_iter();
     let mut names: Vec<&str> = secrets.filter(|(_, secret)| is_shown(secret)).map(|(name, _)| name).collect();
     names.dedup();

@@ -1,5 +1,7 @@
 //! The body of a request.
 
+use std::borrow::Cow;
+
 use obkit_codegen::Document;
 use obkit_codegen::load::escape_token;
 use obkit_codegen::spec::{self, Content, essence, is_json};
@@ -10,7 +12,7 @@ use crate::checks::{self, Rule};
 use crate::finding::Finding;
 use crate::media_type;
 
-impl<'c> Reading<'c, '_> {
+impl<'c, 'r> Reading<'c, 'r> {
     pub(super) fn body(&mut self) {
         self.place = Place::BODY;
         let Some(documented) = &self.operation.request else {
@@ -38,7 +40,7 @@ impl<'c> Reading<'c, '_> {
         }
     }
 
-    fn content(&mut self, documented: &'c spec::Request) -> Option<(&'c Content, String)> {
+    fn content(&mut self, documented: &'c spec::Request) -> Option<(&'c Content, Cow<'r, str>)> {
         let pointer = || format!("{}/content", documented.pointer);
         let Some(sent) = self.request.header("content-type") else {
             self.place = Place::CONTENT_TYPE;

@@ -90,8 +90,9 @@ impl<'l> Target<'l> {
         }
         let Url { origin, path, query } = Url::of(link)?;
         let query = query.unwrap_or_default();
-        let host = request.header("host").unwrap_or_default();
-        let own = host.rsplit_once(':').map_or(host.as_str(), |(host, _)| host);
+        let host = request.header("host");
+        let host = host.as_deref().unwrap_or_default();
+        let own = host.rsplit_once(':').map_or(host, |(host, _)| host);
         match base_urls.find(contract, &request.method, &origin, path) {
             Some(path) => Some(Self { path, query }),
             None => (origin.host.eq_ignore_ascii_case(own)).then(|| Self { query, ..relative(path) }),

@@ -1,5 +1,7 @@
 //! Answers against the operation that gives them.
 
+use std::borrow::Cow;
+
 use obkit_codegen::Document;
 use obkit_codegen::load::escape_token;
 use obkit_codegen::spec::{self, Content, Header, Location, Operation, Parameter, essence};
@@ -8,7 +10,7 @@ use serde_json::Value;
 use super::content::malformed;
 use super::undeclared::{is_common, undocumented};
 use super::values::Values;
-use super::{Scrutiny, redacted};
+use super::{Scrutiny, header, redacted};
 use super::{fields, problem};
 use crate::body;
 use crate::checks::{self, Rule};
@@ -32,10 +34,8 @@ pub struct Response {
 impl Response {
     /// A header; several of one name are joined by commas.
     #[must_use]
-    pub fn header(&self, name: &str) -> Option<String> {
-        let own = self.headers.iter().filter(|(key, _)| key.eq_ignore_ascii_case(name));
-        let values: Vec<_> = own.map(|(_, value)| value.as_str()).collect();
-        (!values.is_empty()).then(|| values.join(","))
+    pub fn header(&self, name: &str) -> Option<Cow<'_, str>> {
+        header(&self.headers, name)
     }
 
     /// Whether it stands for success.
@@ -124,7 +124,7 @@ impl<'c> Answered<'c, '_> {
             .into_iter()
             .map(|(part, message)| (Rule::part(checks::RT041, part), message))
             .collect();
-        let is_problem = |stated: String| essence(&stated).eq_ignore_ascii_case(problem::MEDIA_TYPE);
+        let is_problem = |stated: Cow<'_, str>| essence(&stated).eq_ignore_ascii_case(problem::MEDIA_TYPE);
         if self.scrutiny.body && self.response.header("content-type").is_some_and(is_problem) {
             // What cannot be read is found where the body is.
             let body = json::read(&self.response.body).ok();

@@ -43,11 +43,16 @@ fn is_part(byte: &u8) -> bool {
     byte.is_ascii_digit() || *byte == b'.'
 }
 
-/// How many bytes of a number end a text; none, where they stand behind what no number begins behind.
+/// How many bytes of a number end a text; none, where they stand behind what no number goes on behind.
 fn before(text: &[u8]) -> Option<usize> {
     let Some(at) = text.iter().rposition(|byte| !is_part(byte)) else { return Some(text.len()) };
-    let begins = matches!(text[at], b':' | b',' | b'[' | b'-' | b'+' | b'e' | b'E') || text[at].is_ascii_whitespace();
-    begins.then(|| text.len() - at - 1)
+    let goes_on = match text[at] {
+        b':' | b',' | b'[' | b'-' | b'+' => true,
+        // Of an exponent, and not of an IBAN.
+        b'e' | b'E' => text[..at].last().is_some_and(is_part),
+        byte => byte.is_ascii_whitespace(),
+    };
+    goes_on.then(|| text.len() - at - 1)
 }
 
 /// The same below a pointer, as pointers from there.
@@ -208,6 +213,7 @@ mod tests {
             assert!(has_long_number(number.as_bytes()), "{number}");
         }
         assert!(!has_long_number(b"123456789012345"));
+        assert!(!has_long_number(b"{\"identification\": \"DE89370400440532013000\"}"));
     }
 
     #[test]

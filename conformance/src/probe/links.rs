@@ -90,7 +90,7 @@ pub(super) fn evaluate(expression: &Value, response: &Response) -> Option<(Value
         return Some((value, capture));
     }
     let name = text.strip_prefix("$response.header.")?;
-    Some((Value::String(response.header(name)?), None))
+    Some((Value::String(response.header(name)?.into_owned()), None))
 }
 
 #[cfg(test)]

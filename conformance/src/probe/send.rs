@@ -1,5 +1,6 @@
 //! Requests on the wire: to the target and to nowhere else.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
@@ -124,7 +125,7 @@ impl Sender {
         }
         let took = began.elapsed();
         // None was asked for, and yet a server may choose any (RFC 9110, section 12.5.3).
-        let codings = response.header("content-encoding");
+        let codings = response.header("content-encoding").map(Cow::into_owned);
         let (undone, body) = coding::undo(codings.as_deref(), std::mem::take(&mut response.body), Recorded::Whole);
         response.body = undone;
         let leaks = exchange::leaks(contract, operation, &carrying(&presented), &response, None);
@@ -148,7 +149,7 @@ impl Sender {
             value.set_sensitive(true);
             headers.insert(HeaderName::from_bytes(part.name.as_bytes()).ok()?, value);
         }
-        let cookies: Vec<String> = of(Place::Cookie).map(pair).collect();
+        let cookies: Vec<_> = of(Place::Cookie).map(|part| Cow::from(pair(part))).collect();
         if !cookies.is_empty() {
             let own = request.header("cookie");
             let mut value =

@@ -7,6 +7,7 @@
 
 mod value;
 
+use std::borrow::Cow;
 use std::time::{Instant, SystemTime};
 
 use hyper::StatusCode;
@@ -34,7 +35,7 @@ pub(super) fn entry(
     began: (SystemTime, Instant),
 ) -> Value {
     let given = contract.security().secrets(&exchange.request).into_iter();
-    let secrets = given.flat_map(|(_, secret)| forms(&secret)).collect();
+    let secrets = given.flat_map(|(_, secret)| forms(&secret).map(Cow::into_owned).collect::<Vec<_>>()).collect();
     let redacting = Redacting { contract, operation: judged.request.operation, secrets };
     let took = began.1.elapsed().as_secs_f64() * 1000.0;
     json!({
@@ -78,7 +79,7 @@ impl Redacting<'_> {
                 let documented = self.operation?.request.as_ref()?;
                 media_type::find(&documented.content, &request.header("content-type")?)
             };
-            let mime = media(request.header("content-type"));
+            let mime = media(request.header("content-type").as_deref());
             let mut data = json!({"mimeType": mime, "params": []});
             match self.body(&request.body, exchange.request_body, &mime, content()) {
                 Some(text) => data["text"] = text.into(),
@@ -117,7 +118,7 @@ impl Redacting<'_> {
         let content = documented
             .zip(stated.as_ref())
             .and_then(|(documented, stated)| media_type::find(&documented.content, stated));
-        let mime = media(stated);
+        let mime = media(stated.as_deref());
         if exchange.response_body == Recorded::Whole && response.body.is_empty() {
             return json!({"size": 0, "mimeType": mime, "text": ""});
         }
@@ -186,7 +187,7 @@ impl Redacting<'_> {
     fn fields<'p>(&self, fields: &[(String, String)], parameter: impl Fn(&str) -> Option<&'p Parameter>) -> Vec<Value> {
         let field = |(name, value): &(String, String)| {
             let value = match name.as_str() {
-                "content-type" => media(Some(value.clone())),
+                "content-type" => media(Some(value)),
                 "content-length" if value.bytes().all(|byte| byte.is_ascii_digit()) => value.clone(),
                 "content-encoding" if is_token(value) => value.clone(),
                 name if self.is_listed(parameter(name), value) => value.clone(),
@@ -214,14 +215,14 @@ impl Redacting<'_> {
 }
 
 /// A media type, without parameters that anything could stand in.
-fn media(stated: Option<String>) -> String {
+fn media(stated: Option<&str>) -> String {
     let Some(stated) = stated else { return String::new() };
-    let essence = essence(&stated);
+    let essence = essence(stated);
     if !essence.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"/+.-".contains(&byte)) {
         return MARK.to_owned();
     }
     let charset =
-        media_type::parameters(&stated).into_iter().find(|(name, value)| name == "charset" && is_token(value));
+        media_type::parameters(stated).into_iter().find(|(name, value)| name == "charset" && is_token(value));
     charset.map_or(essence.clone(), |(_, charset)| format!("{essence}; charset={charset}"))
 }
 

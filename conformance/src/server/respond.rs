@@ -1,5 +1,6 @@
 //! From a request to its answer.
 
+use std::borrow::Cow;
 use std::time::Duration;
 
 use hyper::Method;
@@ -279,7 +280,7 @@ impl Shared {
 
 /// Takes the codings from a body: what is judged is what it stands for.
 fn decode(request: &mut Request) -> Result<(), Refusal> {
-    let codings = request.header("content-encoding");
+    let codings = request.header("content-encoding").map(Cow::into_owned);
     let (body, known) = coding::undo(codings.as_deref(), std::mem::take(&mut request.body), Recorded::Whole);
     request.body = body;
     match known {

@@ -221,7 +221,7 @@ impl Shared {
                 Response { status: 307, headers: vec![("location".to_owned(), to.clone())], body: Vec::new() }
             }
             Fault::TellsKey(id) if *id == operation.id && !asked.is_success() => {
-                Response { body: request.header("x-key").unwrap_or_default().into(), ..asked }
+                Response { body: request.header("x-key").unwrap_or_default().into_owned().into(), ..asked }
             }
             Fault::Answers(id, When::Success, change) if *id == operation.id && asked.is_success() => {
                 changed(asked, change)
