@@ -1,12 +1,16 @@
 //! `specs/providers.toml`: the one table that lists the providers.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
+use sha2::{Digest as _, Sha256};
 
 use crate::load::{Document, LoadError, Position};
 use crate::overlay::Overlay;
+
+/// The folder of the table and of the documents.
+const SPECS: &str = "specs";
 
 /// A provider's row.
 #[derive(Clone, Debug, Deserialize)]
@@ -21,6 +25,10 @@ pub struct Provider {
     pub crate_name: String,
     /// Its document, relative to the workspace.
     pub spec: PathBuf,
+    /// The SHA-256 of the document's file as its publisher gave it, in hexadecimal digits; none, where it is nobody else's. Such a file is not
+    /// edited: what is wrong with it is corrected by overlays.
+    #[serde(default)]
+    pub sha256: Option<String>,
     /// Its generated crate, relative to the workspace.
     pub generated: PathBuf,
     /// Environments and their base URLs.
@@ -60,7 +68,7 @@ impl Providers {
     /// The file cannot be read or is not such a table.
     pub fn load(root: impl AsRef<Path>) -> Result<Self, LoadError> {
         let root = root.as_ref();
-        let file = root.join("specs").join("providers.toml");
+        let file = root.join(SPECS).join("providers.toml");
         let text = std::fs::read_to_string(&file).map_err(|e| LoadError {
             file: file.clone(),
             position: None,
@@ -100,6 +108,41 @@ impl Providers {
         Document::load_with(self.root.join(&provider.spec), &overlays)
     }
 
+    /// The SHA-256 of a provider's document, where its row has another.
+    ///
+    /// # Errors
+    /// The document cannot be read.
+    pub fn changed(&self, provider: &Provider) -> Result<Option<String>, LoadError> {
+        let Some(recorded) = &provider.sha256 else { return Ok(None) };
+        let file = self.root.join(&provider.spec);
+        let bytes = std::fs::read(&file).map_err(|error| unreadable(&file, &error))?;
+        let sha256 = format!("{:x}", Sha256::digest(&bytes));
+        Ok(Some(sha256).filter(|sha256| !sha256.eq_ignore_ascii_case(recorded)))
+    }
+
+    /// The YAML and JSON files in the folder of a provider's document that are part of no document: neither the document itself, nor an overlay,
+    /// nor a file that a `$ref` leads to. A folder that is nobody's own, such as `specs` itself, is not looked into.
+    ///
+    /// # Errors
+    /// A folder, or a document that stands in it, cannot be read.
+    pub fn unread(&self, provider: &Provider) -> Result<Vec<PathBuf>, LoadError> {
+        let Some(folder) =
+            provider.spec.parent().filter(|folder| folder.parent().is_some_and(|above| above.ends_with(SPECS)))
+        else {
+            return Ok(Vec::new());
+        };
+        let mut read = Vec::new();
+        for row in self.rows.iter().filter(|row| row.spec.starts_with(folder)) {
+            read.extend_from_slice(self.document(row)?.files());
+            read.extend(files(&self.root.join(row.overlays()))?);
+        }
+        let read: BTreeSet<_> = read.iter().filter_map(|file| file.canonicalize().ok()).collect();
+        let mut there = Vec::new();
+        collect(&self.root.join(folder), &mut there)?;
+        there.retain(|file| file.canonicalize().is_ok_and(|file| !read.contains(&file)));
+        Ok(there)
+    }
+
     /// The rows of the given names, or all rows when none is given.
     ///
     /// # Errors
@@ -122,27 +165,46 @@ impl Providers {
 
 /// The YAML and JSON files of a folder, by name; none when there is no such folder.
 fn files(folder: &Path) -> Result<Vec<PathBuf>, LoadError> {
-    let unreadable = |e: std::io::Error| LoadError {
-        file: folder.to_owned(),
-        position: None,
-        message: format!("cannot be read: {e}"),
-        remedy: "make the folder readable, or remove it".to_owned(),
-        more: Vec::new(),
-    };
+    Ok(entries(folder)?.into_iter().filter(|entry| is_document(entry)).collect())
+}
+
+/// The same of a folder and of all below it. Links are not followed.
+fn collect(folder: &Path, found: &mut Vec<PathBuf>) -> Result<(), LoadError> {
+    for entry in entries(folder)? {
+        if entry.is_dir() && !entry.is_symlink() {
+            collect(&entry, found)?;
+        } else if is_document(&entry) {
+            found.push(entry);
+        }
+    }
+    Ok(())
+}
+
+fn is_document(file: &Path) -> bool {
+    let extension = file.extension().and_then(|extension| extension.to_str());
+    extension.is_some_and(|extension| matches!(extension, "yaml" | "yml" | "json"))
+}
+
+/// What is in a folder, by name; nothing when there is no such folder.
+fn entries(folder: &Path) -> Result<Vec<PathBuf>, LoadError> {
+    let unreadable = |error| unreadable(folder, &error);
     let entries = match std::fs::read_dir(folder) {
         Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
         entries => entries.map_err(unreadable)?,
     };
-    let mut files = Vec::new();
-    for entry in entries {
-        let file = entry.map_err(unreadable)?.path();
-        let extension = file.extension().and_then(|extension| extension.to_str());
-        if extension.is_some_and(|extension| matches!(extension, "yaml" | "yml" | "json")) {
-            files.push(file);
-        }
+    let mut paths = entries.map(|entry| Ok(entry.map_err(unreadable)?.path())).collect::<Result<Vec<_>, _>>()?;
+    paths.sort();
+    Ok(paths)
+}
+
+fn unreadable(path: &Path, error: &std::io::Error) -> LoadError {
+    LoadError {
+        file: path.to_owned(),
+        position: None,
+        message: format!("cannot be read: {error}"),
+        remedy: "make it readable, or remove it".to_owned(),
+        more: Vec::new(),
     }
-    files.sort();
-    Ok(files)
 }
 
 fn position(text: &str, offset: usize) -> Position {
@@ -172,6 +234,48 @@ mod tests {
         let providers = load(ROW).unwrap();
         assert_eq!(providers.select(&["a".to_owned()]).unwrap()[0].crate_name, "obkit-a");
         assert!(providers.select(&["b".to_owned()]).unwrap_err().contains("the providers are a"));
+    }
+
+    #[test]
+    fn files_that_no_document_is_made_of_are_told() {
+        let root = tempfile::tempdir().unwrap();
+        let put = |file: &str, text: &str| {
+            let file = root.path().join(file);
+            std::fs::create_dir_all(file.parent().unwrap()).unwrap();
+            std::fs::write(file, text).unwrap();
+        };
+        put("specs/providers.toml", &ROW.replace("'s'", "'specs/a/openapi.yaml'"));
+        let document = "openapi: 3.0.3\ninfo: {title: A, version: '1'}\npaths:\n  /a: {$ref: parts/a.yaml}\n";
+        put("specs/a/openapi.yaml", document);
+        put("specs/a/parts/a.yaml", "get: {responses: {'200': {description: a}}}\n");
+        let overlay = "overlay: 1.0.0\ninfo: {title: O, version: '1'}\nactions:\n  - {target: $.info, description: Its name., update: {title: B}}\n";
+        put("specs/a/overlays/title.yaml", overlay);
+        put("specs/a/README.md", "Of A.");
+        put("specs/other.yaml", document);
+        let unread = || {
+            let providers = Providers::load(root.path()).unwrap();
+            providers.unread(&providers.all()[0]).unwrap()
+        };
+        assert_eq!(unread(), Vec::<PathBuf>::new());
+        put("specs/a/overlay/title.yaml", overlay);
+        put("specs/a/parts/b.json", "{}");
+        assert_eq!(unread(), ["overlay/title.yaml", "parts/b.json"].map(|file| root.path().join("specs/a").join(file)));
+    }
+
+    #[test]
+    fn a_document_that_is_not_the_one_that_was_recorded_is_told_with_its_hash() {
+        let root = tempfile::tempdir().unwrap();
+        std::fs::create_dir(root.path().join("specs")).unwrap();
+        std::fs::write(root.path().join("s"), "abc").unwrap();
+        let changed = |recorded: &str| {
+            std::fs::write(root.path().join("specs/providers.toml"), format!("{ROW}{recorded}")).unwrap();
+            let providers = Providers::load(root.path()).unwrap();
+            providers.changed(&providers.all()[0]).unwrap()
+        };
+        let hash = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
+        assert_eq!(changed(""), None);
+        assert_eq!(changed(&format!("sha256 = '{}'", hash.to_uppercase())), None);
+        assert_eq!(changed("sha256 = 'ba78'").as_deref(), Some(hash));
     }
 
     #[test]

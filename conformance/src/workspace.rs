@@ -1,6 +1,8 @@
 //! The main job over an obkit workspace (feature `workspace`): every provider of `providers.toml`,
 //! from its document to its domain values.
 
+mod provenance;
+
 use std::io;
 use std::sync::Arc;
 
@@ -106,7 +108,8 @@ async fn provider(
     }
     if shard.holds(&row.name, Shard::DOCUMENT) {
         let noted = notes.iter().filter_map(|note| lint_finding(note, &document));
-        noted.chain(staleness(providers, row, &document)?).for_each(|finding| report.report(finding));
+        let mistaken = provenance::of(providers, row, &document).map_err(ConformError::Load)?;
+        noted.chain(mistaken).chain(staleness(providers, row, &document)?).for_each(|finding| report.report(finding));
     }
     Ok(report.finish())
 }

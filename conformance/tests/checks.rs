@@ -26,6 +26,7 @@ use obkit_conformance::suite::client::Effort;
 use obkit_conformance::typed_client::TypedClient;
 use obkit_conformance::workspace::conform;
 use obkit_conformance::{Contract, Finding, Profiles, Report, Shard, payload, suite, traffic};
+use sha2::{Digest as _, Sha256};
 use spec_client::{Fault, SpecClient};
 
 fn block(case: &[Block], kind: &str) -> Option<&'static str> {
@@ -68,8 +69,8 @@ async fn findings(case: &[Block]) -> Vec<Finding> {
     if let Some(does) = block(case, "capability") {
         return of_capability(does.trim()).await;
     }
-    if let Some(state) = block(case, "generated") {
-        return of_generated(state.trim()).await;
+    if let Some(state) = block(case, "workspace") {
+        return of_workspace(state.trim()).await;
     }
     let report = match block(case, "client") {
         Some(does) => of_client(contract(case), does.trim()).await,
@@ -175,15 +176,38 @@ async fn of_capability(does: &str) -> Vec<Finding> {
 }
 
 /// The smallest provider of the workspace.
-async fn of_generated(state: &str) -> Vec<Finding> {
+async fn of_workspace(state: &str) -> Vec<Finding> {
+    const OVERLAY: &str = "overlay: 1.0.0\ninfo: {title: Note, version: '1'}\nactions: [{target: $.info, description: It needs none., update: {}}]\n";
     let folder = tempfile::tempdir().unwrap();
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     for part in ["specs", "generated/candescent"] {
         copy(&root.join(part), &folder.path().join(part));
     }
-    if state == "was edited by hand" {
-        let file = folder.path().join("generated/candescent/src/lib.rs");
-        fs::write(&file, fs::read_to_string(&file).unwrap() + "// Mine.\n").unwrap();
+    let file = |path: &str| folder.path().join(path);
+    let edit = |path: &str, change: &dyn Fn(String) -> String| {
+        fs::write(file(path), change(fs::read_to_string(file(path)).unwrap())).unwrap();
+    };
+    let overlay = |name: &str| {
+        let folder = file("specs/candescent").join(name);
+        fs::create_dir(&folder).unwrap();
+        fs::write(folder.join("note.yaml"), OVERLAY).unwrap();
+    };
+    let take = || {
+        let sha256 = format!("{:x}", Sha256::digest(fs::read(file("specs/candescent/openapi.yaml")).unwrap()));
+        let row = "generated = \"generated/candescent\"\n";
+        edit("specs/providers.toml", &|text| text.replace(row, &format!("{row}sha256 = \"{sha256}\"\n")));
+    };
+    match state {
+        "its generated code is as it was generated" => {}
+        "its generated code was edited by hand" => edit("generated/candescent/src/lib.rs", &|code| code + "// Mine.\n"),
+        "its document is the one that was taken" => take(),
+        "its document was edited since it was taken" => {
+            take();
+            edit("specs/candescent/openapi.yaml", &|text| text + "# Mine.\n");
+        }
+        "an overlay stands in `overlays`" => overlay("overlays"),
+        "an overlay stands in `overlay`" => overlay("overlay"),
+        other => panic!("no workspace of which {other}"),
     }
     let providers = Providers::load(folder.path()).unwrap();
     let rows = providers.select(&["candescent".to_owned()]).unwrap();

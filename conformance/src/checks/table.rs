@@ -105,6 +105,10 @@ checks! {
     GI005, Error, "Something was never exercised",
         "exercise it, with an example where nothing else does, or take it out of the document";
     GI006, Error, "Generated code is out of date", "run `obkit generate` and commit the result";
+    GI007, Error, "A document is not the one that was taken from its publisher",
+        "take back what was edited and correct it by an overlay, or record the SHA-256 of the document that was taken anew";
+    GI008, Error, "A file of a document is read by nobody",
+        "move it to where it is read (overlays stand in `overlays`, beside the document), refer to it, or remove it";
     GI009, Error, "Something was judged in part only", "say in the document what it is, or waive it with a reason";
     GI011, Error, "Too little was exercised", "exercise more, with examples where nothing else does, or ask for less";
     GI012, Info, "A part of an exchange was not judged", "record whole bodies and answers, and ask for them without compression";

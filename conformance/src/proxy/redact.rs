@@ -221,8 +221,7 @@ fn media(stated: Option<&str>) -> String {
     if !essence.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"/+.-".contains(&byte)) {
         return MARK.to_owned();
     }
-    let charset =
-        media_type::parameters(stated).into_iter().find(|(name, value)| name == "charset" && is_token(value));
+    let charset = media_type::parameters(stated).into_iter().find(|(name, value)| name == "charset" && is_token(value));
     charset.map_or(essence.clone(), |(_, charset)| format!("{essence}; charset={charset}"))
 }
 
