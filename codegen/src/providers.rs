@@ -120,27 +120,29 @@ impl Providers {
         Ok(Some(sha256).filter(|sha256| !sha256.eq_ignore_ascii_case(recorded)))
     }
 
-    /// The YAML and JSON files in the folder of a provider's document that are part of no document: neither the document itself, nor an overlay,
-    /// nor a file that a `$ref` leads to. A folder that is nobody's own, such as `specs` itself, is not looked into.
+    /// The YAML and JSON files in the folder of a provider's document that are part of no document: neither a document itself, nor an overlay,
+    /// nor a file that a `$ref` leads to. Only a folder below `specs` is looked into: any other is not for documents alone.
     ///
     /// # Errors
-    /// A folder, or a document that stands in it, cannot be read.
+    /// A folder cannot be read; or there are such files, and a document that may refer to them cannot be.
     pub fn unread(&self, provider: &Provider) -> Result<Vec<PathBuf>, LoadError> {
-        let Some(folder) =
-            provider.spec.parent().filter(|folder| folder.parent().is_some_and(|above| above.ends_with(SPECS)))
-        else {
+        let folder = provider.spec.parent().unwrap_or(Path::new(""));
+        if folder.strip_prefix(SPECS).map_or(true, |below| below.as_os_str().is_empty()) {
             return Ok(Vec::new());
-        };
-        let mut read = Vec::new();
-        for row in self.rows.iter().filter(|row| row.spec.starts_with(folder)) {
-            read.extend_from_slice(self.document(row)?.files());
-            read.extend(files(&self.root.join(row.overlays()))?);
         }
-        let read: BTreeSet<_> = read.iter().filter_map(|file| file.canonicalize().ok()).collect();
-        let mut there = Vec::new();
-        collect(&self.root.join(folder), &mut there)?;
-        there.retain(|file| file.canonicalize().is_ok_and(|file| !read.contains(&file)));
-        Ok(there)
+        let mut unread = Vec::new();
+        collect(&self.root.join(folder), &mut unread)?;
+        for row in &self.rows {
+            leave_out(&mut unread, &[self.root.join(&row.spec)]);
+            leave_out(&mut unread, &files(&self.root.join(row.overlays()))?);
+        }
+        // To what is left, only a reference can lead; nearly always, nothing is.
+        for row in &self.rows {
+            if !unread.is_empty() {
+                leave_out(&mut unread, self.document(row)?.files());
+            }
+        }
+        Ok(unread)
     }
 
     /// The rows of the given names, or all rows when none is given.
@@ -178,6 +180,12 @@ fn collect(folder: &Path, found: &mut Vec<PathBuf>) -> Result<(), LoadError> {
         }
     }
     Ok(())
+}
+
+/// Leaves those out that are files, by whatever way they are named.
+fn leave_out(paths: &mut Vec<PathBuf>, files: &[PathBuf]) {
+    let files: BTreeSet<_> = files.iter().filter_map(|file| file.canonicalize().ok()).collect();
+    paths.retain(|path| path.canonicalize().is_ok_and(|path| !files.contains(&path)));
 }
 
 fn is_document(file: &Path) -> bool {
@@ -259,6 +267,10 @@ mod tests {
         assert_eq!(unread(), Vec::<PathBuf>::new());
         put("specs/a/overlay/title.yaml", overlay);
         put("specs/a/parts/b.json", "{}");
+        put("specs/a/parts/c.yaml", "get: {responses: {'200': {description: c}}}\n");
+        put("specs/b/openapi.yaml", &document.replace("parts/a", "../a/parts/c"));
+        let row = ROW.replace("'s'", "'specs/a/openapi.yaml'");
+        put("specs/providers.toml", &format!("{row}{}", ROW.replace("'s'", "'specs/b/openapi.yaml'")));
         assert_eq!(unread(), ["overlay/title.yaml", "parts/b.json"].map(|file| root.path().join("specs/a").join(file)));
     }
 
