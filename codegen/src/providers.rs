@@ -1,9 +1,10 @@
 //! `specs/providers.toml`: the one table that lists the providers.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
-use serde::Deserialize;
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer};
 use sha2::{Digest as _, Sha256};
 
 use crate::load::{Document, LoadError, Position};
@@ -27,7 +28,7 @@ pub struct Provider {
     pub spec: PathBuf,
     /// The SHA-256 of the document's file as its publisher gave it, in hexadecimal digits; none, where it is nobody else's. Such a file is not
     /// edited: what is wrong with it is corrected by overlays.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "sha256")]
     pub sha256: Option<String>,
     /// Its generated crate, relative to the workspace.
     pub generated: PathBuf,
@@ -46,6 +47,21 @@ impl Provider {
     pub fn overlays(&self) -> PathBuf {
         self.spec.with_file_name("overlays")
     }
+
+    /// The folder below `specs` that the document stands in, or below; none, where it stands elsewhere.
+    fn folder(&self) -> Option<PathBuf> {
+        let mut parts = self.spec.components().filter(|part| *part != Component::CurDir);
+        let (specs, own, _) = (parts.next()?, parts.next()?, parts.next()?);
+        (specs.as_os_str() == SPECS).then(|| Path::new(SPECS).join(own))
+    }
+}
+
+fn sha256<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    let is_hash = text.len() == 64 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
+    is_hash
+        .then_some(Some(text))
+        .ok_or_else(|| D::Error::custom("`sha256` is not 64 hexadecimal digits, as `sha256sum` prints them"))
 }
 
 /// The whole table, with the folder its paths are relative to.
@@ -79,7 +95,7 @@ impl Providers {
         let table: Table = toml::from_str(&text).map_err(|e| LoadError {
             position: e.span().map(|span| position(&text, span.start)),
             message: e.message().to_owned(),
-            remedy: "correct the table; every row needs name, title, crate, spec, generated and auth".to_owned(),
+            remedy: "correct the table; every row needs name, title, crate, spec, generated and auth, and may have sha256 and environments".to_owned(),
             file,
             more: Vec::new(),
         })?;
@@ -120,16 +136,14 @@ impl Providers {
         Ok(Some(sha256).filter(|sha256| !sha256.eq_ignore_ascii_case(recorded)))
     }
 
-    /// The YAML and JSON files in the folder of a provider's document that are part of no document: neither a document itself, nor an overlay,
-    /// nor a file that a `$ref` leads to. Only a folder below `specs` is looked into: any other is not for documents alone.
+    /// The YAML and JSON files in a provider's folder that are part of no document: neither a document itself, nor an overlay, nor a file that a
+    /// `$ref` leads to. They are relative to the workspace. The folder is the one below `specs` that the document stands in, or below; links to
+    /// folders are not followed, and a document that cannot be read leads nowhere.
     ///
     /// # Errors
-    /// A folder cannot be read; or there are such files, and a document that may refer to them cannot be.
+    /// A folder cannot be read.
     pub fn unread(&self, provider: &Provider) -> Result<Vec<PathBuf>, LoadError> {
-        let folder = provider.spec.parent().unwrap_or(Path::new(""));
-        if folder.strip_prefix(SPECS).map_or(true, |below| below.as_os_str().is_empty()) {
-            return Ok(Vec::new());
-        }
+        let Some(folder) = provider.folder() else { return Ok(Vec::new()) };
         let mut unread = Vec::new();
         collect(&self.root.join(folder), &mut unread)?;
         for row in &self.rows {
@@ -139,10 +153,10 @@ impl Providers {
         // To what is left, only a reference can lead; nearly always, nothing is.
         for row in &self.rows {
             if !unread.is_empty() {
-                leave_out(&mut unread, self.document(row)?.files());
+                leave_out(&mut unread, self.document(row).as_ref().map_or(&[], Document::files));
             }
         }
-        Ok(unread)
+        Ok(unread.iter().map(|file| file.strip_prefix(&self.root).unwrap_or(file).to_owned()).collect())
     }
 
     /// The rows of the given names, or all rows when none is given.
@@ -185,12 +199,12 @@ fn collect(folder: &Path, found: &mut Vec<PathBuf>) -> Result<(), LoadError> {
 /// Leaves those out that are files, by whatever way they are named.
 fn leave_out(paths: &mut Vec<PathBuf>, files: &[PathBuf]) {
     let files: BTreeSet<_> = files.iter().filter_map(|file| file.canonicalize().ok()).collect();
-    paths.retain(|path| path.canonicalize().is_ok_and(|path| !files.contains(&path)));
+    paths.retain(|path| path.canonicalize().map_or(true, |path| !files.contains(&path)));
 }
 
 fn is_document(file: &Path) -> bool {
     let extension = file.extension().and_then(|extension| extension.to_str());
-    extension.is_some_and(|extension| matches!(extension, "yaml" | "yml" | "json"))
+    extension.is_some_and(|own| ["yaml", "yml", "json"].iter().any(|known| own.eq_ignore_ascii_case(known)))
 }
 
 /// What is in a folder, by name; nothing when there is no such folder.
@@ -265,13 +279,20 @@ mod tests {
             providers.unread(&providers.all()[0]).unwrap()
         };
         assert_eq!(unread(), Vec::<PathBuf>::new());
-        put("specs/a/overlay/title.yaml", overlay);
+        put("specs/a/overlay/title.YAML", overlay);
         put("specs/a/parts/b.json", "{}");
         put("specs/a/parts/c.yaml", "get: {responses: {'200': {description: c}}}\n");
         put("specs/b/openapi.yaml", &document.replace("parts/a", "../a/parts/c"));
         let row = ROW.replace("'s'", "'specs/a/openapi.yaml'");
         put("specs/providers.toml", &format!("{row}{}", ROW.replace("'s'", "'specs/b/openapi.yaml'")));
-        assert_eq!(unread(), ["overlay/title.yaml", "parts/b.json"].map(|file| root.path().join("specs/a").join(file)));
+        let stray = ["overlay/title.YAML", "parts/b.json"].map(|file| Path::new("specs/a").join(file));
+        assert_eq!(unread(), stray);
+        // Wherever below its folder the document stands.
+        put("specs/a/v2/openapi.yaml", document);
+        put("specs/a/v2/parts/a.yaml", "get: {responses: {'200': {description: a}}}\n");
+        put("specs/providers.toml", &ROW.replace("'s'", "'./specs/a/v2/openapi.yaml'"));
+        assert!(unread().contains(&stray[0]) && unread().contains(&PathBuf::from("specs/a/openapi.yaml")));
+        assert!(!unread().iter().any(|file| file.starts_with("specs/a/v2")));
     }
 
     #[test]
@@ -287,7 +308,11 @@ mod tests {
         let hash = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
         assert_eq!(changed(""), None);
         assert_eq!(changed(&format!("sha256 = '{}'", hash.to_uppercase())), None);
-        assert_eq!(changed("sha256 = 'ba78'").as_deref(), Some(hash));
+        assert_eq!(changed(&format!("sha256 = '{}'", "0".repeat(64))).as_deref(), Some(hash));
+        for wrong in ["", "ba78", &format!(" {hash}"), &"z".repeat(64)] {
+            let error = load(&format!("{ROW}sha256 = '{wrong}'\n")).unwrap_err();
+            assert!(error.message.contains("64 hexadecimal digits") && error.position.is_some(), "{error}");
+        }
     }
 
     #[test]

@@ -190,7 +190,9 @@ async fn of_workspace(state: &str) -> Vec<Finding> {
     let overlay = |name: &str| {
         let folder = file("specs/candescent").join(name);
         fs::create_dir(&folder).unwrap();
-        fs::write(folder.join("note.yaml"), OVERLAY).unwrap();
+        for file in ["010-note.yaml", "020-note.yaml"] {
+            fs::write(folder.join(file), OVERLAY).unwrap();
+        }
     };
     let take = || {
         let sha256 = format!("{:x}", Sha256::digest(fs::read(file("specs/candescent/openapi.yaml")).unwrap()));
@@ -205,8 +207,8 @@ async fn of_workspace(state: &str) -> Vec<Finding> {
             take();
             edit("specs/candescent/openapi.yaml", &|text| text + "# Mine.\n");
         }
-        "an overlay stands in `overlays`" => overlay("overlays"),
-        "an overlay stands in `overlay`" => overlay("overlay"),
+        "its overlays stand in `overlays`" => overlay("overlays"),
+        "its overlays stand in `overlay`" => overlay("overlay"),
         other => panic!("no workspace of which {other}"),
     }
     let providers = Providers::load(folder.path()).unwrap();
@@ -250,6 +252,14 @@ async fn every_check_fires_in_its_case_and_is_silent_in_the_other() {
         assert!(own.iter().all(|finding| finding.severity == check.severity() && !finding.remedy.is_empty()));
         assert_eq!(findings(&silent).await, [], "{} is not silent", check.id());
     }
+}
+
+/// So that a waiver for one of them leaves the others.
+#[tokio::test]
+async fn each_file_that_nobody_reads_is_a_finding_of_its_own() {
+    let found = of_workspace("its overlays stand in `overlay`").await;
+    let prints: BTreeSet<_> = found.iter().map(|finding| &finding.fingerprint).collect();
+    assert_eq!((found.len(), prints.len()), (2, 2), "{found:#?}");
 }
 
 #[test]
