@@ -5,7 +5,7 @@ use sha2::{Digest, Sha256};
 
 /// SHA-256 of a document's JSON in the author's order, without examples.
 pub(super) fn sha256(root: &Value) -> String {
-    hex(&Sha256::digest(without_examples(root, false).to_string()))
+    format!("{:x}", Sha256::digest(without_examples(root, false).to_string()))
 }
 
 /// A document without its examples; what an author has named `example` is not one.
@@ -23,12 +23,4 @@ fn without_examples(value: &Value, named_by_author: bool) -> Value {
         Value::Array(items) => items.iter().map(|item| without_examples(item, false)).collect(),
         other => other.clone(),
     }
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut out, byte| {
-        out.push(char::from_digit(u32::from(byte >> 4), 16).unwrap_or('0'));
-        out.push(char::from_digit(u32::from(byte & 15), 16).unwrap_or('0'));
-        out
-    })
 }
