@@ -87,8 +87,11 @@ fn an_argument_goes_before_the_file() {
     let run = conform(&copy, &["--config", "other.toml", "--exclude-checks", "GI006,RT30"]);
     assert_eq!(run.code, 0, "{}", run.err);
     assert!(run.out.contains("error[GI003/check]") && run.out.contains("help: did you mean `RT030`?"), "{}", run.out);
+    assert!(run.out.contains("/gate/exclude-checks/RT30"), "{}", run.out);
     let run = conform(&copy, &["--config", "other.toml", "--exclude-checks", "GI006,RT30", "--fail-on", "error"]);
     assert_eq!(run.code, 1, "{}", run.err);
+    let run = conform(&copy, &["--checks", ""]);
+    assert_eq!(run.code, 2, "{}", run.out);
 }
 
 #[test]

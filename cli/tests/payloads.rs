@@ -70,6 +70,15 @@ fn a_line_that_cannot_be_read_is_a_finding_of_every_report() {
 }
 
 #[test]
+fn a_line_that_cannot_be_judged_is_told_once() {
+    let folder = folder(&[VALID, UNENFORCEABLE, "{"]);
+    std::fs::write(folder.path().join("obkit.toml"), "[gate]\nfail-on = 'warning'\n").unwrap();
+    let run = obkit(folder.path(), &VALIDATE);
+    assert_eq!(run.code, 2, "{}", run.err);
+    assert_eq!(run.err.matches("error").count(), 2, "{}", run.err);
+}
+
+#[test]
 fn the_exit_code_is_the_same_when_nobody_reads() {
     let many = [&[VALID; 2000][..], &[INVALID]].concat();
     for (lines, code) in [(&[VALID][..], 0), (&[INVALID], 1), (&["{"], 2), (&many, 1)] {

@@ -202,7 +202,11 @@ fn leave_out(paths: &mut Vec<PathBuf>, files: &[PathBuf]) {
     paths.retain(|path| path.canonicalize().map_or(true, |path| !files.contains(&path)));
 }
 
+/// What editors and systems hide beside a file, and call like it, is none.
 fn is_document(file: &Path) -> bool {
+    if file.file_name().is_some_and(|name| name.as_encoded_bytes().starts_with(b".")) {
+        return false;
+    }
     let extension = file.extension().and_then(|extension| extension.to_str());
     extension.is_some_and(|own| ["yaml", "yml", "json"].iter().any(|known| own.eq_ignore_ascii_case(known)))
 }
@@ -273,6 +277,7 @@ mod tests {
         let overlay = "overlay: 1.0.0\ninfo: {title: O, version: '1'}\nactions:\n  - {target: $.info, description: Its name., update: {title: B}}\n";
         put("specs/a/overlays/title.yaml", overlay);
         put("specs/a/README.md", "Of A.");
+        put("specs/a/overlays/.#title.yaml", "half an overlay");
         put("specs/other.yaml", document);
         let unread = || {
             let providers = Providers::load(root.path()).unwrap();

@@ -1,10 +1,19 @@
 //! What was meant by a word that is not known: "did you mean".
 
-/// The candidate that is spelt most like a word, if one is spelt much like it.
+/// How many letters of a longer word say which one it is.
+const TELLING: usize = 3;
+
+/// The candidate that is spelt most like a word, if one is spelt much like it or begins with it; case makes no difference.
 #[must_use]
 pub fn nearest<'c>(word: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
-    let near = candidates.into_iter().map(|candidate| (distance(candidate, word), candidate));
-    near.filter(|(distance, _)| *distance <= 1 + word.len() / 4).min().map(|(_, candidate)| candidate)
+    let word = word.to_lowercase();
+    let compared = candidates.into_iter().filter_map(|candidate| {
+        let known = candidate.to_lowercase();
+        let distance = distance(&known, &word);
+        let is_near = distance <= 1 + word.len() / 4 || (word.len() >= TELLING && known.starts_with(&word));
+        is_near.then_some((distance, candidate))
+    });
+    compared.min().map(|(_, candidate)| candidate)
 }
 
 /// Levenshtein distance.
@@ -21,4 +30,18 @@ fn distance(a: &str, b: &str) -> usize {
         }
     }
     row[b.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_word_is_near_by_its_letters_whatever_their_case_or_by_how_it_begins() {
+        assert_eq!(nearest("gi007", ["BH007", "GI007"]), Some("GI007"));
+        assert_eq!(nearest("warn", ["error", "warning", "info"]), Some("warning"));
+        assert_eq!(nearest("yapilly", ["fena", "yapily"]), Some("yapily"));
+        assert_eq!(nearest("in", ["info", "warning"]), None);
+        assert_eq!(nearest("fina", ["fena", "finqlink"]), Some("fena"));
+    }
 }

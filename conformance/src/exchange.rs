@@ -175,10 +175,11 @@ fn read<'c>(contract: &'c Contract, request: &Request, scrutiny: Scrutiny, remar
     let (index, variables) = match contract.routes().find(operations, &request.method, &request.path) {
         Matched::Operation(index, variables) => (index, variables),
         Matched::OtherMethod(index) => {
-            let path = &operations[index].path;
-            let message = format!("{path} has no method {}", request.method);
-            let finding = Finding::new(checks::RT002, message);
-            let finding = finding.at(contract.document(), &operations[index].pointer);
+            let Operation { path, pointer, .. } = &operations[index];
+            let finding = Finding::new(checks::RT002, format!("{path} has no method {}", request.method));
+            // The operation is another method's: what lacks one is the path that holds it.
+            let of_path = pointer.rsplit_once('/').map_or(pointer.as_str(), |(path, _)| path);
+            let finding = finding.at(contract.document(), of_path);
             return unmatched(contract, finding, Place::METHOD);
         }
         Matched::Nothing => return nowhere(contract),

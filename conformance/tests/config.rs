@@ -55,7 +55,7 @@ evidence = "https://bank.example/tickets/7"
 "#;
 
 /// What is wrong, and what is said of it.
-const WRONG: [(&str, &str); 21] = [
+const WRONG: [(&str, &str); 24] = [
     ("[gate]\nprofile = 'strct'", "did you mean `strict`?"),
     ("[gate]\nprofile = 'closed-world'", "expected one of `strict`, `lenient`, `closed`, `all`"),
     ("[coverage]\nruns = ['probes']", "did you mean `probe`?"),
@@ -71,7 +71,13 @@ const WRONG: [(&str, &str); 21] = [
     ("[probe]\nrate = '0/s'", "write a rate such as `50/s`"),
     ("[probe]\nmax-time = 'long'", "write a time such as `500ms`"),
     ("[gate]\nproviders = 'fena'", "obkit.toml:2:13: "),
-    ("[gate]\nmax-waiver-days = -1", "obkit.toml:2:19: "),
+    (
+        "[gate]\nmax-waiver-days = -1",
+        "obkit.toml:2:19: invalid value: integer `-1`, expected a whole number, zero or more",
+    ),
+    ("[gate]\nfail-on = 'warn'", "did you mean `warning`?"),
+    ("[coverage]\nat-least = { operations = 300 }", "write a whole number from 0 to 100"),
+    ("[coverage]\nat-least = { operations = 'all' }", "expected a whole number, zero or more"),
     ("[[waivers]]\nchek = 'RT030'", "did you mean `check`?"),
     ("[[waivers]]\nexpires = 'soon'", "obkit.toml:2:11: this is no day"),
     ("[[waivers]]\nexpires = 2026-06-30T10:00:00", "this is no day"),

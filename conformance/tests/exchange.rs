@@ -108,6 +108,9 @@ fn a_right_request_is_not_complained_about() {
 fn rt001_and_rt002() {
     assert_eq!(account("GET /nowhere/12345678"), ["RT001"]);
     assert_eq!(account("PUT /payments"), ["RT002"]);
+    let contract = contract();
+    let checked = exchange::check(&contract, &request("PUT /payments", &[], ""));
+    assert_eq!(checked.findings[0].schema_pointer.as_deref(), Some("/paths/~1payments"), "no operation is to blame");
 }
 
 #[test]

@@ -3,9 +3,10 @@
 //! The generator suggests words, too, by code of its own: a program that reads its configuration must not build the generator,
 //! and what both share, the runtime, has no use for it.
 
-/// `; did you mean ...?`, when a candidate is spelt much like the word.
+/// `; did you mean ...?`, when a candidate is spelt much like the word; case makes no difference.
 pub(super) fn did_you_mean<'c>(word: &str, candidates: impl IntoIterator<Item = &'c str>) -> String {
-    let near = candidates.into_iter().map(|candidate| (distance(candidate, word), candidate));
+    let word = word.to_lowercase();
+    let near = candidates.into_iter().map(|candidate| (distance(&candidate.to_lowercase(), &word), candidate));
     let nearest = near.filter(|(distance, _)| *distance <= 1 + word.len() / 4).min();
     nearest.map_or(String::new(), |(_, candidate)| format!("; did you mean `{candidate}`?"))
 }

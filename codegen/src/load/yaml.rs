@@ -38,7 +38,7 @@ pub(crate) fn parse(text: &str) -> Result<Parsed, SyntaxError> {
         None => Err(SyntaxError {
             position: None,
             message: "is empty".to_owned(),
-            remedy: "name an OpenAPI document (YAML or JSON)",
+            remedy: "name a file that holds a document, in YAML or JSON",
         }),
     }
 }

@@ -15,6 +15,7 @@ mod faulty;
 mod seeds;
 
 use std::collections::BTreeMap;
+use std::io::Write as _;
 use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -57,8 +58,13 @@ async fn run() -> ExitCode {
     let (count, seed) = (number("--faults", 200), number("--seed", 1));
     let faults = seeded(&contracts, count as usize, seed);
     if std::env::args().any(|argument| argument == "--list") {
-        for (index, fault) in faults.iter().enumerate() {
-            println!("{} {} {}: {:?}", index + 1, contracts[fault.contract].provider(), fault.kind, fault.fault);
+        let mut out = std::io::stdout().lock();
+        for (index, Seeded { kind, contract, fault, .. }) in faults.iter().enumerate() {
+            let provider = contracts[*contract].provider();
+            // Whoever reads it may have read enough.
+            if writeln!(out, "{} {provider} {kind}: {fault:?}", index + 1).is_err() {
+                break;
+            }
         }
         return ExitCode::SUCCESS;
     }

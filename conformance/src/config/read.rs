@@ -108,13 +108,20 @@ fn placed(file: &Path, text: &str, waivers: Vec<Spanned<Waiver>>) -> Vec<PlacedW
 
 fn read<T: DeserializeOwned>(file: &Path, text: &str) -> Result<T, ConfigError> {
     toml::from_str(text).map_err(|error| {
-        let message = error.message().trim_end().to_owned();
+        let message = in_words(error.message().trim_end());
         ConfigError {
             file: file.to_owned(),
             place: error.span().map(|span| place(text, span.start)),
             remedy: remedy(&message),
             message,
         }
+    })
+}
+
+/// A message of the parser, which calls numbers by their types in Rust.
+fn in_words(message: &str) -> String {
+    ["u32", "u64"].iter().fold(message.to_owned(), |message, kind| {
+        message.replace(&format!("expected {kind}"), "expected a whole number, zero or more")
     })
 }
 

@@ -86,7 +86,7 @@ impl JsonSchema for Rate {
 
 /// A part of a hundred: 0 to 100.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize, Serialize)]
-#[serde(try_from = "u8")]
+#[serde(try_from = "u64")]
 pub struct Percent(u8);
 
 impl Percent {
@@ -97,11 +97,12 @@ impl Percent {
     }
 }
 
-impl TryFrom<u8> for Percent {
+impl TryFrom<u64> for Percent {
     type Error = &'static str;
 
-    fn try_from(number: u8) -> Result<Self, &'static str> {
-        if number <= 100 { Ok(Self(number)) } else { Err("write a whole number from 0 to 100") }
+    fn try_from(number: u64) -> Result<Self, &'static str> {
+        let number = u8::try_from(number).ok().filter(|number| *number <= 100);
+        number.map(Self).ok_or("write a whole number from 0 to 100")
     }
 }
 

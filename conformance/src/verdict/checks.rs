@@ -56,8 +56,9 @@ impl SelectedChecks {
         !is_all && checks::all().filter(touched).any(|check| !is_whole(check))
     }
 
-    /// All patterns.
-    pub(super) fn patterns(&self) -> impl Iterator<Item = &String> {
-        self.include.iter().chain(&self.exclude)
+    /// All patterns, each with the key that it stands under in `obkit.toml`.
+    pub(super) fn patterns(&self) -> impl Iterator<Item = (&'static str, &String)> {
+        let under = |key| move |pattern| (key, pattern);
+        self.include.iter().map(under("checks")).chain(self.exclude.iter().map(under("exclude-checks")))
     }
 }

@@ -22,10 +22,10 @@ pub(super) fn of(policy: &Policy, today: NaiveDate, known: &[&str], is_whole: bo
             found.push(in_file(finding.remedy(help).instance(&format!("{place}/{pattern}")), policy));
         }
     }
-    for pattern in policy.checks.patterns() {
+    for (place, pattern) in policy.checks.patterns() {
         if let Some(help) = unknown(pattern) {
             let finding = Finding::new(Rule::part(GI003, "check"), format!("no check is called `{pattern}`"));
-            found.push(in_file(finding.remedy(help).instance(&format!("/gate/checks/{pattern}")), policy));
+            found.push(in_file(finding.remedy(help).instance(&format!("/gate/{place}/{pattern}")), policy));
         }
     }
     for (placed, used) in policy.waivers.iter().zip(used) {
