@@ -28,7 +28,7 @@ impl From<&Rule> for Asked {
 
 /// Reads an id as reports print it: that of a check, or that of a part of one.
 pub(crate) fn rule(id: &str) -> Result<Rule, String> {
-    Rule::read(id).map_err(|unknown| unknown.to_string())
+    Rule::written(id).map_err(|unknown| unknown.to_string())
 }
 
 pub(crate) fn run(arguments: &Checks) -> Outcome {

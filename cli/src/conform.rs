@@ -12,13 +12,13 @@ use obkit_conformance::workspace::conform_shard;
 use crate::args::Conform;
 use crate::config::policy;
 use crate::exit::{Exit, Outcome};
-use crate::output::tell;
+use crate::output::{self, tell};
 use crate::report::{self, Copy};
 
 pub(crate) fn run(arguments: &Conform) -> Outcome {
     let mut config = arguments.judged.config()?;
     let copies = copies(arguments, &config);
-    report::must_be_writable(Some(&arguments.told), &copies)?;
+    output::must_be_writable(report::files(arguments.told.output.as_deref(), &copies), config.file.as_deref())?;
     let providers = Providers::load(arguments.workspace.root()).map_err(|e| e.to_string())?;
     let mut rows = providers.select(&arguments.workspace.provider)?;
     if arguments.workspace.provider.is_empty() {

@@ -1,7 +1,7 @@
 //! `obkit generate`: documents to crates.
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use obkit_codegen::generate::Drift;
 use obkit_codegen::{GenerateError, Generated, Note, Providers, Runtime, Target, generate, generate_provider};
@@ -14,7 +14,8 @@ use crate::{output, paths};
 
 pub(crate) fn run(arguments: &Generate) -> Outcome {
     // Before anything is written: a report that cannot be is wrong input, and no half of a result.
-    output::must_be_writable(arguments.report.as_deref())?;
+    let read = arguments.spec.iter().chain(&arguments.overlay).map(PathBuf::as_path);
+    output::must_be_writable(arguments.report.as_deref(), read)?;
     match (&arguments.spec, &arguments.out, &arguments.name) {
         (Some(spec), Some(out), Some(name)) => one(arguments, spec, out, name),
         _ => workspace(arguments),

@@ -1,7 +1,7 @@
 //! `obkit lint`: what in a document does not mean what it says.
 
 use std::fmt::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use obkit_codegen::{Note, Severity, lint};
 
@@ -11,7 +11,8 @@ use crate::spec::read_spec;
 use crate::{output, rules};
 
 pub(crate) fn run(arguments: &Lint) -> Outcome {
-    output::must_be_writable(arguments.output.output.as_deref())?;
+    let read = arguments.subject.file.iter().chain(&arguments.overlay).map(PathBuf::as_path);
+    output::must_be_writable(arguments.output.output.as_deref(), read)?;
     match &arguments.subject {
         Subject { file: Some(file), .. } => document(arguments, file),
         Subject { explain: Some(rule), .. } => rules::explain(arguments, rule).map(|()| Exit::Clean),

@@ -11,9 +11,9 @@ use crate::listen;
 
 pub(crate) fn run(arguments: &Mock) -> Outcome {
     let listener = arguments.listen.bind()?;
-    // A large document takes a while; who connects in the meantime waits for the answer.
-    listen::announce(&listener)?;
+    // A large document takes a while; who connects in the meantime waits for the answer. Only a server that comes is announced.
     let builder = set_up(arguments, arguments.listen.contract()?);
+    listen::announce(&listener)?;
     listen::serve(|| builder.start_on(listener), ContractServer::shutdown)?;
     Ok(Exit::Clean)
 }

@@ -2,7 +2,7 @@
 
 use std::fs::{File, OpenOptions};
 use std::io::{self, BufWriter, IsTerminal, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// Opens the place that results go to.
 pub(crate) fn open(file: Option<&Path>) -> Result<Box<dyn Write>, String> {
@@ -32,9 +32,39 @@ fn dropped<T>(error: io::Error, done: T) -> io::Result<T> {
     if error.kind() == io::ErrorKind::BrokenPipe { Ok(done) } else { Err(error) }
 }
 
-/// Makes sure that a result can be written to a file, before anything is done for it. What stands in the file stays.
-pub(crate) fn must_be_writable(file: Option<&Path>) -> Result<(), String> {
-    let Some(path) = file else { return Ok(()) };
+/// Makes sure that results can be written to files, each to one of its own and to none that is read, before anything is done for them. What
+/// stands in the files stays.
+pub(crate) fn must_be_writable<'f>(
+    written: impl IntoIterator<Item = &'f Path>,
+    read: impl IntoIterator<Item = &'f Path>,
+) -> Result<(), String> {
+    let read: Vec<_> = read.into_iter().filter_map(place).collect();
+    let mut known = Vec::new();
+    for path in written {
+        let file = path.display();
+        let place = place(path);
+        if place.as_ref().is_some_and(|place| read.contains(place)) {
+            return Err(format!("{file}: is both read and written\n  help: name another file for what is written"));
+        }
+        if place.as_ref().is_some_and(|place| known.contains(place)) {
+            return Err(format!("{file}: is named twice\n  help: name a file of its own for each result"));
+        }
+        known.extend(place);
+        can_be_written(path)?;
+    }
+    Ok(())
+}
+
+/// Where a file stands, however it is named. What is there and is no file, such as a terminal, takes anything.
+fn place(path: &Path) -> Option<PathBuf> {
+    if path.exists() {
+        return path.canonicalize().ok().filter(|path| path.is_file());
+    }
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    Some(folder.canonicalize().ok()?.join(path.file_name()?))
+}
+
+fn can_be_written(path: &Path) -> Result<(), String> {
     let is_new = !path.exists();
     match OpenOptions::new().append(true).create(true).open(path) {
         // Where the result fails, there is to be no empty file either. If it cannot be removed, it is overwritten.

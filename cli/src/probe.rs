@@ -3,7 +3,7 @@
 mod args;
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use obkit_codegen::{Document, Providers, Spec};
@@ -25,8 +25,8 @@ use crate::{output, report};
 
 pub(crate) fn run(arguments: &Probe) -> Outcome {
     let file = arguments.output.output.as_deref();
-    output::must_be_writable(file)?;
-    report::must_be_writable(None, &arguments.copies.files)?;
+    let read = arguments.spec.iter().chain(&arguments.from).map(PathBuf::as_path);
+    output::must_be_writable(report::files(file, &arguments.copies.files), read)?;
     let config = arguments.judged.config()?;
     let (contract, spec) = contract(arguments)?;
     let options = options(arguments, &config.probe)?;

@@ -11,13 +11,14 @@ use obkit_conformance::traffic::Judgement;
 
 pub(crate) use self::args::Proxy;
 use crate::exit::{Exit, Outcome};
-use crate::output::{tell, unwritable};
+use crate::output::{self, tell, unwritable};
 use crate::{listen, report, traffic};
 
 pub(crate) fn run(arguments: &Proxy) -> Outcome {
     let Proxy { listen, told, copies, .. } = arguments;
     let config = arguments.judged.config()?;
-    report::must_be_writable(Some(told), &copies.files)?;
+    let written = report::files(told.output.as_deref(), &copies.files).chain(arguments.record.as_deref());
+    output::must_be_writable(written, [listen.spec.as_path()])?;
     let upstream = Upstream::new(&arguments.upstream).map_err(|error| error.to_string())?;
     let listener = listen.bind()?;
     let profile = arguments.profile.or(config.gate.profile).unwrap_or_default().strictest();

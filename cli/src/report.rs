@@ -36,7 +36,8 @@ pub(crate) fn run(arguments: &Reports) -> Outcome {
 
 /// The whole fails by what is asked of the whole: a part that was told never to fail only left that to this.
 fn merge(arguments: &Merge) -> Outcome {
-    must_be_writable(Some(&arguments.told), &arguments.copies.files)?;
+    let written = files(arguments.told.output.as_deref(), &arguments.copies.files);
+    output::must_be_writable(written, arguments.reports.iter().map(PathBuf::as_path))?;
     let configured = load(arguments.config.as_deref())?.gate.fail_on;
     let fail_on = arguments.fail_on.map(Into::into).or(configured).unwrap_or_default();
     let reports = arguments.reports.iter().map(|file| read(file)).collect::<Result<_, _>>()?;
@@ -58,17 +59,9 @@ pub(crate) fn read(file: &Path) -> Result<Report, String> {
     Report::read(&text).map_err(|error| unreadable(&error))
 }
 
-/// Makes sure that a report can be told where it is to be, before anything is done for it.
-pub(crate) fn must_be_writable(told: Option<&Told>, copies: &[Copy]) -> Result<(), String> {
-    let mut files: Vec<&Path> = told.iter().filter_map(|told| told.output.as_deref()).collect();
-    files.extend(copies.iter().map(|copy| copy.file.as_path()));
-    for (index, file) in files.iter().enumerate() {
-        if files[..index].contains(file) {
-            return Err(format!("{}: is named twice\n  help: name a file of its own for each format", file.display()));
-        }
-        output::must_be_writable(Some(file))?;
-    }
-    Ok(())
+/// The files that a report is told in.
+pub(crate) fn files<'f>(output: Option<&'f Path>, copies: &'f [Copy]) -> impl Iterator<Item = &'f Path> {
+    output.into_iter().chain(copies.iter().map(|copy| copy.file.as_path()))
 }
 
 /// Tells a report in every format and place that is asked for.

@@ -2,7 +2,7 @@
 
 mod args;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use obkit_conformance::base_url::BaseUrls;
 use obkit_conformance::config::{Config, FailOn};
@@ -15,14 +15,16 @@ pub(crate) use self::args::Traffic;
 use crate::args::{Told, Validate};
 use crate::config::policy;
 use crate::exit::{Exit, Outcome};
-use crate::output::tell;
+use crate::output::{self, tell};
 use crate::{report, validate};
 
 pub(crate) fn run(arguments: &Validate) -> Outcome {
     let Validate { spec, traffic, profile, output, copies, judged, .. } = arguments;
     let config = judged.config()?;
     let told = Told { format: output.format.unwrap_or(Format::Text), output: output.output.clone() };
-    report::must_be_writable(Some(&told), &copies.files)?;
+    let read =
+        [Some(spec), traffic.har.as_ref(), traffic.exchanges.as_ref()].into_iter().flatten().map(PathBuf::as_path);
+    output::must_be_writable(report::files(told.output.as_deref(), &copies.files), read)?;
     let contract = validate::contract(spec)?;
     let profile = profile.or(config.gate.profile).unwrap_or_default().strictest();
     let options = Options { profile, ..options(&contract, traffic)? };

@@ -32,19 +32,15 @@ fn of_payloads(arguments: &Validate, payloads: &Path) -> Outcome {
             "verdicts on payloads are ndjson\n  help: ask for a report besides, with `--report FORMAT=FILE`".to_owned()
         );
     }
-    report::must_be_writable(None, &arguments.copies.files)?;
+    let output = arguments.output.output.as_deref();
+    output::must_be_writable(report::files(output, &arguments.copies.files), [&arguments.spec, payloads])?;
     let config = arguments.judged.config()?;
     let profile = arguments.profile.or(config.gate.profile).unwrap_or_default();
     let policy = policy(&config, Run::Payloads);
     // The process ends with the verdicts; taking the document apart before would be a fifth of its time.
     let contract = ManuallyDrop::new(contract(&arguments.spec)?);
-    let same = |out: &Path| out.canonicalize().ok().zip(payloads.canonicalize().ok()).is_some_and(|(a, b)| a == b);
-    if arguments.output.output.as_deref().is_some_and(same) {
-        let file = payloads.display();
-        return Err(format!("{file}: is both read and written\n  help: name another file for the verdicts"));
-    }
     let lines = read(payloads)?;
-    let mut verdicts = output::open(arguments.output.output.as_deref())?;
+    let mut verdicts = output::open(output)?;
     let reports = policy.is_some() || !arguments.copies.files.is_empty();
     let mut found = ProviderReport {
         provider: contract.provider().to_owned(),

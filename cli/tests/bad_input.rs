@@ -129,6 +129,51 @@ fn payloads_are_not_overwritten_by_their_verdicts() {
 }
 
 #[test]
+fn no_result_takes_the_place_of_what_is_read_or_of_another() {
+    let copy = Copy::new();
+    for file in ["in.har", "spec.yaml", "report.json"] {
+        copy.write(file, "{}\n");
+    }
+    for arguments in [
+        &["validate", "--spec", FENA, "--har", "in.har", "--report", "json=in.har"][..],
+        &["validate", "--spec", FENA, "--exchanges", "in.har", "-o", "./in.har"],
+        &["validate", "--spec", "spec.yaml", "--har", "in.har", "-o", "spec.yaml"],
+        &["lint", "spec.yaml", "-o", "specs/../spec.yaml"],
+        &["report", "merge", "report.json", "-o", "report.json"],
+        &["probe", "--spec", "spec.yaml", "--base-url", "http://127.0.0.1:1", "-o", "spec.yaml"],
+        &["proxy", "--spec", "spec.yaml", "--upstream", "http://127.0.0.1:1", "--record", "spec.yaml"],
+    ] {
+        assert_message(&copy.run(arguments), 2, "", "both read and written");
+    }
+    for arguments in [
+        &["validate", "--spec", FENA, "--har", "in.har", "--report", "json=a", "--report", "html=./a"][..],
+        &["proxy", "--spec", FENA, "--upstream", "http://127.0.0.1:1", "--record", "a", "-o", "a"],
+    ] {
+        assert_message(&copy.run(arguments), 2, "", "is named twice");
+    }
+    for file in ["in.har", "spec.yaml", "report.json"] {
+        assert_eq!(std::fs::read_to_string(copy.path().join(file)).unwrap(), "{}\n", "{file}");
+    }
+}
+
+#[test]
+fn a_server_that_does_not_come_is_not_announced() {
+    let copy = Copy::new();
+    copy.write("spec.yaml", "");
+    let run = copy.run(&["mock", "--spec", "spec.yaml"]);
+    assert_message(&run, 2, "spec.yaml", "is empty");
+    assert_eq!(run.out, "");
+}
+
+#[test]
+fn no_time_is_no_time_to_answer() {
+    let probe = ["probe", "--spec", FENA, "--base-url", "http://127.0.0.1:1", "--timeout", "0s"];
+    let run = Copy::new().run(&probe);
+    assert_eq!(run.code, 2, "{}", run.err);
+    assert!(run.err.contains("--timeout") && run.err.contains("longer than zero"), "{}", run.err);
+}
+
+#[test]
 fn nothing_to_judge_is_no_success() {
     let copy = Copy::new();
     copy.write("payloads.jsonl", "\n");

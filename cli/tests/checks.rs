@@ -24,9 +24,12 @@ fn the_checks_are_listed_and_explained() {
     assert_eq!(json["id"], "RT022");
     let all = obkit(&repository(), &["checks", "explain", "--all"]).out;
     assert!(all.starts_with("# Checks\n") && all.contains(&one), "{all}");
-    for (arguments, expected) in
-        [(&["explain", "RT02"][..], "did you mean `RT0"), (&["explain"], "required"), (&[], "Usage")]
-    {
+    for (arguments, expected) in [
+        (&["explain", "RT02"][..], "did you mean `RT0"),
+        (&["explain", "RT030/requird"], "did you mean `RT030/required`?"),
+        (&["explain"], "required"),
+        (&[], "Usage"),
+    ] {
         let run = obkit(&repository(), &[&["checks"], arguments].concat());
         assert_eq!(run.code, 2, "{}", run.out);
         assert!(run.err.contains(expected), "{}", run.err);

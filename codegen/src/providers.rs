@@ -9,6 +9,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::load::{Document, LoadError, Position};
 use crate::overlay::Overlay;
+use crate::spelling;
 
 /// The folder of the table and of the documents.
 const SPECS: &str = "specs";
@@ -172,7 +173,9 @@ impl Providers {
             .map(|name| {
                 self.rows.iter().find(|row| row.name == *name).ok_or_else(|| {
                     let known: Vec<_> = self.rows.iter().map(|row| row.name.as_str()).collect();
-                    format!("there is no provider `{name}`\n  help: the providers are {}", known.join(", "))
+                    let meant = spelling::nearest(name, known.iter().copied());
+                    let meant = meant.map(|meant| format!("did you mean `{meant}`? ")).unwrap_or_default();
+                    format!("there is no provider `{name}`\n  help: {meant}the providers are {}", known.join(", "))
                 })
             })
             .collect()
@@ -259,7 +262,8 @@ mod tests {
     fn a_row_is_selected_by_name_and_a_wrong_name_lists_the_right_ones() {
         let providers = load(ROW).unwrap();
         assert_eq!(providers.select(&["a".to_owned()]).unwrap()[0].crate_name, "obkit-a");
-        assert!(providers.select(&["b".to_owned()]).unwrap_err().contains("the providers are a"));
+        assert!(providers.select(&["bcd".to_owned()]).unwrap_err().ends_with("help: the providers are a"));
+        assert!(providers.select(&["A".to_owned()]).unwrap_err().contains("did you mean `a`?"));
     }
 
     #[test]

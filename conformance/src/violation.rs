@@ -96,6 +96,16 @@ fn message(source: &Document, lowered: &Lowered, error: &ValidationError<'_>) ->
         Kind::AnyOf { context } => alternatives(source, lowered, error, context, "anyOf"),
         Kind::OneOfNotValid { context } => alternatives(source, lowered, error, context, "oneOf"),
         Kind::OneOfMultipleValid { .. } => "the value fits more than one alternative of `oneOf`".to_owned(),
+        Kind::Contains => {
+            match error.schema_path().as_str().rsplit_once('/').and_then(|(owner, _)| lowered.at(owner)) {
+                Some(Value::Object(schema))
+                    if ["minContains", "maxContains"].iter().any(|bound| schema.contains_key(*bound)) =>
+                {
+                    "too few or too many items fit the schema under `contains`".to_owned()
+                }
+                _ => "no item fits the schema under `contains`".to_owned(),
+            }
+        }
         Kind::Not { .. } => "the value fits the schema under `not`".to_owned(),
         _ => error.masked_with("the value").to_string(),
     }

@@ -250,6 +250,7 @@ async fn every_check_fires_in_its_case_and_is_silent_in_the_other() {
         let own: Vec<_> = fired.iter().filter(|finding| finding.rule.check() == check).collect();
         assert!(!own.is_empty(), "{} does not fire: {fired:#?}", check.id());
         assert!(own.iter().all(|finding| finding.severity == check.severity() && !finding.remedy.is_empty()));
+        assert!(fired.iter().all(|finding| finding.rule.is_known()), "a part without a name: {fired:#?}");
         assert_eq!(findings(&silent).await, [], "{} is not silent", check.id());
     }
 }
@@ -293,6 +294,18 @@ fn an_id_is_read_back_and_no_other_is() {
     for id in ["", "RT", "RT999", "lint", "lint/", "lint/no-such-rule", "required/RT030"] {
         assert!(Rule::read(id).is_err(), "{id}");
     }
+    // A report may be of another version; what somebody writes stands for something.
+    for (id, help) in [
+        ("RT030/requird", "did you mean `RT030/required`?"),
+        ("GI003/something", "the parts of `GI003` are check, provider"),
+        ("RT001/path", "`RT001` has no parts"),
+        ("rt001", "did you mean `RT001`?"),
+    ] {
+        let error = Rule::written(id).unwrap_err().to_string();
+        assert_eq!(error, format!("there is no check `{id}`: {help}"));
+    }
+    assert!(!Rule::read("RT030/requird").unwrap().is_known());
+    assert_eq!(Rule::written("RT030/required").unwrap(), "RT030/required");
 }
 
 #[test]

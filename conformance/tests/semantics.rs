@@ -154,9 +154,9 @@ fn data_and_foreign_keywords_are_not_taken_for_constraints() {
 
 #[test]
 fn a_schema_that_does_not_compile_is_an_error_and_harms_no_other() {
-    let schemas = "    X: {type: object, properties: {y: {$ref: '#/components/schemas/Y'}}}\n    Y: {type: strin}\n    Z: {type: string, pattern: '('}\n    Good: {type: string}\n";
+    let schemas = "    X: {type: object, properties: {y: {$ref: '#/components/schemas/Y'}}}\n    Y: {type: strin}\n    Z: {type: string, pattern: '('}\n    Number: {$ref: 7}\n    Good: {type: string}\n";
     let validators = Validators::new(spec(schemas).document());
-    for broken in ["X", "Y", "Z", "Missing"] {
+    for broken in ["X", "Y", "Z", "Number", "Missing"] {
         let error = validators.validate(Response, &format!("#/components/schemas/{broken}"), &json!({})).unwrap_err();
         assert!(!error.message.is_empty(), "{broken}");
     }

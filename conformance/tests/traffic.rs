@@ -236,6 +236,12 @@ fn what_was_not_recorded_is_not_judged_and_is_said() {
         assert_eq!(rules(&judgement), expected);
         assert_eq!((judgement.judged, judgement.unjudged), (1, expected.len() as u64));
     }
+    // Answers may be missing here and there; a recording without any has lost them.
+    let (given, missing) =
+        (entry(request("GET", URL), response(200, text(GOOD))), entry(request("GET", URL), response(0, json!({}))));
+    let severity = |entries: &[Value]| judged(entries).report.findings[0].severity;
+    assert_eq!(severity(&[missing.clone(), missing.clone()]), Severity::Warning);
+    assert_eq!(severity(&[missing, given]), Severity::Info);
     // What is known of it is judged.
     let mut wrong = response(200, not_stored);
     wrong["headers"] = fields(&[("content-type", "text/html"), ("x-request-id", "1")]);

@@ -127,6 +127,9 @@ fn a_waiver_that_does_not_hold_takes_nothing_and_fails_the_run() {
 fn names_that_stand_for_nothing_are_found() {
     for (text, rule, help) in [
         (waiver("check = 'RT30/type'"), "GI003/check", "did you mean `RT030`?"),
+        (waiver("check = 'RT030/tpye'"), "GI003/check", "did you mean `RT030/type`?"),
+        ("[gate]\nchecks = ['RT030/requird']".to_owned(), "GI003/check", "did you mean `RT030/required`?"),
+        ("[gate]\nchecks = ['RT001/*']".to_owned(), "GI003/check", "`RT001` has no parts"),
         (waiver("check = 'RT030'\nprovider = 'fenna'"), "GI003/provider", "did you mean `fena`?"),
         (waiver("check = 'RT030'\nprovider = 'a-bank'"), "GI003/provider", "the providers are fena, wych"),
         ("[gate]\nproviders = ['fena', 'wyhc']".to_owned(), "GI003/provider", "did you mean `wych`?"),
@@ -138,7 +141,11 @@ fn names_that_stand_for_nothing_are_found() {
         assert_eq!(told(&report).1, [rule], "{text}");
         assert_eq!(report.verdict.unwrap().findings[0].remedy, help);
     }
-    assert!(told(&judged("[gate]\nproviders = ['f*', 'wych']\nchecks = ['RT03*', 'GI001']")).1.is_empty());
+    assert!(
+        told(&judged("[gate]\nproviders = ['f*', 'wych']\nchecks = ['RT03*', 'RT030/*', '*/required', 'GI001']"))
+            .1
+            .is_empty()
+    );
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use clap::builder::NonEmptyStringValueParser;
+use obkit_conformance::verdict::SelectedChecks;
 
 use super::FailOn;
 
@@ -14,10 +14,10 @@ pub(crate) struct Judged {
     #[arg(long, value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,
     /// Only these checks, such as RT030 or RT030/required; `*` stands for anything. With commas between.
-    #[arg(long, value_name = "CHECK", value_delimiter = ',', value_parser = NonEmptyStringValueParser::new())]
+    #[arg(long, value_name = "CHECK", value_delimiter = ',', value_parser = SelectedChecks::pattern)]
     pub(crate) checks: Vec<String>,
     /// Not these checks.
-    #[arg(long, value_name = "CHECK", value_delimiter = ',', value_parser = NonEmptyStringValueParser::new())]
+    #[arg(long, value_name = "CHECK", value_delimiter = ',', value_parser = SelectedChecks::pattern)]
     pub(crate) exclude_checks: Vec<String>,
     /// The mildest finding that makes the exit code 1; without it, what the file says, or else error.
     #[arg(long, value_enum)]

@@ -70,7 +70,7 @@ pub(crate) struct Probe {
     #[arg(long, value_name = "TIME", value_parser = duration)]
     pub(crate) max_response_time: Option<Duration>,
     /// How long an answer is waited for.
-    #[arg(long, value_name = "TIME", value_parser = duration, default_value = "10s")]
+    #[arg(long, value_name = "TIME", value_parser = some_time, default_value = "10s")]
     pub(crate) timeout: Duration,
     /// Says how many requests would be sent, and sends none.
     #[arg(long)]
@@ -118,6 +118,12 @@ impl From<PhaseName> for Phase {
 
 fn duration(text: &str) -> Result<Duration, String> {
     text.parse::<Time>().map(|time| time.0)
+}
+
+/// In no time, no server answers.
+fn some_time(text: &str) -> Result<Duration, String> {
+    let time = duration(text)?;
+    if time.is_zero() { Err("write a time longer than zero, such as `10s`".to_owned()) } else { Ok(time) }
 }
 
 fn rate(text: &str) -> Result<f64, String> {

@@ -41,6 +41,7 @@ pub struct Check {
     title: Cow<'static, str>,
     severity: Severity,
     remedy: &'static str,
+    parts: &'static [&'static [&'static str]],
     article: Source,
 }
 
@@ -86,6 +87,11 @@ impl Check {
         self.remedy
     }
 
+    /// What it tells apart, such as the keywords of a schema: `required` in `RT030/required`. A check may have no parts.
+    pub fn parts(&self) -> impl Iterator<Item = &'static str> {
+        self.parts.iter().copied().flatten().copied()
+    }
+
     /// Whether it is a rule of `obkit lint`.
     #[must_use]
     pub fn is_lint(&self) -> bool {
@@ -122,6 +128,7 @@ static RULES_OF_LINT: LazyLock<Vec<Check>> = LazyLock::new(|| {
         title: rule.article().summary().into(),
         severity: rule.severity,
         remedy: rule.remedy,
+        parts: &[],
         article: Source::Lint(rule),
     };
     RULES.iter().map(check).collect()
@@ -138,11 +145,19 @@ pub fn find(id: &str) -> Option<&'static Check> {
     all().find(|check| check.id == id)
 }
 
-/// Which check may have been meant by an id that none has.
+/// Which check, or which part of one, may have been meant by an id that none has.
 pub(crate) fn suggestion(id: &str) -> String {
-    let head = id.split_once('/').filter(|(head, _)| *head != "lint").map_or(id, |(head, _)| head);
-    let help = || "`obkit checks list` says which there are".to_owned();
-    spelling::nearest(head, all().map(Check::id)).map_or_else(help, |id| format!("did you mean `{id}`?"))
+    let meant = |id: &str| format!("did you mean `{id}`?");
+    let (head, part) = id.split_once('/').filter(|(head, _)| *head != "lint").unwrap_or((id, ""));
+    let Some(check) = find(head).filter(|_| !part.is_empty()) else {
+        let nearest = spelling::nearest(head, all().map(Check::id));
+        return nearest.map_or_else(|| "`obkit checks list` says which there are".to_owned(), meant);
+    };
+    match spelling::nearest(part, check.parts()) {
+        Some(part) => meant(&format!("{head}/{part}")),
+        None if check.parts().next().is_none() => format!("`{head}` has no parts"),
+        None => format!("the parts of `{head}` are {}", check.parts().collect::<Vec<_>>().join(", ")),
+    }
 }
 
 /// The check that a rule of lint is.

@@ -21,7 +21,7 @@ impl Rule {
         Self { check, id: format!("{}/{part}", check.id()).into() }
     }
 
-    /// Reads an id.
+    /// Reads an id. A part is taken as it is: [`is_known`](Self::is_known) says whether there is one.
     ///
     /// # Errors
     /// No check of the catalogue has it.
@@ -29,6 +29,21 @@ impl Rule {
         let whole = super::find(id).map(Self::from);
         let part = || Some(Self::part(super::find(id.split_once('/')?.0)?, id.split_once('/')?.1));
         whole.or_else(part).ok_or_else(|| UnknownCheck(id.to_owned()))
+    }
+
+    /// Reads an id, as somebody wrote it.
+    ///
+    /// # Errors
+    /// No check of the catalogue has it, or the check has no such part.
+    pub fn written(id: &str) -> Result<Self, UnknownCheck> {
+        Self::read(id).ok().filter(Self::is_known).ok_or_else(|| UnknownCheck(id.to_owned()))
+    }
+
+    /// Whether findings may be filed under it: it is a check, or one of the parts that the check has.
+    #[must_use]
+    pub fn is_known(&self) -> bool {
+        let part = self.id.strip_prefix(self.check.id()).and_then(|rest| rest.strip_prefix('/'));
+        part.is_none_or(|part| self.check.parts().any(|known| known == part))
     }
 
     /// The check.
@@ -76,7 +91,7 @@ impl<'de> Deserialize<'de> for Rule {
 
 /// An id that no check of the catalogue has.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct UnknownCheck(String);
+pub struct UnknownCheck(pub(crate) String);
 
 impl fmt::Display for UnknownCheck {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -40,9 +40,14 @@ impl<'d> Lowering<'d> {
         exempt: &BTreeSet<&'d str>,
     ) -> Value {
         let nullable = members.get("nullable") == Some(&Value::Bool(true));
-        if let Some(Value::String(reference)) = members.get("$ref") {
-            let lowered = json!({"$ref": self.reference(reference)});
-            return if nullable { self.unless_null(at, lowered) } else { lowered };
+        match members.get("$ref") {
+            Some(Value::String(reference)) => {
+                let lowered = json!({"$ref": self.reference(reference)});
+                return if nullable { self.unless_null(at, lowered) } else { lowered };
+            }
+            // What refers to nothing is kept as it is, and so cannot be enforced.
+            Some(reference) => return json!({"$ref": reference}),
+            None => {}
         }
         let mut exempt = exempt.clone();
         readonly::collect(self.source, self.direction, schema, &mut exempt);

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::checks::{self, Check, Rule};
+use crate::checks::{self, Check, Rule, UnknownCheck};
 use crate::finding::Finding;
 use crate::glob::is_like;
 
@@ -11,10 +11,10 @@ pub(super) fn names(pattern: &str, rule: &Rule) -> bool {
     is_like(pattern, rule.as_str()) || is_like(pattern, rule.check().id())
 }
 
-/// Whether a pattern is like a check, or may be like a part of it.
+/// Whether a pattern is like a check, or like a part of it.
 fn may_name(pattern: &str, check: &Check) -> bool {
-    let heads = pattern.match_indices('/').map(|(end, _)| &pattern[..end]);
-    std::iter::once(pattern).chain(heads).any(|pattern| is_like(pattern, check.id()))
+    let mut parts = check.parts();
+    is_like(pattern, check.id()) || parts.any(|part| is_like(pattern, &format!("{}/{part}", check.id())))
 }
 
 /// Which check may have been meant by a pattern that is like none; nothing to say, where it is like one.
@@ -38,6 +38,14 @@ pub struct SelectedChecks {
 }
 
 impl SelectedChecks {
+    /// Reads a pattern, as somebody wrote it.
+    ///
+    /// # Errors
+    /// It is like no check, and like no part of one.
+    pub fn pattern(text: &str) -> Result<String, UnknownCheck> {
+        if unknown(text).is_none() { Ok(text.to_owned()) } else { Err(UnknownCheck(text.to_owned())) }
+    }
+
     /// Whether what a finding says counts. What is wrong with the configuration always does.
     pub(super) fn takes(&self, finding: &Finding) -> bool {
         let named = |patterns: &[String]| patterns.iter().any(|pattern| names(pattern, &finding.rule));

@@ -1,7 +1,7 @@
 //! The doors of the engine that a case goes through, and what comes of it.
 
 use obkit_codegen::{Document, Spec};
-use obkit_conformance::checks;
+use obkit_conformance::checks::{self, Rule};
 use obkit_conformance::equality::differences;
 use obkit_conformance::exchange::{self, Request};
 use obkit_conformance::{Contract, Direction, Finding, NullableProfile, Severity, Validators, payload};
@@ -77,6 +77,8 @@ impl<'g> Doors<'g> {
         let validators = if as_meant { self.contract.validators() } else { &self.by_the_letter };
         let check = validators.check(direction, "/components/schemas/X").unwrap();
         let keywords: Vec<_> = check.violations(value).into_iter().map(|violation| violation.keyword).collect();
+        let unknown = keywords.iter().find(|keyword| !Rule::part(checks::RT030, keyword).is_known());
+        assert_eq!(unknown, None, "a keyword that is no part of the check");
         // What an open world allows is no matter of the standard.
         let noted = validators.remarks(direction, "/components/schemas/X", value).into_iter();
         let noted = noted.filter(|note| [checks::RT031, checks::RT032].contains(&note.rule.check()));
