@@ -94,12 +94,12 @@ fn options(arguments: &Probe, file: &config::Probe) -> Result<Options, String> {
     Ok(Options {
         phases: if phases.is_empty() { defaults.phases } else { phases },
         seed: arguments.seed,
-        max_time: arguments.max_time.or(file.max_time.map(|time| time.0)),
-        rate: arguments.rate.or(file.rate.map(|rate| rate.0)),
+        max_time: arguments.max_time.or(file.max_time).map(|time| time.0),
+        rate: arguments.rate.or(file.rate).map(|rate| rate.0),
         workers: arguments.workers,
         fuzz_cases: arguments.fuzz_cases,
-        max_response_time: arguments.max_response_time,
-        timeout: arguments.timeout,
+        max_response_time: arguments.max_response_time.map(|time| time.0),
+        timeout: arguments.timeout.0,
         operations: Selection {
             include: or_file(&arguments.include, &file.include),
             exclude: or_file(&arguments.exclude, &file.exclude),

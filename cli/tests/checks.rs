@@ -5,7 +5,7 @@
 mod command;
 
 use command::{obkit, repository};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 #[test]
 fn the_checks_are_listed_and_explained() {
@@ -19,9 +19,14 @@ fn the_checks_are_listed_and_explained() {
     }
     let one = obkit(&repository(), &["checks", "explain", "RT022"]).out;
     assert!(one.starts_with("## RT022\n\nA body is missing (error).\n") && one.contains("POST /payments"), "{one}");
-    let json: Value =
-        serde_json::from_str(&obkit(&repository(), &["checks", "explain", "RT022", "--format", "json"]).out).unwrap();
-    assert_eq!(json["id"], "RT022");
+    let json = |id: &str| -> Value {
+        let run = obkit(&repository(), &["checks", "explain", id, "--format", "json"]);
+        serde_json::from_str(&run.out).unwrap()
+    };
+    assert_eq!(json("RT022")["id"], "RT022");
+    assert_eq!((&json("RT022")["parts"], &json("RT032")["parts"]), (&Value::Null, &json!(["readOnly", "writeOnly"])));
+    let parted = obkit(&repository(), &["checks", "explain", "RT032"]).out;
+    assert!(parted.contains("\nParts: `readOnly`, `writeOnly`.\n") && !one.contains("Parts:"), "{parted}");
     let all = obkit(&repository(), &["checks", "explain", "--all"]).out;
     assert!(all.starts_with("# Checks\n") && all.contains(&one), "{all}");
     for (arguments, expected) in [

@@ -16,12 +16,13 @@ use std::borrow::Cow;
 use std::fmt;
 
 use obkit_codegen::Document;
-use obkit_codegen::spec::{Content, Location, Operation, Parameter};
+use obkit_codegen::spec::{Location, Operation, Parameter};
 use serde_json::Value;
 
 use crate::base_url::Url;
 use crate::checks::{self, Check, Rule};
 use crate::contract::Contract;
+use crate::coverage::{Exercise, Marks};
 use crate::finding::{Finding, Severity};
 use crate::parameter::{Codec, Query, Unreadable};
 use crate::profile::Profile;
@@ -41,20 +42,27 @@ use self::values::Values;
 /// The largest body that is kept to be judged, in bytes: 16 MiB.
 pub const MAX_BODY: usize = 16 * 1024 * 1024;
 
-/// What of an exchange is known, and can be judged.
+/// What of an exchange is known, and how it is looked at.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Scrutiny {
+pub(crate) struct Scrutiny<'m> {
     /// Whether the body is.
     pub(crate) body: bool,
     /// Whether secrets were taken out, or replaced by [`redacted::MARK`].
     pub(crate) redacted: bool,
     /// How strictly values are judged.
     pub(crate) profile: Profile,
+    /// Where what travels of the document is marked, right or wrong: what is wrong with it is found.
+    pub(crate) marks: Option<&'m Marks>,
 }
 
-impl Scrutiny {
-    /// Everything is.
-    pub(crate) const WHOLE: Self = Self { body: true, redacted: false, profile: Profile::Strict };
+impl<'m> Scrutiny<'m> {
+    /// Everything is known.
+    pub(crate) const WHOLE: Self = Self { body: true, redacted: false, profile: Profile::Strict, marks: None };
+
+    /// The marks with what they are of.
+    fn exercise(self, contract: &'m Contract) -> Option<Exercise<'m>> {
+        self.marks.map(|marks| marks.of(contract))
+    }
 }
 
 /// A request as it arrives.
@@ -112,8 +120,6 @@ pub struct Checked<'c> {
     pub findings: Vec<Finding>,
     /// What it carries, decoded. Unlike the findings this is payload, and belongs into no report.
     pub received: Arguments,
-    /// What the document says of a body of its media type.
-    pub(crate) content: Option<&'c Content>,
     /// The place of the operation among all of the document.
     pub(crate) index: Option<usize>,
     /// Which part of the request each finding is about.
@@ -160,17 +166,17 @@ fn check_url<'c>(contract: &'c Contract, request: &Request, url: &Url<'_>) -> Ch
 }
 
 /// Checks what is known of a request.
-pub(crate) fn check_as_known<'c>(contract: &'c Contract, request: &Request, scrutiny: Scrutiny) -> Checked<'c> {
+pub(crate) fn check_as_known<'c>(contract: &'c Contract, request: &Request, scrutiny: Scrutiny<'_>) -> Checked<'c> {
     read(contract, request, scrutiny, true)
 }
 
 /// Checks whether a request below the base URL breaks the contract, and says nothing of what is merely doubtful: looking for that costs more than
 /// all the rest.
-pub(crate) fn check_breaches<'c>(contract: &'c Contract, request: &Request) -> Checked<'c> {
-    read(contract, request, Scrutiny::WHOLE, false)
+pub(crate) fn check_breaches<'c>(contract: &'c Contract, request: &Request, marks: Option<&Marks>) -> Checked<'c> {
+    read(contract, request, Scrutiny { marks, ..Scrutiny::WHOLE }, false)
 }
 
-fn read<'c>(contract: &'c Contract, request: &Request, scrutiny: Scrutiny, remarking: bool) -> Checked<'c> {
+fn read<'c>(contract: &'c Contract, request: &Request, scrutiny: Scrutiny<'_>, remarking: bool) -> Checked<'c> {
     let operations = contract.spec().operations();
     let (index, variables) = match contract.routes().find(operations, &request.method, &request.path) {
         Matched::Operation(index, variables) => (index, variables),
@@ -185,19 +191,21 @@ fn read<'c>(contract: &'c Contract, request: &Request, scrutiny: Scrutiny, remar
         Matched::Nothing => return nowhere(contract),
     };
     let operation = &operations[index];
+    if let Some(exercise) = scrutiny.exercise(contract) {
+        exercise.call(operation);
+    }
     let received = Arguments::default();
-    let (findings, places, content) = (Vec::new(), Vec::new(), None);
+    let (findings, places) = (Vec::new(), Vec::new());
     let place = Place::TARGET;
-    let mut reading =
-        Reading { contract, request, scrutiny, remarking, operation, place, findings, places, received, content };
+    let mut reading = Reading { contract, request, scrutiny, remarking, operation, place, findings, places, received };
     reading.parameters(&variables);
     if remarking {
         reading.undeclared();
     }
     reading.security();
     reading.body();
-    let Reading { findings, places, received, content, .. } = reading;
-    Checked { operation: Some(operation), findings, received, content, index: Some(index), places }
+    let Reading { findings, places, received, .. } = reading;
+    Checked { operation: Some(operation), findings, received, index: Some(index), places }
 }
 
 /// What is found about a request whose path is not documented. The path is not told: it may hold an account number.
@@ -208,20 +216,13 @@ pub(crate) fn nowhere(contract: &Contract) -> Checked<'_> {
 
 fn unmatched<'c>(contract: &Contract, finding: Finding, place: Place<'c>) -> Checked<'c> {
     let findings = vec![finding.provider(contract.provider())];
-    Checked {
-        operation: None,
-        findings,
-        received: Arguments::default(),
-        content: None,
-        index: None,
-        places: vec![place],
-    }
+    Checked { operation: None, findings, received: Arguments::default(), index: None, places: vec![place] }
 }
 
 struct Reading<'c, 'r> {
     contract: &'c Contract,
     request: &'r Request,
-    scrutiny: Scrutiny,
+    scrutiny: Scrutiny<'r>,
     /// Whether what makes a request no less valid is said, too.
     remarking: bool,
     operation: &'c Operation,
@@ -230,10 +231,9 @@ struct Reading<'c, 'r> {
     findings: Vec<Finding>,
     places: Vec<Place<'c>>,
     received: Arguments,
-    content: Option<&'c Content>,
 }
 
-impl<'c> Reading<'c, '_> {
+impl<'c, 'r> Reading<'c, 'r> {
     fn document(&self) -> &'c Document {
         self.contract.document()
     }
@@ -249,7 +249,8 @@ impl<'c> Reading<'c, '_> {
 
     fn parameters(&mut self, variables: &[(String, String)]) {
         let (query, cookies) = (self.request.parameters(), self.request.cookies());
-        for parameter in self.operation.parameters.iter().filter(|parameter| !parameter.is_ignored()) {
+        let all = self.operation.parameters.iter().enumerate();
+        for (index, parameter) in all.filter(|(_, parameter)| !parameter.is_ignored()) {
             let codec = Codec::new(self.document(), parameter);
             let name = parameter.name.as_str();
             self.place = Place::of(parameter);
@@ -261,8 +262,7 @@ impl<'c> Reading<'c, '_> {
                 read if self.scrutiny.redacted && redacted::hides_parameter(parameter, read.as_ref(), self.request) => {
                     // What it was is not known, and that it was sent is.
                     if !matches!(read, Ok(None)) {
-                        let key = (parameter.location.as_str(), name.to_owned());
-                        self.received.parameters.insert(key, redacted::MARK.into());
+                        self.receive(index, redacted::MARK.into());
                     }
                 }
                 Ok(Some(value)) => {
@@ -271,7 +271,7 @@ impl<'c> Reading<'c, '_> {
                     let text = codec.as_text().filter(|_| !fits(&value)).and_then(|codec| read(&codec).ok().flatten());
                     let value = text.filter(fits).unwrap_or(value);
                     self.parameter(parameter, &value);
-                    self.received.parameters.insert((parameter.location.as_str(), name.to_owned()), value);
+                    self.receive(index, value);
                 }
                 Ok(None) if parameter.required => {
                     let message = format!("the {} parameter `{name}` is required", parameter.location.as_str());
@@ -308,6 +308,15 @@ impl<'c> Reading<'c, '_> {
         }
     }
 
+    /// Keeps the value of the operation's parameter of a number.
+    fn receive(&mut self, index: usize, value: Value) {
+        if let Some(exercise) = self.scrutiny.exercise(self.contract) {
+            exercise.parameter(self.operation, index, &value);
+        }
+        let parameter = &self.operation.parameters[index];
+        self.received.parameters.insert((parameter.location.as_str(), parameter.name.clone()), value);
+    }
+
     fn fits(&self, parameter: &Parameter, value: &Value) -> bool {
         let check = |schema| self.contract.validators().check(Direction::Request, schema).ok();
         parameter.schema.as_deref().and_then(check).is_some_and(|check| check.is_valid(value))
@@ -323,7 +332,7 @@ impl<'c> Reading<'c, '_> {
         self.values().violations(check, schema, value, what).into_iter().for_each(|finding| self.report(finding));
     }
 
-    fn values(&self) -> Values<'c> {
+    fn values(&self) -> Values<'c, 'r> {
         Values { contract: self.contract, direction: Direction::Request, scrutiny: self.scrutiny }
     }
 

@@ -10,18 +10,18 @@ use obkit_codegen::spec::{Content, essence};
 pub fn find<'c>(contents: &'c [Content], content_type: &str) -> Option<&'c Content> {
     let actual = essence(content_type);
     let (main, _) = actual.split_once('/')?;
-    let range = format!("{main}/*");
     let sent = parameters(content_type);
     let rank = |content: &&Content| {
         let stated = parameters(&content.media_type);
         let met = stated.iter().all(|parameter| sent.contains(parameter));
         (met, if met { stated.len() } else { 0 })
     };
-    [actual.as_str(), range.as_str(), "*/*"].iter().find_map(|wanted| {
-        let same = contents.iter().filter(|content| essence(&content.media_type) == *wanted);
+    let of = |wanted: &str| {
+        let same = contents.iter().filter(|content| essence(&content.media_type) == wanted);
         // Of equals the first, which `max_by_key` would pass over.
         same.rev().max_by_key(rank)
-    })
+    };
+    of(&actual).or_else(|| of(&format!("{main}/*"))).or_else(|| of("*/*"))
 }
 
 /// Whether a media type is one that a list such as `image/png, text/*` names.

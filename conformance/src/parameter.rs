@@ -96,9 +96,10 @@ impl<'d> Codec<'d> {
     /// not sending it.
     #[must_use]
     pub fn is_left_empty(&self, query: &Query) -> bool {
-        let allowed = self.document.at(&format!("{}/allowEmptyValue", self.parameter.pointer));
         let mut values = query.values(&self.parameter.name);
-        allowed == Some(&Value::Bool(true)) && values.next() == Some("") && values.next().is_none()
+        let is_empty = values.next() == Some("") && values.next().is_none();
+        let allowed = || self.document.at(&format!("{}/allowEmptyValue", self.parameter.pointer));
+        is_empty && allowed() == Some(&Value::Bool(true))
     }
 
     /// Reads the value from a query; none when it is absent.

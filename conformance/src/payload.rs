@@ -137,10 +137,13 @@ impl Judging<'_> {
     fn judge(&mut self, number: usize, line: &Line, bytes: &[u8]) -> Outcome {
         let found = Found::new(self.contract, number, line);
         let outcome = match line.check(self.contract) {
-            Ok((Meant { check, schema, direction, body }, value)) => {
+            Ok((Meant { check, direction, body, .. }, value)) => {
                 if let Some(Reporting { report, exercise }) = &mut self.reporting {
-                    exercise.body(direction, body, schema, value);
-                    let remarks = check.remarks(value, json::imprecise_in(bytes, "/value"));
+                    if let Some((operation, status, content)) = body {
+                        exercise.body(operation, status, content);
+                    }
+                    let met = Some(exercise.met(direction));
+                    let remarks = check.remarks(value, &json::imprecise_in(bytes, "/value"), met);
                     // Under the profile that refuses it, what is undeclared is a violation.
                     let closed = self.profiles.strictest() == Profile::Closed;
                     let remarks = remarks.into_iter().filter(|remark| !closed || remark.rule.check() != checks::RT033);

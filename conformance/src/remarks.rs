@@ -28,19 +28,21 @@ pub struct Remark {
     pub violation: Violation,
 }
 
-/// Walks a value along the schema at a pointer.
+/// Walks a value along the schema at a pointer, together with whoever else walks along it.
 pub(crate) fn collect(
     validators: &Validators,
     direction: Direction,
     at: &str,
     value: &Value,
     imprecise: &BTreeSet<String>,
+    beside: Option<impl for<'g> Visitor<'g>>,
 ) -> Vec<Remark> {
     let graph = validators.graph(direction, [at]);
     let Some(schema) = graph.find(at) else { return Vec::new() };
-    let mut remarks = Remarks { graph: &graph, validators, direction, imprecise, found: Vec::new() };
-    graph::follow(&graph, validators, direction, schema, value, &mut remarks);
-    remarks.found
+    let remarks = Remarks { graph: &graph, validators, direction, imprecise, found: Vec::new() };
+    let mut both = (remarks, beside);
+    graph::follow(&graph, validators, direction, schema, value, &mut both);
+    both.0.found
 }
 
 struct Remarks<'g> {

@@ -136,6 +136,12 @@ fn names_that_stand_for_nothing_are_found() {
         ("[coverage.providers.fenna]\nvalues = 1".to_owned(), "GI003/provider", "did you mean `fena`?"),
         ("[gate]\nchecks = ['RT*', 'lint/opn-enum']".to_owned(), "GI003/check", "did you mean `lint/open-enum`?"),
         ("[gate]\nexclude-checks = ['nothing']".to_owned(), "GI003/check", "`obkit checks list` says which there are"),
+        ("[gate]\nexclude-checks = ['*']".to_owned(), "GI003/check", "leave out only what is not to count"),
+        (
+            "[gate]\nchecks = ['RT030']\nexclude-checks = ['RT03*', 'GI*']".to_owned(),
+            "GI003/check",
+            "leave out only what is not to count",
+        ),
     ] {
         let report = judged(&text);
         assert_eq!(told(&report).1, [rule], "{text}");
@@ -154,6 +160,7 @@ fn only_selected_checks_count() {
         ("[gate]\nchecks = ['RT030/type']", 2),
         ("[gate]\nchecks = ['RT*']\nexclude-checks = ['RT030/required']", 2),
         ("[gate]\nexclude-checks = ['RT030']", 0),
+        ("[gate]\nchecks = ['RT030/type']\nexclude-checks = ['RT030/required']", 2),
     ] {
         let report = judged(text);
         assert_eq!((told(&report).0.len(), report.findings().count()), (open, open), "{text}");

@@ -1,7 +1,6 @@
 //! The arguments of `obkit probe`.
 
 use std::path::PathBuf;
-use std::time::Duration;
 
 use clap::{Args, ValueEnum};
 use obkit_conformance::config::{Rate, Time};
@@ -55,11 +54,11 @@ pub(crate) struct Probe {
     #[arg(long, default_value_t = 1)]
     pub(crate) seed: u64,
     /// Stops after this time, such as `90s`, `5m`.
-    #[arg(long, value_name = "TIME", value_parser = duration)]
-    pub(crate) max_time: Option<Duration>,
+    #[arg(long, value_name = "TIME")]
+    pub(crate) max_time: Option<Time>,
     /// At most so many requests, such as `50/s`, `600/m`.
-    #[arg(long, value_parser = rate)]
-    pub(crate) rate: Option<f64>,
+    #[arg(long)]
+    pub(crate) rate: Option<Rate>,
     /// How many requests are under way at a time.
     #[arg(long, value_name = "N", default_value_t = 8, value_parser = clap::builder::RangedU64ValueParser::<usize>::new().range(1..=1024))]
     pub(crate) workers: usize,
@@ -67,11 +66,11 @@ pub(crate) struct Probe {
     #[arg(long, value_name = "N", default_value_t = 100)]
     pub(crate) fuzz_cases: usize,
     /// An answer that takes longer is a finding.
-    #[arg(long, value_name = "TIME", value_parser = duration)]
-    pub(crate) max_response_time: Option<Duration>,
+    #[arg(long, value_name = "TIME")]
+    pub(crate) max_response_time: Option<Time>,
     /// How long an answer is waited for.
-    #[arg(long, value_name = "TIME", value_parser = some_time, default_value = "10s")]
-    pub(crate) timeout: Duration,
+    #[arg(long, value_name = "TIME", value_parser = Time::some, default_value = "10s")]
+    pub(crate) timeout: Time,
     /// Says how many requests would be sent, and sends none.
     #[arg(long)]
     pub(crate) dry_run: bool,
@@ -114,18 +113,4 @@ impl From<PhaseName> for Phase {
             PhaseName::Stateful => Self::Stateful,
         }
     }
-}
-
-fn duration(text: &str) -> Result<Duration, String> {
-    text.parse::<Time>().map(|time| time.0)
-}
-
-/// In no time, no server answers.
-fn some_time(text: &str) -> Result<Duration, String> {
-    let time = duration(text)?;
-    if time.is_zero() { Err("write a time longer than zero, such as `10s`".to_owned()) } else { Ok(time) }
-}
-
-fn rate(text: &str) -> Result<f64, String> {
-    text.parse::<Rate>().map(|rate| rate.0)
 }

@@ -17,6 +17,9 @@ pub struct Explanation {
     pub title: &'static str,
     /// How bad it is.
     pub severity: Severity,
+    /// What it tells apart: the parts that follow its id, as in `RT030/required`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub parts: Vec<&'static str>,
     /// What it means.
     pub meaning: &'static str,
     /// Why it matters, or what becomes of it.
@@ -41,6 +44,7 @@ impl From<&'static Check> for Explanation {
             id: check.id(),
             title: check.title(),
             severity: check.severity(),
+            parts: check.parts().collect(),
             meaning,
             reason,
             standard,
@@ -53,10 +57,13 @@ impl From<&'static Check> for Explanation {
 
 impl fmt::Display for Explanation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { id, title, severity, meaning, reason, standard, remedy, fires, silent } = self;
+        let Self { id, title, severity, parts, meaning, reason, standard, remedy, fires, silent } = self;
         writeln!(f, "## {id}\n\n{title} ({severity}).\n\n{meaning}\n\n{reason}\n")?;
         if !standard.is_empty() {
             writeln!(f, "> {standard}\n")?;
+        }
+        if !parts.is_empty() {
+            writeln!(f, "Parts: `{}`.\n", parts.join("`, `"))?;
         }
         write!(f, "How to fix: {remedy}.\n\nThis fires it:\n")?;
         write_blocks(f, fires.iter())?;

@@ -3,7 +3,11 @@
 use std::borrow::Cow;
 
 use super::{Check, Source};
+use crate::coverage::{Dimension, PartialReason};
 use crate::finding::Severity;
+use crate::format::time::Doubt;
+use crate::parameter::Unreadable;
+use crate::traffic::Recorded;
 
 /// Keywords that a value breaks, as validators name them.
 const KEYWORDS: &[&str] = &[
@@ -43,11 +47,50 @@ const KEYWORDS: &[&str] = &[
 ];
 
 /// Why a text stands for no value.
-const UNREADABLE: &[&str] = &["encoding", "json", "repeated", "style"];
+const UNREADABLE: &[&str] = &[
+    Unreadable::Encoding.as_str(),
+    Unreadable::Json.as_str(),
+    Unreadable::Repeated.as_str(),
+    Unreadable::Style.as_str(),
+];
 
 /// What is exercised, or is not.
-const DIMENSIONS: &[&str] =
-    &["branches", "media-types", "operations", "parameters", "properties", "responses", "values"];
+const DIMENSIONS: &[&str] = &{
+    let mut parts = [""; Dimension::ALL.len()];
+    let mut at = 0;
+    while at < parts.len() {
+        parts[at] = Dimension::ALL[at].as_part();
+        at += 1;
+    }
+    parts
+};
+
+/// Why something is judged in part only.
+const PARTIAL: &[&str] = &[
+    PartialReason::Bytes.as_str(),
+    PartialReason::Format.as_str(),
+    PartialReason::FreeForm.as_str(),
+    PartialReason::Omitted.as_str(),
+    PartialReason::Untyped.as_str(),
+];
+
+/// What is doubtful about a date with a time.
+const DOUBTS: &[&str] = &[
+    Doubt::Case.part(),
+    Doubt::Fraction.part(),
+    Doubt::LeapSecond.part(),
+    Doubt::Offset.part(),
+    Doubt::NoSeconds.part(),
+    Doubt::Separator.part(),
+    Doubt::NoTime.part(),
+    Doubt::UnknownOffset.part(),
+];
+
+/// Why a body of an exchange is not known.
+const UNKNOWN: &[&str] = &[Recorded::Coded.as_str(), Recorded::Cut.as_str(), Recorded::Missing.as_str()];
+
+/// The part of `GI012` for exchanges without an answer.
+pub(crate) const UNANSWERED: &str = "answer";
 
 /// Declares the checks and the table of all of them: the id, the severity, the title, the remedy, and the parts where there are some. Each has an
 /// article of its own beside this file.
@@ -94,7 +137,7 @@ checks! {
     RT037, Warning, "A number has more digits than readers keep", "send fewer digits, or a text of `format: decimal`",
         [&["precision"]];
     RT038, Warning, "A date with a time is doubtful", "write it as `2026-01-31T10:00:00Z`, with its offset from UTC",
-        [&["case", "fraction", "leap-second", "offset", "seconds", "separator", "time", "unknown-offset"]];
+        [DOUBTS];
     RT040, Error, "A header field of an answer is missing or does not fit its schema",
         "send the header field as it is documented, or document what is sent",
         [KEYWORDS, UNREADABLE];
@@ -179,9 +222,9 @@ checks! {
     GI008, Error, "A file of a document is read by nobody",
         "move it to where it is read (overlays stand in `overlays`, beside the document), refer to it, or remove it";
     GI009, Error, "Something was judged in part only", "say in the document what it is, or waive it with a reason",
-        [&["bytes", "format", "free-form", "omitted", "untyped"]];
+        [PARTIAL];
     GI011, Error, "Too little was exercised", "exercise more, with examples where nothing else does, or ask for less",
         [DIMENSIONS];
     GI012, Info, "A part of an exchange was not judged", "record whole bodies and answers, and ask for them without compression",
-        [&["answer", "coded", "cut", "entry", "line", "missing", "rest"]];
+        [UNKNOWN, &[UNANSWERED, "entry", "line", "rest"]];
 }

@@ -12,6 +12,17 @@ use serde::{Deserialize, Deserializer, Serialize};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Time(pub Duration);
 
+impl Time {
+    /// Reads a time that is longer than none: in no time, no server answers.
+    ///
+    /// # Errors
+    /// The text is no time, or none at all.
+    pub fn some(text: &str) -> Result<Self, String> {
+        let longer = |time: &Self| !time.0.is_zero();
+        text.parse().ok().filter(longer).ok_or_else(|| "write a time longer than zero, such as `10s`".to_owned())
+    }
+}
+
 impl FromStr for Time {
     type Err = String;
 
@@ -21,7 +32,7 @@ impl FromStr for Time {
         let (number, unit) = text.split_at(split);
         let unit = match unit {
             "ms" => 0.001,
-            "s" | "" => 1.0,
+            "s" => 1.0,
             "m" => 60.0,
             "h" => 3600.0,
             _ => return Err(wrong()),
@@ -43,7 +54,7 @@ impl JsonSchema for Time {
     }
 
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        json_schema!({"type": "string", "pattern": r"^[0-9]+(\.[0-9]+)?(ms|s|m|h)?$"})
+        json_schema!({"type": "string", "pattern": r"^[0-9]+(\.[0-9]+)?(ms|s|m|h)$"})
     }
 }
 
@@ -130,12 +141,14 @@ mod tests {
     fn times_and_rates_are_read_and_nothing_else_is() {
         assert_eq!("500ms".parse(), Ok(Time(Duration::from_millis(500))));
         assert_eq!("1.5m".parse(), Ok(Time(Duration::from_secs(90))));
-        assert_eq!("7".parse(), Ok(Time(Duration::from_secs(7))));
+        assert_eq!("7s".parse(), Ok(Time(Duration::from_secs(7))));
         assert_eq!("50/s".parse(), Ok(Rate(50.0)));
         assert_eq!("30/m".parse(), Ok(Rate(0.5)));
-        for wrong in ["", "s", "1d", "-1s", "1s2"] {
-            assert!(wrong.parse::<Time>().is_err(), "{wrong}");
+        for wrong in ["", "s", "7", "1d", "-1s", "1s2"] {
+            assert!(wrong.parse::<Time>().is_err() && Time::some(wrong).is_err(), "{wrong}");
         }
+        assert_eq!(Time::some("1ms"), Ok(Time(Duration::from_millis(1))));
+        assert!("0s".parse::<Time>().is_ok() && Time::some("0s").is_err());
         for wrong in ["", "0/s", "-1/s", "5/d", "inf/s", "NaN"] {
             assert!(wrong.parse::<Rate>().is_err(), "{wrong}");
         }

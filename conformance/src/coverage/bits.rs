@@ -24,11 +24,4 @@ impl Bits {
     pub(super) fn is_set(&self, index: usize) -> bool {
         self.0.get(index / 64).is_some_and(|word| word.load(Ordering::Relaxed) >> (index % 64) & 1 == 1)
     }
-
-    /// Sets what is set in another of the same length.
-    pub(super) fn add(&self, other: &Self) {
-        for (own, other) in self.0.iter().zip(&other.0) {
-            own.fetch_or(other.load(Ordering::Relaxed), Ordering::Relaxed);
-        }
-    }
 }

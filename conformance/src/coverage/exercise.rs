@@ -26,56 +26,73 @@ pub(crate) struct Exercise<'m> {
     pub(super) marks: &'m Marks,
 }
 
-impl Exercise<'_> {
+impl<'m> Exercise<'m> {
+    /// An operation was called.
+    pub(crate) fn call(&self, operation: &Operation) {
+        self.mark(operation, Part::Call);
+    }
+
+    /// A parameter of an operation travelled, by its place in the operation.
+    pub(crate) fn parameter(&self, operation: &Operation, index: usize, value: &Value) {
+        self.mark(operation, Part::Parameter(index));
+        if let Some(schema) = operation.parameters.get(index).and_then(|parameter| parameter.schema.as_deref()) {
+            self.value(Direction::Request, schema, value);
+        }
+    }
+
+    /// A request body of a documented media type travelled. Of one that is no value, or that is followed along its schema elsewhere, none is told.
+    pub(crate) fn request_body(&self, operation: &Operation, content: &Content, value: Option<&Value>) {
+        self.mark(operation, Part::RequestBody(content));
+        self.content(Direction::Request, content, value);
+    }
+
+    /// A documented response of an operation travelled.
+    pub(crate) fn response(&self, operation: &Operation, status: StatusKey) {
+        self.call(operation);
+        self.mark(operation, Part::Response(status));
+    }
+
+    /// A body of it travelled, of a documented media type; its value is told as that of a request is.
+    pub(crate) fn response_body(
+        &self,
+        operation: &Operation,
+        status: StatusKey,
+        content: &Content,
+        value: Option<&Value>,
+    ) {
+        self.mark(operation, Part::ResponseBody(status, content));
+        self.content(Direction::Response, content, value);
+    }
+
     /// A request of an operation travelled, with a body of a documented media type.
     pub(crate) fn request(&self, operation: &Operation, sent: &Arguments, content: Option<&Content>) {
-        self.mark(operation, Part::Call);
+        self.call(operation);
         for (index, parameter) in operation.parameters.iter().enumerate() {
             if let Some(value) = sent.parameter(parameter.location.as_str(), &parameter.name) {
-                self.mark(operation, Part::Parameter(index));
-                if let Some(schema) = &parameter.schema {
-                    self.value(Direction::Request, schema, value);
-                }
+                self.parameter(operation, index, value);
             }
         }
         if let (Some(content), Some(body)) = (content, &sent.body) {
-            self.mark(operation, Part::RequestBody(content));
-            if let Some(schema) = &content.schema {
-                self.value(Direction::Request, schema, body);
+            self.request_body(operation, content, Some(body));
+        }
+    }
+
+    /// A body of an operation travelled: of its request, or of a response with its status. It is followed along its schema elsewhere.
+    pub(crate) fn body(&self, operation: &Operation, status: Option<StatusKey>, content: &Content) {
+        self.call(operation);
+        match status {
+            None => self.request_body(operation, content, None),
+            Some(status) => {
+                self.response(operation, status);
+                self.response_body(operation, status, content, None);
             }
         }
     }
 
-    /// A documented response of an operation travelled, with a body of a documented media type; of a body that is no value, none is told.
-    pub(crate) fn response(&self, operation: &Operation, status: StatusKey, body: Option<(&Content, Option<&Value>)>) {
-        self.mark(operation, Part::Call);
-        self.mark(operation, Part::Response(status));
-        let Some((content, value)) = body else { return };
-        self.mark(operation, Part::ResponseBody(status, content));
+    fn content(&self, direction: Direction, content: &Content, value: Option<&Value>) {
         if let (Some(schema), Some(value)) = (&content.schema, value) {
-            self.value(Direction::Response, schema, value);
+            self.value(direction, schema, value);
         }
-    }
-
-    /// A value of a schema travelled: as a body of an operation, with the status of a response, where that is known.
-    pub(crate) fn body(
-        &self,
-        direction: Direction,
-        body: Option<(&Operation, Option<StatusKey>, &Content)>,
-        schema: &str,
-        value: &Value,
-    ) {
-        if let Some((operation, status, content)) = body {
-            self.mark(operation, Part::Call);
-            match status {
-                None => self.mark(operation, Part::RequestBody(content)),
-                Some(status) => {
-                    self.mark(operation, Part::Response(status));
-                    self.mark(operation, Part::ResponseBody(status, content));
-                }
-            }
-        }
-        self.value(direction, schema, value);
     }
 
     fn mark(&self, operation: &Operation, part: Part<'_>) {
@@ -84,12 +101,17 @@ impl Exercise<'_> {
 
     /// A value of the schema at a pointer travelled.
     pub(crate) fn value(&self, direction: Direction, schema: &str, value: &Value) {
-        let (map, validators) = (self.contract.map(direction), self.contract.validators());
+        let validators = self.contract.validators();
+        let mut met = self.met(direction);
         let graph = validators.graph(direction, [schema]);
         if let Some(schema) = graph.find(schema) {
-            let mut met = Met { map, marks: self.marks.sites(direction) };
             graph::follow(&graph, validators, direction, schema, value, &mut met);
         }
+    }
+
+    /// Who marks what is met of a value, for whoever follows it along its schemas anyway.
+    pub(crate) fn met(&self, direction: Direction) -> Met<'m> {
+        Met { map: self.contract.map(direction), marks: self.marks.sites(direction) }
     }
 
     /// A property or a listed value travelled.
@@ -206,7 +228,7 @@ impl Exercise<'_> {
 }
 
 /// Marks what a value is, and what is in it.
-struct Met<'m> {
+pub(crate) struct Met<'m> {
     map: &'m Map,
     marks: &'m Bits,
 }

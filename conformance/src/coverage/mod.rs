@@ -81,7 +81,7 @@ impl Dimension {
 
     /// Its name, in words.
     #[must_use]
-    pub fn as_str(self) -> &'static str {
+    pub const fn as_str(self) -> &'static str {
         match self {
             Self::Operations => "operations",
             Self::Responses => "responses",
@@ -95,7 +95,7 @@ impl Dimension {
 
     /// Its name in files, and as the part of a check.
     #[must_use]
-    pub fn as_part(self) -> &'static str {
+    pub const fn as_part(self) -> &'static str {
         match self {
             Self::MediaTypes => "media-types",
             other => other.as_str(),

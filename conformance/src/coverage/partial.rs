@@ -29,7 +29,7 @@ pub enum PartialReason {
 impl PartialReason {
     /// Its name, which is the part of the check.
     #[must_use]
-    pub fn as_str(self) -> &'static str {
+    pub const fn as_str(self) -> &'static str {
         match self {
             Self::Bytes => "bytes",
             Self::FreeForm => "free-form",

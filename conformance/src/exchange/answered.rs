@@ -29,13 +29,13 @@ pub fn check_answer(
 }
 
 /// Checks what is known of an answer.
-pub(crate) fn check_answer_as_known<'c>(
-    contract: &'c Contract,
-    operation: &'c Operation,
+pub(crate) fn check_answer_as_known(
+    contract: &Contract,
+    operation: &Operation,
     request: &Request,
     response: &Response,
-    scrutiny: Scrutiny,
-) -> CheckedResponse<'c> {
+    scrutiny: Scrutiny<'_>,
+) -> CheckedResponse {
     let mut checked = check_response_as_known(contract, operation, response, scrutiny);
     if !plays_back(request, response) {
         let message = format!("`{INTERACTION}` of the answer is not that of the request");

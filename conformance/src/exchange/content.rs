@@ -6,6 +6,8 @@ use obkit_codegen::Document;
 use obkit_codegen::load::escape_token;
 use obkit_codegen::spec::{self, Content, essence, is_json};
 
+use serde_json::Value;
+
 use super::{Place, Reading};
 use crate::body::{self, Malformed};
 use crate::checks::{self, Rule};
@@ -35,7 +37,6 @@ impl<'c, 'r> Reading<'c, 'r> {
             return;
         }
         if let Some((content, sent)) = self.content(documented) {
-            self.content = Some(content);
             self.content_body(content, &sent);
         }
     }
@@ -60,6 +61,7 @@ impl<'c, 'r> Reading<'c, 'r> {
         let value = match body::read(self.document(), content, sent, &self.request.body) {
             Ok(Some(value)) => value,
             Ok(None) => {
+                self.exercise_body(content, None);
                 self.received.body = Some(String::from_utf8_lossy(&self.request.body).into_owned().into());
                 return;
             }
@@ -76,7 +78,16 @@ impl<'c, 'r> Reading<'c, 'r> {
                 remarks.into_iter().for_each(|finding| self.report(finding));
             }
         }
+        // Whoever looks for remarks has marked what is in it on the way.
+        self.exercise_body(content, Some(&value).filter(|_| !self.remarking));
         self.received.body = Some(value);
+    }
+
+    /// Marks a body, with what is in it where it is a value.
+    fn exercise_body(&self, content: &Content, value: Option<&Value>) {
+        if let Some(exercise) = self.scrutiny.exercise(self.contract) {
+            exercise.request_body(self.operation, content, value);
+        }
     }
 }
 

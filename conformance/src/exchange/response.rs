@@ -56,11 +56,9 @@ pub fn check_response(contract: &Contract, operation: &Operation, response: &Res
 
 /// What was found about an answer.
 #[derive(Debug, Default)]
-pub(crate) struct CheckedResponse<'c> {
+pub(crate) struct CheckedResponse {
     /// What is wrong with it; warnings may be among it.
     pub(crate) findings: Vec<Finding>,
-    /// What the document says of a body of its media type.
-    pub(crate) content: Option<&'c Content>,
     /// The body, decoded, where it is a value. Unlike the findings this is payload, and belongs into no report.
     pub(crate) body: Option<Value>,
 }
@@ -70,8 +68,8 @@ pub(crate) fn check_response_as_known<'c>(
     contract: &'c Contract,
     operation: &'c Operation,
     response: &Response,
-    scrutiny: Scrutiny,
-) -> CheckedResponse<'c> {
+    scrutiny: Scrutiny<'_>,
+) -> CheckedResponse {
     let (documented, checked) = (operation.response(response.status), CheckedResponse::default());
     let mut reading = Answered { contract, operation, response, scrutiny, documented, checked };
     reading.whatever_is_documented();
@@ -84,6 +82,9 @@ pub(crate) fn check_response_as_known<'c>(
         reading.report(finding.at(contract.document(), &format!("{}/responses", operation.pointer)));
         return reading.checked;
     };
+    if let Some(exercise) = scrutiny.exercise(contract) {
+        exercise.response(operation, documented.status);
+    }
     for header in &documented.headers {
         reading.header(documented, header);
     }
@@ -96,12 +97,12 @@ struct Answered<'c, 'r> {
     contract: &'c Contract,
     operation: &'c Operation,
     response: &'r Response,
-    scrutiny: Scrutiny,
+    scrutiny: Scrutiny<'r>,
     documented: Option<&'c spec::Response>,
-    checked: CheckedResponse<'c>,
+    checked: CheckedResponse,
 }
 
-impl<'c> Answered<'c, '_> {
+impl<'c, 'r> Answered<'c, 'r> {
     fn document(&self) -> &'c Document {
         self.contract.document()
     }
@@ -206,7 +207,9 @@ impl<'c> Answered<'c, '_> {
             return self.found(checks::RT020, &pointer(), "a body is sent without `Content-Type`".to_owned());
         };
         if let Some(content) = self.documented_content(documented, &stated) {
-            self.checked.content = Some(content);
+            if let Some(exercise) = self.scrutiny.exercise(self.contract) {
+                exercise.response_body(self.operation, documented.status, content, None);
+            }
             self.content(content, &stated);
         }
     }
@@ -240,7 +243,7 @@ impl<'c> Answered<'c, '_> {
         self.checked.body = Some(value);
     }
 
-    fn values(&self) -> Values<'c> {
+    fn values(&self) -> Values<'c, 'r> {
         Values { contract: self.contract, direction: Direction::Response, scrutiny: self.scrutiny }
     }
 }

@@ -1,5 +1,7 @@
 //! What travels beside a body and is documented nowhere.
 
+use std::sync::LazyLock;
+
 use obkit_codegen::load::escape_token;
 use obkit_codegen::spec::Location;
 use serde_json::Value;
@@ -88,13 +90,20 @@ const COMMON: [&str; 72] = [
     "x-xss-protection",
 ];
 
+/// The same, at the number of bytes that each has: every field of every message is looked for.
+static BY_LENGTH: LazyLock<Vec<Vec<&str>>> = LazyLock::new(|| {
+    let longest = COMMON.iter().map(|name| name.len()).max().unwrap_or_default();
+    (0..=longest).map(|length| COMMON.into_iter().filter(|name| name.len() == length).collect()).collect()
+});
+
 /// What the names of such fields begin with.
 const FAMILIES: [&str; 5] = ["access-control-", "cf-", "cross-origin-", "sec-", "x-forwarded-"];
 
 /// Whether a header field is one that any message may have.
 pub(super) fn is_common(name: &str) -> bool {
     let is_of = |family: &&str| name.get(..family.len()).is_some_and(|start| start.eq_ignore_ascii_case(family));
-    COMMON.iter().any(|common| common.eq_ignore_ascii_case(name)) || FAMILIES.iter().any(is_of)
+    let mut of_length = BY_LENGTH.get(name.len()).into_iter().flatten();
+    of_length.any(|common| common.eq_ignore_ascii_case(name)) || FAMILIES.iter().any(is_of)
 }
 
 /// A finding about something that is documented nowhere. A name that may hold a number of an account is not told.
@@ -153,5 +162,23 @@ impl Reading<'_, '_> {
                 _ => parameter.name == name,
             }
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fields_of_any_message_are_known_in_any_case() {
+        for name in COMMON {
+            assert!(is_common(name) && is_common(&name.to_ascii_uppercase()), "{name}");
+        }
+        assert!(is_common("Sec-Fetch-Mode") && is_common("X-Forwarded-For"));
+        for name in
+            ["", "x", "x-account-number", "accepts", "x-forwarded", "a-name-that-is-longer-than-any-of-those-fields"]
+        {
+            assert!(!is_common(name), "{name}");
+        }
     }
 }

@@ -9,19 +9,20 @@ use super::{Scrutiny, redacted};
 use crate::checks::{self, Check, Rule};
 use crate::contract::Contract;
 use crate::finding::{Finding, Severity};
+use crate::json;
 use crate::profile::Profile;
-use crate::remarks::Remark;
+use crate::remarks::{self, Remark};
 use crate::schema::Direction;
 use crate::violation::{UNDECLARED, Violation};
 
 /// The values of requests, or of answers.
-pub(super) struct Values<'c> {
+pub(super) struct Values<'c, 'm> {
     pub(super) contract: &'c Contract,
     pub(super) direction: Direction,
-    pub(super) scrutiny: Scrutiny,
+    pub(super) scrutiny: Scrutiny<'m>,
 }
 
-impl Values<'_> {
+impl Values<'_, '_> {
     /// How a value breaks its schema; `what` says what it is of the message. A schema that cannot be enforced is a finding, too.
     pub(super) fn violations(
         &self,
@@ -43,9 +44,12 @@ impl Values<'_> {
             .collect()
     }
 
-    /// What a value should not be although it fits; it is no reason to refuse it. `text` is what it was read from.
+    /// What a value should not be although it fits; it is no reason to refuse it. `text` is what it was read from. On the way, what it exercises
+    /// is marked.
     pub(super) fn remarks(&self, schema: &str, value: &Value, text: &[u8], what: fmt::Arguments<'_>) -> Vec<Finding> {
-        let remarks = self.contract.validators().remarks_of_text(self.direction, schema, value, text);
+        let Self { contract, direction, scrutiny } = *self;
+        let met = scrutiny.exercise(contract).map(|exercise| exercise.met(direction));
+        let remarks = remarks::collect(contract.validators(), direction, schema, value, &json::imprecise(text), met);
         // Under the profile that refuses it, what is undeclared is a violation.
         let is_closed = self.scrutiny.profile == Profile::Closed;
         remarks

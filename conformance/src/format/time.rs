@@ -34,7 +34,7 @@ pub(crate) enum Doubt {
 
 impl Doubt {
     /// A word for ids.
-    pub(crate) fn part(self) -> &'static str {
+    pub(crate) const fn part(self) -> &'static str {
         match self {
             Self::NoTime => "time",
             Self::Separator => "separator",

@@ -37,6 +37,41 @@ pub(crate) trait Visitor<'g> {
     fn member(&mut self, applied: &Applied<'g>, schemas: &[&'g Node], name: &str, instance: &Instance<'_>);
 }
 
+/// For those who follow a value alone.
+pub(crate) const NOBODY: Option<()> = None;
+
+impl Visitor<'_> for () {
+    fn value(&mut self, _: &Applied<'_>, _: &Value, _: &Instance<'_>) {}
+
+    fn member(&mut self, _: &Applied<'_>, _: &[&Node], _: &str, _: &Instance<'_>) {}
+}
+
+impl<'g, A: Visitor<'g>, B: Visitor<'g>> Visitor<'g> for (A, B) {
+    fn value(&mut self, applied: &Applied<'g>, value: &Value, instance: &Instance<'_>) {
+        self.0.value(applied, value, instance);
+        self.1.value(applied, value, instance);
+    }
+
+    fn member(&mut self, applied: &Applied<'g>, schemas: &[&'g Node], name: &str, instance: &Instance<'_>) {
+        self.0.member(applied, schemas, name, instance);
+        self.1.member(applied, schemas, name, instance);
+    }
+}
+
+impl<'g, V: Visitor<'g>> Visitor<'g> for Option<V> {
+    fn value(&mut self, applied: &Applied<'g>, value: &Value, instance: &Instance<'_>) {
+        if let Some(visitor) = self {
+            visitor.value(applied, value, instance);
+        }
+    }
+
+    fn member(&mut self, applied: &Applied<'g>, schemas: &[&'g Node], name: &str, instance: &Instance<'_>) {
+        if let Some(visitor) = self {
+            visitor.member(applied, schemas, name, instance);
+        }
+    }
+}
+
 /// Shows a value, and all that is in it, to a visitor, with every schema that applies. It is as deep as the value is.
 pub(crate) fn follow<'g>(
     graph: &'g Graph,

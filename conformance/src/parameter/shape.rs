@@ -58,25 +58,22 @@ fn member<'d>(part: &'d Value, name: &str) -> Vec<&'d Value> {
 
 /// Reads text as the type that its schemas ask for.
 pub(crate) fn coerce(document: &Document, schemas: &[&Value], text: String) -> Value {
-    let types = types(document, schemas);
-    let asks = |kind: &str| types.contains(&kind);
-    let read = match text.as_str() {
-        "true" | "false" if asks("boolean") => Some(Value::Bool(text == "true")),
-        _ if asks("integer") || asks("number") => number(&text),
+    // Most text can stand for nothing else, whatever is asked for.
+    let asks = |kinds: &[&str]| types(document, schemas).iter().any(|kind| kinds.contains(kind));
+    let read = match text.as_bytes() {
+        b"true" | b"false" if asks(&["boolean"]) => Some(Value::Bool(text == "true")),
+        [b'-' | b'0'..=b'9', ..] if asks(&["integer", "number"]) => number(&text),
         // What is nested in a list or an object travels as JSON.
-        _ if asks("object") && text.starts_with('{') || asks("array") && text.starts_with('[') => {
-            serde_json::from_str(&text).ok()
-        }
+        [b'{', ..] if asks(&["object"]) => serde_json::from_str(&text).ok(),
+        [b'[', ..] if asks(&["array"]) => serde_json::from_str(&text).ok(),
         _ => None,
     };
     read.unwrap_or(Value::String(text))
 }
 
-/// A number as JSON writes it, and nothing around it.
+/// A number as JSON writes it, and nothing behind it.
 fn number(text: &str) -> Option<Value> {
-    let first = text.starts_with(|c: char| c == '-' || c.is_ascii_digit());
-    let last = text.ends_with(|c: char| c.is_ascii_digit());
-    if !first || !last {
+    if !text.ends_with(|c: char| c.is_ascii_digit()) {
         return None;
     }
     serde_json::from_str::<Number>(text).ok().map(Value::Number)

@@ -18,7 +18,7 @@ pub enum Unreadable {
 impl Unreadable {
     /// The word for it in the ids of rules.
     #[must_use]
-    pub fn as_str(self) -> &'static str {
+    pub const fn as_str(self) -> &'static str {
         match self {
             Self::Style => "style",
             Self::Encoding => "encoding",

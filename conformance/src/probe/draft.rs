@@ -95,7 +95,7 @@ impl Draft {
 
 /// What the document says of a request of an operation, credentials aside.
 pub(crate) fn judge(contract: &Contract, operation: &Operation, request: &Request) -> Verdict {
-    let checked = exchange::check_breaches(contract, request);
+    let checked = exchange::check_breaches(contract, request, None);
     if checked.operation.is_none_or(|found| found.id != operation.id) {
         return Verdict::Elsewhere;
     }

@@ -7,7 +7,8 @@ use super::credentials::Presents;
 use super::send::{Answer, NoAnswer};
 use crate::checks::{self, Check, Rule};
 use crate::contract::Contract;
-use crate::exchange::{Response, check_answer_as_known};
+use crate::coverage::Marks;
+use crate::exchange::{Response, Scrutiny, check_answer_as_known};
 use crate::finding::{Finding, Severity};
 use crate::traffic::Recorded;
 
@@ -17,14 +18,15 @@ const OTHER_REASONS: [u16; 15] = [401, 402, 403, 404, 408, 409, 410, 412, 422, 4
 /// Statuses that HTTP has for requests that are wrong. They need not be documented to be right.
 const REFUSALS: [u16; 12] = [400, 401, 403, 404, 405, 406, 410, 411, 413, 414, 415, 422];
 
-/// What is found about the answer to a case.
+/// What is found about the answer to a case. What of the document it exercises is marked, where there are marks.
 pub(super) fn judge(
     contract: &Contract,
     case: &Case,
     answer: &Result<Answer, NoAnswer>,
     limit: Option<Duration>,
+    marks: Option<&Marks>,
 ) -> Vec<Finding> {
-    let judging = Judging { contract, case };
+    let judging = Judging { contract, case, marks };
     match answer {
         Err(NoAnswer::NotSent) => Vec::new(),
         Err(error) => vec![judging.found(checks::BH010, error.to_string())],
@@ -35,6 +37,7 @@ pub(super) fn judge(
 struct Judging<'j> {
     contract: &'j Contract,
     case: &'j Case,
+    marks: Option<&'j Marks>,
 }
 
 impl Judging<'_> {
@@ -77,7 +80,8 @@ impl Judging<'_> {
         if !is_documented && (response.status >= 500 || refused) {
             return Vec::new();
         }
-        let checked = check_answer_as_known(self.contract, operation, &self.case.request, response, answer.scrutiny());
+        let scrutiny = Scrutiny { marks: self.marks, ..answer.scrutiny() };
+        let checked = check_answer_as_known(self.contract, operation, &self.case.request, response, scrutiny);
         let mut found = checked.findings;
         if answer.body != Recorded::Whole {
             found.push(self.unjudged(response, answer.body));

@@ -53,7 +53,7 @@ use self::send::{Answer, NoAnswer, Sender};
 use self::stock::Stocks;
 use crate::contract::Contract;
 use crate::coverage::Marks;
-use crate::exchange::{Checked, CheckedResponse, check_breaches, check_response_as_known};
+use crate::exchange::check_breaches;
 use crate::finding::Finding;
 
 /// After how many requests in a row that reach no server a probe gives up.
@@ -235,16 +235,17 @@ impl Probe {
         answer
     }
 
-    fn judged(&self, case: &Case, answer: &Result<Answer, NoAnswer>) -> Vec<Finding> {
-        judge::judge(&self.contract, case, answer, self.options.max_response_time)
+    fn judged(&self, case: &Case, answer: &Result<Answer, NoAnswer>, marks: Option<&Marks>) -> Vec<Finding> {
+        judge::judge(&self.contract, case, answer, self.options.max_response_time, marks)
     }
 
     /// Sends a case and keeps what is found.
     async fn probe(&self, place: Place, case: Case) -> Result<Answer, NoAnswer> {
         let answer = self.ask(&case).await;
-        let found = self.judged(&case, &answer);
-        if let Ok(answer) = &answer {
-            self.exercise(&case, answer);
+        let found = self.judged(&case, &answer, Some(&self.marks));
+        if answer.is_ok() && !case.is_to_be_refused() {
+            // A server need not have looked at what it refuses.
+            check_breaches(&self.contract, &case.request, Some(&self.marks));
         }
         let mut record = self.record();
         if !matches!(answer, Err(NoAnswer::NotSent)) {
@@ -266,25 +267,6 @@ impl Probe {
             }
         }
         answer
-    }
-
-    /// Marks what an answered case exercises: its request where it fits the document, for what a server refuses it need not have looked at; and
-    /// the answer.
-    fn exercise(&self, case: &Case, answer: &Answer) {
-        let response = &answer.response;
-        let Some(operation) = self.contract.spec().operations().get(case.operation) else { return };
-        let exercise = self.marks.of(&self.contract);
-        if !case.is_to_be_refused() {
-            let Checked { received, content, .. } = check_breaches(&self.contract, &case.request);
-            exercise.request(operation, &received, content);
-        }
-        if let Some(documented) =
-            operation.response(response.status).filter(|_| case.expects != Expects::RefusalOfMethod)
-        {
-            let CheckedResponse { content, body, .. } =
-                check_response_as_known(&self.contract, operation, response, answer.scrutiny());
-            exercise.response(operation, documented.status, content.map(|content| (content, body.as_ref())));
-        }
     }
 
     /// What was found, each with the smallest request that shows it; in the order in which it would be found by one worker.

@@ -92,7 +92,7 @@ pub async fn ask_again(contract: &Contract, asked: &Asked, replay: &Replay) -> R
     }
     let case =
         Case::plain(replay.phase, operation, expects(contract, &replay.expects), request).presenting(replay.presents);
-    let findings = judge::judge(contract, &case, &answer, None);
+    let findings = judge::judge(contract, &case, &answer, None, None);
     let again = findings.iter().any(|finding| finding.fingerprint == replay.id);
     let refused = answer.as_ref().is_ok_and(|answer| answer.response.status == 401);
     if refused && !again && replay.presents == Presents::Given {

@@ -31,7 +31,7 @@ pub(crate) struct Answer {
 
 impl Answer {
     /// What of it can be judged.
-    pub(super) fn scrutiny(&self) -> Scrutiny {
+    pub(super) fn scrutiny(&self) -> Scrutiny<'static> {
         Scrutiny { body: self.body == Recorded::Whole, ..Scrutiny::WHOLE }
     }
 }

@@ -20,7 +20,7 @@ impl Probe {
             let Some(candidate) = self.alike(&smallest, smaller) else { continue };
             budget -= 1;
             let answer = self.ask(&candidate).await;
-            let found = self.judged(&candidate, &answer);
+            let found = self.judged(&candidate, &answer, None);
             if found.iter().any(|other| other.fingerprint == finding.fingerprint) {
                 smallest = candidate;
                 at = 0;

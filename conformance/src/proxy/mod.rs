@@ -31,10 +31,11 @@ use self::upstream::Forwarder;
 pub use self::upstream::{Upstream, UpstreamError};
 use crate::base_url::{self, BaseUrls};
 use crate::contract::Contract;
+use crate::coverage::Marks;
 use crate::listen::{self, Address, Listening};
 use crate::profile::Profile;
 use crate::server::Breach;
-use crate::traffic::{Judgement, Tally};
+use crate::traffic::{Judge, Judgement, Tally};
 
 /// How long the beginning of an answer is waited for unless told otherwise.
 const TIMEOUT: Duration = Duration::from_secs(60);
@@ -180,7 +181,8 @@ impl ProxyBuilder {
         let address = listener.local_addr()?;
         let shared = Arc::new(Shared {
             base_urls: BaseUrls::of_paths(&self.base_paths),
-            tally: Mutex::new(Tally::new(&self.contract)),
+            tally: Mutex::default(),
+            marks: Marks::new(&self.contract),
             forwarder: Forwarder::new(self.upstream, self.timeout)?,
             contract: self.contract,
             address,
@@ -206,6 +208,7 @@ struct Shared {
     enforce: bool,
     uncompressed: bool,
     tally: Mutex<Tally>,
+    marks: Marks,
     recording: Option<Recording>,
     observer: Option<Observer>,
     numbers: AtomicU64,
@@ -257,14 +260,18 @@ impl Proxy {
     /// all of it could be recorded.
     pub async fn shutdown(self) -> (Judgement, io::Result<()>) {
         self.listening.shutdown().await;
-        let contract = &self.shared.contract;
-        let tally = std::mem::replace(&mut *self.shared.tally(), Tally::new(contract));
+        let tally = std::mem::take(&mut *self.shared.tally());
         let recorded = self.shared.recording.as_ref().map_or(Ok(()), Recording::finish);
-        (tally.judgement(contract, &self.shared.base_urls, "exchange", None), recorded)
+        (tally.judgement(self.shared.judge(), "exchange", None), recorded)
     }
 }
 
 impl Shared {
+    fn judge(&self) -> Judge<'_> {
+        let Self { contract, base_urls, profile, marks, .. } = self;
+        Judge { contract, base_urls, redacted: false, profile: *profile, marks }
+    }
+
     fn tally(&self) -> std::sync::MutexGuard<'_, Tally> {
         // Whoever panicked while holding it left whole values behind.
         self.tally.lock().unwrap_or_else(PoisonError::into_inner)

@@ -20,7 +20,7 @@ use crate::server::connection::refused;
 use crate::server::receive::receive;
 use crate::server::refusal::Refusal;
 use crate::server::reply::Reply;
-use crate::traffic::{Exchange, Judge, Judged, Recorded, Verdict, coding};
+use crate::traffic::{Exchange, Judged, Recorded, Verdict, coding};
 
 type Answer = hyper::Response<Passing>;
 
@@ -164,17 +164,12 @@ impl Passage {
         }
     }
 
-    fn judge(&self) -> Judge<'_> {
-        let Shared { contract, base_urls, profile, .. } = &*self.shared;
-        Judge { contract, base_urls, redacted: false, profile: *profile }
-    }
-
     /// What the proxy itself says to a request that breaks the document, if it is to.
     fn refusal(&self) -> Option<Reply> {
         if !self.shared.enforce {
             return None;
         }
-        let checked = self.judge().check(&self.exchange());
+        let checked = self.shared.judge().check(&self.exchange());
         let refusal = Refusal::of(&checked.findings)?;
         let violations = breaches(&checked);
         let detail = violations.first().map_or("the request breaks the document", |breach| &breach.message);
@@ -217,7 +212,7 @@ impl Passage {
 impl Drop for Passage {
     fn drop(&mut self) {
         let exchange = self.exchange();
-        let judge = self.judge();
+        let judge = self.shared.judge();
         let verdict = if self.forwarded { judge.judge(exchange.clone()) } else { judge.judge_refused(&exchange) };
         let judged = match &verdict {
             Verdict::Foreign | Verdict::Preflight => None,
@@ -230,7 +225,7 @@ impl Drop for Passage {
                 redact::entry(&self.shared.contract, &self.shared.base_urls, judged, &exchange, &base, self.began);
             recording.add(&entry);
         }
-        self.shared.tally().count(&self.shared.contract, self.number, "outside of the base path", verdict);
+        self.shared.tally().count(self.number, "outside of the base path", verdict);
         if let Some(observer) = &self.shared.observer {
             observer(&passed);
         }

@@ -4,6 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 use std::time::Duration;
 
+use crate::config::Time;
 use crate::generate::SplitMix;
 
 /// Text that does not say which faults or delays there are.
@@ -137,7 +138,7 @@ impl Latency {
 impl FromStr for Latency {
     type Err = ChanceError;
 
-    /// Reads `20ms..200ms`, or `50ms` for all; `ms` and `s` are the units.
+    /// Reads `20ms..200ms`, or `50ms` for all.
     fn from_str(text: &str) -> Result<Self, ChanceError> {
         let (low, high) = text.split_once("..").unwrap_or((text, text));
         let error = || ChanceError(format!("`{text}` is no time: write `20ms..200ms`, or `0.5s`, up to 60s"));
@@ -150,13 +151,8 @@ impl FromStr for Latency {
 }
 
 fn time(text: &str) -> Option<Duration> {
-    let text = text.trim();
-    let (number, unit) = match text.strip_suffix("ms") {
-        Some(number) => (number, 0.001),
-        None => (text.strip_suffix('s')?, 1.0),
-    };
-    let seconds = number.trim().parse::<f64>().ok()? * unit;
-    Duration::try_from_secs_f64(seconds).ok().filter(|time| *time <= Duration::from_secs(60))
+    let Time(time) = text.trim().parse().ok()?;
+    Some(time).filter(|time| *time <= Duration::from_secs(60))
 }
 
 /// What chance decides about one answer. It depends on a seed and on how many answers there were before, so that the same
@@ -217,7 +213,7 @@ mod tests {
             assert!(text.parse::<Faults>().is_err(), "{text}");
         }
         assert_eq!("".parse::<Faults>().unwrap(), Faults::default());
-        for text in ["", "20", "ms", "20ms..", "200ms..20ms", "-1s", "61s", "1h"] {
+        for text in ["", "20", "ms", "20ms..", "200ms..20ms", "-1s", "61s", "1h", "2m"] {
             assert!(text.parse::<Latency>().is_err(), "{text}");
         }
     }

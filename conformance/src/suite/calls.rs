@@ -108,7 +108,10 @@ impl Caller<'_> {
             Body::Json(value) => Some(value),
             _ => None,
         };
-        self.exercise.response(self.operation, answer.key, content.map(|content| (content, value)));
+        self.exercise.response(self.operation, answer.key);
+        if let Some(content) = content {
+            self.exercise.response_body(self.operation, answer.key, content, value);
+        }
     }
 
     /// What was sent must have arrived, all of it, unchanged, and where it was meant to.

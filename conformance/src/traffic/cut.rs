@@ -239,20 +239,15 @@ impl Scan {
     /// Where in the next piece the value ends; none where it does not.
     fn end(&mut self, piece: &[u8]) -> Option<usize> {
         let mut at = 0;
-        while let Some(byte) = piece.get(at) {
+        loop {
             if self.in_string {
-                if std::mem::take(&mut self.escaped) {
-                    at += 1;
-                    continue;
-                }
-                at += memchr2(b'"', b'\\', &piece[at..])? + 1;
-                self.escaped = piece[at - 1] == b'\\';
-                self.in_string = self.escaped;
-                if !self.in_string && self.depth == 0 {
+                at += self.text(&piece[at..])?;
+                self.in_string = false;
+                if self.depth == 0 {
                     return Some(at);
                 }
-                continue;
             }
+            let byte = piece.get(at)?;
             if self.is_word && matches!(byte, b',' | b'}' | b']' | b' ' | b'\n' | b'\r' | b'\t') {
                 return Some(at);
             }
@@ -266,7 +261,20 @@ impl Scan {
             }
             at += 1;
         }
-        None
+    }
+
+    /// Where behind its end the text is that the next piece begins within; none where it does not end.
+    fn text(&mut self, piece: &[u8]) -> Option<usize> {
+        let mut at = usize::from(!piece.is_empty() && std::mem::take(&mut self.escaped));
+        loop {
+            at += memchr2(b'"', b'\\', &piece[at..])? + 1;
+            if piece[at - 1] == b'"' {
+                return Some(at);
+            }
+            // What is escaped may stand in another piece.
+            self.escaped = at == piece.len();
+            at += usize::from(!self.escaped);
+        }
     }
 }
 

@@ -34,7 +34,7 @@ pub enum Recorded {
 
 impl Recorded {
     /// What the findings call it.
-    pub(crate) fn as_str(self) -> &'static str {
+    pub(crate) const fn as_str(self) -> &'static str {
         match self {
             Self::Whole => "whole",
             Self::Missing => "missing",

@@ -1,12 +1,12 @@
 //! One exchange against the document.
 
-use obkit_codegen::spec::{Content, Operation, StatusKey};
-use serde_json::Value;
+use obkit_codegen::spec::{Operation, StatusKey};
 
 use super::exchange::{Exchange, Recorded};
 use crate::base_url::BaseUrls;
 use crate::checks::{self, Rule};
 use crate::contract::Contract;
+use crate::coverage::Marks;
 use crate::exchange::{self, Checked, CheckedResponse, Request, Response, Scrutiny};
 use crate::finding::Finding;
 use crate::profile::Profile;
@@ -26,21 +26,8 @@ pub(crate) struct Judged<'c> {
     pub(crate) request: Checked<'c>,
     /// What is found about the answer, and what could not be judged.
     pub(crate) response: Vec<Finding>,
-    /// What travelled of the document; nothing, where the request was not forwarded.
-    pub(crate) exercised: Option<Exercised<'c>>,
     /// How many bodies and answers could not be judged.
     pub(crate) unjudged: u64,
-}
-
-/// What of a document an exchange exercises, beside what its request carries.
-pub(crate) struct Exercised<'c> {
-    pub(crate) operation: &'c Operation,
-    /// The documented status of the answer.
-    pub(crate) status: Option<StatusKey>,
-    /// What the document says of the answer's body.
-    pub(crate) content: Option<&'c Content>,
-    /// The answer's body, where it is a value.
-    pub(crate) body: Option<Value>,
 }
 
 /// How exchanges are judged.
@@ -50,9 +37,12 @@ pub(crate) struct Judge<'c> {
     pub(crate) base_urls: &'c BaseUrls,
     pub(crate) redacted: bool,
     pub(crate) profile: Profile,
+    /// Where what travels of the document is marked.
+    pub(crate) marks: &'c Marks,
 }
 
 impl<'c> Judge<'c> {
+    /// Judges an exchange that travelled.
     pub(crate) fn judge(&self, mut exchange: Exchange) -> Verdict<'c> {
         let Exchange { origin, request, .. } = &exchange;
         let Some(rest) = self.base_urls.find(self.contract, &request.method, origin, &request.path) else {
@@ -64,7 +54,7 @@ impl<'c> Judge<'c> {
         }
         let scrutiny = self.scrutiny(exchange.request_body == Recorded::Whole);
         let request = exchange::check_as_known(self.contract, &exchange.request, scrutiny);
-        let mut judged = Judged { request, response: Vec::new(), exercised: None, unjudged: 0 };
+        let mut judged = Judged { request, response: Vec::new(), unjudged: 0 };
         if let Some(operation) = judged.request.operation {
             self.answer(operation, &exchange, &mut judged);
         }
@@ -72,8 +62,8 @@ impl<'c> Judge<'c> {
     }
 
     /// What is judged of a message, of which the body is known or not.
-    fn scrutiny(&self, body: bool) -> Scrutiny {
-        Scrutiny { body, redacted: self.redacted, profile: self.profile }
+    fn scrutiny(&self, body: bool) -> Scrutiny<'c> {
+        Scrutiny { body, redacted: self.redacted, profile: self.profile, marks: Some(self.marks) }
     }
 
     /// Whether a request asks for leave to send another (Fetch, section 3.3.2), and the document has no such operation.
@@ -87,13 +77,13 @@ impl<'c> Judge<'c> {
             )
     }
 
-    /// Checks the request alone; what is below none of the base URLs is nowhere.
+    /// Checks the request alone, which has not travelled yet; what is below none of the base URLs is nowhere.
     pub(crate) fn check(&self, exchange: &Exchange) -> Checked<'c> {
         let Exchange { origin, request, request_body, .. } = exchange;
         let Some(rest) = self.base_urls.find(self.contract, &request.method, origin, &request.path) else {
             return exchange::nowhere(self.contract);
         };
-        let scrutiny = self.scrutiny(*request_body == Recorded::Whole);
+        let scrutiny = Scrutiny { marks: None, ..self.scrutiny(*request_body == Recorded::Whole) };
         let request = Request { path: rest.to_owned(), ..request.clone() };
         let mut checked = exchange::check_as_known(self.contract, &request, scrutiny);
         if self.is_preflight(&request) {
@@ -105,7 +95,7 @@ impl<'c> Judge<'c> {
     /// The verdict on a request that nobody was asked.
     pub(crate) fn judge_refused(&self, exchange: &Exchange) -> Verdict<'c> {
         let request = self.check(exchange);
-        Verdict::Judged(Box::new(Judged { request, response: Vec::new(), exercised: None, unjudged: 0 }))
+        Verdict::Judged(Box::new(Judged { request, response: Vec::new(), unjudged: 0 }))
     }
 
     fn answer(&self, operation: &'c Operation, exchange: &Exchange, judged: &mut Judged<'c>) {
@@ -121,18 +111,15 @@ impl<'c> Judge<'c> {
         }
         let Some(response) = &exchange.response else {
             judged.unjudged += 1;
-            judged.exercised = Some(Exercised { operation, status: None, content: None, body: None });
             judged.response.push(self.unanswered(operation));
             return;
         };
         let documented = operation.response(response.status);
         let (known, reason) = known(&exchange.request, response, exchange.response_body);
         let scrutiny = self.scrutiny(known);
-        let CheckedResponse { findings, content, body } =
+        let CheckedResponse { findings, .. } =
             exchange::check_answer_as_known(self.contract, operation, &exchange.request, response, scrutiny);
         judged.response.extend(findings);
-        let status = documented.map(|documented| documented.status);
-        judged.exercised = Some(Exercised { operation, status, content, body });
         if let Some((documented, reason)) =
             documented.zip(reason).filter(|(documented, _)| !documented.content.is_empty())
         {
@@ -166,7 +153,7 @@ impl<'c> Judge<'c> {
     }
 
     fn unanswered(&self, operation: &Operation) -> Finding {
-        Finding::new(Rule::part(checks::GI012, "answer"), "no answer was recorded, and none was judged")
+        Finding::new(Rule::part(checks::GI012, checks::UNANSWERED), "no answer was recorded, and none was judged")
             .provider(self.contract.provider())
             .operation(&operation.id)
             .at(self.contract.document(), &operation.pointer)

@@ -14,6 +14,7 @@ use super::judge::Judge;
 use super::tally::{Judgement, Tally};
 use super::{MAX_ENTRY, Options};
 use crate::contract::Contract;
+use crate::coverage::Marks;
 
 /// How many bytes of items travel together: what a thread is woken for.
 const BATCH: usize = 256 * 1024;
@@ -25,10 +26,16 @@ const MAX_ITEMS: usize = 256;
 const MAX_THREADS: usize = 16;
 
 /// Items on their way to a thread.
-#[derive(Default)]
 struct Batch {
     bytes: Vec<u8>,
     items: Vec<Item>,
+}
+
+impl Batch {
+    /// With room for what usually travels together, so that nothing is moved while it fills.
+    fn new() -> Self {
+        Self { bytes: Vec::with_capacity(BATCH + BATCH / 4), items: Vec::with_capacity(MAX_ITEMS) }
+    }
 }
 
 struct Item {
@@ -56,23 +63,24 @@ pub(super) fn run(
     // Held by those who receive: when they are gone, nothing is sent any more.
     let receiver = Arc::new(Mutex::new(receiver));
     let Options { base_urls, redacted, profile, .. } = options;
-    let judge = Judge { contract, base_urls, redacted: *redacted, profile: *profile };
+    let marks = Marks::new(contract);
+    let judge = Judge { contract, base_urls, redacted: *redacted, profile: *profile, marks: &marks };
     let (tally, broken) = thread::scope(|scope| {
         let work = |batches: Arc<Mutex<Receiver<Batch>>>| move || judge_all(judge, &batches, read, options);
         let working: Vec<_> = (0..threads).map(|_| scope.spawn(work(Arc::clone(&receiver)))).collect();
         drop(receiver);
         let broken = cut_all(cutter, sender).err();
-        let mut whole = Tally::new(contract);
+        let mut whole = Tally::default();
         for thread in working {
             whole.add(thread.join().unwrap_or_else(|panic| resume_unwind(panic)));
         }
         (whole, broken)
     });
-    tally.judgement(contract, base_urls, unit, broken)
+    tally.judgement(judge, unit, broken)
 }
 
 fn cut_all(mut cutter: impl Cutter, sender: SyncSender<Batch>) -> Result<(), Broken> {
-    let mut batch = Batch::default();
+    let mut batch = Batch::new();
     let mut number = 0;
     loop {
         let start = batch.bytes.len();
@@ -86,7 +94,7 @@ fn cut_all(mut cutter: impl Cutter, sender: SyncSender<Batch>) -> Result<(), Bro
         }
         if is_last || batch.bytes.len() >= BATCH || batch.items.len() >= MAX_ITEMS {
             // Nobody receives any more only when a thread has panicked, which is told when it is joined.
-            if sender.send(std::mem::take(&mut batch)).is_err() {
+            if sender.send(std::mem::replace(&mut batch, Batch::new())).is_err() {
                 return Ok(());
             }
         }
@@ -97,7 +105,7 @@ fn cut_all(mut cutter: impl Cutter, sender: SyncSender<Batch>) -> Result<(), Bro
 }
 
 fn judge_all(judge: Judge<'_>, batches: &Mutex<Receiver<Batch>>, read: ReadItem, options: &Options) -> Tally {
-    let mut tally = Tally::new(judge.contract);
+    let mut tally = Tally::default();
     loop {
         let received = batches.lock().unwrap_or_else(PoisonError::into_inner).recv();
         let Ok(Batch { bytes, items }) = received else { return tally };
@@ -105,7 +113,7 @@ fn judge_all(judge: Judge<'_>, batches: &Mutex<Receiver<Batch>>, read: ReadItem,
             match exchange(*cut, &bytes[range.clone()], read) {
                 Ok(exchange) => {
                     let host = exchange.origin.host.clone();
-                    tally.count(judge.contract, *number, &host, judge.judge(exchange));
+                    tally.count(*number, &host, judge.judge(exchange));
                 }
                 Err(unreadable) => tally.bad(placed(*number, *cut, unreadable)),
             }

@@ -3,12 +3,10 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::bad::{BadEntry, Broken, MAX_TOLD};
-use super::judge::{Exercised, Judged, Verdict};
+use super::judge::{Judge, Judged, Verdict};
 use crate::base_url::BaseUrls;
 use crate::checks::{self, Rule};
 use crate::contract::Contract;
-use crate::coverage::Marks;
-use crate::exchange::Checked;
 use crate::finding::{Finding, Severity};
 use crate::suite::ProviderReport;
 
@@ -56,6 +54,7 @@ pub struct Judgement {
 }
 
 /// What one thread has seen.
+#[derive(Default)]
 pub(crate) struct Tally {
     exchanges: u64,
     judged: u64,
@@ -66,7 +65,6 @@ pub(crate) struct Tally {
     bad_entries: u64,
     found: HashMap<String, Found>,
     untold: u64,
-    marks: Marks,
 }
 
 /// A finding, and where it was seen.
@@ -78,29 +76,33 @@ struct Found {
     count: u64,
 }
 
-impl Tally {
-    pub(crate) fn new(contract: &Contract) -> Self {
-        Self {
-            exchanges: 0,
-            judged: 0,
-            preflights: 0,
-            unjudged: 0,
-            foreign: BTreeMap::new(),
-            bad: BTreeMap::new(),
-            bad_entries: 0,
-            found: HashMap::new(),
-            untold: 0,
-            marks: Marks::new(contract),
-        }
+impl Found {
+    fn is_of_answer(&self) -> bool {
+        self.finding.rule == Rule::part(checks::GI012, checks::UNANSWERED)
     }
 
+    /// The finding, with where it was seen.
+    fn told(&self, unit: &str, is_silent: bool) -> Finding {
+        let Self { finding, first, count, .. } = self;
+        let more = if *count > 1 { format!(", and {} more", count - 1) } else { String::new() };
+        // Some answers may be missing; a recording of none has most likely lost them.
+        let is_lost = is_silent && self.is_of_answer();
+        Finding {
+            message: format!("{unit} {first}{more}: {}", finding.message),
+            severity: if is_lost { Severity::Warning } else { finding.severity },
+            ..finding.clone()
+        }
+    }
+}
+
+impl Tally {
     /// Counts one exchange, which is that of a number.
-    pub(crate) fn count(&mut self, contract: &Contract, number: u64, host: &str, verdict: Verdict<'_>) {
+    pub(crate) fn count(&mut self, number: u64, host: &str, verdict: Verdict<'_>) {
         self.exchanges += 1;
         match verdict {
             Verdict::Foreign => self.foreign(host, 1),
             Verdict::Preflight => self.preflights += 1,
-            Verdict::Judged(judged) => self.judged(contract, number, *judged),
+            Verdict::Judged(judged) => self.judged(number, *judged),
         }
     }
 
@@ -110,24 +112,11 @@ impl Tally {
         *self.foreign.entry(if is_told { host } else { OTHERS.to_owned() }).or_default() += count;
     }
 
-    fn judged(&mut self, contract: &Contract, number: u64, judged: Judged<'_>) {
+    fn judged(&mut self, number: u64, judged: Judged<'_>) {
         self.judged += 1;
         self.unjudged += judged.unjudged;
-        if let Some(exercised) = &judged.exercised {
-            self.exercise(contract, &judged.request, exercised);
-        }
         for finding in judged.request.findings.into_iter().chain(judged.response) {
             self.find(Found { finding, first: number, last: number, count: 1 });
-        }
-    }
-
-    /// What travelled is marked, right or wrong: what is wrong with it is found.
-    fn exercise(&self, contract: &Contract, request: &Checked<'_>, exercised: &Exercised<'_>) {
-        let Exercised { operation, status, content, body } = exercised;
-        let exercise = self.marks.of(contract);
-        exercise.request(operation, &request.received, request.content);
-        if let Some(status) = status {
-            exercise.response(operation, *status, content.map(|content| (content, body.as_ref())));
         }
     }
 
@@ -175,7 +164,6 @@ impl Tally {
         other.foreign.iter().for_each(|(host, count)| self.foreign(host, *count));
         other.bad.into_values().for_each(|entry| self.keep(entry));
         other.found.into_values().for_each(|found| self.find(found));
-        self.marks.add(&other.marks);
     }
 
     /// That entries cannot be read: whatever they were, they have not passed.
@@ -187,45 +175,46 @@ impl Tally {
         Some(Finding { severity: Severity::Error, ..finding.remedy("record it anew, or correct it by hand") })
     }
 
-    /// What all of it comes to; `unit` is what an exchange is called in the recording.
-    pub(crate) fn judgement(
-        self,
+    /// Whether all exchanges that were judged lack their answers.
+    fn is_silent(&self) -> bool {
+        let unanswered = self.found.values().filter(|found| found.is_of_answer()).map(|found| found.count);
+        self.judged > 0 && unanswered.sum::<u64>() == self.judged
+    }
+
+    /// What was found, each once, behind what there is to say of the recording as a whole.
+    fn findings(
+        &self,
         contract: &Contract,
-        base_urls: &BaseUrls,
+        near: &BTreeMap<String, String>,
         unit: &str,
-        broken: Option<Broken>,
-    ) -> Judgement {
-        let mut report = ProviderReport {
+        broken: Option<&Broken>,
+    ) -> Vec<Finding> {
+        let foreign = foreign(contract, &self.foreign, near);
+        let rest = broken.map(|broken| unread_rest(contract, broken));
+        let whole = foreign.into_iter().chain(self.unread(contract, unit)).chain(rest);
+        let is_silent = self.is_silent();
+        let told = self.found.values().map(|found| found.told(unit, is_silent));
+        let untold = (self.untold > 0).then(|| {
+            let message =
+                format!("{} more findings are of other kinds than the {MAX_FINDINGS} that are told", self.untold);
+            Finding::new(checks::GI012, message).provider(contract.provider())
+        });
+        whole.chain(told).chain(untold).collect()
+    }
+
+    /// What all of it comes to; `unit` is what an exchange is called in the recording.
+    pub(crate) fn judgement(self, judge: Judge<'_>, unit: &str, broken: Option<Broken>) -> Judgement {
+        let Judge { contract, base_urls, marks, .. } = judge;
+        let near = near(base_urls, &self.foreign);
+        let report = ProviderReport {
             provider: contract.provider().to_owned(),
             document: contract.fingerprint(),
             operations: contract.spec().operations().len(),
             exchanges: usize::try_from(self.judged).unwrap_or(usize::MAX),
-            coverage: self.marks.of(contract).coverage(contract.spec().operations()),
+            coverage: marks.of(contract).coverage(contract.spec().operations()),
+            findings: self.findings(contract, &near, unit, broken.as_ref()),
             ..ProviderReport::default()
         };
-        let near = near(base_urls, &self.foreign);
-        let unanswered = self.found.values().filter(|found| found.finding.rule == "GI012/answer");
-        let is_silent = self.judged > 0 && unanswered.map(|found| found.count).sum::<u64>() == self.judged;
-        report.findings.extend(foreign(contract, &self.foreign, &near));
-        report.findings.extend(self.unread(contract, unit));
-        report.findings.extend(broken.as_ref().map(|broken| unread_rest(contract, broken)));
-        for Found { mut finding, first, count, .. } in self.found.into_values() {
-            finding.message = match count {
-                1 => format!("{unit} {first}: {}", finding.message),
-                _ => format!("{unit} {first}, and {} more: {}", count - 1, finding.message),
-            };
-            report.findings.push(finding);
-        }
-        let silent = |finding: &&mut Finding| finding.rule == "GI012/answer";
-        if is_silent {
-            // Some answers may be missing; a recording of none has most likely lost them.
-            report.findings.iter_mut().filter(silent).for_each(|finding| finding.severity = Severity::Warning);
-        }
-        if self.untold > 0 {
-            let message =
-                format!("{} more findings are of other kinds than the {MAX_FINDINGS} that are told", self.untold);
-            report.findings.push(Finding::new(checks::GI012, message).provider(contract.provider()));
-        }
         Judgement {
             exchanges: self.exchanges,
             judged: self.judged,

@@ -10,6 +10,7 @@ use serde_json::Value;
 
 use super::Validators;
 use crate::checks;
+use crate::graph::{NOBODY, Visitor};
 use crate::profile::{Judged, Judgement, Profile, Tolerance, without};
 use crate::remarks::{self, Remark};
 use crate::schema::Direction;
@@ -54,7 +55,7 @@ impl CompiledSchema<'_> {
     #[must_use]
     pub fn judge(&self, value: &Value) -> Judgement {
         let mut judged = if self.validator.is_valid(value) { Vec::new() } else { self.refused(value) };
-        let remarks = self.remarks(value, BTreeSet::new());
+        let remarks = self.remarks(value, &BTreeSet::new(), NOBODY);
         let undeclared =
             remarks.into_iter().filter(|remark| remark.rule.check() == checks::RT033).map(|remark| remark.violation);
         let undeclared: Vec<_> = undeclared.filter(|violation| !is_refused(&judged, violation)).collect();
@@ -62,10 +63,16 @@ impl CompiledSchema<'_> {
         Judgement { judged }
     }
 
-    /// What is to be said of a value and makes it no less valid. Given are the places in which its text had more digits than it.
-    pub(crate) fn remarks(&self, value: &Value, imprecise: BTreeSet<String>) -> Vec<Remark> {
+    /// What is to be said of a value and makes it no less valid. Given are the places in which its text had more digits than it, and who else
+    /// follows the value.
+    pub(crate) fn remarks(
+        &self,
+        value: &Value,
+        imprecise: &BTreeSet<String>,
+        beside: Option<impl for<'g> Visitor<'g>>,
+    ) -> Vec<Remark> {
         let Self { validators, direction, pointer, .. } = self;
-        remarks::collect(validators, *direction, pointer, value, &imprecise)
+        remarks::collect(validators, *direction, pointer, value, imprecise, beside)
     }
 
     /// What the schema refuses a value for.

@@ -48,8 +48,18 @@ impl SelectedChecks {
 
     /// Whether what a finding says counts. What is wrong with the configuration always does.
     pub(super) fn takes(&self, finding: &Finding) -> bool {
-        let named = |patterns: &[String]| patterns.iter().any(|pattern| names(pattern, &finding.rule));
+        self.counts(&finding.rule)
+    }
+
+    fn counts(&self, rule: &Rule) -> bool {
+        let named = |patterns: &[String]| patterns.iter().any(|pattern| names(pattern, rule));
         (self.include.is_empty() || named(&self.include)) && !named(&self.exclude)
+    }
+
+    /// Whether no check counts, so that nothing can fail.
+    pub(super) fn is_nothing(&self) -> bool {
+        let some_part = |check: &'static Check| check.parts().any(|part| self.counts(&Rule::part(check, part)));
+        !checks::all().any(|check| self.counts(&check.into()) || some_part(check))
     }
 
     /// Whether it may leave out what a pattern is like; with no pattern, anything.
