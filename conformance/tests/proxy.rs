@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use obkit_codegen::{Document, Spec};
 use obkit_conformance::base_url::BaseUrls;
+use obkit_conformance::coverage::Dimension;
 use obkit_conformance::proxy::{Passed, Proxy, ProxyBuilder, Recording, Upstream};
 use obkit_conformance::traffic::{Judgement, Options, validate_har};
 use obkit_conformance::{Contract, Profile, Severity};
@@ -404,6 +405,8 @@ async fn a_proxy_that_enforces_answers_breaches_itself() {
     assert_eq!(body, GOOD.as_bytes());
     let judgement = over(proxy).await;
     assert_eq!((judgement.exchanges, judgement.judged), (5, 5));
+    let exercised = |dimension| judgement.report.coverage.of(dimension).to_string();
+    assert_eq!((exercised(Dimension::Operations), exercised(Dimension::MediaTypes)), ("1/3".into(), "2/5".into()));
     let mut found = rules(&judgement);
     found.sort();
     assert_eq!(found, ["RT001", "RT002", "RT030/required", "RT060"]);

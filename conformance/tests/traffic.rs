@@ -116,6 +116,32 @@ fn a_right_exchange_is_judged_whole_and_nothing_is_found() {
 }
 
 #[test]
+fn what_travels_is_exercised_right_or_wrong_with_all_that_is_in_it() {
+    use Dimension::{Branches, MediaTypes, Operations, Parameters, Properties, Responses, Values};
+    let exercised = |exchange: Value| {
+        let judgement = judged(&[exchange]);
+        let of = |dimension| judgement.report.coverage.of(dimension).done;
+        [Operations, Parameters, Responses, MediaTypes, Properties, Values, Branches].map(of)
+    };
+    let posted = |body: &str| {
+        let mut posted = request("POST", URL);
+        posted["headers"].as_array_mut().unwrap().push(json!({"name": "Content-Type", "value": "application/json"}));
+        posted["postData"] = text(body);
+        entry(posted, json!({"status": 0, "headers": [], "bodySize": -1}))
+    };
+    assert_eq!(exercised(entry(request("GET", URL), response(200, text(GOOD)))), [1, 1, 1, 1, 2, 1, 1]);
+    assert_eq!(exercised(entry(request("GET", URL), response(200, text("[{\"iban\": 1}]")))), [1, 1, 1, 1, 1, 0, 0]);
+    assert_eq!(exercised(entry(request("GET", URL), response(200, text("[")))), [1, 1, 1, 1, 0, 0, 0]);
+    assert_eq!(
+        exercised(entry(request("GET", &format!("{URL}?limit=99")), response(204, json!({"size": 0})))),
+        [1, 2, 1, 0, 0, 0, 0]
+    );
+    assert_eq!(exercised(posted(r#"{"iban": "GB33", "kind": 7}"#)), [1, 0, 0, 1, 2, 0, 1]);
+    assert_eq!(exercised(posted("{")), [1, 0, 0, 0, 0, 0, 0]);
+    assert_eq!(exercised(entry(request("PUT", URL), response(200, text(GOOD)))), [0; 7]);
+}
+
+#[test]
 fn requests_and_answers_are_judged_as_everywhere_else() {
     let mut naked = request("GET", &format!("{URL}?limit=11&x=1"));
     naked["headers"] = json!([]);
