@@ -183,6 +183,8 @@ fn exit(report: &ProbeReport, fail_on: FailOn) -> Exit {
         tell!("error: {why}");
     }
     match unproved {
+        // Whatever is then asked for was not exercised, and that is no finding about the server.
+        Some(_) if report.requests == 0 => Exit::BadInput,
         _ if fail_on.severity().is_some_and(|severity| report.fails_on(severity)) => Exit::Findings,
         Some(_) => Exit::BadInput,
         None => Exit::Clean,

@@ -112,12 +112,9 @@ fn sum_up(payloads: &Path, summary: &Summary, fails: bool) -> Exit {
     if !bad_input.is_empty() {
         return Exit::BadInput;
     }
-    if fails {
-        return Exit::Findings;
-    }
     if valid + invalid == 0 {
         tell!("error: {}: nothing was checked\n  help: give at least one payload line", payloads.display());
         return Exit::BadInput;
     }
-    Exit::Clean
+    if fails { Exit::Findings } else { Exit::Clean }
 }

@@ -177,8 +177,14 @@ fn no_time_is_no_time_to_answer() {
 fn nothing_to_judge_is_no_success() {
     let copy = Copy::new();
     copy.write("payloads.jsonl", "\n");
-    let run = copy.run(&["validate", "--spec", FENA, "--payloads", "payloads.jsonl"]);
-    assert_message(&run, 2, "payloads.jsonl", "nothing was checked");
+    // What was asked to be exercised is no finding, where nothing was.
+    for config in ["", "[coverage]\nat-least = {properties = 85}\n"] {
+        copy.write("obkit.toml", config);
+        let run = copy.run(&["validate", "--spec", FENA, "--payloads", "payloads.jsonl"]);
+        assert_message(&run, 2, "payloads.jsonl", "nothing was checked");
+        let run = copy.run(&["probe", "--spec", FENA, "--base-url", "http://127.0.0.1:1", "--max-time", "0s"]);
+        assert_message(&run, 2, "nothing was checked", "allow more time");
+    }
 }
 
 #[test]

@@ -280,6 +280,7 @@ impl<'c, 'r> Reading<'c, 'r> {
                 }
                 Ok(None) => {}
                 Err(error) => {
+                    self.exercise_parameter(index, None);
                     let message = format!("{} parameter `{name}`: {error}", parameter.location.as_str());
                     let finding = Finding::new(Rule::part(checks::RT050, error.as_str()), message)
                         .remedy("send one value, in its documented style");
@@ -310,11 +311,16 @@ impl<'c, 'r> Reading<'c, 'r> {
 
     /// Keeps the value of the operation's parameter of a number.
     fn receive(&mut self, index: usize, value: Value) {
-        if let Some(exercise) = self.scrutiny.exercise(self.contract) {
-            exercise.parameter(self.operation, index, &value);
-        }
+        self.exercise_parameter(index, Some(&value));
         let parameter = &self.operation.parameters[index];
         self.received.parameters.insert((parameter.location.as_str(), parameter.name.clone()), value);
+    }
+
+    /// Marks that it was sent, with what is in it where it can be read.
+    fn exercise_parameter(&self, index: usize, value: Option<&Value>) {
+        if let Some(exercise) = self.scrutiny.exercise(self.contract) {
+            exercise.parameter(self.operation, index, value);
+        }
     }
 
     fn fits(&self, parameter: &Parameter, value: &Value) -> bool {

@@ -137,7 +137,9 @@ fn what_travels_is_exercised_right_or_wrong_with_all_that_is_in_it() {
         [1, 2, 1, 0, 0, 0, 0]
     );
     assert_eq!(exercised(posted(r#"{"iban": "GB33", "kind": 7}"#)), [1, 0, 0, 1, 2, 0, 1]);
-    assert_eq!(exercised(posted("{")), [1, 0, 0, 0, 0, 0, 0]);
+    assert_eq!(exercised(posted("{")), [1, 0, 0, 1, 0, 0, 0]);
+    let twice = request("GET", &format!("{URL}?limit=1&limit=2"));
+    assert_eq!(exercised(entry(twice, response(204, json!({"size": 0})))), [1, 2, 1, 0, 0, 0, 0]);
     assert_eq!(exercised(entry(request("PUT", URL), response(200, text(GOOD)))), [0; 7]);
 }
 

@@ -18,8 +18,8 @@ impl Time {
     /// # Errors
     /// The text is no time, or none at all.
     pub fn some(text: &str) -> Result<Self, String> {
-        let longer = |time: &Self| !time.0.is_zero();
-        text.parse().ok().filter(longer).ok_or_else(|| "write a time longer than zero, such as `10s`".to_owned())
+        let time: Self = text.parse()?;
+        if time.0.is_zero() { Err("write a time longer than zero, such as `10s`".to_owned()) } else { Ok(time) }
     }
 }
 

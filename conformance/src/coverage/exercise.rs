@@ -32,10 +32,11 @@ impl<'m> Exercise<'m> {
         self.mark(operation, Part::Call);
     }
 
-    /// A parameter of an operation travelled, by its place in the operation.
-    pub(crate) fn parameter(&self, operation: &Operation, index: usize, value: &Value) {
+    /// A parameter of an operation travelled, by its place in the operation; of a text that stands for no value, none is told.
+    pub(crate) fn parameter(&self, operation: &Operation, index: usize, value: Option<&Value>) {
         self.mark(operation, Part::Parameter(index));
-        if let Some(schema) = operation.parameters.get(index).and_then(|parameter| parameter.schema.as_deref()) {
+        let schema = operation.parameters.get(index).and_then(|parameter| parameter.schema.as_deref());
+        if let Some((schema, value)) = schema.zip(value) {
             self.value(Direction::Request, schema, value);
         }
     }
@@ -69,7 +70,7 @@ impl<'m> Exercise<'m> {
         self.call(operation);
         for (index, parameter) in operation.parameters.iter().enumerate() {
             if let Some(value) = sent.parameter(parameter.location.as_str(), &parameter.name) {
-                self.parameter(operation, index, value);
+                self.parameter(operation, index, Some(value));
             }
         }
         if let (Some(content), Some(body)) = (content, &sent.body) {

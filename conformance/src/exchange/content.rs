@@ -37,6 +37,7 @@ impl<'c, 'r> Reading<'c, 'r> {
             return;
         }
         if let Some((content, sent)) = self.content(documented) {
+            self.exercise_body(content, None);
             self.content_body(content, &sent);
         }
     }
@@ -61,7 +62,6 @@ impl<'c, 'r> Reading<'c, 'r> {
         let value = match body::read(self.document(), content, sent, &self.request.body) {
             Ok(Some(value)) => value,
             Ok(None) => {
-                self.exercise_body(content, None);
                 self.received.body = Some(String::from_utf8_lossy(&self.request.body).into_owned().into());
                 return;
             }
@@ -79,7 +79,9 @@ impl<'c, 'r> Reading<'c, 'r> {
             }
         }
         // Whoever looks for remarks has marked what is in it on the way.
-        self.exercise_body(content, Some(&value).filter(|_| !self.remarking));
+        if !self.remarking {
+            self.exercise_body(content, Some(&value));
+        }
         self.received.body = Some(value);
     }
 

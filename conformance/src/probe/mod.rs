@@ -129,7 +129,7 @@ pub async fn run(
     queue::work(&probe, deleting).await;
     if !probe.answered.load(Ordering::Relaxed) && probe.sender.sent() > 0 {
         return Err(format!(
-            "{} does not answer\n  help: start the server, and check the base URL",
+            "{} does not answer\n  help: start the server, and check the base URL; give a slow one more time by `--timeout`",
             probe.sender.target.base()
         ));
     }

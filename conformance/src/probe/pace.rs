@@ -1,5 +1,6 @@
 //! When requests are sent: as many a second as allowed, and until the time is over.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
@@ -11,18 +12,25 @@ pub(super) struct Pace {
     end: Option<Instant>,
     interval: Option<Duration>,
     next: Mutex<Instant>,
+    /// Whether the next turn would have been behind the end: the time is over for all who wait for one.
+    is_spent: AtomicBool,
 }
 
 impl Pace {
     pub(super) fn new(max_time: Option<Duration>, rate: Option<f64>) -> Self {
         let now = Instant::now();
         let interval = rate.filter(|rate| *rate > 0.0).and_then(|rate| Duration::try_from_secs_f64(1.0 / rate).ok());
-        Self { end: max_time.and_then(|time| now.checked_add(time)), interval, next: Mutex::new(now) }
+        Self {
+            end: max_time.and_then(|time| now.checked_add(time)),
+            interval,
+            next: Mutex::new(now),
+            is_spent: AtomicBool::new(false),
+        }
     }
 
     /// Whether the time is over.
     pub(super) fn is_over(&self) -> bool {
-        self.end.is_some_and(|end| Instant::now() >= end)
+        self.is_spent.load(Ordering::Relaxed) || self.end.is_some_and(|end| Instant::now() >= end)
     }
 
     /// Waits for the next turn; whether there is one.
@@ -35,6 +43,7 @@ impl Pace {
             turn
         };
         if self.end.is_some_and(|end| turn >= end) {
+            self.is_spent.store(true, Ordering::Relaxed);
             return false;
         }
         sleep_until(turn).await;
@@ -56,6 +65,8 @@ mod tests {
             assert!(began.elapsed() >= Duration::from_millis(100) * (sent - 1));
         }
         assert_eq!(sent, 20);
+        // The turn after the last would come at the end, which is not there yet.
+        assert!(began.elapsed() < Duration::from_secs(2) && pace.is_over());
         assert!(Pace::new(None, None).turn().await);
     }
 }

@@ -86,7 +86,7 @@ pub async fn ask_again(contract: &Contract, asked: &Asked, replay: &Replay) -> R
     let (operation, answer) = send(contract, &sender, last, &request, replay.presents).await?;
     if matches!(answer, Err(NoAnswer::Unreachable)) {
         return Err(format!(
-            "{} does not answer\n  help: start the server, and check the base URL",
+            "{} does not answer\n  help: start the server, and check the base URL; give a slow one more time by `--timeout`",
             asked.target.base()
         ));
     }

@@ -209,9 +209,14 @@ impl<R: Read> Entries<R> {
 
     /// Passes over what follows the entries: the rest of `log`, and of the whole.
     fn close(&mut self) -> Result<(), Broken> {
-        for _ in 0..2 {
+        for (name, message) in
+            [(&b"\"entries\""[..], "`entries` is there twice in `log`"), (b"\"log\"", "`log` is there twice")]
+        {
             while self.follows(false, b'}')? {
-                self.name()?;
+                // Which of the two counts is for every reader to choose.
+                if self.name()? == name {
+                    return Err(self.broken(message));
+                }
                 self.value(None)?;
             }
         }
@@ -359,6 +364,8 @@ mod tests {
             ("{\"log\": {\"entries\": [{}", "breaks off", 1, 24, 1),
             ("{\"log\": {\"entries\": [{}]", "breaks off", 1, 25, 1),
             ("{\"log\": {\"entries\": []}} x", "something follows", 1, 26, 0),
+            ("{\"log\": {\"entries\": [{}], \"entries\": []}}", "`entries` is there twice", 1, 38, 1),
+            ("{\"log\": {\"entries\": []}, \"log\": {}}", "`log` is there twice", 1, 33, 0),
             ("{log: {}}", "`\"` is expected", 1, 2, 0),
         ] {
             let broken = entries(text).unwrap_err();
