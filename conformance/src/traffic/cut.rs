@@ -364,8 +364,8 @@ mod tests {
             ("{\"log\": {\"entries\": [{}", "breaks off", 1, 24, 1),
             ("{\"log\": {\"entries\": [{}]", "breaks off", 1, 25, 1),
             ("{\"log\": {\"entries\": []}} x", "something follows", 1, 26, 0),
-            ("{\"log\": {\"entries\": [{}], \"entries\": []}}", "`entries` is there twice", 1, 38, 1),
-            ("{\"log\": {\"entries\": []}, \"log\": {}}", "`log` is there twice", 1, 33, 0),
+            ("{\"log\": {\"entries\": [{}], \"entries\": []}}", "`entries` is there twice", 1, 37, 1),
+            ("{\"log\": {\"entries\": []}, \"log\": {}}", "`log` is there twice", 1, 32, 0),
             ("{log: {}}", "`\"` is expected", 1, 2, 0),
         ] {
             let broken = entries(text).unwrap_err();
