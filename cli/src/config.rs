@@ -12,7 +12,10 @@ use crate::{output, report};
 
 impl Judged {
     /// What is set: what the arguments say, and else what the file says.
-    pub(crate) fn config(&self) -> Result<Config, String> {
+    ///
+    /// # Errors
+    /// The file cannot be read, or no check is left that the kind of run makes.
+    pub(crate) fn config(&self, run: Run) -> Result<Config, String> {
         let mut config = load(self.config.as_deref())?;
         if !self.checks.is_empty() {
             config.gate.checks.clone_from(&self.checks);
@@ -21,6 +24,15 @@ impl Judged {
             config.gate.exclude_checks.clone_from(&self.exclude_checks);
         }
         config.gate.fail_on = self.fail_on.map(Into::into).or(config.gate.fail_on);
+        if config.policy().checks.is_nothing_of(run) {
+            let own = !self.checks.is_empty() || !self.exclude_checks.is_empty();
+            let keys =
+                if own { "`--checks` and `--exclude-checks`" } else { "`checks` and `exclude-checks` of obkit.toml" };
+            return Err(format!(
+                "{keys} leave no check that this command makes: nothing could fail\n  help: `obkit checks list` has them; leave out only \
+                 what is not to count"
+            ));
+        }
         Ok(config)
     }
 }

@@ -16,7 +16,7 @@ use crate::output::{self, tell};
 use crate::report::{self, Copy};
 
 pub(crate) fn run(arguments: &Conform) -> Outcome {
-    let mut config = arguments.judged.config()?;
+    let mut config = arguments.judged.config(Run::Conform)?;
     let copies = copies(arguments, &config);
     output::must_be_writable(report::files(arguments.told.output.as_deref(), &copies), config.file.as_deref())?;
     let providers = Providers::load(arguments.workspace.root()).map_err(|e| e.to_string())?;

@@ -3,6 +3,7 @@
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
+use obkit_codegen::spelling::counted;
 use obkit_codegen::{Note, Severity, lint};
 
 use crate::args::{FailOn, Format, Lint, Subject};
@@ -44,10 +45,6 @@ fn text(file: &Path, notes: &[Note], shown: &[&Note]) -> String {
     let (errors, warnings, infos) = (counted(errors, "error"), counted(warnings, "warning"), counted(infos, "note"));
     let _ = writeln!(text, "{errors}, {warnings}, {infos}");
     text
-}
-
-fn counted(count: usize, word: &str) -> String {
-    format!("{count} {word}{}", if count == 1 { "" } else { "s" })
 }
 
 fn at_least(severity: Severity, wanted: FailOn) -> bool {

@@ -6,9 +6,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use obkit_codegen::spelling::counted;
 use obkit_codegen::{Document, Providers, Spec};
 use obkit_conformance::Contract;
 use obkit_conformance::config::{self, FailOn};
+use obkit_conformance::finding::Finding;
 use obkit_conformance::probe::{
     self, Asked, Credentials, Options, Phase, Planned, ProbeReport, Secret, Selection, Target, ask_again, replay_of,
     test_of,
@@ -27,7 +29,7 @@ pub(crate) fn run(arguments: &Probe) -> Outcome {
     let file = arguments.output.output.as_deref();
     let read = arguments.spec.iter().chain(&arguments.from).map(PathBuf::as_path);
     output::must_be_writable(report::files(file, &arguments.copies.files), read)?;
-    let config = arguments.judged.config()?;
+    let config = arguments.judged.config(Run::Probe)?;
     let (contract, spec) = contract(arguments)?;
     let options = options(arguments, &config.probe)?;
     options.operations.check(contract.spec())?;
@@ -45,7 +47,8 @@ pub(crate) fn run(arguments: &Probe) -> Outcome {
         .map_err(|error| format!("no asynchronous runtime could be started: {error}"))?;
     if let Some(id) = &arguments.replay {
         let asked = Asked { target, credentials, timeout: options.timeout };
-        return runtime.block_on(replay(arguments, &contract, &asked, id));
+        let fail_on = config.gate.fail_on.unwrap_or_default();
+        return runtime.block_on(replay(arguments, &contract, &asked, id, fail_on));
     }
     let mut probed = runtime.block_on(probe::run(Arc::new(contract), target, credentials, options))?;
     if let Some(policy) = policy(&config, Run::Probe) {
@@ -144,11 +147,12 @@ fn plan_text(format: Format, planned: &[Planned]) -> Result<String, String> {
         let skipped = one.skipped.as_ref().map(|why| format!("not probed: {why}"));
         text.push_str(&format!("{}: {}\n", one.operation, skipped.unwrap_or_else(|| phases.join(", "))));
     }
-    text.push_str(&format!("{} operations, {all} requests; nothing was sent\n", planned.len()));
+    let (operations, requests) = (counted(planned.len(), "operation"), counted(all, "request"));
+    text.push_str(&format!("{operations}, {requests}; nothing was sent\n"));
     Ok(text)
 }
 
-async fn replay(arguments: &Probe, contract: &Contract, asked: &Asked, id: &str) -> Outcome {
+async fn replay(arguments: &Probe, contract: &Contract, asked: &Asked, id: &str, fail_on: FailOn) -> Outcome {
     let from = arguments.from.as_deref().ok_or("no report is named\n  help: give it with `--from`")?;
     let text = fs::read_to_string(from).map_err(|error| format!("{}: {error}", from.display()))?;
     let replay = replay_of(&text, id).map_err(|error| format!("{}: {error}", from.display()))?;
@@ -157,13 +161,14 @@ async fn replay(arguments: &Probe, contract: &Contract, asked: &Asked, id: &str)
     let mut told = format!(
         "{}: answered {status}, {}\n",
         replay.id,
-        if replayed.again { "found again" } else { "not found again" }
+        if replayed.again.is_some() { "found again" } else { "not found again" }
     );
     for finding in &replayed.findings {
         told.push_str(&format!("{}[{}] {}\n", finding.severity, finding.rule, finding.message));
     }
     output::write(arguments.output.output.as_deref(), &told)?;
-    Ok(if replayed.again { Exit::Findings } else { Exit::Clean })
+    let fails = |finding: &Finding| fail_on.severity().is_some_and(|severity| finding.severity >= severity);
+    Ok(if replayed.again.as_ref().is_some_and(fails) { Exit::Findings } else { Exit::Clean })
 }
 
 /// Writes each failure as a Rust test.

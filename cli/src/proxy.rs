@@ -8,6 +8,7 @@ use obkit_conformance::config::Config;
 use obkit_conformance::proxy::{Passed, Proxy as Server, ProxyBuilder, Recording, Upstream};
 use obkit_conformance::server::Breach;
 use obkit_conformance::traffic::Judgement;
+use obkit_conformance::verdict::Run;
 
 pub(crate) use self::args::Proxy;
 use crate::exit::{Exit, Outcome};
@@ -16,7 +17,7 @@ use crate::{listen, report, traffic};
 
 pub(crate) fn run(arguments: &Proxy) -> Outcome {
     let Proxy { listen, told, copies, .. } = arguments;
-    let config = arguments.judged.config()?;
+    let config = arguments.judged.config(Run::Traffic)?;
     let written = report::files(told.output.as_deref(), &copies.files).chain(arguments.record.as_deref());
     output::must_be_writable(written, [listen.spec.as_path()])?;
     let upstream = Upstream::new(&arguments.upstream).map_err(|error| error.to_string())?;

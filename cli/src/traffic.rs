@@ -4,6 +4,7 @@ mod args;
 
 use std::path::{Path, PathBuf};
 
+use obkit_codegen::spelling;
 use obkit_conformance::base_url::BaseUrls;
 use obkit_conformance::config::{Config, FailOn};
 use obkit_conformance::report::Format;
@@ -20,7 +21,7 @@ use crate::{report, validate};
 
 pub(crate) fn run(arguments: &Validate) -> Outcome {
     let Validate { spec, traffic, profile, output, copies, judged, .. } = arguments;
-    let config = judged.config()?;
+    let config = judged.config(Run::Traffic)?;
     let told = Told { format: output.format.unwrap_or(Format::Text), output: output.output.clone() };
     let read =
         [Some(spec), traffic.har.as_ref(), traffic.exchanges.as_ref()].into_iter().flatten().map(PathBuf::as_path);
@@ -89,10 +90,10 @@ fn sum_up(file: &Path, judgement: &Judgement, report: &Report, fail_on: FailOn) 
 /// The exchanges in numbers, and the foreign ones by host.
 pub(crate) fn counted(judgement: &Judgement) -> String {
     let Judgement { exchanges, judged, foreign, unjudged, .. } = judgement;
-    let noun = if *exchanges == 1 { "exchange" } else { "exchanges" };
-    let mut text = format!("{exchanges} {noun}: {judged} judged, {} foreign", foreign.values().sum::<u64>());
+    let exchanges = spelling::counted(*exchanges, "exchange");
+    let mut text = format!("{exchanges}: {judged} judged, {} foreign", foreign.values().sum::<u64>());
     if judgement.preflights > 0 {
-        text.push_str(&format!(", {} preflights of browsers", judgement.preflights));
+        text.push_str(&format!(", {} of browsers", spelling::counted(judgement.preflights, "preflight")));
     }
     if *unjudged > 0 {
         text.push_str(&format!("; {unjudged} bodies or answers were not judged"));

@@ -34,7 +34,7 @@ fn of_payloads(arguments: &Validate, payloads: &Path) -> Outcome {
     }
     let output = arguments.output.output.as_deref();
     output::must_be_writable(report::files(output, &arguments.copies.files), [&arguments.spec, payloads])?;
-    let config = arguments.judged.config()?;
+    let config = arguments.judged.config(Run::Payloads)?;
     let profile = arguments.profile.or(config.gate.profile).unwrap_or_default();
     let policy = policy(&config, Run::Payloads);
     // The process ends with the verdicts; taking the document apart before would be a fifth of its time.

@@ -88,6 +88,8 @@ fn an_argument_goes_before_the_file() {
     let run = conform(&copy, &["--config", "other.toml", "--checks", "GI00*"]);
     assert!(run.out.contains("error[GI003/check]") && run.out.contains("help: did you mean `RT030`?"), "{}", run.out);
     assert!(run.out.contains("/gate/exclude-checks/RT30"), "{}", run.out);
+    let row = run.out.lines().find(|line| line.starts_with("configuration ")).unwrap();
+    assert_eq!(row.split_whitespace().collect::<Vec<_>>(), ["configuration", "1"]);
     for (name, help) in
         [("RT30", "did you mean `RT030`?"), ("RT030/requird", "did you mean `RT030/required`?"), ("", "")]
     {
@@ -97,6 +99,23 @@ fn an_argument_goes_before_the_file() {
             assert!(run.err.contains(help) && run.out.is_empty(), "{}", run.err);
         }
     }
+}
+
+#[test]
+fn a_gate_that_could_not_fail_is_refused_before_anything_is_done() {
+    let copy = Copy::new();
+    let spec = ["--spec", "specs/fena/openapi.yaml"];
+    let har: &[&str] = &["validate", "--har", "none.har"];
+    let probe: &[&str] = &["probe", "--base-url", "http://127.0.0.1:1", "--dry-run"];
+    for (verb, selection) in [(har, ["--exclude-checks", "RT*,GI*"]), (probe, ["--checks", "lint/*,CL001"])] {
+        let run = copy.run(&[verb, &spec, &selection].concat());
+        assert!(run.code == 2 && run.out.is_empty(), "{}{}", run.out, run.err);
+        assert!(run.err.contains("`--checks` and `--exclude-checks` leave no check"), "{}", run.err);
+    }
+    assert_eq!(copy.run(&[probe, &spec, &["--checks", "RT030"]].concat()).code, 0);
+    copy.write("obkit.toml", "[gate]\nchecks = ['CL*']\n");
+    let run = copy.run(&[probe, &spec].concat());
+    assert!(run.code == 2 && run.err.contains("`checks` and `exclude-checks` of obkit.toml leave"), "{}", run.err);
 }
 
 #[test]
@@ -139,7 +158,7 @@ fn payloads_and_probes_are_judged_by_the_file() {
     let all = plan(&[]);
     copy.write("obkit.toml", "[probe]\ninclude = ['getProvider']\n");
     let one = plan(&[]);
-    assert!(one.contains("getProvider: ") && one.contains("1 operations") && one != all, "{one}");
+    assert!(one.contains("getProvider: ") && one.contains("1 operation, ") && one != all, "{one}");
     assert!(plan(&["--include", "*"]) == all);
 }
 

@@ -123,6 +123,8 @@ fn a_server_is_probed_and_a_failure_is_asked_again_and_written_as_a_test() {
     let again = with(&["--replay", &id[..8], "--from", "report.json"]);
     assert_eq!(again.code, 1, "{} {}", again.out, again.err);
     assert!(again.out.contains("found again"), "{}", again.out);
+    let never = with(&["--replay", id, "--from", "report.json", "--fail-on", "never"]);
+    assert!(never.code == 0 && never.out.contains("found again"), "{} {}", never.out, never.err);
     assert!(folder.path().join(format!("tests/probe_{id}.rs")).is_file());
     assert_eq!(with(&["--fail-on", "never"]).code, 0);
 

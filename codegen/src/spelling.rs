@@ -1,4 +1,6 @@
-//! What was meant by a word that is not known: "did you mean".
+//! How words are written: what was meant by one that is not known ("did you mean"), and how many of a thing there are.
+
+use std::fmt::Display;
 
 /// How many letters of a longer word say which one it is.
 const TELLING: usize = 3;
@@ -14,6 +16,13 @@ pub fn nearest<'c>(word: &str, candidates: impl IntoIterator<Item = &'c str>) ->
         is_near.then_some((distance, candidate))
     });
     compared.min().map(|(_, candidate)| candidate)
+}
+
+/// How many of a thing there are, in words: `1 request`, `2 requests`.
+#[must_use]
+pub fn counted<N: Display + PartialEq + From<u8>>(count: N, noun: &str) -> String {
+    let ending = if count == N::from(1) { "" } else { "s" };
+    format!("{count} {noun}{ending}")
 }
 
 /// Levenshtein distance.
@@ -35,6 +44,11 @@ fn distance(a: &str, b: &str) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn one_is_no_many() {
+        assert_eq!([0, 1, 2].map(|count| counted(count, "request")), ["0 requests", "1 request", "2 requests"]);
+    }
 
     #[test]
     fn a_word_is_near_by_its_letters_whatever_their_case_or_by_how_it_begins() {

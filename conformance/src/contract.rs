@@ -127,7 +127,7 @@ impl Contract {
             Direction::Request => request,
             Direction::Response => response,
         };
-        map.get_or_init(|| Map::new(&self.spec, &self.validators, direction))
+        map.get_or_init(|| Map::new(self, direction, self.spec.operations().iter().chain(self.spec.webhooks())))
     }
 
     pub(crate) fn routes(&self) -> &Routes {

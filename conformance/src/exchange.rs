@@ -34,7 +34,6 @@ pub use self::answered::check_answer;
 pub(crate) use self::answered::{check_answer_as_known, leaks};
 pub use self::place::Place;
 pub(crate) use self::problem::MEDIA_TYPE as PROBLEM;
-pub(crate) use self::response::{CheckedResponse, check_response_as_known};
 
 pub use self::response::{Response, check_response};
 use self::values::Values;

@@ -12,7 +12,7 @@ use foldhash::HashMap;
 use obkit_codegen::Document;
 
 use self::discriminator::Bases;
-pub(crate) use self::follow::{Applied, NOBODY, Visitor, follow};
+pub(crate) use self::follow::{Applied, Visitor, follow};
 pub(crate) use self::instance::Instance;
 pub(crate) use self::node::{Node, NodeId};
 use crate::pointer;

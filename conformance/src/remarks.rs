@@ -35,7 +35,7 @@ pub(crate) fn collect(
     at: &str,
     value: &Value,
     imprecise: &BTreeSet<String>,
-    beside: Option<impl for<'g> Visitor<'g>>,
+    beside: impl for<'g> Visitor<'g>,
 ) -> Vec<Remark> {
     let graph = validators.graph(direction, [at]);
     let Some(schema) = graph.find(at) else { return Vec::new() };

@@ -12,7 +12,7 @@ use obkit_codegen::{Document, spec};
 use serde_json::Value;
 
 pub use self::compiled::CompiledSchema;
-use crate::graph::{Graph, NOBODY};
+use crate::graph::Graph;
 use crate::remarks::{self, Remark};
 use crate::schema::{Direction, Lowered, NullableProfile};
 use crate::violation::Violation;
@@ -94,13 +94,13 @@ impl Validators {
     /// it does.
     #[must_use]
     pub fn remarks(&self, direction: Direction, pointer: &str, value: &Value) -> Vec<Remark> {
-        remarks::collect(self, direction, pointer::plain(pointer), value, &BTreeSet::new(), NOBODY)
+        remarks::collect(self, direction, pointer::plain(pointer), value, &BTreeSet::new(), ())
     }
 
     /// The same of a value that was read from a text, which may have more digits than it.
     #[must_use]
     pub fn remarks_of_text(&self, direction: Direction, pointer: &str, value: &Value, text: &[u8]) -> Vec<Remark> {
-        remarks::collect(self, direction, pointer::plain(pointer), value, &json::imprecise(text), NOBODY)
+        remarks::collect(self, direction, pointer::plain(pointer), value, &json::imprecise(text), ())
     }
 
     /// The document with its schemas as JSON Schema 2020-12, as they are enforced in a direction: for other validators. Each schema stands

@@ -97,7 +97,7 @@ fn each_kind_of_drift_is_found_where_it_stands_and_its_neighbour_is_not() {
         (r#"{"booked": "2016-12-31T23:59:60Z"}"#, &["RT038/leap-second /booked"]),
         (r#"{"booked": "2026-01-31T10:00:00-00:00"}"#, &["RT038/unknown-offset /booked"]),
         (r#"{"booked": "2026-01-31T10:00:00"}"#, &["RT030/format /booked"]),
-        (r#"{"local": "2026-01-31T10:00:00"}"#, &["RT038/offset /local"]),
+        (r#"{"local": "2026-01-31T10:00:00"}"#, &["RT038/no-offset /local"]),
         (r#"{"local": "2026-01-31 10:00:00Z"}"#, &["RT038/separator /local"]),
         (r#"{"colour": "red"}"#, &["RT033/property /colour"]),
         (r#"{"inner": [{"amount": 1, "sign": "+"}]}"#, &["RT033/property /inner/0/sign"]),

@@ -115,6 +115,12 @@ async fn what_a_probe_exercises_is_held_to_what_is_asked_for() {
     assert_eq!(tallies(&report), ["3/3", "5/5", "3/3", "4/4", "5/5", "2/2", "0/0"]);
     assert_eq!(rules(&judged(report.clone(), "[coverage]\nat-least = { parameters = 100, values = 100 }")), [""; 0]);
 
+    // Of a part of the operations, as if there were no others: neither the payment's properties nor its currencies are asked for.
+    let only = Selection { include: vec!["GET *".to_owned(), "cancel".to_owned()], exclude: Vec::new() };
+    let (part, _) = probed(Fault::None, Options { operations: only, ..options() }).await;
+    assert_eq!(tallies(&part), ["2/2", "3/3", "1/1", "2/2", "0/0", "0/0", "0/0"]);
+    assert_eq!(rules(&judged(part, "[coverage]\nat-least = { properties = 100 }")), [""; 0]);
+
     // Documented examples only: of the request body there is none.
     let (few, _) = probed(Fault::None, Options { phases: vec![Phase::Examples], ..options() }).await;
     let asked = "[coverage]\nat-least = { properties = 100 }\n";
@@ -194,11 +200,13 @@ async fn a_failure_is_asked_again_by_the_beginning_of_its_id() {
         let asked = Asked { target, credentials: credentials(), timeout: Duration::from_secs(5) };
         ask_again(&contract(), &asked, &replay).await.unwrap()
     };
-    assert!(ask(&server.base_url()).await.again);
+    assert!(ask(&server.base_url()).await.again.is_some());
     let mended = Faulty::start(contract(), Fault::None).await;
     let replayed = ask(&mended.base_url()).await;
-    assert!(!replayed.again && replayed.status == Some(400));
+    assert!(replayed.again.is_none() && replayed.status == Some(400));
     assert!(replay_of(&report.to_json().unwrap(), "nothing").is_err());
+    let other = replay_of(&report.as_report().render(Format::Json), id).unwrap_err();
+    assert!(other.contains("obkit probe --format json -o FILE"), "{other}");
     let test = probe::test_of(&report.failures[0], "openapi.yaml", "http://127.0.0.1:1").unwrap();
     assert!(test.contains(id) && test.contains("ask_again") && !test.contains(SECRET));
 }
@@ -267,7 +275,7 @@ async fn what_cannot_be_created_is_read_as_it_is_listed_and_left_alone() {
     let target = Target::new(&server.base_url(), &[]).unwrap();
     let asked = Asked { target, credentials: credentials(), timeout: Duration::from_secs(5) };
     let contract = Contract::read("bank", Document::parse("openapi.yaml", LISTED).unwrap()).unwrap();
-    assert!(ask_again(&contract, &asked, replay).await.unwrap().again);
+    assert!(ask_again(&contract, &asked, replay).await.unwrap().again.is_some());
     let deletes =
         |request: &obkit_conformance::exchange::Request| request.method == "DELETE" && request.path == "/accounts/a1";
     assert!(!server.take_seen().iter().any(deletes), "what somebody else created is not deleted");
@@ -298,7 +306,12 @@ async fn a_failure_that_is_answered_for_want_of_credentials_is_neither_there_nor
     let mended = Faulty::start(contract(), Fault::None).await;
     let asked = Asked { target: Target::new(&mended.base_url(), &[]).unwrap(), ..asked };
     let replayed = ask_again(&contract(), &asked, &missing.replay).await.unwrap();
-    assert_eq!((replayed.again, replayed.status), (false, Some(401)));
+    assert_eq!((replayed.again.is_some(), replayed.status), (false, Some(401)));
+    // What was to be created first was refused: of what would be asked for then, nothing is known.
+    let (report, _) = probed(Fault::ForgetsCreated("pay".to_owned()), options()).await;
+    let forgotten = report.failures.iter().find(|failure| failure.finding.rule == "BH008").unwrap();
+    let error = ask_again(&contract(), &asked, &forgotten.replay).await.unwrap_err();
+    assert!(error.starts_with("nothing is proved: the answer is 401"), "{error}");
 }
 
 #[tokio::test]

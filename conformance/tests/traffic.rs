@@ -486,6 +486,8 @@ fn of_an_item_that_is_none_it_is_said_which_member_is_wrong() {
             "`response.status` should be an integer from 0 to 65535",
         ),
         (with("/response", "status", json!(70_000)), "`response.status` should be an integer from 0 to 65535"),
+        (with("/response", "status", json!(99)), "`response.status` should be from 100 to 999"),
+        (with("/response", "status", json!(1000)), "`response.status` should be from 100 to 999"),
         (with("", "response", json!("SECRET")), "`response` should be an object"),
         (twice.to_owned(), "`request.url` is there twice"),
         ("{\"request\": {\"method\": \"GET\"}}".to_owned(), "`request.url` is missing"),

@@ -5,7 +5,7 @@ use obkit_codegen::Document;
 use obkit_conformance::config::{Config, FailOn};
 use obkit_conformance::report::MergeError;
 use obkit_conformance::suite::ProviderReport;
-use obkit_conformance::verdict::{Policy, template};
+use obkit_conformance::verdict::{Policy, Run, SelectedChecks, template};
 use obkit_conformance::{Finding, Report, Rule, Severity, Shard, checks};
 
 const TODAY: &str = "2026-02-01";
@@ -152,6 +152,26 @@ fn names_that_stand_for_nothing_are_found() {
             .1
             .is_empty()
     );
+}
+
+#[test]
+fn a_selection_that_leaves_no_check_of_a_run_leaves_nothing_that_could_fail() {
+    let words = |patterns: &[&str]| patterns.iter().map(|&pattern| pattern.to_owned()).collect();
+    let runs = [Run::Conform, Run::Payloads, Run::Traffic, Run::Probe];
+    for (include, exclude, expected) in [
+        (&[][..], &[][..], [false; 4]),
+        (&["RT030/required"], &[], [false; 4]),
+        (&["lint/*"], &[], [false, true, true, true]),
+        (&["BH001"], &[], [true, true, true, false]),
+        (&["CL*", "GI011"], &[], [false; 4]),
+        (&[], &["RT*", "GI*"], [false, true, true, false]),
+        (&["RT030/required"], &["RT030"], [true; 4]),
+        // Of a name that stands for nothing, that is said.
+        (&["lint/nonsense"], &[], [false; 4]),
+    ] {
+        let checks = SelectedChecks { include: words(include), exclude: words(exclude) };
+        assert_eq!(runs.map(|run| checks.is_nothing_of(run)), expected, "{checks:?}");
+    }
 }
 
 #[test]

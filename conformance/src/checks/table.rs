@@ -46,48 +46,35 @@ const KEYWORDS: &[&str] = &[
     "uniqueItems",
 ];
 
+/// The words of an enum, by the function that gives each its own.
+macro_rules! words {
+    ($all:expr, $word:path) => {
+        &{
+            let mut words = [""; $all.len()];
+            let mut at = 0;
+            while at < words.len() {
+                words[at] = $word($all[at]);
+                at += 1;
+            }
+            words
+        }
+    };
+}
+
 /// Why a text stands for no value.
-const UNREADABLE: &[&str] = &[
-    Unreadable::Encoding.as_str(),
-    Unreadable::Json.as_str(),
-    Unreadable::Repeated.as_str(),
-    Unreadable::Style.as_str(),
-];
+const UNREADABLE: &[&str] = words!(Unreadable::ALL, Unreadable::as_str);
 
 /// What is exercised, or is not.
-const DIMENSIONS: &[&str] = &{
-    let mut parts = [""; Dimension::ALL.len()];
-    let mut at = 0;
-    while at < parts.len() {
-        parts[at] = Dimension::ALL[at].as_part();
-        at += 1;
-    }
-    parts
-};
+const DIMENSIONS: &[&str] = words!(Dimension::ALL, Dimension::as_part);
 
 /// Why something is judged in part only.
-const PARTIAL: &[&str] = &[
-    PartialReason::Bytes.as_str(),
-    PartialReason::Format.as_str(),
-    PartialReason::FreeForm.as_str(),
-    PartialReason::Omitted.as_str(),
-    PartialReason::Untyped.as_str(),
-];
+const PARTIAL: &[&str] = words!(PartialReason::ALL, PartialReason::as_str);
 
 /// What is doubtful about a date with a time.
-const DOUBTS: &[&str] = &[
-    Doubt::Case.part(),
-    Doubt::Fraction.part(),
-    Doubt::LeapSecond.part(),
-    Doubt::Offset.part(),
-    Doubt::NoSeconds.part(),
-    Doubt::Separator.part(),
-    Doubt::NoTime.part(),
-    Doubt::UnknownOffset.part(),
-];
+const DOUBTS: &[&str] = words!(Doubt::ALL, Doubt::part);
 
 /// Why a body of an exchange is not known.
-const UNKNOWN: &[&str] = &[Recorded::Coded.as_str(), Recorded::Cut.as_str(), Recorded::Missing.as_str()];
+const UNKNOWN: &[&str] = words!(Recorded::UNKNOWN, Recorded::as_str);
 
 /// The part of `GI012` for exchanges without an answer.
 pub(crate) const UNANSWERED: &str = "answer";

@@ -37,7 +37,8 @@ impl FromStr for Time {
             "h" => 3600.0,
             _ => return Err(wrong()),
         };
-        let seconds = number.parse::<f64>().map_err(|_| wrong())?;
+        let is_plain = number.starts_with(|c: char| c.is_ascii_digit());
+        let seconds = number.parse::<f64>().ok().filter(|_| is_plain).ok_or_else(wrong)?;
         Duration::try_from_secs_f64(seconds * unit).map(Self).map_err(|error| error.to_string())
     }
 }

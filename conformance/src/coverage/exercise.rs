@@ -6,7 +6,7 @@ use obkit_codegen::spec::{Content, Operation, StatusKey};
 use serde_json::Value;
 
 use super::bits::Bits;
-use super::map::Map;
+use super::map::{Map, Site};
 use super::marks::{Marks, Part};
 use super::partial;
 use super::{
@@ -18,6 +18,8 @@ use crate::graph::{self, Applied, Instance, Node, Visitor};
 use crate::pointer;
 use crate::schema::Direction;
 use crate::typed_client::Arguments;
+
+const DIRECTIONS: [Direction; 2] = [Direction::Request, Direction::Response];
 
 /// Marks what of a document is exercised.
 #[derive(Clone, Copy, Debug)]
@@ -140,10 +142,30 @@ impl<'m> Exercise<'m> {
         self.marks.note(partial::untyped(self.contract, operation, pointer));
     }
 
-    /// What was marked: of operations, and of all schemas.
-    pub(crate) fn coverage<'o>(&self, operations: impl IntoIterator<Item = &'o Operation>) -> Coverage {
-        let schemas =
-            [Direction::Request, Direction::Response].into_iter().flat_map(|direction| self.schemas(direction));
+    /// What was marked of operations and of the schemas that they lead to, as if the document had no others.
+    pub(crate) fn coverage(&self, operations: &[&Operation]) -> Coverage {
+        let reached = DIRECTIONS.map(|direction| Map::new(self.contract, direction, operations.iter().copied()));
+        let reached = reached.each_ref().map(Map::pointers);
+        let schemas = DIRECTIONS
+            .into_iter()
+            .zip(&reached)
+            .flat_map(|(direction, reached)| self.schemas(direction, |site| reached.contains(site.pointer.as_str())));
+        let mut coverage = self.told(operations.iter().copied(), schemas);
+        let is_of_others = |id: &String| !operations.iter().any(|operation| operation.id == *id);
+        coverage.partial.retain(|partial| !partial.operation.as_ref().is_some_and(is_of_others));
+        coverage
+    }
+
+    /// What was marked in a share of a run, for it to be put together with the others: of its operations, and of all schemas.
+    pub(crate) fn share<'o>(&self, operations: impl IntoIterator<Item = &'o Operation>) -> Coverage {
+        self.told(operations, DIRECTIONS.into_iter().flat_map(|direction| self.schemas(direction, |_| true)))
+    }
+
+    fn told<'o>(
+        &self,
+        operations: impl IntoIterator<Item = &'o Operation>,
+        schemas: impl Iterator<Item = SchemaCoverage>,
+    ) -> Coverage {
         let partial = partial::of(self.contract).into_iter().chain(self.marks.partial());
         let coverage = Coverage {
             tree: operations.into_iter().map(|operation| self.operation(operation)).collect(),
@@ -157,7 +179,7 @@ impl<'m> Exercise<'m> {
     /// The same of all operations, where nothing but bodies is known: parameters are left out, with the schemas that are theirs alone.
     pub(crate) fn coverage_of_bodies(&self) -> Coverage {
         let operations = self.contract.spec().operations();
-        let mut coverage = self.coverage(operations);
+        let mut coverage = self.share(operations);
         coverage.tree.iter_mut().for_each(|operation| operation.parameters.clear());
         let document = self.contract.document();
         let parameters = operations.iter().flat_map(|operation| &operation.parameters);
@@ -201,11 +223,11 @@ impl<'m> Exercise<'m> {
         }
     }
 
-    fn schemas(&self, direction: Direction) -> Vec<SchemaCoverage> {
+    fn schemas(&self, direction: Direction, counts: impl Fn(&Site) -> bool) -> Vec<SchemaCoverage> {
         let map = self.contract.map(direction);
         let document = self.contract.document();
         let mut schemas: BTreeMap<usize, SchemaCoverage> = BTreeMap::new();
-        for (number, site) in map.sites.iter().enumerate() {
+        for (number, site) in map.sites.iter().enumerate().filter(|(_, site)| counts(site)) {
             let schema = schemas.entry(site.root).or_insert_with(|| SchemaCoverage {
                 direction,
                 schema: document.origin(&map.roots[site.root]).pointer,

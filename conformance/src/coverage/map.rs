@@ -8,10 +8,10 @@ use obkit_codegen::spec::Operation;
 use serde_json::Value;
 
 use super::Dimension;
+use crate::contract::Contract;
 use crate::graph::{Graph, Node, NodeId};
 use crate::pointer;
 use crate::schema::Direction;
-use crate::validator::Validators;
 
 /// A thing to be exercised, by its number.
 pub(super) type SiteId = usize;
@@ -49,10 +49,15 @@ pub(crate) struct Map {
 }
 
 impl Map {
-    /// Follows the schemas of all bodies and parameters that travel in a direction.
-    pub(crate) fn new(spec: &Spec, validators: &Validators, direction: Direction) -> Self {
-        let operations = || spec.operations().iter().chain(spec.webhooks());
-        let schemas: Vec<&str> = operations().flat_map(|operation| schemas(operation, direction)).collect();
+    /// Follows the schemas of all bodies and parameters of operations that travel in a direction.
+    pub(crate) fn new<'o>(
+        contract: &Contract,
+        direction: Direction,
+        operations: impl IntoIterator<Item = &'o Operation>,
+    ) -> Self {
+        let operations = operations.into_iter();
+        let schemas: Vec<&str> = operations.flat_map(|operation| schemas(operation, direction)).collect();
+        let (spec, validators) = (contract.spec(), contract.validators());
         let graph = validators.graph(direction, schemas.iter().copied());
         let mut map = Self::default();
         let mut reader = Reader { map: &mut map, graph: &graph, spec, seen: HashSet::new(), open: VecDeque::new() };
@@ -61,6 +66,11 @@ impl Map {
         }
         reader.read();
         map
+    }
+
+    /// Where all of it stands.
+    pub(super) fn pointers(&self) -> HashSet<&str> {
+        self.sites.iter().map(|site| site.pointer.as_str()).collect()
     }
 
     /// What there is to exercise of a schema, if values of it travel.

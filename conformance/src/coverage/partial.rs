@@ -27,6 +27,9 @@ pub enum PartialReason {
 }
 
 impl PartialReason {
+    /// All of them.
+    pub const ALL: [Self; 5] = [Self::Bytes, Self::Format, Self::FreeForm, Self::Omitted, Self::Untyped];
+
     /// Its name, which is the part of the check.
     #[must_use]
     pub const fn as_str(self) -> &'static str {

@@ -6,7 +6,8 @@ use serde_json::Value;
 
 use super::pagination;
 use super::redacted::is_marked;
-use super::{CheckedResponse, Request, Response, Scrutiny, check_response_as_known};
+use super::response::{CheckedResponse, check_response_as_known};
+use super::{Request, Response, Scrutiny};
 use crate::checks::{self, Rule};
 use crate::contract::Contract;
 use crate::finding::Finding;
@@ -25,7 +26,7 @@ pub fn check_answer(
     request: &Request,
     response: &Response,
 ) -> Vec<Finding> {
-    check_answer_as_known(contract, operation, request, response, Scrutiny::WHOLE).findings
+    check_answer_as_known(contract, operation, request, response, Scrutiny::WHOLE)
 }
 
 /// Checks what is known of an answer.
@@ -35,18 +36,18 @@ pub(crate) fn check_answer_as_known(
     request: &Request,
     response: &Response,
     scrutiny: Scrutiny<'_>,
-) -> CheckedResponse {
-    let mut checked = check_response_as_known(contract, operation, response, scrutiny);
+) -> Vec<Finding> {
+    let CheckedResponse { mut findings, body } = check_response_as_known(contract, operation, response, scrutiny);
+    let mut find = |rule, message| findings.push(of(contract, operation, response, rule, message));
     if !plays_back(request, response) {
         let message = format!("`{INTERACTION}` of the answer is not that of the request");
-        checked.findings.push(of(contract, operation, response, Rule::part(checks::RT090, INTERACTION), message));
+        find(Rule::part(checks::RT090, INTERACTION), message);
     }
-    for (part, message) in pagination::faults(contract, request, response, checked.body.as_ref()) {
-        checked.findings.push(of(contract, operation, response, Rule::part(checks::RT080, part), message));
+    for (part, message) in pagination::faults(contract, request, response, body.as_ref()) {
+        find(Rule::part(checks::RT080, part), message);
     }
-    let leaks = leaks(contract, operation, request, response, checked.body.as_ref());
-    checked.findings.extend(leaks);
-    checked
+    findings.extend(leaks(contract, operation, request, response, body.as_ref()));
+    findings
 }
 
 /// The secrets of a request that its answer shows, whose body stands for a value, where it is known.

@@ -6,8 +6,6 @@ use obkit_codegen::Document;
 use obkit_codegen::load::escape_token;
 use obkit_codegen::spec::{self, Content, essence, is_json};
 
-use serde_json::Value;
-
 use super::{Place, Reading};
 use crate::body::{self, Malformed};
 use crate::checks::{self, Rule};
@@ -37,7 +35,6 @@ impl<'c, 'r> Reading<'c, 'r> {
             return;
         }
         if let Some((content, sent)) = self.content(documented) {
-            self.exercise_body(content, None);
             self.content_body(content, &sent);
         }
     }
@@ -59,7 +56,13 @@ impl<'c, 'r> Reading<'c, 'r> {
     }
 
     fn content_body(&mut self, content: &Content, sent: &str) {
-        let value = match body::read(self.document(), content, sent, &self.request.body) {
+        let read = body::read(self.document(), content, sent, &self.request.body);
+        if let Some(exercise) = self.scrutiny.exercise(self.contract) {
+            // Whoever looks for remarks marks what is in it on the way.
+            let value = read.as_ref().ok().and_then(Option::as_ref).filter(|_| !self.remarking);
+            exercise.request_body(self.operation, content, value);
+        }
+        let value = match read {
             Ok(Some(value)) => value,
             Ok(None) => {
                 self.received.body = Some(String::from_utf8_lossy(&self.request.body).into_owned().into());
@@ -78,18 +81,7 @@ impl<'c, 'r> Reading<'c, 'r> {
                 remarks.into_iter().for_each(|finding| self.report(finding));
             }
         }
-        // Whoever looks for remarks has marked what is in it on the way.
-        if !self.remarking {
-            self.exercise_body(content, Some(&value));
-        }
         self.received.body = Some(value);
-    }
-
-    /// Marks a body, with what is in it where it is a value.
-    fn exercise_body(&self, content: &Content, value: Option<&Value>) {
-        if let Some(exercise) = self.scrutiny.exercise(self.contract) {
-            exercise.request_body(self.operation, content, value);
-        }
     }
 }
 

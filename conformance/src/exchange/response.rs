@@ -56,17 +56,17 @@ pub fn check_response(contract: &Contract, operation: &Operation, response: &Res
 
 /// What was found about an answer.
 #[derive(Debug, Default)]
-pub(crate) struct CheckedResponse {
+pub(super) struct CheckedResponse {
     /// What is wrong with it; warnings may be among it.
-    pub(crate) findings: Vec<Finding>,
+    pub(super) findings: Vec<Finding>,
     /// The body, decoded, where it is a value. Unlike the findings this is payload, and belongs into no report.
-    pub(crate) body: Option<Value>,
+    pub(super) body: Option<Value>,
 }
 
 /// Checks what is known of an answer.
-pub(crate) fn check_response_as_known<'c>(
-    contract: &'c Contract,
-    operation: &'c Operation,
+pub(super) fn check_response_as_known(
+    contract: &Contract,
+    operation: &Operation,
     response: &Response,
     scrutiny: Scrutiny<'_>,
 ) -> CheckedResponse {

@@ -33,13 +33,27 @@ pub(crate) enum Doubt {
 }
 
 impl Doubt {
+    /// All of them.
+    pub(crate) const ALL: [Self; 9] = [
+        Self::Case,
+        Self::Fraction,
+        Self::LeapSecond,
+        Self::NoOffset,
+        Self::Offset,
+        Self::NoSeconds,
+        Self::Separator,
+        Self::NoTime,
+        Self::UnknownOffset,
+    ];
+
     /// A word for ids.
     pub(crate) const fn part(self) -> &'static str {
         match self {
             Self::NoTime => "time",
             Self::Separator => "separator",
             Self::NoSeconds => "seconds",
-            Self::NoOffset | Self::Offset => "offset",
+            Self::NoOffset => "no-offset",
+            Self::Offset => "offset",
             Self::Case => "case",
             Self::LeapSecond => "leap-second",
             Self::UnknownOffset => "unknown-offset",

@@ -38,8 +38,6 @@ pub(crate) trait Visitor<'g> {
 }
 
 /// For those who follow a value alone.
-pub(crate) const NOBODY: Option<()> = None;
-
 impl Visitor<'_> for () {
     fn value(&mut self, _: &Applied<'_>, _: &Value, _: &Instance<'_>) {}
 

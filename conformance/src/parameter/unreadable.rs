@@ -16,6 +16,9 @@ pub enum Unreadable {
 }
 
 impl Unreadable {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Encoding, Self::Json, Self::Repeated, Self::Style];
+
     /// The word for it in the ids of rules.
     #[must_use]
     pub const fn as_str(self) -> &'static str {

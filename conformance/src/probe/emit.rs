@@ -41,7 +41,7 @@ async fn {name}() {{
     let replay: Replay = serde_json::from_str(REPLAY).unwrap();
     let asked = Asked {{ target, credentials, timeout: Duration::from_secs(10) }};
     let replayed = ask_again(&contract, &asked, &replay).await.unwrap();
-    assert!(!replayed.again, "{{:#?}}", replayed.findings);
+    assert!(replayed.again.is_none(), "{{:#?}}", replayed.findings);
 }}
 "####,
         rule = finding.rule,

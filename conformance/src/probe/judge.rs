@@ -81,8 +81,7 @@ impl Judging<'_> {
             return Vec::new();
         }
         let scrutiny = Scrutiny { marks: self.marks, ..answer.scrutiny() };
-        let checked = check_answer_as_known(self.contract, operation, &self.case.request, response, scrutiny);
-        let mut found = checked.findings;
+        let mut found = check_answer_as_known(self.contract, operation, &self.case.request, response, scrutiny);
         if answer.body != Recorded::Whole {
             found.push(self.unjudged(response, answer.body));
         }

@@ -16,6 +16,10 @@ use crate::exchange::Request;
 use crate::finding::Finding;
 use crate::parameter::escape;
 
+/// What is said where credentials are missing or too old: what was found may be there or not.
+const UNAUTHORIZED: &str =
+    "nothing is proved: the answer is 401\n  help: give the credentials that the operation asks for";
+
 /// Where failures are asked again.
 #[derive(Clone, Debug)]
 pub struct Asked {
@@ -30,8 +34,8 @@ pub struct Asked {
 /// What became of a failure.
 #[derive(Clone, Debug)]
 pub struct Replayed {
-    /// Whether the same was found again.
-    pub again: bool,
+    /// What was found again.
+    pub again: Option<Finding>,
     /// All that was found.
     pub findings: Vec<Finding>,
     /// The status of the last answer; none without an answer.
@@ -51,8 +55,9 @@ pub fn replay_of(report: &str, id: &str) -> Result<Replay, String> {
     struct Recorded {
         replay: Replay,
     }
-    let report: Report =
-        serde_json::from_str(report).map_err(|error| format!("this is no report of a probe: {error}"))?;
+    let report: Report = serde_json::from_str(report).map_err(|error| {
+        format!("this is no report that a failure can be asked again from: {error}\n  help: `obkit probe --format json -o FILE` writes one; `--report` leaves the requests out")
+    })?;
     let mut found =
         report.failures.into_iter().map(|one| one.replay).filter(|one| !id.is_empty() && one.id.starts_with(id));
     match (found.next(), found.next()) {
@@ -73,7 +78,11 @@ pub async fn ask_again(contract: &Contract, asked: &Asked, replay: &Replay) -> R
     for step in before {
         let request = rewritten(step, &renamed);
         let (_, answer) = send(contract, &sender, step, &request, Presents::Given).await?;
-        let (Ok(answer), Some(capture)) = (answer, &step.capture) else { continue };
+        let Ok(answer) = answer else { continue };
+        if answer.response.status == 401 {
+            return Err(UNAUTHORIZED.to_owned());
+        }
+        let Some(capture) = &step.capture else { continue };
         let now = match &capture.pointer {
             Some(pointer) => serde_json::from_slice::<Value>(&answer.response.body)
                 .ok()
@@ -85,20 +94,15 @@ pub async fn ask_again(contract: &Contract, asked: &Asked, replay: &Replay) -> R
     let request = rewritten(last, &renamed);
     let (operation, answer) = send(contract, &sender, last, &request, replay.presents).await?;
     if matches!(answer, Err(NoAnswer::Unreachable)) {
-        return Err(format!(
-            "{} does not answer\n  help: start the server, and check the base URL; give a slow one more time by `--timeout`",
-            asked.target.base()
-        ));
+        return Err(asked.target.silent());
     }
     let case =
         Case::plain(replay.phase, operation, expects(contract, &replay.expects), request).presenting(replay.presents);
     let findings = judge::judge(contract, &case, &answer, None, None);
-    let again = findings.iter().any(|finding| finding.fingerprint == replay.id);
+    let again = findings.iter().find(|finding| finding.fingerprint == replay.id).cloned();
     let refused = answer.as_ref().is_ok_and(|answer| answer.response.status == 401);
-    if refused && !again && replay.presents == Presents::Given {
-        return Err(
-            "nothing is proved: the answer is 401\n  help: give the credentials that the operation asks for".to_owned()
-        );
+    if refused && again.is_none() && replay.presents == Presents::Given {
+        return Err(UNAUTHORIZED.to_owned());
     }
     Ok(Replayed { again, findings, status: answer.ok().map(|answer| answer.response.status) })
 }

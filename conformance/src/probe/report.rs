@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use chrono::NaiveDate;
 use obkit_codegen::spec::Operation;
+use obkit_codegen::spelling::counted;
 use serde::Serialize;
 
 use super::Probe;
@@ -70,7 +71,7 @@ pub struct Planned {
 }
 
 impl Probe {
-    pub(super) fn report(&self, failures: Vec<Failure>, took: Duration) -> ProbeReport {
+    pub(super) fn report(&self, failures: Vec<Failure>, took: Duration, cut_short: bool) -> ProbeReport {
         let record = self.record();
         let operations = self.contract.spec().operations().iter();
         let operations: Vec<_> = operations.filter(|one| self.options.operations.takes(one)).collect();
@@ -87,13 +88,13 @@ impl Probe {
             requests: self.sender.sent(),
             phases: record.phases.clone(),
             seconds: took.as_secs_f64(),
-            cut_short: self.is_over(),
+            cut_short,
             operations: operations.len(),
             statuses: record.statuses.clone(),
             skipped: record.skipped.clone(),
             never_succeeded,
             failures,
-            coverage: self.marks.of(&self.contract).coverage(operations),
+            coverage: self.marks.of(&self.contract).coverage(&operations),
             unexercised: Vec::new(),
             verdict: None,
             document: self.contract.fingerprint(),
@@ -171,7 +172,8 @@ impl ProbeReport {
         for (status, count) in self.statuses.values().flatten() {
             *answered.entry(*status).or_default() += count;
         }
-        let statuses: Vec<_> = answered.iter().map(|(status, count)| format!("{status} ({count} times)")).collect();
+        let statuses: Vec<_> =
+            answered.iter().map(|(status, count)| format!("{status} ({})", counted(*count, "time"))).collect();
         let most = answered.iter().max_by_key(|(_, count)| **count).map_or(0, |(status, _)| *status);
         Some(format!(
             "nothing was proved: no operation was answered with success; the answers were {}\n  help: {}",
@@ -197,15 +199,15 @@ impl ProbeReport {
         // Writing to a string cannot fail.
         let _ = writeln!(
             text,
-            "{} at {}: {} requests in {:.1} s ({}), seed {}; {succeeded}/{} operations answered with success, {} findings{}",
+            "{} at {}: {} in {:.1} s ({}), seed {}; {succeeded}/{} operations answered with success, {}{}",
             self.provider,
             self.base_url,
-            self.requests,
+            counted(self.requests, "request"),
             self.seconds,
             phases.join(", "),
             self.seed,
             self.operations,
-            self.failures.len(),
+            counted(self.failures.len(), "finding"),
             if self.cut_short { "; the time was over before everything was sent" } else { "" },
         );
         for (operation, why) in &self.skipped {
@@ -238,8 +240,8 @@ impl ProbeReport {
             if let Some(waived) = &finding.waived {
                 let _ = writeln!(text, "  waived: {waived}");
             }
-            let _ =
-                writeln!(text, "  id: {} (seen {} times, {})", failure.replay.id, failure.count, failure.replay.phase);
+            let times = counted(failure.count, "time");
+            let _ = writeln!(text, "  id: {} (seen {times}, {})", failure.replay.id, failure.replay.phase);
             for line in failure.curl.lines() {
                 let _ = writeln!(text, "  $ {line}");
             }

@@ -71,6 +71,14 @@ impl Target {
         &self.base
     }
 
+    /// What is said of a server that is not there.
+    pub(super) fn silent(&self) -> String {
+        format!(
+            "{} does not answer\n  help: start the server, and check the base URL; give a slow one more time by `--timeout`",
+            self.base
+        )
+    }
+
     /// The URL of a path below the base; none when it would lead elsewhere, or when what is sent would not be the path
     /// (`.` and `..` are resolved before).
     pub(crate) fn url(&self, path: &str, query: Option<&str>) -> Option<Url> {

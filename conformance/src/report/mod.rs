@@ -18,6 +18,7 @@ mod text;
 
 use std::io::{self, Write};
 
+use obkit_codegen::spelling;
 use serde::{Deserialize, Serialize};
 
 pub use self::format::{Format, UnknownFormat};
@@ -171,8 +172,7 @@ fn counted(report: &Report) -> String {
     let words = [(Severity::Error, "error"), (Severity::Warning, "warning"), (Severity::Info, "note")];
     let counted = words.into_iter().filter_map(|(severity, word)| match report.count(severity) {
         0 => None,
-        1 => Some(format!("1 {word}")),
-        count => Some(format!("{count} {word}s")),
+        count => Some(spelling::counted(count, word)),
     });
     let waived = Some(report.waived()).filter(|count| *count > 0).map(|count| format!("{count} waived"));
     let counted: Vec<_> = counted.chain(waived).collect();

@@ -3,10 +3,11 @@
 use std::fmt::Write as _;
 use std::ops::Range;
 
-use super::{Report, place, visible};
+use super::{CONFIGURATION, Report, place, visible};
 use crate::coverage::Dimension;
 use crate::finding::{Finding, Severity};
 use crate::suite::ProviderReport;
+use crate::verdict::Verdict;
 
 const HEADER: [&str; 12] = [
     "provider",
@@ -59,12 +60,23 @@ pub(crate) fn findings(findings: &[Finding]) -> String {
 }
 
 /// The table as cells, its head first: what Markdown and HTML show, too. Counts that are zero everywhere are those of another kind of run, and left
-/// out.
+/// out. What is wrong with the configuration has a row of its own.
 pub(super) fn rows(report: &Report) -> Vec<Vec<String>> {
-    let rows: Vec<_> = std::iter::once(HEADER.map(str::to_owned)).chain(report.providers.iter().map(row)).collect();
-    let is_told = |column: usize| !COUNTS.contains(&column) || rows.iter().skip(1).any(|row| row[column] != "0");
+    let providers: Vec<_> = report.providers.iter().map(row).collect();
+    let is_told = |column: usize| !COUNTS.contains(&column) || providers.iter().any(|row| row[column] != "0");
     let told = |row: &[String; 12]| (0..row.len()).filter(|at| is_told(*at)).map(|at| row[at].clone()).collect();
-    rows.iter().map(told).collect()
+    let configuration = report.verdict.iter().filter(|verdict| !verdict.findings.is_empty()).map(row_of_configuration);
+    std::iter::once(HEADER.map(str::to_owned))
+        .chain(providers.iter().cloned())
+        .chain(configuration)
+        .map(|row| told(&row))
+        .collect()
+}
+
+fn row_of_configuration(verdict: &Verdict) -> [String; 12] {
+    let mut row = [const { String::new() }; 12];
+    (row[0], row[10]) = (CONFIGURATION.to_owned(), verdict.findings.len().to_string());
+    row
 }
 
 /// How much of each dimension was exercised, as cells, the head first; none where nothing is known of any operation.

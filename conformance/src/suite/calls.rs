@@ -219,7 +219,7 @@ pub(super) fn arguments(contract: &Contract, operation: &Operation) -> Vec<Argum
 
 /// What the calls exercised. That an operation was never called is found whatever is asked for.
 fn coverage(work: &Work<'_>, exercise: Exercise<'_>, report: &mut ProviderReport) {
-    report.coverage = exercise.coverage(work.operations.iter().copied());
+    report.coverage = exercise.share(work.operations.iter().copied());
     let called: BTreeSet<&str> =
         report.coverage.tree.iter().filter(|one| one.called).map(|one| one.operation.as_str()).collect();
     let never = work.operations.iter().filter(|operation| !called.contains(operation.id.as_str()));

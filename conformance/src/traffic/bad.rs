@@ -67,7 +67,7 @@ pub(super) fn read_item<'i, T: Deserialize<'i>>(bytes: &'i [u8], what: &str) -> 
             Some(lack) => format!("it is no {what}: {lack}"),
             None => "it is not JSON".to_owned(),
         };
-        Unreadable { message, at: Some((error.line() as u64, error.column() as u64)) }
+        Unreadable { message, at: Some((error.line() as u64, error.column().max(1) as u64)) }
     })
 }
 

@@ -6,6 +6,7 @@
 use std::io::{ErrorKind, Read};
 
 use memchr::memchr2;
+use serde::de::{DeserializeOwned, IgnoredAny};
 
 use super::MAX_ENTRY;
 use super::bad::Broken;
@@ -130,19 +131,35 @@ impl<R: Read> Entries<R> {
     }
 
     /// The name of a member, and the colon behind it.
-    fn name(&mut self) -> Result<Vec<u8>, Broken> {
+    fn name(&mut self) -> Result<String, Broken> {
         if self.ahead()? != Some(b'"') {
             self.expect(b'"')?;
         }
-        let mut name = Vec::new();
-        self.value(Some(&mut name))?;
+        let name = self.read("this is not JSON: a name is expected")?;
         self.expect(b':')?;
-        Ok(name)
+        Ok(name.unwrap_or_default())
+    }
+
+    /// Reads a value that is no entry. What is too large to be kept is passed over as it is.
+    fn read<T: DeserializeOwned>(&mut self, or_else: &str) -> Result<Option<T>, Broken> {
+        self.ahead()?;
+        let (line, column) = (self.line, self.column());
+        let mut text = Vec::new();
+        if !self.value(&mut text)? {
+            return Ok(None);
+        }
+        let read = serde_json::from_slice(&text);
+        read.map(Some).map_err(|_| Broken { line, column, ..self.broken(or_else) })
+    }
+
+    /// Passes over a value that nothing is judged by.
+    fn pass(&mut self) -> Result<(), Broken> {
+        self.read::<IgnoredAny>("this is not JSON, or nested too deep").map(drop)
     }
 
     /// Takes a value, and says whether it was small enough to be kept.
-    fn value(&mut self, mut kept: Option<&mut Vec<u8>>) -> Result<bool, Broken> {
-        let start = kept.as_ref().map_or(0, |kept| kept.len());
+    fn value(&mut self, kept: &mut Vec<u8>) -> Result<bool, Broken> {
+        let start = kept.len();
         let Some(first) = self.ahead()? else { return Err(self.broken("the HAR breaks off")) };
         let mut scan = Scan { is_word: !matches!(first, b'{' | b'[' | b'"'), ..Scan::default() };
         let mut small = true;
@@ -157,9 +174,11 @@ impl<R: Read> Entries<R> {
                 self.line += std::mem::take(&mut scan.newlines);
                 self.line_start = self.before + (from + newline) as u64 + 1;
             }
-            if let Some(kept) = &mut kept {
-                small &= kept.len() - start + self.at - from <= MAX_ENTRY;
-                if small { kept.extend_from_slice(&self.buffer[from..self.at]) } else { kept.truncate(start) }
+            small &= kept.len() - start + self.at - from <= MAX_ENTRY;
+            if small {
+                kept.extend_from_slice(&self.buffer[from..self.at])
+            } else {
+                kept.truncate(start)
             }
             if end.is_some() {
                 return Ok(small);
@@ -181,11 +200,11 @@ impl<R: Read> Entries<R> {
             None => return Err(self.broken("the file is empty")),
             Some(_) => return Err(self.broken("this is no HAR: it is no JSON object")),
         }
-        self.enter(b'{', b"\"log\"")?;
+        self.enter("log")?;
         if self.ahead()? != Some(b'{') {
             return Err(self.broken("this is no HAR: `log` is no object"));
         }
-        self.enter(b'{', b"\"entries\"")?;
+        self.enter("entries")?;
         if self.ahead()? != Some(b'[') {
             return Err(self.broken("this is no HAR: `log.entries` is no array"));
         }
@@ -193,31 +212,28 @@ impl<R: Read> Entries<R> {
     }
 
     /// Passes over the members of an object until the one of a name.
-    fn enter(&mut self, open: u8, wanted: &[u8]) -> Result<(), Broken> {
-        self.expect(open)?;
+    fn enter(&mut self, wanted: &str) -> Result<(), Broken> {
+        self.expect(b'{')?;
         let mut first = true;
         while self.follows(first, b'}')? {
             first = false;
             if self.name()? == wanted {
                 return Ok(());
             }
-            self.value(None)?;
+            self.pass()?;
         }
-        let wanted = String::from_utf8_lossy(wanted).replace('"', "`");
-        Err(self.broken(&format!("this is no HAR: it has no {wanted}")))
+        Err(self.broken(&format!("this is no HAR: it has no `{wanted}`")))
     }
 
     /// Passes over what follows the entries: the rest of `log`, and of the whole.
     fn close(&mut self) -> Result<(), Broken> {
-        for (name, message) in
-            [(&b"\"entries\""[..], "`entries` is there twice in `log`"), (b"\"log\"", "`log` is there twice")]
-        {
+        for (name, message) in [("entries", "`entries` is there twice in `log`"), ("log", "`log` is there twice")] {
             while self.follows(false, b'}')? {
                 // Which of the two counts is for every reader to choose.
                 if self.name()? == name {
                     return Err(self.broken(message));
                 }
-                self.value(None)?;
+                self.pass()?;
             }
         }
         match self.ahead()? {
@@ -300,7 +316,7 @@ impl<R: Read> Cutter for Entries<R> {
         self.state = State::Entries { first: false };
         self.ahead()?;
         let (line, column) = (self.line, self.column());
-        let small = self.value(Some(bytes))?;
+        let small = self.value(bytes)?;
         self.entries += 1;
         Ok(Some(Cut { line, column, too_large: !small }))
     }
@@ -348,6 +364,7 @@ mod tests {
         ];
         assert_eq!(entries(text).unwrap(), expected);
         assert_eq!(entries("{\"log\":{\"entries\":[]}}").unwrap(), []);
+        assert_eq!(entries("{\"l\\u006fg\":{\"\\u0065ntries\":[7]}}").unwrap().len(), 1);
     }
 
     #[test]
@@ -367,6 +384,10 @@ mod tests {
             ("{\"log\": {\"entries\": [{}], \"entries\": []}}", "`entries` is there twice", 1, 37, 1),
             ("{\"log\": {\"entries\": []}, \"log\": {}}", "`log` is there twice", 1, 32, 0),
             ("{log: {}}", "`\"` is expected", 1, 2, 0),
+            ("{\"log\": {\"version\": 1.2.3, \"entries\": []}}", "this is not JSON", 1, 21, 0),
+            ("{\"log\": {\"entries\": [{}],\n \"pages\": [nul]}}", "this is not JSON", 2, 11, 1),
+            ("{\"log\": {\"entries\": []}, \"\\x\": 1}", "a name is expected", 1, 26, 0),
+            ("{\"log\": {\"entries\": []}, \"l\\u006fg\": {}}", "`log` is there twice", 1, 37, 0),
         ] {
             let broken = entries(text).unwrap_err();
             assert!(broken.message.contains(message), "{text}: {broken:?}");

@@ -1,5 +1,7 @@
 //! One exchange, whatever it was recorded as.
 
+use std::ops::RangeInclusive;
+
 use super::bad::Unreadable;
 use crate::base_url::{Origin, Url};
 use crate::exchange::{Request, Response};
@@ -33,6 +35,9 @@ pub enum Recorded {
 }
 
 impl Recorded {
+    /// Why a body is not known.
+    pub(crate) const UNKNOWN: [Self; 3] = [Self::Coded, Self::Cut, Self::Missing];
+
     /// What the findings call it.
     pub(crate) const fn as_str(self) -> &'static str {
         match self {
@@ -43,6 +48,9 @@ impl Recorded {
         }
     }
 }
+
+/// What a status can be (RFC 9110, section 15); those from 600 on are wrong, and are answered all the same.
+pub(super) const STATUSES: RangeInclusive<u16> = 100..=999;
 
 /// The URL of a recorded request.
 pub(super) fn url(text: &str) -> Result<Url<'_>, Unreadable> {

@@ -9,7 +9,7 @@ use serde::Deserialize;
 
 use super::bad::{Unreadable, read_item};
 use super::coding::undo_recorded;
-use super::exchange::{Exchange, Recorded, url};
+use super::exchange::{Exchange, Recorded, STATUSES, url};
 use super::fields::Fields;
 use crate::base_url::Url;
 use crate::exchange::{Request, Response};
@@ -100,8 +100,9 @@ fn answer(response: EntryResponse<'_>) -> Result<(Option<Response>, Recorded), U
     if response.status <= 0 {
         return Ok((None, Recorded::Missing));
     }
-    let status = u16::try_from(response.status).ok().filter(|status| (100..1000).contains(status));
-    let status = status.ok_or_else(|| Unreadable::new("its status is none"))?;
+    let status = u16::try_from(response.status).ok().filter(|status| STATUSES.contains(status));
+    let status = status
+        .ok_or_else(|| Unreadable::new("it is no entry of a HAR: `response.status` should be from 100 to 999"))?;
     let media_type = response.content.as_ref().and_then(|content| content.mime_type.as_deref());
     let headers = fields(response.headers, media_type);
     let (body, known) = match response.content {

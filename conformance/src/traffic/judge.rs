@@ -7,7 +7,7 @@ use crate::base_url::BaseUrls;
 use crate::checks::{self, Rule};
 use crate::contract::Contract;
 use crate::coverage::Marks;
-use crate::exchange::{self, Checked, CheckedResponse, Request, Response, Scrutiny};
+use crate::exchange::{self, Checked, Request, Response, Scrutiny};
 use crate::finding::Finding;
 use crate::profile::Profile;
 use crate::route::Matched;
@@ -117,8 +117,7 @@ impl<'c> Judge<'c> {
         let documented = operation.response(response.status);
         let (known, reason) = known(&exchange.request, response, exchange.response_body);
         let scrutiny = self.scrutiny(known);
-        let CheckedResponse { findings, .. } =
-            exchange::check_answer_as_known(self.contract, operation, &exchange.request, response, scrutiny);
+        let findings = exchange::check_answer_as_known(self.contract, operation, &exchange.request, response, scrutiny);
         judged.response.extend(findings);
         if let Some((documented, reason)) =
             documented.zip(reason).filter(|(documented, _)| !documented.content.is_empty())

@@ -11,7 +11,7 @@ use super::MAX_ENTRY;
 use super::bad::{Broken, Unreadable, read_item};
 use super::coding::undo_recorded;
 use super::cut::{Cut, Cutter};
-use super::exchange::{Exchange, Recorded, url};
+use super::exchange::{Exchange, Recorded, STATUSES, url};
 use super::fields::Fields;
 use crate::base_url::Url;
 use crate::exchange::{Request, Response};
@@ -97,6 +97,9 @@ pub(super) fn exchange(bytes: &[u8]) -> Result<Exchange, Unreadable> {
     let request = Request { method, path, query, headers, body };
     let (response, response_body) = match response {
         None => (None, Recorded::Missing),
+        Some(LineResponse { status, .. }) if !STATUSES.contains(&status) => {
+            return Err(Unreadable::new("it is no exchange: `response.status` should be from 100 to 999"));
+        }
         Some(LineResponse { status, headers, body, base64 }) => {
             let headers = headers.owned();
             let (body, known) = read(body, base64, &headers)?;

@@ -211,7 +211,7 @@ impl Tally {
             document: contract.fingerprint(),
             operations: contract.spec().operations().len(),
             exchanges: usize::try_from(self.judged).unwrap_or(usize::MAX),
-            coverage: marks.of(contract).coverage(contract.spec().operations()),
+            coverage: marks.of(contract).coverage(&contract.spec().operations().iter().collect::<Vec<_>>()),
             findings: self.findings(contract, &near, unit, broken.as_ref()),
             ..ProviderReport::default()
         };

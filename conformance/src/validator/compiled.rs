@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use super::Validators;
 use crate::checks;
-use crate::graph::{NOBODY, Visitor};
+use crate::graph::Visitor;
 use crate::profile::{Judged, Judgement, Profile, Tolerance, without};
 use crate::remarks::{self, Remark};
 use crate::schema::Direction;
@@ -55,7 +55,7 @@ impl CompiledSchema<'_> {
     #[must_use]
     pub fn judge(&self, value: &Value) -> Judgement {
         let mut judged = if self.validator.is_valid(value) { Vec::new() } else { self.refused(value) };
-        let remarks = self.remarks(value, &BTreeSet::new(), NOBODY);
+        let remarks = self.remarks(value, &BTreeSet::new(), ());
         let undeclared =
             remarks.into_iter().filter(|remark| remark.rule.check() == checks::RT033).map(|remark| remark.violation);
         let undeclared: Vec<_> = undeclared.filter(|violation| !is_refused(&judged, violation)).collect();
@@ -69,7 +69,7 @@ impl CompiledSchema<'_> {
         &self,
         value: &Value,
         imprecise: &BTreeSet<String>,
-        beside: Option<impl for<'g> Visitor<'g>>,
+        beside: impl for<'g> Visitor<'g>,
     ) -> Vec<Remark> {
         let Self { validators, direction, pointer, .. } = self;
         remarks::collect(validators, *direction, pointer, value, imprecise, beside)

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::Run;
 use crate::checks::{self, Check, Rule, UnknownCheck};
 use crate::finding::Finding;
 use crate::glob::is_like;
@@ -58,8 +59,19 @@ impl SelectedChecks {
 
     /// Whether no check counts, so that nothing can fail.
     pub(super) fn is_nothing(&self) -> bool {
-        let some_part = |check: &'static Check| check.parts().any(|part| self.counts(&Rule::part(check, part)));
-        !checks::all().any(|check| self.counts(&check.into()) || some_part(check))
+        !checks::all().any(|check| self.takes_some_of(check))
+    }
+
+    /// Whether no check counts that runs of a kind make, so that none of them can fail. Of a pattern that is like no check, nobody knows what was
+    /// meant: that is found as such, and nothing is said here.
+    #[must_use]
+    pub fn is_nothing_of(&self, run: Run) -> bool {
+        let is_clear = self.patterns().all(|(_, pattern)| unknown(pattern).is_none());
+        is_clear && !checks::all().filter(|check| run.makes(check)).any(|check| self.takes_some_of(check))
+    }
+
+    fn takes_some_of(&self, check: &'static Check) -> bool {
+        self.counts(&check.into()) || check.parts().any(|part| self.counts(&Rule::part(check, part)))
     }
 
     /// Whether it may leave out what a pattern is like; with no pattern, anything.

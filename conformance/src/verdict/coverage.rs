@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::checks::{GI005, GI009, GI011, Rule};
+use crate::checks::{Check, GI005, GI009, GI011, Rule};
 use crate::config::Percent;
 use crate::coverage::{Dimension, Tally, Unchecked};
 use crate::finding::{Finding, Severity};
@@ -41,6 +41,19 @@ pub enum Run {
     Traffic,
     /// A server that is probed.
     Probe,
+}
+
+impl Run {
+    /// Whether runs of this kind make a check. Those of the gate itself (`GI`) belong to all.
+    #[must_use]
+    pub fn makes(self, check: &Check) -> bool {
+        let is_of = |families: &[&str]| families.iter().any(|family| check.id().starts_with(family));
+        match self {
+            Self::Conform => !is_of(&["BH"]),
+            Self::Payloads | Self::Traffic => is_of(&["RT", "GI"]),
+            Self::Probe => is_of(&["RT", "BH", "GI"]),
+        }
+    }
 }
 
 /// What is made of what was not checked.

@@ -30,7 +30,8 @@ pub(super) fn of(policy: &Policy, today: NaiveDate, known: &[&str], is_whole: bo
     }
     if found.is_empty() && policy.checks.is_nothing() {
         let finding = Finding::new(Rule::part(GI003, "check"), "no check is left that counts: nothing could fail");
-        found.push(finding.remedy("leave out only what is not to count").instance("/gate/exclude-checks"));
+        let key = if policy.checks.exclude.is_empty() { "/gate/checks" } else { "/gate/exclude-checks" };
+        found.push(finding.remedy("leave out only what is not to count").instance(key));
     }
     for (placed, used) in policy.waivers.iter().zip(used) {
         let defect = placed.waiver.read(today, policy.max_waiver_days).err();

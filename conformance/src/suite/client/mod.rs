@@ -82,7 +82,7 @@ pub async fn run(
         credentials::run(&caller, &elsewhere, operation, &mut found).await;
     }
     report.tried.add(&found.tried);
-    report.coverage.absorb(exercise.coverage([]));
+    report.coverage.absorb(exercise.share([]));
     for finding in found.findings {
         report.report(finding);
     }
