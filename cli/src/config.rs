@@ -44,7 +44,7 @@ pub(crate) fn load(file: Option<&Path>) -> Result<Config, String> {
         None => {
             let folder = std::env::current_dir().map_err(|error| format!("the folder cannot be read: {error}"))?;
             // As it is seen from here: what is told of it is the same on every machine.
-            let up = folder.ancestors().position(|folder| folder.join(config::FILE).is_file());
+            let up = folder.ancestors().position(|folder| folder.join(config::FILE).exists());
             up.map_or_else(|| Ok(Config::default()), |up| Config::load(Path::new(&("../".repeat(up) + config::FILE))))
         }
     };

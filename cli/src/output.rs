@@ -1,6 +1,6 @@
 //! Where results go.
 
-use std::fs::{File, OpenOptions};
+use std::fs::{self, File, OpenOptions};
 use std::io::{self, BufWriter, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
@@ -32,8 +32,8 @@ fn dropped<T>(error: io::Error, done: T) -> io::Result<T> {
     if error.kind() == io::ErrorKind::BrokenPipe { Ok(done) } else { Err(error) }
 }
 
-/// Makes sure that results can be written to files, each to one of its own and to none that is read, before anything is done for them. What
-/// stands in the files stays.
+/// Makes sure that results can be written to files, each to one of its own and to none that is read, before anything is done for them. Folders
+/// that are not there are made; what stands in the files stays.
 pub(crate) fn must_be_writable<'f>(
     written: impl IntoIterator<Item = &'f Path>,
     read: impl IntoIterator<Item = &'f Path>,
@@ -42,6 +42,7 @@ pub(crate) fn must_be_writable<'f>(
     let mut known = Vec::new();
     for path in written {
         let file = path.display();
+        fs::create_dir_all(folder(path)).map_err(|error| unwritable(path, &error))?;
         let place = place(path);
         if place.as_ref().is_some_and(|place| read.contains(place)) {
             return Err(format!("{file}: is both read and written\n  help: name another file for what is written"));
@@ -60,8 +61,12 @@ fn place(path: &Path) -> Option<PathBuf> {
     if path.exists() {
         return path.canonicalize().ok().filter(|path| path.is_file());
     }
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    Some(folder.canonicalize().ok()?.join(path.file_name()?))
+    Some(folder(path).canonicalize().ok()?.join(path.file_name()?))
+}
+
+/// The folder that a file stands in.
+fn folder(path: &Path) -> &Path {
+    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
 fn can_be_written(path: &Path) -> Result<(), String> {
@@ -69,7 +74,7 @@ fn can_be_written(path: &Path) -> Result<(), String> {
     match OpenOptions::new().append(true).create(true).open(path) {
         // Where the result fails, there is to be no empty file either. If it cannot be removed, it is overwritten.
         Ok(_) if is_new => {
-            let _ = std::fs::remove_file(path);
+            let _ = fs::remove_file(path);
             Ok(())
         }
         Ok(_) => Ok(()),
@@ -89,7 +94,7 @@ pub(crate) fn write(file: Option<&Path>, text: &str) -> Result<(), String> {
 }
 
 pub(crate) fn unwritable(path: &Path, error: &io::Error) -> String {
-    format!("{}: cannot be written: {error}\n  help: name a file in an existing, writable folder", path.display())
+    format!("{}: cannot be written: {error}\n  help: name a file in a writable folder", path.display())
 }
 
 /// Whether text may be coloured: on a terminal, unless the environment asks not to.

@@ -122,7 +122,7 @@ fn credentials(arguments: &Probe, spec: &Spec) -> Result<Credentials, String> {
             .ok_or("a header field is malformed\n  help: write it as `Name: value`, or `Name: $VARIABLE`")?;
         let secret = match value.strip_prefix('$') {
             Some(variable) => Secret::from_env(variable)?,
-            None => Secret::new(value.to_owned()),
+            None => Secret::called(name, value.to_owned()),
         };
         credentials.header(name, secret);
     }
@@ -153,6 +153,9 @@ fn plan_text(format: Format, planned: &[Planned]) -> Result<String, String> {
 }
 
 async fn replay(arguments: &Probe, contract: &Contract, asked: &Asked, id: &str, fail_on: FailOn) -> Outcome {
+    if arguments.output.format != Format::Text {
+        return Err("what becomes of a failure is told as text\n  help: leave out `--format`".to_owned());
+    }
     let from = arguments.from.as_deref().ok_or("no report is named\n  help: give it with `--from`")?;
     let text = fs::read_to_string(from).map_err(|error| format!("{}: {error}", from.display()))?;
     let replay = replay_of(&text, id).map_err(|error| format!("{}: {error}", from.display()))?;

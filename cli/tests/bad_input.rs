@@ -261,11 +261,12 @@ fn a_broken_example() {
 #[test]
 fn a_report_that_cannot_be_written_is_found_before_anything_is_done() {
     let copy = Copy::new();
-    let arguments = ["generate", "--spec", FENA, "--out", "new", "--name", "thing", "--report", "gone/notes.json"];
-    assert_message(&copy.run(&arguments), 2, "gone/notes.json", "cannot be written");
+    let arguments =
+        ["generate", "--spec", FENA, "--out", "new", "--name", "thing", "--report", "specs/providers.toml/notes.json"];
+    assert_message(&copy.run(&arguments), 2, "specs/providers.toml/notes.json", "cannot be written");
     assert!(!copy.path().join("new").exists(), "nothing is generated");
-    let run = copy.run(&["conform", "--provider", "fena", "-o", "gone/report.txt"]);
-    assert_message(&run, 2, "gone/report.txt", "cannot be written");
+    let run = copy.run(&["conform", "--provider", "fena", "-o", "specs/providers.toml/report.txt"]);
+    assert_message(&run, 2, "specs/providers.toml/report.txt", "cannot be written");
     assert!(!run.err.contains("fena"), "nothing is done: {}", run.err);
     assert_message(&copy.run(&["lint", FENA, "-o", "specs"]), 2, "specs: cannot be written", "help");
     // A file that is there is kept until there is something to put into it.

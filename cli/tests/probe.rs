@@ -125,6 +125,8 @@ fn a_server_is_probed_and_a_failure_is_asked_again_and_written_as_a_test() {
     assert!(again.out.contains("found again"), "{}", again.out);
     let never = with(&["--replay", id, "--from", "report.json", "--fail-on", "never"]);
     assert!(never.code == 0 && never.out.contains("found again"), "{} {}", never.out, never.err);
+    let made = with(&["--fail-on", "never", "--max-time", "1ms", "-o", "a/folder/report.txt"]);
+    assert!(folder.path().join("a/folder").is_dir(), "{} {}", made.out, made.err);
     assert!(folder.path().join(format!("tests/probe_{id}.rs")).is_file());
     assert_eq!(with(&["--fail-on", "never"]).code, 0);
 
@@ -179,6 +181,22 @@ fn what_cannot_be_probed_is_said_with_a_remedy() {
         (vec!["--base-url", "http://127.0.0.1:1", "--include", "lst"], "did you mean `list`?"),
         (vec!["--base-url", "http://127.0.0.1:1", "--auth-env", "keu=BANK_TOKEN"], "did you mean `key`?"),
         (vec!["--base-url", "http://127.0.0.1:1", "--auth-env", "NO_SUCH_VARIABLE_HERE"], "help: set it"),
+        (
+            vec!["--base-url", "http://127.0.0.1:1", "--auth-env", "s3cret.token"],
+            "the environment variable that is named",
+        ),
+        (
+            vec!["--base-url", "http://127.0.0.1:1", "--replay", "1", "--from", "r.json", "--dry-run"],
+            "cannot be used with",
+        ),
+        (
+            vec!["--base-url", "http://127.0.0.1:1", "--replay", "1", "--from", "r.json", "--checks", "RT030"],
+            "cannot be used",
+        ),
+        (
+            vec!["--base-url", "http://127.0.0.1:1", "--replay", "1", "--from", "r.json", "--format", "json"],
+            "told as text",
+        ),
         (vec!["--base-url", "http://127.0.0.1:1", "--header", "nonsense"], "Name: value"),
         (vec!["--base-url", "http://127.0.0.1:1", "--rate", "5/d"], "50/s"),
         (vec!["--base-url", "http://127.0.0.1:1"], "start the server"),
@@ -186,6 +204,7 @@ fn what_cannot_be_probed_is_said_with_a_remedy() {
     ] {
         let run = run(folder.path(), &[&["--spec", "bank.yaml"], arguments.as_slice()].concat());
         assert!(run.code == 2 && run.err.contains(said), "{arguments:?}: {} {}", run.code, run.err);
+        assert!(!run.err.contains("s3cret"), "{}", run.err);
     }
     assert_eq!(obkit(folder.path(), &["probe"]).code, 2);
 }

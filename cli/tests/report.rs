@@ -110,7 +110,7 @@ fn what_cannot_be_told_is_said_before_anything_is_done() {
         (&["--report", "junit"], "such as junit=report.xml"),
         (&["--report", "junit="], "name the file"),
         (&["--report", "junit=a", "-o", "a"], "is named twice"),
-        (&["--report", "junit=nowhere/a"], "cannot be written"),
+        (&["--report", "junit=specs/providers.toml/a"], "cannot be written"),
         (&["--format", "jsn"], "a similar value exists: 'json'"),
         (&["--shard", "3/2"], "such as 2/5"),
     ] {

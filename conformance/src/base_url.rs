@@ -45,13 +45,13 @@ struct OriginPattern {
     port: Option<u16>,
 }
 
-/// A base URL that is none.
+/// A base URL that is none; why. It is not repeated: credentials may stand in it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct BaseUrlError(String);
+pub struct BaseUrlError(&'static str);
 
 impl fmt::Display for BaseUrlError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "`{}` is no base URL\n  help: give one such as https://api.bank.example/v1", self.0)
+        write!(f, "a base URL cannot be used: {}\n  help: give one such as https://api.bank.example/v1", self.0)
     }
 }
 
@@ -83,10 +83,15 @@ impl BaseUrls {
     pub fn of_urls<U: AsRef<str>>(urls: &[U]) -> Result<Self, BaseUrlError> {
         let bases = |url: &U| {
             let text = url.as_ref();
-            let whole = Url::of(text).filter(|url| url.query.is_none());
-            match whole.map(|url| url.origin.scheme) {
-                Some(Scheme::Http | Scheme::Https) => Ok(Base::of_url(text)),
-                _ => Err(BaseUrlError(text.to_owned())),
+            let authority = text.split_once("://").map(|(_, rest)| rest.split('/').next().unwrap_or_default());
+            if authority.is_some_and(|authority| authority.contains('@')) {
+                return Err(BaseUrlError("credentials do not belong into a URL"));
+            }
+            let url = Url::of(text).ok_or(BaseUrlError("it is no URL of a server"))?;
+            match url.origin.scheme {
+                _ if url.query.is_some() => Err(BaseUrlError("a query stands in it")),
+                Scheme::Http | Scheme::Https => Ok(Base::of_url(text)),
+                _ => Err(BaseUrlError("it is neither http nor https")),
             }
         };
         let bases = urls.iter().map(bases).collect::<Result<Vec<_>, _>>()?;

@@ -10,7 +10,7 @@ use obkit_codegen::{Document, LoadError, Spec};
 use sha2::{Digest, Sha256};
 
 use crate::base_url::BaseUrls;
-use crate::coverage::Map;
+use crate::coverage::{Map, schemas};
 use crate::generate::Vocabulary;
 use crate::route::Routes;
 use crate::schema::Direction;
@@ -127,7 +127,7 @@ impl Contract {
             Direction::Request => request,
             Direction::Response => response,
         };
-        map.get_or_init(|| Map::new(self, direction, self.spec.operations().iter().chain(self.spec.webhooks())))
+        map.get_or_init(|| Map::new(self, direction, &schemas(self.spec.all(), direction)))
     }
 
     pub(crate) fn routes(&self) -> &Routes {

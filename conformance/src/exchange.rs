@@ -138,6 +138,12 @@ impl<'c> Checked<'c> {
     }
 }
 
+/// A method as it may be told: what HTTP does not have is whatever was sent, and may be a secret in the wrong place.
+pub(crate) fn told_method(method: &str) -> &str {
+    let known = ["GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "PATCH", "TRACE", "CONNECT"];
+    known.into_iter().find(|known| *known == method).unwrap_or("UNKNOWN")
+}
+
 /// Checks a request: path and method, parameters, credentials, content type and body; and where its path is a whole URL, whether the document
 /// declares that server. If it does not, the request is taken for one below the longest base path of those that it does declare.
 #[must_use]
@@ -181,7 +187,7 @@ fn read<'c>(contract: &'c Contract, request: &Request, scrutiny: Scrutiny<'_>, r
         Matched::Operation(index, variables) => (index, variables),
         Matched::OtherMethod(index) => {
             let Operation { path, pointer, .. } = &operations[index];
-            let finding = Finding::new(checks::RT002, format!("{path} has no method {}", request.method));
+            let finding = Finding::new(checks::RT002, format!("{path} has no method {}", told_method(&request.method)));
             // The operation is another method's: what lacks one is the path that holds it.
             let of_path = pointer.rsplit_once('/').map_or(pointer.as_str(), |(path, _)| path);
             let finding = finding.at(contract.document(), of_path);

@@ -4,10 +4,10 @@ use std::fmt;
 
 use chrono::NaiveDate;
 pub use obkit_codegen::Severity;
-use obkit_codegen::{Document, Note, Origin};
+use obkit_codegen::{Document, Note, Origin, spelling};
 use sha2::{Digest, Sha256};
 
-use crate::checks::{Check, Rule};
+use crate::checks::{Check, GI012, Rule};
 use crate::pointer;
 use crate::remarks::Remark;
 use crate::violation::Violation;
@@ -227,8 +227,36 @@ impl Finding {
             hash.update(part.unwrap_or("\u{1}").as_bytes());
             hash.update([0]);
         }
+        let digit = |digit: u8| char::from(b"0123456789abcdef"[usize::from(digit)]);
         let digest = hash.finalize();
-        self.fingerprint = digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+        self.fingerprint.clear();
+        self.fingerprint.extend(digest.iter().take(8).flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]));
         self
+    }
+}
+
+/// Findings that are too many to be told one by one.
+#[derive(Debug, Default)]
+pub(crate) struct Untold {
+    count: u64,
+    worst: Option<Severity>,
+}
+
+impl Untold {
+    pub(crate) fn count(&mut self, severity: Severity, count: u64) {
+        self.count += count;
+        self.worst = self.worst.max(Some(severity));
+    }
+
+    pub(crate) fn add(&mut self, other: &Self) {
+        self.count += other.count;
+        self.worst = self.worst.max(other.worst);
+    }
+
+    /// That there are more, which is as bad as the worst of them; `told` is how many are told, and of what.
+    pub(crate) fn finding(&self, told: &str) -> Option<Finding> {
+        let message = format!("{} beyond {told}", spelling::counted(self.count, "finding"));
+        let finding = Finding::new(Rule::part(GI012, "untold"), message);
+        Some(Finding { severity: self.worst?, ..finding.remedy("mend what is told, and look again") })
     }
 }

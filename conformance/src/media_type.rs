@@ -24,6 +24,22 @@ pub fn find<'c>(contents: &'c [Content], content_type: &str) -> Option<&'c Conte
     of(&actual).or_else(|| of(&format!("{main}/*"))).or_else(|| of("*/*"))
 }
 
+/// A media type as it may be told, without its parameters; none where the text is something else, and may be a secret in the wrong place.
+pub(crate) fn told(stated: &str) -> Option<String> {
+    let is_of_type = |byte: u8| byte.is_ascii_alphanumeric() || b"+.-_".contains(&byte);
+    let essence = essence(stated);
+    let (main, sub) = essence.split_once('/')?;
+    (main.bytes().all(is_of_type) && sub.bytes().all(is_of_type)).then(|| essence.clone())
+}
+
+/// That a media type is not documented.
+pub(crate) fn undocumented(stated: &str) -> String {
+    match told(stated) {
+        Some(essence) => format!("the media type `{essence}` is not documented"),
+        None => "`Content-Type` is no media type".to_owned(),
+    }
+}
+
 /// Whether a media type is one that a list such as `image/png, text/*` names.
 pub(crate) fn is_listed(list: &str, media_type: &str) -> bool {
     let actual = essence(media_type);

@@ -11,6 +11,7 @@ mod text;
 
 use std::collections::BTreeSet;
 
+use foldhash::HashSet;
 use serde_json::Value;
 
 use crate::checks::{Check, Rule};
@@ -18,6 +19,9 @@ use crate::graph::{self, Applied, Graph, Instance, Node, Visitor};
 use crate::schema::Direction;
 use crate::validator::Validators;
 use crate::violation::Violation;
+
+/// How many remarks are made on a value. One of a few megabytes can be made of members that nobody knows.
+pub(crate) const MAX_REMARKS: usize = 10_000;
 
 /// Something that is to be said of a value.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,7 +43,8 @@ pub(crate) fn collect(
 ) -> Vec<Remark> {
     let graph = validators.graph(direction, [at]);
     let Some(schema) = graph.find(at) else { return Vec::new() };
-    let remarks = Remarks { graph: &graph, validators, direction, imprecise, found: Vec::new() };
+    let remarks =
+        Remarks { graph: &graph, validators, direction, imprecise, found: Vec::new(), known: HashSet::default() };
     let mut both = (remarks, beside);
     graph::follow(&graph, validators, direction, schema, value, &mut both);
     both.0.found
@@ -52,6 +57,8 @@ struct Remarks<'g> {
     /// Where the value's text had more digits than the value.
     imprecise: &'g BTreeSet<String>,
     found: Vec<Remark>,
+    /// The rules of what was found, and where.
+    known: HashSet<(Rule, String)>,
 }
 
 impl<'g> Visitor<'g> for Remarks<'g> {
@@ -89,10 +96,9 @@ impl Remarks<'_> {
         self.remark(Rule::part(check, part), violation);
     }
 
-    /// Says something of a place once.
+    /// Says something of a place once, as long as not too much is said.
     fn remark(&mut self, rule: Rule, violation: Violation) {
-        let is_known = |known: &Remark| known.rule == rule && known.violation.instance_path == violation.instance_path;
-        if !self.found.iter().any(is_known) {
+        if self.found.len() < MAX_REMARKS && self.known.insert((rule.clone(), violation.instance_path.clone())) {
             self.found.push(Remark { rule, violation });
         }
     }

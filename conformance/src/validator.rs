@@ -16,7 +16,7 @@ use crate::graph::Graph;
 use crate::remarks::{self, Remark};
 use crate::schema::{Direction, Lowered, NullableProfile};
 use crate::violation::Violation;
-use crate::{format, json, pointer};
+use crate::{format, pointer};
 
 /// The name under which the validators know the document.
 const DOCUMENT: &str = "urn:obkit:spec";
@@ -97,12 +97,6 @@ impl Validators {
         remarks::collect(self, direction, pointer::plain(pointer), value, &BTreeSet::new(), ())
     }
 
-    /// The same of a value that was read from a text, which may have more digits than it.
-    #[must_use]
-    pub fn remarks_of_text(&self, direction: Direction, pointer: &str, value: &Value, text: &[u8]) -> Vec<Remark> {
-        remarks::collect(self, direction, pointer::plain(pointer), value, &json::imprecise(text), ())
-    }
-
     /// The document with its schemas as JSON Schema 2020-12, as they are enforced in a direction: for other validators. Each schema stands
     /// where it stands in the source, and references are pointers.
     #[must_use]
@@ -123,9 +117,9 @@ impl Validators {
         &self.side(Direction::Request).lowered.roots
     }
 
-    /// Formats that nobody knows and that are therefore not checked, each with its first place.
+    /// Formats that nobody knows and that are therefore not checked, each with its places, in the order of the document.
     #[must_use]
-    pub fn unknown_formats(&self) -> &BTreeMap<String, String> {
+    pub fn unknown_formats(&self) -> &BTreeMap<String, Vec<String>> {
         &self.side(Direction::Request).lowered.unknown_formats
     }
 

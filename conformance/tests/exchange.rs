@@ -2,8 +2,8 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
 use obkit_codegen::{Document, Spec};
-use obkit_conformance::exchange::{self, Request, Response, check_answer};
-use obkit_conformance::{Contract, Severity};
+use obkit_conformance::exchange::{self, Request, Response, check_answer, check_response};
+use obkit_conformance::{Contract, Finding, Severity};
 
 const SPEC: &str = "\
 openapi: 3.0.3
@@ -314,4 +314,28 @@ fn a_security_scheme_may_be_a_reference_to_another() {
     };
     assert_eq!(rules(&[]), ["RT060"]);
     assert_eq!(rules(&[("x-key", "key")]), NONE);
+}
+
+#[test]
+fn what_is_made_of_faults_alone_does_not_fill_the_memory() {
+    let spec = "openapi: 3.0.3\ninfo: {title: T, version: '1'}\npaths:\n  /a:\n    get:\n      operationId: get\n      responses:\n        \
+                '200': {description: ok, content: {application/json: {schema: {type: object, properties: {names: {type: array, items: \
+                {type: string}}}}}}}\n";
+    let contract = Contract::new("bank", Spec::read(Document::parse("openapi.yaml", spec).unwrap()).unwrap());
+    let operation = contract.spec().operation("get").unwrap();
+    let found = |body: String| {
+        let headers = vec![("content-type".to_owned(), "application/json".to_owned())];
+        check_response(&contract, operation, &Response { status: 200, headers, body: body.into_bytes() })
+    };
+    let numbers = |count: usize| found(format!(r#"{{"names": [{}]}}"#, vec!["1"; count].join(",")));
+    let names = |count: usize| {
+        found(format!("{{{}}}", (0..count).map(|name| format!("\"m{name}\":1")).collect::<Vec<_>>().join(",")))
+    };
+    let untold = |found: &[Finding]| found.iter().find(|one| one.rule == "GI012/untold").map(|one| one.severity);
+    assert_eq!((numbers(9_000).len(), untold(&numbers(9_000))), (9_000, None));
+    let many = numbers(10_001);
+    assert_eq!((many.len(), untold(&many)), (10_001, Some(Severity::Error)));
+    assert_eq!(numbers(600_000).len(), 1, "of what is beyond measure, the first");
+    let many = names(20_000);
+    assert_eq!((many.len(), untold(&many)), (10_001, Some(Severity::Warning)));
 }

@@ -117,7 +117,8 @@ async fn what_a_probe_exercises_is_held_to_what_is_asked_for() {
 
     // Of a part of the operations, as if there were no others: neither the payment's properties nor its currencies are asked for.
     let only = Selection { include: vec!["GET *".to_owned(), "cancel".to_owned()], exclude: Vec::new() };
-    let (part, _) = probed(Fault::None, Options { operations: only, ..options() }).await;
+    let (part, server) = probed(Fault::None, Options { operations: only, ..options() }).await;
+    assert!(server.take_seen().iter().all(|request| request.path != "/payments"), "nothing is paid");
     assert_eq!(tallies(&part), ["2/2", "3/3", "1/1", "2/2", "0/0", "0/0", "0/0"]);
     assert_eq!(rules(&judged(part, "[coverage]\nat-least = { properties = 100 }")), [""; 0]);
 
@@ -205,10 +206,99 @@ async fn a_failure_is_asked_again_by_the_beginning_of_its_id() {
     let replayed = ask(&mended.base_url()).await;
     assert!(replayed.again.is_none() && replayed.status == Some(400));
     assert!(replay_of(&report.to_json().unwrap(), "nothing").is_err());
+    let elsewhere = Contract::new("other", Spec::read(Document::parse("openapi.yaml", SPEC).unwrap()).unwrap());
+    let asked = Asked {
+        target: Target::new(&server.base_url(), &[]).unwrap(),
+        credentials: credentials(),
+        timeout: Duration::from_secs(5),
+    };
+    let error = ask_again(&elsewhere, &asked, &replay).await.unwrap_err();
+    assert!(error.starts_with("the failure is of `bank`, and the document is `other`"), "{error}");
     let other = replay_of(&report.as_report().render(Format::Json), id).unwrap_err();
     assert!(other.contains("obkit probe --format json -o FILE"), "{other}");
     let test = probe::test_of(&report.failures[0], "openapi.yaml", "http://127.0.0.1:1").unwrap();
     assert!(test.contains(id) && test.contains("ask_again") && !test.contains(SECRET));
+}
+
+#[tokio::test]
+async fn an_answer_that_says_nothing_of_a_failure_does_not_prove_that_it_is_gone() {
+    let (report, _) = probed(too_large(), options()).await;
+    let wrong = &report.failures[0].replay;
+    let (report, _) = probed(Fault::KeepsDeleted("cancel".to_owned()), options()).await;
+    let kept = &report.failures.iter().find(|failure| failure.finding.rule == "BH007").unwrap().replay;
+    for (replay, fault, base, said) in [
+        (wrong, Fault::Fails("pay".to_owned(), Met::Wrong), "", "nothing is proved: the answer is 500"),
+        (wrong, Fault::HangsUp("pay".to_owned()), "", "nothing is proved: the connection broke"),
+        (wrong, Fault::None, "/v2", "nothing is proved: the answer is 404, which is not documented"),
+        // What would be deleted was not created.
+        (
+            kept,
+            Fault::Refuses("pay".to_owned(), Met::BodyHas("/amount".to_owned())),
+            "",
+            "nothing is proved: `pay`, which goes before, is answered 400, and was 201 then",
+        ),
+        (
+            kept,
+            Fault::HangsUp("cancel".to_owned()),
+            "",
+            "nothing is proved: `cancel`, which goes before: the connection",
+        ),
+    ] {
+        let server = Faulty::start(contract(), fault).await;
+        let target = Target::new(&format!("{}{base}", server.base_url()), &[]).unwrap();
+        let asked = Asked { target, credentials: credentials(), timeout: Duration::from_secs(5) };
+        let error = ask_again(&contract(), &asked, replay).await.unwrap_err();
+        assert!(error.starts_with(said), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn a_slow_answer_is_slow_again() {
+    let limited = Options { max_response_time: Some(Duration::ZERO), phases: vec![Phase::Coverage], ..options() };
+    let (report, server) = probed(Fault::None, limited).await;
+    let slow = report.failures.iter().find(|failure| failure.finding.rule == "BH009").unwrap();
+    let target = Target::new(&server.base_url(), &[]).unwrap();
+    let asked = Asked { target, credentials: credentials(), timeout: Duration::from_secs(5) };
+    assert!(ask_again(&contract(), &asked, &slow.replay).await.unwrap().again.is_some());
+}
+
+#[tokio::test]
+async fn nothing_of_a_key_is_shown_though_it_looks_like_a_scheme() {
+    let server = Faulty::start(contract(), Fault::AnyCredentials("pay".to_owned())).await;
+    let mut credentials = Credentials::default();
+    credentials.header("X-Key", Secret::called("X-Key", "s3cr3t-a s3cr3t-b".to_owned()));
+    let target = Target::new(&server.base_url(), &[]).unwrap();
+    let report = probe::run(contract(), target, credentials, options()).await.unwrap();
+    let curl = |rule: &str| &report.failures.iter().find(|failure| failure.finding.rule == rule).unwrap().curl;
+    assert!(curl("BH006/wrong").contains("-H \"x-key: obkit:wrong-credentials\""), "{}", curl("BH006/wrong"));
+    let text = report.to_json().unwrap();
+    assert!(!text.contains("s3cr3t"), "{text}");
+    assert!(
+        server.take_seen().iter().all(|one| one.header("x-key").as_deref() != Some("s3cr3t-a obkit:wrong-credentials"))
+    );
+    let (report, _) = probed(too_large(), options()).await;
+    assert!(report.failures[0].curl.contains("$TOKEN"), "{}", report.failures[0].curl);
+}
+
+#[tokio::test]
+async fn what_is_written_for_a_shell_a_compiler_or_a_terminal_is_data() {
+    let spec =
+        SPEC.replace("name: X-Key", "name: 'x`id`'").replace("operationId: pay", "operationId: \"pay\\e[2J\\\"#\"");
+    let contract =
+        Arc::new(Contract::new("bank", Spec::read(Document::parse("openapi.yaml", &spec).unwrap()).unwrap()));
+    let operation = contract.spec().operations().iter().find(|one| one.method == "POST").unwrap().id.clone();
+    let server =
+        Faulty::start(Arc::clone(&contract), Fault::Fails(operation, Met::BodyHas("/amount".to_owned()))).await;
+    let target = Target::new(&server.base_url(), &[]).unwrap();
+    let report = probe::run(contract, target, credentials(), options()).await.unwrap();
+    let failure = &report.failures[0];
+    assert!(failure.curl.contains("-H \"x\\`id\\`: $TOKEN\""), "{}", failure.curl);
+    assert!(report.to_text().contains("pay\\u{1b}[2J") && !report.to_text().contains('\u{1b}'));
+    let test = probe::test_of(failure, "openapi.yaml", "https://api.bank.example/v1").unwrap();
+    assert!(!test.contains('\u{1b}') && test.contains("&[\"api.bank.example\".to_owned()]"), "{test}");
+    // No text in it ends the literal, so that the case is read as it was written.
+    let literal = test.split("const REPLAY: &str = ").nth(1).unwrap().split(";\n").next().unwrap();
+    assert!(literal.starts_with("\"{\\n"), "{literal}");
 }
 
 #[tokio::test]

@@ -135,7 +135,7 @@ fn an_unknown_format_is_listed_and_checks_nothing() {
     let spec = spec("    X: {type: string, format: iso8601}\n");
     let validators = Validators::new(spec.document());
     assert_eq!(validators.validate(Response, "/components/schemas/X", &json!("x")).unwrap(), []);
-    assert_eq!(validators.unknown_formats().get("iso8601").unwrap(), "/components/schemas/X/format");
+    assert_eq!(validators.unknown_formats()["iso8601"], ["/components/schemas/X/format"]);
 }
 
 #[test]

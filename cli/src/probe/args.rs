@@ -78,7 +78,10 @@ pub(crate) struct Probe {
     #[arg(long, value_name = "DIR")]
     pub(crate) emit_tests: Option<PathBuf>,
     /// Asks a failure again, by its id or the beginning of it.
-    #[arg(long, value_name = "ID", requires = "from")]
+    /// Neither the configuration nor anything that bounds a probe changes what is then found: such arguments are refused beside it.
+    #[arg(long, value_name = "ID", requires = "from", conflicts_with_all = [
+        "phases", "include", "exclude", "max_time", "rate", "max_response_time", "dry_run", "emit_tests", "files", "checks", "exclude_checks",
+    ])]
     pub(crate) replay: Option<String>,
     /// The JSON report that the failure stands in.
     #[arg(long, value_name = "FILE", requires = "replay")]

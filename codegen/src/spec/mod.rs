@@ -426,14 +426,18 @@ impl Spec {
         &self.webhooks
     }
 
+    /// The operations, and the webhooks.
+    pub fn all(&self) -> impl Iterator<Item = &Operation> {
+        self.operations.iter().chain(&self.webhooks)
+    }
+
     /// The operation of an id, or of a `METHOD /path/template` signature; a webhook's is
     /// `METHOD name`.
     #[must_use]
     pub fn operation(&self, id_or_signature: &str) -> Option<&Operation> {
-        let all = || self.operations.iter().chain(&self.webhooks);
-        all().find(|op| op.id == id_or_signature).or_else(|| {
+        self.all().find(|op| op.id == id_or_signature).or_else(|| {
             let (method, path) = id_or_signature.split_once(' ')?;
-            all().find(|op| op.method.eq_ignore_ascii_case(method) && op.path == path.trim())
+            self.all().find(|op| op.method.eq_ignore_ascii_case(method) && op.path == path.trim())
         })
     }
 

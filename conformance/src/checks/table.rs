@@ -213,5 +213,5 @@ checks! {
     GI011, Error, "Too little was exercised", "exercise more, with examples where nothing else does, or ask for less",
         [DIMENSIONS];
     GI012, Info, "A part of an exchange was not judged", "record whole bodies and answers, and ask for them without compression",
-        [UNKNOWN, &[UNANSWERED, "entry", "line", "rest"]];
+        [UNKNOWN, &[UNANSWERED, "entry", "line", "rest", "untold"]];
 }

@@ -59,6 +59,9 @@ impl JsonSchema for Time {
     }
 }
 
+/// The lowest rate that makes sense: one a day.
+const SLOWEST: f64 = 1.0 / 86_400.0;
+
 /// How often, such as `50/s`, `600/m`; in the second.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Rate(pub f64);
@@ -76,7 +79,8 @@ impl FromStr for Rate {
             "h" => 3600.0,
             _ => return Err(wrong()),
         };
-        if number > 0.0 && number.is_finite() { Ok(Self(number / seconds)) } else { Err(wrong()) }
+        let rate = Some(number / seconds).filter(|rate| rate.is_finite() && *rate >= SLOWEST);
+        rate.map(Self).ok_or_else(wrong)
     }
 }
 

@@ -1,21 +1,20 @@
 //! What travels is followed along its schema.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 
 use obkit_codegen::spec::{Content, Operation, StatusKey};
 use serde_json::Value;
 
 use super::bits::Bits;
-use super::map::{Map, Site};
+use super::map::{Map, Site, bodies, schemas};
 use super::marks::{Marks, Part};
-use super::partial;
+use super::partial::{self, Partial};
 use super::{
     Coverage, MediaTypeCoverage, Missing, OperationCoverage, ParameterCoverage, ResponseCoverage, SchemaCoverage,
 };
 use crate::contract::Contract;
 use crate::generate::{GenerateError, Named};
 use crate::graph::{self, Applied, Instance, Node, Visitor};
-use crate::pointer;
 use crate::schema::Direction;
 use crate::typed_client::Arguments;
 
@@ -144,48 +143,48 @@ impl<'m> Exercise<'m> {
 
     /// What was marked of operations and of the schemas that they lead to, as if the document had no others.
     pub(crate) fn coverage(&self, operations: &[&Operation]) -> Coverage {
-        let reached = DIRECTIONS.map(|direction| Map::new(self.contract, direction, operations.iter().copied()));
-        let reached = reached.each_ref().map(Map::pointers);
-        let schemas = DIRECTIONS
-            .into_iter()
-            .zip(&reached)
-            .flat_map(|(direction, reached)| self.schemas(direction, |site| reached.contains(site.pointer.as_str())));
-        let mut coverage = self.told(operations.iter().copied(), schemas);
-        let is_of_others = |id: &String| !operations.iter().any(|operation| operation.id == *id);
-        coverage.partial.retain(|partial| !partial.operation.as_ref().is_some_and(is_of_others));
-        coverage
+        self.within(operations, |direction| schemas(operations.iter().copied(), direction))
+    }
+
+    /// The same of all operations, where nothing but bodies is known: parameters are left out, with the schemas that are theirs alone.
+    pub(crate) fn coverage_of_bodies(&self) -> Coverage {
+        let spec = self.contract.spec();
+        let operations: Vec<_> = spec.operations().iter().collect();
+        let mut coverage = self.within(&operations, |direction| bodies(spec.all(), direction));
+        coverage.tree.iter_mut().for_each(|operation| operation.parameters.clear());
+        coverage.counted()
     }
 
     /// What was marked in a share of a run, for it to be put together with the others: of its operations, and of all schemas.
     pub(crate) fn share<'o>(&self, operations: impl IntoIterator<Item = &'o Operation>) -> Coverage {
-        self.told(operations, DIRECTIONS.into_iter().flat_map(|direction| self.schemas(direction, |_| true)))
+        let schemas = DIRECTIONS.into_iter().flat_map(|direction| self.schemas(direction, |_| true));
+        self.told(operations, schemas, partial::of(self.contract, self.contract.spec().all(), |_| true))
+    }
+
+    /// What was marked of operations, and of all that some schemas lead to.
+    fn within<'s>(&self, operations: &[&Operation], schemas: impl Fn(Direction) -> Vec<&'s str>) -> Coverage {
+        let maps = DIRECTIONS.map(|direction| (direction, Map::new(self.contract, direction, &schemas(direction))));
+        let schemas = maps.iter().flat_map(|(direction, map)| {
+            let reached = map.pointers();
+            self.schemas(*direction, |site| reached.contains(site.pointer.as_str()))
+        });
+        let is_reached = |schema: &str| maps.iter().any(|(_, map)| map.has(schema));
+        let partial = partial::of(self.contract, operations.iter().copied(), is_reached);
+        self.told(operations.iter().copied(), schemas, partial)
     }
 
     fn told<'o>(
         &self,
         operations: impl IntoIterator<Item = &'o Operation>,
         schemas: impl Iterator<Item = SchemaCoverage>,
+        partial: BTreeSet<Partial>,
     ) -> Coverage {
-        let partial = partial::of(self.contract).into_iter().chain(self.marks.partial());
         let coverage = Coverage {
             tree: operations.into_iter().map(|operation| self.operation(operation)).collect(),
             schemas: schemas.collect(),
-            partial: partial.collect(),
+            partial: partial.into_iter().chain(self.marks.partial()).collect(),
             ..Coverage::default()
         };
-        coverage.counted()
-    }
-
-    /// The same of all operations, where nothing but bodies is known: parameters are left out, with the schemas that are theirs alone.
-    pub(crate) fn coverage_of_bodies(&self) -> Coverage {
-        let operations = self.contract.spec().operations();
-        let mut coverage = self.share(operations);
-        coverage.tree.iter_mut().for_each(|operation| operation.parameters.clear());
-        let document = self.contract.document();
-        let parameters = operations.iter().flat_map(|operation| &operation.parameters);
-        let own = parameters.filter_map(|parameter| parameter.schema.as_deref());
-        let own: HashSet<String> = own.map(|schema| document.origin(pointer::plain(schema)).pointer).collect();
-        coverage.schemas.retain(|schema| !own.contains(&schema.schema));
         coverage.counted()
     }
 

@@ -4,7 +4,7 @@ use std::collections::{HashSet, VecDeque};
 
 use foldhash::HashMap;
 use obkit_codegen::Spec;
-use obkit_codegen::spec::Operation;
+use obkit_codegen::spec::{Content, Operation};
 use serde_json::Value;
 
 use super::Dimension;
@@ -49,14 +49,8 @@ pub(crate) struct Map {
 }
 
 impl Map {
-    /// Follows the schemas of all bodies and parameters of operations that travel in a direction.
-    pub(crate) fn new<'o>(
-        contract: &Contract,
-        direction: Direction,
-        operations: impl IntoIterator<Item = &'o Operation>,
-    ) -> Self {
-        let operations = operations.into_iter();
-        let schemas: Vec<&str> = operations.flat_map(|operation| schemas(operation, direction)).collect();
+    /// Follows the schemas of some pointers, of values that travel in a direction.
+    pub(crate) fn new(contract: &Contract, direction: Direction, schemas: &[&str]) -> Self {
         let (spec, validators) = (contract.spec(), contract.validators());
         let graph = validators.graph(direction, schemas.iter().copied());
         let mut map = Self::default();
@@ -68,7 +62,12 @@ impl Map {
         map
     }
 
-    /// Where all of it stands.
+    /// Whether the schema at a pointer is among those that are followed.
+    pub(super) fn has(&self, pointer: &str) -> bool {
+        self.by_pointer.contains_key(pointer::plain(pointer))
+    }
+
+    /// Where all that there is to exercise stands.
     pub(super) fn pointers(&self) -> HashSet<&str> {
         self.sites.iter().map(|site| site.pointer.as_str()).collect()
     }
@@ -189,17 +188,23 @@ impl<'r> Reader<'r> {
     }
 }
 
-/// The schemas of what an operation sends, or is answered.
-fn schemas(operation: &Operation, direction: Direction) -> Vec<&str> {
-    match direction {
-        Direction::Request => {
-            let bodies = operation.request.iter().flat_map(|request| &request.content);
-            let bodies = bodies.filter(|content| content.is_value()).filter_map(|content| content.schema.as_deref());
-            bodies.chain(operation.parameters.iter().filter_map(|parameter| parameter.schema.as_deref())).collect()
+/// The schemas of all that travels of operations in a direction: bodies and parameters.
+pub(crate) fn schemas<'o>(operations: impl IntoIterator<Item = &'o Operation>, direction: Direction) -> Vec<&'o str> {
+    let of = |operation: &'o Operation| {
+        let parameters = operation.parameters.iter().filter(move |_| direction == Direction::Request);
+        bodies([operation], direction).into_iter().chain(parameters.filter_map(|parameter| parameter.schema.as_deref()))
+    };
+    operations.into_iter().flat_map(of).collect()
+}
+
+/// The schemas of their bodies.
+pub(super) fn bodies<'o>(operations: impl IntoIterator<Item = &'o Operation>, direction: Direction) -> Vec<&'o str> {
+    let contents = |operation: &'o Operation| -> Vec<&'o Content> {
+        match direction {
+            Direction::Request => operation.request.iter().flat_map(|request| &request.content).collect(),
+            Direction::Response => operation.responses.iter().flat_map(|response| &response.content).collect(),
         }
-        Direction::Response => {
-            let bodies = operation.responses.iter().flat_map(|response| &response.content);
-            bodies.filter(|content| content.is_value()).filter_map(|content| content.schema.as_deref()).collect()
-        }
-    }
+    };
+    let values = operations.into_iter().flat_map(contents).filter(|content| content.is_value());
+    values.filter_map(|content| content.schema.as_deref()).collect()
 }

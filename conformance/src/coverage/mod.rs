@@ -20,7 +20,7 @@ use serde::{Deserialize, Serialize};
 
 pub(crate) use self::exercise::Exercise;
 pub use self::ledger::Unchecked;
-pub(crate) use self::map::Map;
+pub(crate) use self::map::{Map, schemas};
 pub(crate) use self::marks::Marks;
 pub use self::partial::{Partial, PartialReason};
 use crate::schema::Direction;

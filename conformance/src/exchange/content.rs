@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use obkit_codegen::Document;
 use obkit_codegen::load::escape_token;
-use obkit_codegen::spec::{self, Content, essence, is_json};
+use obkit_codegen::spec::{self, Content, is_json};
 
 use super::{Place, Reading};
 use crate::body::{self, Malformed};
@@ -49,8 +49,7 @@ impl<'c, 'r> Reading<'c, 'r> {
         let found = media_type::find(&documented.content, &sent);
         if found.is_none() {
             self.place = Place::CONTENT_TYPE;
-            let message = format!("the media type `{}` is not documented", essence(&sent));
-            self.found(checks::RT020, &pointer(), message);
+            self.found(checks::RT020, &pointer(), media_type::undocumented(&sent));
         }
         Some((found?, sent))
     }

@@ -217,7 +217,7 @@ impl<'c, 'r> Answered<'c, 'r> {
     fn documented_content(&mut self, documented: &'c spec::Response, stated: &str) -> Option<&'c Content> {
         let found = media_type::find(&documented.content, stated);
         if found.is_none() {
-            let message = format!("the media type `{}` is not documented", essence(stated));
+            let message = media_type::undocumented(stated);
             self.found(checks::RT020, &format!("{}/content", documented.pointer), message);
         }
         found

@@ -13,6 +13,9 @@ use crate::parameter::Codec;
 use crate::pointer;
 use crate::violation::is_telling;
 
+/// How many names of a kind are looked at in a request, which may be made of nothing else.
+const MAX_NAMES: usize = 1_000;
+
 /// Header fields that HTTP, its caches, browsers and tracing have for any message, and that no document of an API needs to name (IANA, HTTP Field
 /// Name Registry).
 const COMMON: [&str; 72] = [
@@ -122,15 +125,15 @@ impl Reading<'_, '_> {
         let query = self.request.parameters();
         let codecs: Vec<_> =
             self.operation.parameters.iter().map(|parameter| Codec::new(self.document(), parameter)).collect();
-        for name in query.names().filter(|name| !codecs.iter().any(|codec| codec.claims(name))) {
+        for name in query.names().filter(|name| !codecs.iter().any(|codec| codec.claims(name))).take(MAX_NAMES) {
             self.report_undeclared(Location::Query, "query parameter", name);
         }
         self.place = Place::HEADER;
-        for (name, _) in self.request.headers.iter().filter(|(name, _)| !is_common(name)) {
+        for (name, _) in self.request.headers.iter().filter(|(name, _)| !is_common(name)).take(MAX_NAMES) {
             self.report_undeclared(Location::Header, "header field", name);
         }
         self.place = Place::COOKIE;
-        for (name, _) in self.request.cookies() {
+        for (name, _) in self.request.cookies().into_iter().take(MAX_NAMES) {
             self.report_undeclared(Location::Cookie, "cookie", &name);
         }
     }

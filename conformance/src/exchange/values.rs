@@ -8,12 +8,15 @@ use serde_json::Value;
 use super::{Scrutiny, redacted};
 use crate::checks::{self, Check, Rule};
 use crate::contract::Contract;
-use crate::finding::{Finding, Severity};
+use crate::finding::{Finding, Severity, Untold};
 use crate::json;
 use crate::profile::Profile;
 use crate::remarks::{self, Remark};
 use crate::schema::Direction;
 use crate::violation::{UNDECLARED, Violation};
+
+/// How many violations of a value are told.
+const MAX_VIOLATIONS: usize = 10_000;
 
 /// The values of requests, or of answers.
 pub(super) struct Values<'c, 'm> {
@@ -36,12 +39,14 @@ impl Values<'_, '_> {
             Ok(compiled) => compiled,
             Err(error) => return vec![Finding::new(checks::GI001, error.to_string()).at(document, schema)],
         };
-        compiled
-            .violations_by(self.scrutiny.profile, value)
-            .into_iter()
-            .filter(|violation| !self.hides(value, violation))
-            .map(|violation| said_of(what, refused(check, document, violation)))
-            .collect()
+        let mut violations = compiled.violations_by(self.scrutiny.profile, value);
+        violations.retain(|violation| !self.hides(value, violation));
+        let mut untold = Untold::default();
+        let further = violations.split_off(violations.len().min(MAX_VIOLATIONS));
+        further.iter().for_each(|_| untold.count(check.severity(), 1));
+        let found = violations.into_iter().map(|violation| refused(check, document, violation));
+        let untold = untold.finding(&format!("the first {MAX_VIOLATIONS}"));
+        found.chain(untold).map(|finding| said_of(what, finding)).collect()
     }
 
     /// What a value should not be although it fits; it is no reason to refuse it. `text` is what it was read from. On the way, what it exercises
@@ -52,11 +57,17 @@ impl Values<'_, '_> {
         let remarks = remarks::collect(contract.validators(), direction, schema, value, &json::imprecise(text), met);
         // Under the profile that refuses it, what is undeclared is a violation.
         let is_closed = self.scrutiny.profile == Profile::Closed;
+        let mut untold = Untold::default();
+        if remarks.len() == remarks::MAX_REMARKS {
+            untold.count(Severity::Warning, 1);
+        }
         remarks
             .into_iter()
             .filter(|remark| !is_closed || remark.rule.check() != checks::RT033)
             .filter(|remark| !self.hides(value, &remark.violation))
-            .map(|remark| said_of(what, Finding::of_remark(self.contract.document(), remark)))
+            .map(|remark| Finding::of_remark(self.contract.document(), remark))
+            .chain(untold.finding(&format!("the first {}, or more,", remarks::MAX_REMARKS)))
+            .map(|finding| said_of(what, finding))
             .collect()
     }
 

@@ -59,7 +59,9 @@ pub struct Capture {
 pub(crate) struct Earlier {
     pub(crate) operation: usize,
     pub(crate) request: Request,
-    pub(crate) capture: Option<Capture>,
+    /// What it was answered.
+    pub(crate) status: u16,
+    pub(crate) captures: Vec<Capture>,
 }
 
 /// A request with what is expected of the answer.

@@ -44,14 +44,28 @@ impl Secret {
     pub fn from_env(name: &str) -> Result<Self, String> {
         match std::env::var(name) {
             Ok(value) => Ok(Self { value: value.into(), shown: format!("${name}") }),
-            Err(error) => Err(format!("the environment variable {name} cannot be read: {error}\n  help: set it")),
+            // Whoever wrote `$TOKEN` for `TOKEN` has given the secret itself.
+            Err(error) => {
+                let is_name = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_';
+                let shown = if name.chars().all(is_name) { name } else { "that is named" };
+                Err(format!(
+                    "the environment variable {shown} cannot be read: {error}\n  help: set it, and give its name"
+                ))
+            }
         }
     }
 
     /// A secret; `$TOKEN` is shown for it.
     #[must_use]
     pub fn new(value: String) -> Self {
-        Self { value: value.into(), shown: "$TOKEN".to_owned() }
+        Self::called("TOKEN", value)
+    }
+
+    /// A secret that is called something, as the header field that it stands in; a variable of that name is shown for it.
+    #[must_use]
+    pub fn called(name: &str, value: String) -> Self {
+        let letter = |c: char| if c.is_ascii_alphanumeric() { c.to_ascii_uppercase() } else { '_' };
+        Self { value: value.into(), shown: format!("${}", name.chars().map(letter).collect::<String>()) }
     }
 }
 
@@ -76,7 +90,7 @@ pub(crate) struct Presented {
     pub(crate) place: Place,
     pub(crate) name: String,
     pub(crate) value: SecretString,
-    /// The same for people, without the secret.
+    /// The same without the secret, as it stands within the double quotes of a shell.
     pub(crate) shown: String,
 }
 
@@ -127,9 +141,11 @@ impl Credentials {
             match presents {
                 Presents::Nothing if is_key || name == "authorization" => {}
                 Presents::Wrong if is_key || name == "authorization" => {
-                    let value = secret.value.expose_secret();
-                    let value = value.split_once(' ').map_or_else(|| WRONG.to_owned(), |(scheme, _)| wrong(scheme));
-                    presented.push(Presented::header(name, value.clone().into(), value));
+                    // Of `Authorization`, the scheme is no secret; of a key, all is.
+                    let scheme = secret.value.expose_secret().split_once(' ').filter(|_| name == "authorization");
+                    let value = scheme.map_or_else(|| WRONG.to_owned(), |(scheme, _)| wrong(scheme));
+                    let shown = within_quotes(&value);
+                    presented.push(Presented::header(name, value.into(), shown));
                 }
                 _ => presented.push(Presented::header(name, secret.value.clone(), secret.shown.clone())),
             }
@@ -158,6 +174,18 @@ impl Presented {
     }
 }
 
+/// A text that stands for itself within the double quotes of a shell.
+pub(super) fn within_quotes(text: &str) -> String {
+    let mut quoted = String::with_capacity(text.len());
+    for c in text.chars() {
+        if matches!(c, '"' | '$' | '`' | '\\') {
+            quoted.push('\\');
+        }
+        quoted.push(c);
+    }
+    quoted
+}
+
 fn wrong(scheme: &str) -> String {
     let value = if scheme.eq_ignore_ascii_case("basic") { STANDARD.encode(WRONG) } else { WRONG.to_owned() };
     format!("{scheme} {value}")
@@ -184,7 +212,8 @@ fn form(document: &Document, scheme: &str, secret: &Secret) -> Option<Presented>
     let text = |key: &str| scheme.get(key).and_then(Value::as_str).unwrap_or_default();
     let (value, shown) = (secret.value.expose_secret(), secret.shown.as_str());
     let header = |scheme: &str, value: &str, shown: &str| {
-        Presented::header("authorization", format!("{scheme} {value}").into(), format!("{scheme} {shown}"))
+        let shown = format!("{} {shown}", within_quotes(scheme));
+        Presented::header("authorization", format!("{scheme} {value}").into(), shown)
     };
     Some(match text("type") {
         "http" if text("scheme").eq_ignore_ascii_case("basic") => {

@@ -1,6 +1,7 @@
 //! Failures as tests.
 
 use super::failure::Failure;
+use crate::report::visible;
 
 /// A failure as a Rust test of its own file, that fails as long as the server answers as it did. The file needs
 /// `obkit-codegen`, `obkit-conformance`, `serde_json` and `tokio` (with its features `macros` and `rt`), the path of the
@@ -11,14 +12,17 @@ use super::failure::Failure;
 pub fn test_of(failure: &Failure, spec: &str, base_url: &str) -> serde_json::Result<String> {
     let replay = serde_json::to_string_pretty(&failure.replay)?;
     let finding = &failure.finding;
-    let subject = finding.operation.as_deref().unwrap_or("the server");
+    let subject = visible(finding.operation.as_deref().unwrap_or("the server"));
     let name: String = format!("{}_{}", finding.rule, failure.replay.id)
         .chars()
         .map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '_' })
         .collect();
+    // No text can end a literal that it stands in.
+    let literal = if replay.contains("\"#") { format!("{replay:?}") } else { format!("r#\"{replay}\"#") };
+    let host = reqwest::Url::parse(base_url).ok().and_then(|url| url.host_str().map(str::to_owned)).unwrap_or_default();
     let told: String = finding.message.lines().map(|line| format!("//! {line}\n")).collect();
     Ok(format!(
-        r####"//! {rule} of {subject}:
+        r###"//! {rule} of {subject}:
 {told}
 use std::time::Duration;
 
@@ -26,14 +30,14 @@ use obkit_codegen::{{Document, Spec}};
 use obkit_conformance::Contract;
 use obkit_conformance::probe::{{Asked, Credentials, Replay, Secret, Target, ask_again}};
 
-const REPLAY: &str = r###"{replay}"###;
+const REPLAY: &str = {literal};
 
 #[tokio::test]
 async fn {name}() {{
     let variable = |name: &str, other: &str| std::env::var(name).unwrap_or_else(|_| other.to_owned());
     let document = Document::load(variable("OBKIT_SPEC", {spec:?})).unwrap();
     let contract = Contract::new({provider:?}, Spec::read(document).unwrap());
-    let target = Target::new(&variable("OBKIT_BASE_URL", {base_url:?}), &[]).unwrap();
+    let target = Target::new(&variable("OBKIT_BASE_URL", {base_url:?}), &[{host:?}.to_owned()]).unwrap();
     let mut credentials = Credentials::default();
     if let Ok(secret) = Secret::from_env("OBKIT_TOKEN") {{
         credentials.any(secret);
@@ -43,7 +47,7 @@ async fn {name}() {{
     let replayed = ask_again(&contract, &asked, &replay).await.unwrap();
     assert!(replayed.again.is_none(), "{{:#?}}", replayed.findings);
 }}
-"####,
+"###,
         rule = finding.rule,
         provider = finding.provider,
     ))

@@ -4,8 +4,9 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde::{Deserialize, Serialize};
 
-use super::case::{Capture, Case, Expects};
-use super::credentials::{Place, Presents};
+use super::Probe;
+use super::case::{Capture, Case, Earlier, Expects};
+use super::credentials::{Place, Presents, within_quotes};
 use super::options::Phase;
 use super::send::Sender;
 use crate::contract::Contract;
@@ -30,6 +31,9 @@ pub struct Failure {
 pub struct Replay {
     /// The id: the fingerprint of the finding. It stays the same from run to run.
     pub id: String,
+    /// What the document is called.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub provider: String,
     /// The seed of the run.
     pub seed: u64,
     /// The phase.
@@ -38,6 +42,9 @@ pub struct Replay {
     pub expects: Expects,
     /// Which credentials the last request carries.
     pub presents: Presents,
+    /// How long the answer might take, in milliseconds, where that was asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub max_response_ms: Option<u64>,
     /// The requests, in order.
     pub requests: Vec<Step>,
 }
@@ -63,13 +70,16 @@ pub struct Step {
     /// The body in Base64, where it is none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub base64: Option<String>,
-    /// What later requests use of the answer.
+    /// What it was answered; none of the last one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub capture: Option<Capture>,
+    pub status: Option<u16>,
+    /// What later requests use of the answer.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub captures: Vec<Capture>,
 }
 
 impl Step {
-    fn new(contract: &Contract, operation: usize, request: &Request, capture: Option<Capture>) -> Self {
+    fn new(contract: &Contract, operation: usize, request: &Request) -> Self {
         let operation = contract.spec().operations().get(operation).map(|operation| operation.id.clone());
         let Request { method, path, query, headers, body } = request.clone();
         let (body, base64) = match String::from_utf8(body) {
@@ -77,7 +87,13 @@ impl Step {
             Ok(text) => (Some(text), None),
             Err(error) => (None, Some(STANDARD.encode(error.as_bytes()))),
         };
-        Self { operation: operation.unwrap_or_default(), method, path, query, headers, body, base64, capture }
+        let operation = operation.unwrap_or_default();
+        Self { operation, method, path, query, headers, body, base64, status: None, captures: Vec::new() }
+    }
+
+    fn before(contract: &Contract, earlier: &Earlier) -> Self {
+        let Earlier { operation, request, status, captures } = earlier;
+        Self { status: Some(*status), captures: captures.clone(), ..Self::new(contract, *operation, request) }
     }
 
     /// The request.
@@ -94,27 +110,26 @@ impl Step {
 }
 
 impl Failure {
-    pub(super) fn new(
-        contract: &Contract,
-        sender: &Sender,
-        seed: u64,
-        finding: Finding,
-        case: &Case,
-        count: u64,
-    ) -> Self {
-        let before = case.before.iter();
-        let mut requests: Vec<Step> = before
-            .map(|earlier| Step::new(contract, earlier.operation, &earlier.request, earlier.capture.clone()))
-            .collect();
-        requests.push(Step::new(contract, case.operation, &case.request, None));
+    pub(super) fn new(probe: &Probe, finding: Finding, case: &Case, count: u64) -> Self {
+        let Probe { contract, sender, options, .. } = probe;
+        let mut requests: Vec<Step> = case.before.iter().map(|earlier| Step::before(contract, earlier)).collect();
+        requests.push(Step::new(contract, case.operation, &case.request));
         let last = requests.len() - 1;
         let lines = requests
             .iter()
             .enumerate()
             .map(|(at, step)| curl(contract, sender, step, if at == last { case.presents } else { Presents::Given }));
         let curl = lines.collect::<Vec<_>>().join("\n");
-        let (id, phase) = (finding.fingerprint.clone(), case.phase);
-        let replay = Replay { id, seed, phase, expects: case.expects.clone(), presents: case.presents, requests };
+        let replay = Replay {
+            id: finding.fingerprint.clone(),
+            provider: contract.provider().to_owned(),
+            seed: options.seed,
+            phase: case.phase,
+            expects: case.expects.clone(),
+            presents: case.presents,
+            max_response_ms: options.max_response_time.map(|time| u64::try_from(time.as_millis()).unwrap_or(u64::MAX)),
+            requests,
+        };
         Self { finding, count, curl, replay }
     }
 }
@@ -133,9 +148,9 @@ fn curl(contract: &Contract, sender: &Sender, step: &Step, presents: Presents) -
     }
     for part in &presented {
         match part.place {
-            Place::Header => words.push(format!("-H \"{}: {}\"", part.name, part.shown)),
-            Place::Cookie => words.push(format!("-b \"{}={}\"", part.name, part.shown)),
-            Place::Query => query.push(format!("\"{}={}\"", part.name, part.shown)),
+            Place::Header => words.push(format!("-H \"{}: {}\"", within_quotes(&part.name), part.shown)),
+            Place::Cookie => words.push(format!("-b \"{}={}\"", within_quotes(&part.name), part.shown)),
+            Place::Query => query.push(format!("\"{}={}\"", within_quotes(&part.name), part.shown)),
         }
     }
     if let Some(body) = &step.body {

@@ -37,9 +37,11 @@ impl Maker {
     }
 
     /// The next request and its place in the run; none when there are no more, or when the time is over.
-    pub(super) fn next(&mut self, plan: &Plan<'_>, is_over: impl Fn() -> bool) -> Option<(Place, Case)> {
-        while !is_over() {
-            let sketch = self.sketches.next()?;
+    pub(super) fn next(&mut self, plan: &Plan<'_>, stops: impl Fn() -> bool) -> Option<(Place, Case)> {
+        for sketch in self.sketches.by_ref() {
+            if stops() {
+                break;
+            }
             self.tried += 1;
             if let Some(case) = sketch(plan).filter(|case| self.seen.insert(digest(case))) {
                 return Some(((self.job.place, self.tried), case));

@@ -30,7 +30,7 @@ mod stateful;
 mod stock;
 mod target;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
@@ -54,10 +54,16 @@ use self::stock::Stocks;
 use crate::contract::Contract;
 use crate::coverage::Marks;
 use crate::exchange::check_breaches;
-use crate::finding::Finding;
+use crate::finding::{Finding, Untold};
 
 /// After how many requests in a row that reach no server a probe gives up.
 const UNREACHABLE: u64 = 16;
+
+/// How many failures are kept. A server may answer with ever new names.
+const MAX_FAILURES: usize = 10_000;
+
+/// How many of them, the worst first, are made smaller.
+const MAX_SHRUNK: usize = 100;
 
 /// Where a case stands in a run: what is found first is told.
 pub(crate) type Place = (usize, usize);
@@ -73,6 +79,8 @@ struct Probe {
     marks: Marks,
     unreachable: AtomicU64,
     answered: AtomicBool,
+    /// Whether something was left undone.
+    stopped: AtomicBool,
 }
 
 /// What was seen.
@@ -84,6 +92,7 @@ struct Record {
     /// How often an operation answered a status.
     statuses: BTreeMap<String, BTreeMap<u16, u64>>,
     phases: BTreeMap<Phase, u64>,
+    untold: Untold,
 }
 
 #[derive(Debug)]
@@ -119,6 +128,7 @@ pub async fn run(
         marks,
         unreachable: AtomicU64::new(0),
         answered: AtomicBool::new(false),
+        stopped: AtomicBool::new(false),
     };
     let probe = Arc::new(probe);
     let (others, deleting) = probe.jobs();
@@ -130,8 +140,8 @@ pub async fn run(
     if !probe.answered.load(Ordering::Relaxed) && probe.sender.sent() > 0 {
         return Err(probe.sender.target.silent());
     }
-    // To make failures smaller may take longer than there is time: all that was to be asked was.
-    let cut_short = probe.is_over();
+    // That the time is over before failures are as small as they can be leaves nothing unasked.
+    let cut_short = probe.stopped.load(Ordering::Relaxed) || probe.sender.pace.is_spent();
     let failures = probe.failures().await;
     Ok(probe.report(failures, began.elapsed(), cut_short))
 }
@@ -218,6 +228,13 @@ impl Probe {
         self.sender.pace.is_over() || self.unreachable.load(Ordering::Relaxed) >= UNREACHABLE
     }
 
+    /// The same, asked by whoever would send more: then something is left undone.
+    fn stops(&self) -> bool {
+        let is_over = self.is_over();
+        self.stopped.fetch_or(is_over, Ordering::Relaxed);
+        is_over
+    }
+
     async fn ask(&self, case: &Case) -> Result<Answer, NoAnswer> {
         let Some(operation) = self.contract.spec().operations().get(case.operation) else {
             return Err(NoAnswer::NotSent);
@@ -257,7 +274,16 @@ impl Probe {
             let statuses = record.statuses.entry(operation.id.clone()).or_default();
             *statuses.entry(answer.response.status).or_default() += 1;
         }
+        let mut told = HashSet::new();
         for finding in found {
+            // Of a list, many items may show the same: one answer counts once.
+            if !told.insert(finding.fingerprint.clone()) {
+                continue;
+            }
+            if record.found.len() >= MAX_FAILURES && !record.found.contains_key(&finding.fingerprint) {
+                record.untold.count(finding.severity, 1);
+                continue;
+            }
             let new = || Found { place, finding: finding.clone(), case: case.clone(), count: 0 };
             let known = record.found.entry(finding.fingerprint.clone()).or_insert_with(new);
             known.count += 1;
@@ -274,10 +300,11 @@ impl Probe {
         let mut found: Vec<Found> = found.into_values().collect();
         found.sort_by(|a, b| b.finding.severity.cmp(&a.finding.severity).then(a.place.cmp(&b.place)));
         let mut failures = Vec::new();
-        for Found { finding, case, count, .. } in found {
+        for (number, Found { finding, case, count, .. }) in found.into_iter().enumerate() {
             // What a state leads to is not asked for again in another state.
-            let case = if case.before.is_empty() { self.shrink(&finding, case).await } else { case };
-            failures.push(Failure::new(&self.contract, &self.sender, self.options.seed, finding, &case, count));
+            let shrinks = number < MAX_SHRUNK && case.before.is_empty();
+            let case = if shrinks { self.shrink(&finding, case).await } else { case };
+            failures.push(Failure::new(self, finding, &case, count));
         }
         failures
     }

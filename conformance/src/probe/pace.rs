@@ -12,7 +12,7 @@ pub(super) struct Pace {
     end: Option<Instant>,
     interval: Option<Duration>,
     next: Mutex<Instant>,
-    /// Whether the next turn would have been behind the end: the time is over for all who wait for one.
+    /// Whether a turn was asked for that is behind the end: the time is over for all who wait for one.
     is_spent: AtomicBool,
 }
 
@@ -28,14 +28,23 @@ impl Pace {
         }
     }
 
+    /// Whether a turn was refused.
+    pub(super) fn is_spent(&self) -> bool {
+        self.is_spent.load(Ordering::Relaxed)
+    }
+
     /// Whether the time is over.
     pub(super) fn is_over(&self) -> bool {
-        self.is_spent.load(Ordering::Relaxed) || self.end.is_some_and(|end| Instant::now() >= end)
+        self.is_spent() || self.end.is_some_and(|end| Instant::now() >= end)
     }
 
     /// Waits for the next turn; whether there is one.
     pub(super) async fn turn(&self) -> bool {
-        let Some(interval) = self.interval else { return !self.is_over() };
+        let Some(interval) = self.interval else {
+            let is_over = self.is_over();
+            self.is_spent.fetch_or(is_over, Ordering::Relaxed);
+            return !is_over;
+        };
         let turn = {
             let mut next = self.next.lock().unwrap_or_else(PoisonError::into_inner);
             let turn = (*next).max(Instant::now());

@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 use std::num::NonZero;
+use std::panic::resume_unwind;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 
@@ -92,12 +93,16 @@ pub(super) async fn work(probe: &Arc<Probe>, jobs: Vec<Job>) {
     for _ in 0..probe.options.workers.max(1) {
         let (probe, queue) = (Arc::clone(probe), Arc::clone(&queue));
         workers.spawn(async move {
-            while !probe.is_over() {
+            loop {
                 let changed = queue.changed.notified();
                 match queue.next() {
+                    Next::Begin(_) | Next::Make(_) if probe.stops() => {
+                        queue.put(None);
+                        break;
+                    }
                     Next::Begin(job) => queue.put(probe.maker(job)),
                     Next::Make(mut maker) => {
-                        let made = maker.next(&probe.plan(), || probe.is_over());
+                        let made = maker.next(&probe.plan(), || probe.stops());
                         queue.put(made.is_some().then_some(*maker));
                         if let Some((place, case)) = made {
                             _ = probe.probe(place, case).await;
@@ -109,5 +114,10 @@ pub(super) async fn work(probe: &Arc<Probe>, jobs: Vec<Job>) {
             }
         });
     }
-    while workers.join_next().await.is_some() {}
+    while let Some(ended) = workers.join_next().await {
+        // The others might wait for ever for what a worker had in its hands.
+        if let Some(panic) = ended.err().and_then(|error| error.try_into_panic().ok()) {
+            resume_unwind(panic);
+        }
+    }
 }

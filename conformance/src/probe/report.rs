@@ -1,7 +1,6 @@
 //! What is told of a probe.
 
 use std::collections::{BTreeMap, HashMap};
-use std::fmt::Write as _;
 use std::time::Duration;
 
 use chrono::NaiveDate;
@@ -9,12 +8,12 @@ use obkit_codegen::spec::Operation;
 use obkit_codegen::spelling::counted;
 use serde::Serialize;
 
-use super::Probe;
 use super::failure::Failure;
 use super::options::Phase;
+use super::{MAX_FAILURES, Probe};
 use crate::coverage::Coverage;
 use crate::finding::{Finding, Severity};
-use crate::report::{Report, exercised, write_finding};
+use crate::report::{Report, exercised, visible, write_finding};
 use crate::suite::ProviderReport;
 use crate::verdict::{Policy, Verdict, is_of_coverage};
 
@@ -33,7 +32,7 @@ pub struct ProbeReport {
     pub phases: BTreeMap<Phase, u64>,
     /// How long it took, in seconds.
     pub seconds: f64,
-    /// Whether the time was over before everything was sent.
+    /// Whether not everything was sent: the time was over before, or no connection could be made any more.
     pub cut_short: bool,
     /// How many operations were to be probed.
     pub operations: usize,
@@ -47,6 +46,9 @@ pub struct ProbeReport {
     pub failures: Vec<Failure>,
     /// What of the document the probe exercised: with requests that fit it, and with the answers to all.
     pub coverage: Coverage,
+    /// That there is more than can be told.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub untold: Option<Finding>,
     /// What of the coverage falls short of what it was judged by.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub unexercised: Vec<Finding>,
@@ -95,6 +97,7 @@ impl Probe {
             never_succeeded,
             failures,
             coverage: self.marks.of(&self.contract).coverage(&operations),
+            untold: record.untold.finding(&format!("the {MAX_FAILURES} that are told")),
             unexercised: Vec::new(),
             verdict: None,
             document: self.contract.fingerprint(),
@@ -105,21 +108,28 @@ impl Probe {
 impl ProbeReport {
     /// All that was found.
     pub fn findings(&self) -> impl Iterator<Item = &Finding> {
+        self.of_server().chain(self.others())
+    }
+
+    fn of_server(&self) -> impl Iterator<Item = &Finding> {
+        self.failures.iter().map(|failure| &failure.finding).chain(&self.untold)
+    }
+
+    fn others(&self) -> impl Iterator<Item = &Finding> {
         let of_verdict = self.verdict.iter().flat_map(|verdict| &verdict.findings);
-        self.failures.iter().map(|failure| &failure.finding).chain(&self.unexercised).chain(of_verdict)
+        self.unexercised.iter().chain(of_verdict)
     }
 
     /// The same as every other verb tells what it found: without the requests, in any format of a report.
     #[must_use]
     pub fn as_report(&self) -> Report {
         let answers: u64 = self.statuses.values().flat_map(BTreeMap::values).sum();
-        let failures = self.failures.iter().map(|failure| &failure.finding);
         let provider = ProviderReport {
             provider: self.provider.clone(),
             document: self.document.clone(),
             operations: self.operations,
             exchanges: usize::try_from(answers).unwrap_or(usize::MAX),
-            findings: failures.chain(&self.unexercised).cloned().collect(),
+            findings: self.of_server().chain(&self.unexercised).cloned().collect(),
             coverage: self.coverage.clone(),
             ..ProviderReport::default()
         };
@@ -141,6 +151,7 @@ impl ProbeReport {
             }
             None => false,
         });
+        self.untold = self.untold.take().and_then(|untold| counted.remove(&untold.fingerprint));
         (self.unexercised, self.verdict) = (of_coverage, report.verdict);
     }
 
@@ -190,68 +201,52 @@ impl ProbeReport {
         serde_json::to_string_pretty(self)
     }
 
-    /// The report as text, for people.
+    /// The report as text, for people. Names come from the document and from the server: what a terminal would obey is escaped.
     #[must_use]
     pub fn to_text(&self) -> String {
-        let mut text = String::new();
+        let mut text = self.summary();
+        for (operation, why) in &self.skipped {
+            text.push_str(&visible(&format!("not probed: {operation}: {why}")));
+            text.push('\n');
+        }
+        if !self.never_succeeded.is_empty() {
+            text.push_str(&visible(&format!("never answered with success: {}", self.never_succeeded.join(", "))));
+            text.push('\n');
+        }
+        text.push('\n');
+        text.push_str(&exercised(&self.as_report()));
+        for Failure { finding, count, curl, replay } in &self.failures {
+            text.push('\n');
+            write_finding(&mut text, finding, false);
+            text.push_str(&format!("  id: {} (seen {}, {})\n", replay.id, counted(*count, "time"), replay.phase));
+            curl.lines().for_each(|line| text.push_str(&format!("  $ {}\n", visible(line))));
+        }
+        for finding in self.untold.iter().chain(self.others()) {
+            text.push('\n');
+            write_finding(&mut text, finding, false);
+        }
+        text
+    }
+
+    fn summary(&self) -> String {
         let phases: Vec<_> = self.phases.iter().map(|(phase, count)| format!("{phase} {count}")).collect();
-        let succeeded = self.operations - self.never_succeeded.len();
-        // Writing to a string cannot fail.
-        let _ = writeln!(
-            text,
-            "{} at {}: {} in {:.1} s ({}), seed {}; {succeeded}/{} operations answered with success, {}{}",
-            self.provider,
+        let cut_short = if self.cut_short {
+            "; not everything was sent: the time was over, or no connection could be made any more"
+        } else {
+            ""
+        };
+        format!(
+            "{} at {}: {} in {:.1} s ({}), seed {}; {}/{} operations answered with success, {}{cut_short}\n",
+            visible(&self.provider),
             self.base_url,
             counted(self.requests, "request"),
             self.seconds,
             phases.join(", "),
             self.seed,
+            self.operations - self.never_succeeded.len(),
             self.operations,
-            counted(self.failures.len(), "finding"),
-            if self.cut_short { "; the time was over before everything was sent" } else { "" },
-        );
-        for (operation, why) in &self.skipped {
-            let _ = writeln!(text, "not probed: {operation}: {why}");
-        }
-        if !self.never_succeeded.is_empty() {
-            let _ = writeln!(text, "never answered with success: {}", self.never_succeeded.join(", "));
-        }
-        text.push('\n');
-        text.push_str(&exercised(&self.as_report()));
-        for failure in &self.failures {
-            let finding = &failure.finding;
-            let severity = if finding.counts() { finding.severity.to_string() } else { "waived".to_owned() };
-            let _ = writeln!(
-                text,
-                "\n{}[{}] {} {}",
-                severity,
-                finding.rule,
-                finding.operation.as_deref().unwrap_or_default(),
-                finding.status.as_deref().unwrap_or_default()
-            );
-            let place = match (&finding.file, finding.line) {
-                (Some(file), Some(line)) => format!("{file}:{line}"),
-                _ => finding.file.clone().unwrap_or_default(),
-            };
-            let instance = finding.instance_pointer.as_deref().filter(|at| !at.is_empty());
-            let _ = writeln!(text, "  --> {place}{}", instance.map(|at| format!(" at {at}")).unwrap_or_default());
-            let _ = writeln!(text, "      {}", finding.message);
-            let _ = writeln!(text, "  help: {}", finding.remedy);
-            if let Some(waived) = &finding.waived {
-                let _ = writeln!(text, "  waived: {waived}");
-            }
-            let times = counted(failure.count, "time");
-            let _ = writeln!(text, "  id: {} (seen {times}, {})", failure.replay.id, failure.replay.phase);
-            for line in failure.curl.lines() {
-                let _ = writeln!(text, "  $ {line}");
-            }
-        }
-        let of_verdict = self.verdict.iter().flat_map(|verdict| &verdict.findings);
-        for finding in self.unexercised.iter().chain(of_verdict) {
-            text.push('\n');
-            write_finding(&mut text, finding, false);
-        }
-        text
+            counted(self.findings().filter(|finding| finding.counts()).count() as u64, "finding"),
+        )
     }
 }
 

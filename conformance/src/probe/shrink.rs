@@ -1,6 +1,8 @@
 //! A request that fails, made as small as it can be while it fails the same way.
 
-use serde_json::{Map, Value, json};
+use std::iter;
+
+use serde_json::{Value, json};
 
 use super::Probe;
 use super::case::{Case, Expects};
@@ -12,19 +14,21 @@ impl Probe {
     pub(super) async fn shrink(&self, finding: &Finding, case: Case) -> Case {
         let mut smallest = case;
         let mut budget = self.options.shrink_budget;
-        let mut at = 0;
-        while budget > 0 && !self.is_over() {
-            let Some(draft) = &smallest.draft else { break };
-            let Some(smaller) = smaller(draft).nth(at) else { break };
-            at += 1;
-            let Some(candidate) = self.alike(&smallest, smaller) else { continue };
-            budget -= 1;
-            let answer = self.ask(&candidate).await;
-            let found = self.judged(&candidate, &answer, None);
-            if found.iter().any(|other| other.fingerprint == finding.fingerprint) {
-                smallest = candidate;
-                at = 0;
+        'smaller: while let Some(draft) = smallest.draft.clone() {
+            for smaller in smaller(&draft) {
+                if budget == 0 || self.is_over() {
+                    break 'smaller;
+                }
+                let Some(candidate) = self.alike(&smallest, smaller) else { continue };
+                budget -= 1;
+                let answer = self.ask(&candidate).await;
+                let found = self.judged(&candidate, &answer, None);
+                if found.iter().any(|other| other.fingerprint == finding.fingerprint) {
+                    smallest = candidate;
+                    continue 'smaller;
+                }
             }
+            break;
         }
         smallest
     }
@@ -51,60 +55,51 @@ impl Probe {
     }
 }
 
-/// Drafts that are a step smaller, the largest steps first.
-fn smaller(draft: &Draft) -> impl Iterator<Item = Draft> + '_ {
+/// Drafts that are a step smaller, the largest steps first. Each is made when it is asked for: of a large body there are many.
+fn smaller(draft: &Draft) -> impl Iterator<Item = Draft> + Send + '_ {
     let body = draft.body.iter().map(|_| draft.with_body(None));
     let parameters = draft.parameters.keys().map(|at| draft.without(*at));
-    let members = match &draft.body {
-        Some(Body::Value(at, value)) => {
-            lesser(value).into_iter().map(|value| draft.with_body(Some(Body::Value(*at, value)))).collect()
-        }
-        _ => Vec::new(),
-    };
-    let values =
-        draft.parameters.iter().flat_map(|(at, value)| lesser(value).into_iter().map(|value| draft.with(*at, value)));
-    body.chain(parameters).chain(members).chain(values)
+    let members = draft.body.iter().flat_map(|body| match body {
+        Body::Value(at, value) => Some(lesser(value).map(|value| draft.with_body(Some(Body::Value(*at, value))))),
+        _ => None,
+    });
+    let values = draft.parameters.iter().flat_map(|(at, value)| lesser(value).map(|value| draft.with(*at, value)));
+    body.chain(parameters).chain(members.flatten()).chain(values)
 }
 
 /// Values that are a step simpler.
-fn lesser(value: &Value) -> Vec<Value> {
-    let mut found = Vec::new();
+fn lesser(value: &Value) -> Box<dyn Iterator<Item = Value> + Send + '_> {
     match value {
         Value::Object(members) => {
-            let required = Map::new();
-            if members.len() > 2 {
-                found.push(Value::Object(required));
-            }
-            for name in members.keys() {
-                let mut less = members.clone();
-                less.remove(name);
-                found.push(Value::Object(less));
-            }
-            for (name, member) in members {
-                found.extend(lesser(member).into_iter().map(|simpler| {
+            let none = (members.len() > 2).then(|| json!({}));
+            let fewer = members.keys().map(|name| {
+                let mut fewer = members.clone();
+                fewer.remove(name);
+                Value::Object(fewer)
+            });
+            let simpler = members.iter().flat_map(|(name, member)| {
+                lesser(member).map(|simpler| {
                     let mut other = members.clone();
                     other.insert(name.clone(), simpler);
                     Value::Object(other)
-                }));
-            }
+                })
+            });
+            Box::new(none.into_iter().chain(fewer).chain(simpler))
         }
-        Value::Array(items) => {
-            if items.len() > 1 {
-                found.extend([json!([]), json!([items[0]])]);
-            }
-            if let [item] = items.as_slice() {
-                found.extend(lesser(item).into_iter().map(|simpler| json!([simpler])));
-            }
+        Value::Array(items) => match items.as_slice() {
+            [] => Box::new(iter::empty()),
+            [item] => Box::new(lesser(item).map(|simpler| json!([simpler]))),
+            [first, ..] => Box::new([json!([]), json!([first])].into_iter()),
+        },
+        Value::String(text) => {
+            let length = text.chars().count();
+            let shorter = [0, 1, length / 2].into_iter().filter(move |_| length > 1);
+            Box::new(shorter.map(|length| Value::String(text.chars().take(length).collect())))
         }
-        Value::String(text) if text.chars().count() > 1 => {
-            found.push(json!(""));
-            found.push(json!(text.chars().take(1).collect::<String>()));
-            found.push(json!(text.chars().take(text.chars().count() / 2).collect::<String>()));
+        Value::Number(number) => {
+            let is_simple = number.as_f64().is_none_or(|number| number == 0.0 || number == 1.0);
+            Box::new([json!(0), json!(1)].into_iter().filter(move |_| !is_simple))
         }
-        Value::Number(number) if number.as_f64().is_some_and(|number| number != 0.0 && number != 1.0) => {
-            found.extend([json!(0), json!(1)]);
-        }
-        _ => {}
+        Value::Null | Value::Bool(_) => Box::new(iter::empty()),
     }
-    found
 }

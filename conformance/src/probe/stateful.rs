@@ -12,6 +12,7 @@ use super::draft::Draft;
 use super::links;
 use super::options::Phase;
 use super::plan::parameters;
+use super::send::Answer;
 use crate::exchange::Response;
 
 /// Where the findings of this phase stand in a run: after those of all others.
@@ -39,19 +40,20 @@ struct Story {
 impl Probe {
     /// Goes through all resources, and all links of the document.
     pub(super) async fn walk(&self) {
-        let operations = self.contract.spec().operations();
-        for (at, resource) in resources(operations).iter().enumerate() {
-            if self.is_over() {
+        let selected = |operation: &Operation| self.options.operations.takes(operation);
+        let resources = resources(self.contract.spec().operations(), selected);
+        for (at, resource) in resources.iter().enumerate() {
+            if self.stops() {
                 return;
             }
-            let selected = |index: &usize| operations.get(*index).is_some_and(|one| self.options.operations.takes(one));
-            if resource.here.values().all(selected) {
-                self.live(at, resource).await;
-            }
+            self.live(at, resource).await;
         }
-        for (index, operation) in operations.iter().enumerate() {
-            if !self.is_over() && self.options.operations.takes(operation) {
-                self.follow(index).await;
+        for (index, operation) in self.contract.spec().operations().iter().enumerate() {
+            if selected(operation) && self.has_links(operation) {
+                if self.stops() {
+                    return;
+                }
+                self.follow(resources.len() + index, index).await;
             }
         }
     }
@@ -114,7 +116,7 @@ impl Probe {
         let Some((case, one)) = right().zip(self.contract.spec().operations().get(operation)) else { return false };
         let mut accepted = false;
         for case in self.plan().credentials(one, &case) {
-            let answer = self.probe((LATE - 1, at), case).await;
+            let answer = self.probe((LATE, at), case).await;
             accepted |= answer.is_ok_and(|answer| answer.response.is_success());
         }
         accepted
@@ -134,7 +136,7 @@ impl Probe {
         let Some(capture) = id(&response, &names).filter(|_| response.is_success()) else { return false };
         story.variables.insert(resource.variable.to_owned(), Value::String(capture.value.clone()));
         if let Some(earlier) = story.before.last_mut() {
-            earlier.capture = Some(capture);
+            earlier.captures = vec![capture];
         }
         true
     }
@@ -149,9 +151,9 @@ impl Probe {
     async fn tell(&self, at: usize, mut case: Case, story: &mut Story) -> Option<Response> {
         case.before.clone_from(&story.before);
         let (operation, request) = (case.operation, case.request.clone());
-        let answer = self.probe((LATE - 1, at), case).await.ok()?;
-        story.before.push(Earlier { operation, request, capture: None });
-        Some(answer.response)
+        let Answer { response, .. } = self.probe((LATE, at), case).await.ok()?;
+        story.before.push(Earlier { operation, request, status: response.status, captures: Vec::new() });
+        Some(response)
     }
 
     /// The usual request of an operation with these path variables.
@@ -166,26 +168,24 @@ impl Probe {
         Some(draft)
     }
 
+    fn has_links(&self, operation: &Operation) -> bool {
+        let links = |pointer: &str| self.contract.document().at(&format!("{pointer}/links"));
+        operation.responses.iter().any(|response| links(&response.pointer).is_some())
+    }
+
     /// Sends the request of an operation, and what the links of its answer lead to.
-    async fn follow(&self, operation: usize) {
+    async fn follow(&self, at: usize, operation: usize) {
         let Some(one) = self.contract.spec().operations().get(operation) else { return };
-        let linked = |response: &obkit_codegen::spec::Response| {
-            self.contract.document().at(&format!("{}/links", response.pointer)).is_some()
-        };
-        if !one.responses.iter().any(linked) {
-            return;
-        }
         let mut story = Story::default();
-        let at = usize::MAX / 2 + operation;
         let Some(response) = self.step(at, operation, Expects::Acceptance, &mut story).await else { return };
         let Some(documented) = one.response(response.status).filter(|_| response.is_success()) else { return };
         let links = self.contract.document().at(&format!("{}/links", documented.pointer)).and_then(Value::as_object);
         for link in links.into_iter().flatten().map(|(_, link)| link) {
             let link = crate::pointer::resolved(self.contract.document(), link).unwrap_or(link);
-            let Some((draft, capture)) = self.led(link, &response) else { continue };
+            let Some((draft, captures)) = self.led(link, &response) else { continue };
             let mut story = Story { before: story.before.clone(), variables: BTreeMap::new() };
             if let Some(earlier) = story.before.last_mut() {
-                earlier.capture = capture;
+                earlier.captures = captures;
             }
             let expects = if one.method == "POST" { Expects::Found } else { Expects::Acceptance };
             if let Some(case) = Case::valid(&self.contract, Phase::Stateful, draft) {
@@ -195,7 +195,7 @@ impl Probe {
     }
 
     /// The request that a link leads to.
-    fn led(&self, link: &Value, response: &Response) -> Option<(Draft, Option<Capture>)> {
+    fn led(&self, link: &Value, response: &Response) -> Option<(Draft, Vec<Capture>)> {
         let operations = self.contract.spec().operations();
         let id = link.get("operationId").and_then(Value::as_str);
         let pointer = link.get("operationRef").and_then(Value::as_str).and_then(|at| at.strip_prefix('#'));
@@ -205,7 +205,7 @@ impl Probe {
             return None;
         }
         let mut draft = self.plan().base(target).ok()?;
-        let mut captured = None;
+        let mut captures = Vec::new();
         for (name, expression) in link.get("parameters").and_then(Value::as_object).into_iter().flatten() {
             let (value, capture) = links::evaluate(expression, response)?;
             let name = unescape_token(name);
@@ -215,23 +215,23 @@ impl Probe {
             };
             let (index, _) = parameters(&operations[target]).find(|(_, parameter)| is_named(parameter))?;
             draft.parameters.insert(index, value);
-            captured = captured.or(capture);
+            captures.extend(capture);
         }
-        Some((draft, captured))
+        Some((draft, captures))
     }
 }
 
-/// The paths that end in a variable, with what is done there and above.
-fn resources(operations: &[Operation]) -> Vec<Resource<'_>> {
+/// The paths that end in a variable, with what of the selected operations is done there and above.
+fn resources(operations: &[Operation], selected: impl Fn(&Operation) -> bool) -> Vec<Resource<'_>> {
     let mut found: BTreeMap<&str, Resource<'_>> = BTreeMap::new();
-    for operation in operations {
+    for operation in operations.iter().filter(|operation| selected(operation)) {
         let Some((above, last)) = operation.path.rsplit_once('/') else { continue };
         let Some(variable) = last.strip_prefix('{').and_then(|last| last.strip_suffix('}')) else { continue };
         if variable.contains('{') {
             continue;
         }
         let by_method = |path: &str| {
-            let same = operations.iter().enumerate().filter(|(_, other)| other.path == path);
+            let same = operations.iter().enumerate().filter(|(_, other)| other.path == path && selected(other));
             same.map(|(index, other)| (other.method.as_str(), index)).collect()
         };
         found.entry(&operation.path).or_insert_with(|| Resource {

@@ -12,7 +12,7 @@ use hyper::{Method, Version};
 use super::body::{Copy, Passing, Slot};
 use super::upstream::Failure;
 use super::{Passed, Shared, hop, redact};
-use crate::exchange::{MAX_BODY, Request, Response};
+use crate::exchange::{MAX_BODY, Request, Response, told_method};
 use crate::listen::{HangUp, Service};
 use crate::server::Breach;
 use crate::server::breach::breaches;
@@ -197,7 +197,7 @@ impl Passage {
         let request = judged.map(|judged| judged.request.placed().map(|(finding, place)| Breach::of(finding, place)));
         let response = judged.map(|judged| judged.response.iter().map(Breach::of_answer).collect());
         Passed {
-            method: redact::known_method(&self.request.method).to_owned(),
+            method: told_method(&self.request.method).to_owned(),
             path: operation.map(|operation| operation.path.clone()),
             operation: operation.map(|operation| operation.id.clone()),
             status: self.response.as_ref().map(|response| response.status),
@@ -213,13 +213,15 @@ impl Drop for Passage {
     fn drop(&mut self) {
         let exchange = self.exchange();
         let judge = self.shared.judge();
-        let verdict = if self.forwarded { judge.judge(exchange.clone()) } else { judge.judge_refused(&exchange) };
+        let recording = self.shared.recording.as_ref().filter(|_| self.forwarded);
+        let recording = recording.map(|recording| (recording, exchange.clone()));
+        let verdict = if self.forwarded { judge.judge(exchange) } else { judge.judge_refused(&exchange) };
         let judged = match &verdict {
             Verdict::Foreign | Verdict::Preflight => None,
             Verdict::Judged(judged) => Some(&**judged),
         };
         let passed = self.passed(judged);
-        if let (Some(recording), Some(judged), true) = (&self.shared.recording, judged, self.forwarded) {
+        if let Some(((recording, exchange), judged)) = recording.zip(judged) {
             let base = self.shared.forwarder.upstream.base();
             let entry =
                 redact::entry(&self.shared.contract, &self.shared.base_urls, judged, &exchange, &base, self.began);

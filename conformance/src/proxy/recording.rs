@@ -44,13 +44,13 @@ impl Recording {
         let mut file = options.open(path)?;
         let creator = json!({"name": "obkit", "version": env!("CARGO_PKG_VERSION")});
         let comment = "Secrets are replaced by `[redacted]`: read it with `obkit validate --har FILE --redacted`.";
-        let mut head = format!(
+        let head = format!(
             "{{\"log\":{{\"version\":\"1.2\",\"creator\":{creator},\"comment\":{},\"entries\":[",
             json!(comment)
         );
         let at = head.len() as u64;
-        head.push_str("\n]}}\n");
         file.write_all(head.as_bytes())?;
+        file.write_all(END)?;
         file.seek(SeekFrom::Start(at))?;
         Ok(Self(Mutex::new(Writing { file, at, is_empty: true, failure: None })))
     }

@@ -12,13 +12,13 @@ use std::time::{Instant, SystemTime};
 
 use hyper::StatusCode;
 use obkit_codegen::Document;
-use obkit_codegen::spec::{Content, Location, Operation, Parameter, essence, is_json};
+use obkit_codegen::spec::{Content, Location, Operation, Parameter, is_json};
 use serde_json::{Value, json};
 
 use crate::base_url::BaseUrls;
 use crate::contract::Contract;
-use crate::exchange::Response;
 use crate::exchange::redacted::{ENCODED, MARK};
+use crate::exchange::{Response, told_method};
 use crate::parameter::{Codec, Query, unescape};
 use crate::route::Matched;
 use crate::security::forms;
@@ -65,7 +65,7 @@ impl Redacting<'_> {
         let (url, query) = self.url(base_urls, exchange, base);
         let size = request.body.len();
         let mut told = json!({
-            "method": if self.operation.is_some() { request.method.as_str() } else { known_method(&request.method) },
+            "method": if self.operation.is_some() { request.method.as_str() } else { told_method(&request.method) },
             "url": url,
             "httpVersion": "HTTP/1.1",
             "cookies": [],
@@ -217,10 +217,7 @@ impl Redacting<'_> {
 /// A media type, without parameters that anything could stand in.
 fn media(stated: Option<&str>) -> String {
     let Some(stated) = stated else { return String::new() };
-    let essence = essence(stated);
-    if !essence.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"/+.-".contains(&byte)) {
-        return MARK.to_owned();
-    }
+    let Some(essence) = media_type::told(stated) else { return MARK.to_owned() };
     let charset = media_type::parameters(stated).into_iter().find(|(name, value)| name == "charset" && is_token(value));
     charset.map_or(essence.clone(), |(_, charset)| format!("{essence}; charset={charset}"))
 }
@@ -228,12 +225,6 @@ fn media(stated: Option<&str>) -> String {
 /// Whether a text is a short word.
 fn is_token(text: &str) -> bool {
     text.len() <= 16 && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
-}
-
-/// A method that is known; others are whatever was sent.
-pub(super) fn known_method(method: &str) -> &str {
-    let known = ["GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "PATCH", "TRACE"];
-    known.into_iter().find(|known| *known == method).unwrap_or("UNKNOWN")
 }
 
 /// A piece of a URL, as it is read.

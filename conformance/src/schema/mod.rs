@@ -58,7 +58,7 @@ pub(crate) struct Lowered {
     /// Pointers of schemas that moved below `else`, whole or in part.
     pub(crate) wrapped: BTreeSet<String>,
     /// Formats nobody knows, with the first place of each.
-    pub(crate) unknown_formats: BTreeMap<String, String>,
+    pub(crate) unknown_formats: BTreeMap<String, Vec<String>>,
     /// Pointers of the outermost schemas.
     pub(crate) roots: Vec<String>,
     /// Pointers of all schemas.
@@ -142,7 +142,7 @@ struct Lowering<'d> {
     positions: HashSet<String>,
     references: Vec<String>,
     wrapped: BTreeSet<String>,
-    unknown_formats: BTreeMap<String, String>,
+    unknown_formats: BTreeMap<String, Vec<String>>,
     targets: Vec<String>,
     /// The outermost schema that is being lowered.
     root: String,
@@ -215,7 +215,7 @@ impl<'d> Lowering<'d> {
             Meaning::Bounds(low, high) => format::bound(lowered, low, high),
             Meaning::Annotation => {}
             Meaning::Unknown => {
-                self.unknown_formats.entry(name.to_owned()).or_insert_with(|| format!("{at}/format"));
+                self.unknown_formats.entry(name.to_owned()).or_default().push(format!("{at}/format"));
             }
         }
     }

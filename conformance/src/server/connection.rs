@@ -16,6 +16,7 @@ use super::reply::Reply;
 use super::respond::Answered;
 use super::verdict::{Basis, Verdict};
 use super::{Shared, cross_origin};
+use crate::exchange::told_method;
 use crate::listen::{HangUp, Service};
 
 impl Service for Shared {
@@ -92,7 +93,7 @@ pub(crate) fn refused(unread: Unread) -> Reply {
 fn verdict(method: &str, answered: &Answered<'_>, fault: Option<Fault>, took: Duration) -> Verdict {
     let unmet = answered.unmet.iter().map(|unmet| format!("{}: {}", unmet.name, unmet.reason));
     Verdict {
-        method: method.to_owned(),
+        method: told_method(method).to_owned(),
         path: answered.operation.map(|operation| operation.path.clone()),
         operation: answered.operation.map(|operation| operation.id.clone()),
         status: answered.reply.status.as_u16(),

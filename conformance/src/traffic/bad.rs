@@ -1,8 +1,10 @@
 //! What is wrong with a recording itself.
 
 use std::fmt;
+use std::marker::PhantomData;
 
-use serde::Deserialize;
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_path_to_error::{Path, Segment};
 
 /// How many wrong entries are told; the others are counted.
@@ -55,20 +57,44 @@ impl Unreadable {
     }
 }
 
-/// Reads an item of a recording. What is wrong with it is said by the name of the member, and never by its value.
+/// Reads an item of a recording, an object. What is wrong with it is said by the name of the member, and never by its value.
 pub(super) fn read_item<'i, T: Deserialize<'i>>(bytes: &'i [u8], what: &str) -> Result<T, Unreadable> {
     // The way to what is wrong is looked for only where something is.
-    let read = match str::from_utf8(bytes) {
+    let read: serde_json::Result<Object<T>> = match str::from_utf8(bytes) {
         Ok(text) => serde_json::from_str(text),
         Err(_) => serde_json::from_slice(bytes),
     };
-    read.map_err(|error| {
-        let message = match lack::<T>(bytes).filter(|_| error.is_data()) {
+    read.map(|Object(item)| item).map_err(|error| {
+        let message = match lack::<Object<T>>(bytes).filter(|_| error.is_data()) {
             Some(lack) => format!("it is no {what}: {lack}"),
             None => "it is not JSON".to_owned(),
         };
         Unreadable { message, at: Some((error.line() as u64, error.column().max(1) as u64)) }
     })
+}
+
+/// What is written as an object: derived readers also take a list of the values of the members, in the order of the fields.
+#[derive(Debug, Default)]
+pub(super) struct Object<T>(pub(super) T);
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Object<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(ObjectVisitor(PhantomData))
+    }
+}
+
+struct ObjectVisitor<T>(PhantomData<T>);
+
+impl<'de, T: Deserialize<'de>> Visitor<'de> for ObjectVisitor<T> {
+    type Value = Object<T>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, members: A) -> Result<Object<T>, A::Error> {
+        T::deserialize(MapAccessDeserializer::new(members)).map(Object)
+    }
 }
 
 /// What an item lacks, or has wrong.

@@ -17,6 +17,8 @@ const CHUNK: usize = 128 * 1024;
 /// Where an item stands in its stream.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Cut {
+    /// Which it is, from one: the entry of a HAR, or the line of a text.
+    pub(super) number: u64,
     pub(super) line: u64,
     pub(super) column: u64,
     /// Whether it is larger than what is judged; nothing of it was kept.
@@ -318,7 +320,7 @@ impl<R: Read> Cutter for Entries<R> {
         let (line, column) = (self.line, self.column());
         let small = self.value(bytes)?;
         self.entries += 1;
-        Ok(Some(Cut { line, column, too_large: !small }))
+        Ok(Some(Cut { number: self.entries, line, column, too_large: !small }))
     }
 }
 

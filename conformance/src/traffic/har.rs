@@ -7,7 +7,7 @@ use base64::engine::general_purpose::STANDARD;
 use obkit_codegen::spec::essence;
 use serde::Deserialize;
 
-use super::bad::{Unreadable, read_item};
+use super::bad::{Object, Unreadable, read_item};
 use super::coding::undo_recorded;
 use super::exchange::{Exchange, Recorded, STATUSES, url};
 use super::fields::Fields;
@@ -18,9 +18,9 @@ use crate::parameter::escape;
 #[derive(Debug, Deserialize)]
 struct Entry<'e> {
     #[serde(borrow)]
-    request: EntryRequest<'e>,
+    request: Object<EntryRequest<'e>>,
     #[serde(borrow)]
-    response: EntryResponse<'e>,
+    response: Object<EntryResponse<'e>>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -33,7 +33,7 @@ struct EntryRequest<'e> {
     #[serde(borrow, default)]
     headers: Fields<'e>,
     #[serde(borrow, default)]
-    post_data: Option<Text<'e>>,
+    post_data: Option<Object<Text<'e>>>,
     #[serde(default)]
     body_size: Option<f64>,
 }
@@ -45,7 +45,7 @@ struct EntryResponse<'e> {
     #[serde(borrow, default)]
     headers: Fields<'e>,
     #[serde(borrow, default)]
-    content: Option<Text<'e>>,
+    content: Option<Object<Text<'e>>>,
     #[serde(default)]
     body_size: Option<f64>,
 }
@@ -63,7 +63,7 @@ struct Text<'e> {
     size: Option<f64>,
     /// The members of a form, which may stand in place of its text.
     #[serde(borrow, default)]
-    params: Vec<Param<'e>>,
+    params: Vec<Object<Param<'e>>>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -76,12 +76,13 @@ struct Param<'e> {
 
 /// Reads an entry.
 pub(super) fn exchange(bytes: &[u8]) -> Result<Exchange, Unreadable> {
-    let Entry { request, response } = read_item(bytes, "entry of a HAR")?;
+    let Entry { request: Object(request), response: Object(response) } = read_item(bytes, "entry of a HAR")?;
     let Url { origin, path, query } = url(&request.url)?;
     let (path, query) = (path.to_owned(), query.map(str::to_owned));
-    let media_type = request.post_data.as_ref().and_then(|data| data.mime_type.as_deref());
+    let post_data = request.post_data.map(|Object(data)| data);
+    let media_type = post_data.as_ref().and_then(|data| data.mime_type.as_deref());
     let headers = fields(request.headers, media_type);
-    let (body, request_body) = match request.post_data {
+    let (body, request_body) = match post_data {
         Some(data) => match form(&data, &headers) {
             Some(form) => (form.into_bytes(), Recorded::Whole),
             None => read(data, request.body_size)?,
@@ -103,9 +104,10 @@ fn answer(response: EntryResponse<'_>) -> Result<(Option<Response>, Recorded), U
     let status = u16::try_from(response.status).ok().filter(|status| STATUSES.contains(status));
     let status = status
         .ok_or_else(|| Unreadable::new("it is no entry of a HAR: `response.status` should be from 100 to 999"))?;
-    let media_type = response.content.as_ref().and_then(|content| content.mime_type.as_deref());
+    let content = response.content.map(|Object(content)| content);
+    let media_type = content.as_ref().and_then(|content| content.mime_type.as_deref());
     let headers = fields(response.headers, media_type);
-    let (body, known) = match response.content {
+    let (body, known) = match content {
         Some(content) => read(content, response.body_size)?,
         None => (Vec::new(), Recorded::Missing),
     };
@@ -132,7 +134,7 @@ fn form(data: &Text<'_>, headers: &[(String, String)]) -> Option<String> {
     if !is_form || has_text || data.params.is_empty() {
         return None;
     }
-    let pair = |Param { name, value }: &Param<'_>| {
+    let pair = |Object(Param { name, value }): &Object<Param<'_>>| {
         format!("{}={}", escape(name), escape(value.as_deref().unwrap_or_default()))
     };
     Some(data.params.iter().map(pair).collect::<Vec<_>>().join("&"))

@@ -8,7 +8,7 @@ use base64::engine::general_purpose::STANDARD;
 use serde::Deserialize;
 
 use super::MAX_ENTRY;
-use super::bad::{Broken, Unreadable, read_item};
+use super::bad::{Broken, Object, Unreadable, read_item};
 use super::coding::undo_recorded;
 use super::cut::{Cut, Cutter};
 use super::exchange::{Exchange, Recorded, STATUSES, url};
@@ -49,7 +49,7 @@ impl<R: BufRead> Cutter for Lines<R> {
             if !too_large {
                 bytes.extend_from_slice(line);
             }
-            return Ok(Some(Cut { line: self.number, column: 1, too_large }));
+            return Ok(Some(Cut { number: self.number, line: self.number, column: 1, too_large }));
         }
     }
 }
@@ -57,9 +57,9 @@ impl<R: BufRead> Cutter for Lines<R> {
 #[derive(Debug, Deserialize)]
 struct Line<'l> {
     #[serde(borrow)]
-    request: LineRequest<'l>,
+    request: Object<LineRequest<'l>>,
     #[serde(borrow, default)]
-    response: Option<LineResponse<'l>>,
+    response: Option<Object<LineResponse<'l>>>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -89,7 +89,7 @@ struct LineResponse<'l> {
 
 /// Reads a line.
 pub(super) fn exchange(bytes: &[u8]) -> Result<Exchange, Unreadable> {
-    let Line { request, response } = read_item(bytes, "exchange")?;
+    let Line { request: Object(request), response } = read_item(bytes, "exchange")?;
     let Url { origin, path, query } = url(&request.url)?;
     let (path, query) = (path.to_owned(), query.map(str::to_owned));
     let (method, headers) = (request.method.into_owned(), request.headers.owned());
@@ -97,10 +97,10 @@ pub(super) fn exchange(bytes: &[u8]) -> Result<Exchange, Unreadable> {
     let request = Request { method, path, query, headers, body };
     let (response, response_body) = match response {
         None => (None, Recorded::Missing),
-        Some(LineResponse { status, .. }) if !STATUSES.contains(&status) => {
+        Some(Object(LineResponse { status, .. })) if !STATUSES.contains(&status) => {
             return Err(Unreadable::new("it is no exchange: `response.status` should be from 100 to 999"));
         }
-        Some(LineResponse { status, headers, body, base64 }) => {
+        Some(Object(LineResponse { status, headers, body, base64 })) => {
             let headers = headers.owned();
             let (body, known) = read(body, base64, &headers)?;
             (Some(Response { status, headers, body }), known)

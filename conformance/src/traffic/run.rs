@@ -39,7 +39,6 @@ impl Batch {
 }
 
 struct Item {
-    number: u64,
     cut: Cut,
     range: Range<usize>,
 }
@@ -81,14 +80,12 @@ pub(super) fn run(
 
 fn cut_all(mut cutter: impl Cutter, sender: SyncSender<Batch>) -> Result<(), Broken> {
     let mut batch = Batch::new();
-    let mut number = 0;
     loop {
         let start = batch.bytes.len();
         let cut = cutter.next(&mut batch.bytes);
         let is_last = !matches!(cut, Ok(Some(_)));
         if let Ok(Some(cut)) = cut {
-            number += 1;
-            batch.items.push(Item { number, cut, range: start..batch.bytes.len() });
+            batch.items.push(Item { cut, range: start..batch.bytes.len() });
         } else {
             batch.bytes.truncate(start);
         }
@@ -109,13 +106,13 @@ fn judge_all(judge: Judge<'_>, batches: &Mutex<Receiver<Batch>>, read: ReadItem,
     loop {
         let received = batches.lock().unwrap_or_else(PoisonError::into_inner).recv();
         let Ok(Batch { bytes, items }) = received else { return tally };
-        for Item { number, cut, range } in &items {
+        for Item { cut, range } in &items {
             match exchange(*cut, &bytes[range.clone()], read) {
                 Ok(exchange) => {
                     let host = exchange.origin.host.clone();
-                    tally.count(*number, &host, judge.judge(exchange));
+                    tally.count(cut.number, &host, judge.judge(exchange));
                 }
-                Err(unreadable) => tally.bad(placed(*number, *cut, unreadable)),
+                Err(unreadable) => tally.bad(placed(*cut, unreadable)),
             }
         }
         if let Some(progress) = &options.progress {
@@ -132,11 +129,11 @@ fn exchange(cut: Cut, bytes: &[u8], read: ReadItem) -> Result<Exchange, Unreadab
 }
 
 /// A place within an item, as a place of the file.
-fn placed(number: u64, cut: Cut, unreadable: Unreadable) -> BadEntry {
+fn placed(cut: Cut, unreadable: Unreadable) -> BadEntry {
     let (line, column) = match unreadable.at {
         None => (cut.line, cut.column),
         Some((1, column)) => (cut.line, cut.column + column.saturating_sub(1)),
         Some((line, column)) => (cut.line + line.saturating_sub(1), column),
     };
-    BadEntry { number, line, column, message: unreadable.message }
+    BadEntry { number: cut.number, line, column, message: unreadable.message }
 }

@@ -7,7 +7,7 @@ use super::judge::{Judge, Judged, Verdict};
 use crate::base_url::BaseUrls;
 use crate::checks::{self, Rule};
 use crate::contract::Contract;
-use crate::finding::{Finding, Severity};
+use crate::finding::{Finding, Severity, Untold};
 use crate::suite::ProviderReport;
 
 /// How many different findings are told; the others are counted.
@@ -64,7 +64,7 @@ pub(crate) struct Tally {
     bad: BTreeMap<u64, BadEntry>,
     bad_entries: u64,
     found: HashMap<String, Found>,
-    untold: u64,
+    untold: Untold,
 }
 
 /// A finding, and where it was seen.
@@ -133,7 +133,7 @@ impl Tally {
                     (known.finding, known.first) = (found.finding, found.first);
                 }
             }
-            None if is_too_much => self.untold += found.count,
+            None if is_too_much => self.untold.count(found.finding.severity, found.count),
             None => {
                 self.found.insert(found.finding.fingerprint.clone(), found);
             }
@@ -160,7 +160,7 @@ impl Tally {
         self.preflights += other.preflights;
         self.unjudged += other.unjudged;
         self.bad_entries += other.bad_entries;
-        self.untold += other.untold;
+        self.untold.add(&other.untold);
         other.foreign.iter().for_each(|(host, count)| self.foreign(host, *count));
         other.bad.into_values().for_each(|entry| self.keep(entry));
         other.found.into_values().for_each(|found| self.find(found));
@@ -194,11 +194,8 @@ impl Tally {
         let whole = foreign.into_iter().chain(self.unread(contract, unit)).chain(rest);
         let is_silent = self.is_silent();
         let told = self.found.values().map(|found| found.told(unit, is_silent));
-        let untold = (self.untold > 0).then(|| {
-            let message =
-                format!("{} more findings are of other kinds than the {MAX_FINDINGS} that are told", self.untold);
-            Finding::new(checks::GI012, message).provider(contract.provider())
-        });
+        let untold = self.untold.finding(&format!("the {MAX_FINDINGS} kinds that are told"));
+        let untold = untold.map(|untold| untold.provider(contract.provider()));
         whole.chain(told).chain(untold).collect()
     }
 

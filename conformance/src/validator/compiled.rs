@@ -1,6 +1,6 @@
 //! Schemas that values are judged by.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
 
 use jsonschema::error::ValidationErrorKind as Kind;
@@ -15,6 +15,9 @@ use crate::profile::{Judged, Judgement, Profile, Tolerance, without};
 use crate::remarks::{self, Remark};
 use crate::schema::Direction;
 use crate::violation::Violation;
+
+/// How many parts a value has at most of which all violations are told.
+const MAX_PARTS: usize = 500_000;
 
 /// A compiled schema, for callers that validate many values against it.
 #[derive(Clone, Debug)]
@@ -32,13 +35,23 @@ impl CompiledSchema<'_> {
         self.validator.is_valid(value)
     }
 
-    /// All violations of a value; empty when it fits.
+    /// All violations of a value; empty when it fits. Of one with more than half a million parts, it is the first alone: each of them can be a
+    /// violation, and all would take gigabytes.
     #[must_use]
     pub fn violations(&self, value: &Value) -> Vec<Violation> {
         if self.validator.is_valid(value) {
             return Vec::new();
         }
-        self.validator.iter_errors(value).map(|error| self.told(&error)).collect()
+        self.errors(value).map(|error| self.told(&error)).collect()
+    }
+
+    /// What a value is refused for.
+    fn errors<'e>(&'e self, value: &'e Value) -> Box<dyn Iterator<Item = ValidationError<'e>> + 'e> {
+        if is_huge(value) {
+            Box::new(self.validator.validate(value).err().into_iter())
+        } else {
+            Box::new(self.validator.iter_errors(value))
+        }
     }
 
     /// What a profile refuses a value for. Only what the schema leaves open needs more than its violations.
@@ -58,7 +71,8 @@ impl CompiledSchema<'_> {
         let remarks = self.remarks(value, &BTreeSet::new(), ());
         let undeclared =
             remarks.into_iter().filter(|remark| remark.rule.check() == checks::RT033).map(|remark| remark.violation);
-        let undeclared: Vec<_> = undeclared.filter(|violation| !is_refused(&judged, violation)).collect();
+        let refused = refusing(&judged);
+        let undeclared: Vec<_> = undeclared.filter(|violation| !is_refused(&refused, violation)).collect();
         judged.extend(undeclared.into_iter().map(|violation| Judged { violation, refused_from: Profile::Closed }));
         Judgement { judged }
     }
@@ -79,7 +93,7 @@ impl CompiledSchema<'_> {
     fn refused(&self, value: &Value) -> Vec<Judged> {
         let mut absent = Vec::new();
         let mut found: Vec<(Judged, Vec<String>)> = Vec::new();
-        for error in self.validator.iter_errors(value) {
+        for error in self.errors(value) {
             let violation = self.told(&error);
             let (refused_from, nulls) = match Tolerance::of(value, &error, &violation.keyword) {
                 Tolerance::Refused => (Profile::Lenient, Vec::new()),
@@ -91,7 +105,7 @@ impl CompiledSchema<'_> {
         }
         if !absent.is_empty() {
             let value = without(value, &absent);
-            let errors: Vec<_> = self.validator.iter_errors(&value).collect();
+            let errors: Vec<_> = self.errors(&value).collect();
             let is_needed = |null: &String| errors.iter().any(|error| self.needs(&value, error, null));
             for (judged, _) in found.iter_mut().filter(|(_, nulls)| nulls.iter().any(is_needed)) {
                 judged.refused_from = Profile::Lenient;
@@ -116,11 +130,32 @@ impl CompiledSchema<'_> {
     }
 }
 
-/// Whether an undeclared member is what the schema itself refuses.
-fn is_refused(judged: &[Judged], undeclared: &Violation) -> bool {
-    let parent = undeclared.instance_path.rsplit_once('/').map_or("", |(parent, _)| parent);
-    judged.iter().any(|Judged { violation: known, .. }| {
-        matches!(known.keyword.as_str(), "additionalProperties" | "unevaluatedProperties")
-            && (known.instance_path == parent || known.instance_path == undeclared.instance_path)
-    })
+/// Where a schema itself refuses members that it does not name.
+fn refusing(judged: &[Judged]) -> HashSet<String> {
+    let is_of_members =
+        |violation: &&Violation| matches!(violation.keyword.as_str(), "additionalProperties" | "unevaluatedProperties");
+    let refused = judged.iter().map(|judged| &judged.violation).filter(is_of_members);
+    refused.map(|violation| violation.instance_path.clone()).collect()
+}
+
+/// Whether an undeclared member is among what is refused: by itself, or with the others of its object.
+fn is_refused(refused: &HashSet<String>, undeclared: &Violation) -> bool {
+    let own = undeclared.instance_path.as_str();
+    refused.contains(own) || refused.contains(own.rsplit_once('/').map_or("", |(parent, _)| parent))
+}
+
+/// Whether a value has too many parts for a violation of each to be held.
+fn is_huge(value: &Value) -> bool {
+    fn count(value: &Value, left: &mut usize) -> bool {
+        let mut part = |part: &Value| {
+            *left = left.saturating_sub(1);
+            *left == 0 || count(part, left)
+        };
+        match value {
+            Value::Array(items) => items.iter().any(&mut part),
+            Value::Object(members) => members.values().any(&mut part),
+            _ => false,
+        }
+    }
+    count(value, &mut { MAX_PARTS })
 }

@@ -44,14 +44,15 @@ pub enum Run {
 }
 
 impl Run {
-    /// Whether runs of this kind make a check. Those of the gate itself (`GI`) belong to all.
+    /// Whether runs of this kind make a check.
     #[must_use]
     pub fn makes(self, check: &Check) -> bool {
         let is_of = |families: &[&str]| families.iter().any(|family| check.id().starts_with(family));
+        let is_of_what_travels = is_of(&["RT", "GI001", "GI005", "GI009", "GI011", "GI012"]);
         match self {
             Self::Conform => !is_of(&["BH"]),
-            Self::Payloads | Self::Traffic => is_of(&["RT", "GI"]),
-            Self::Probe => is_of(&["RT", "BH", "GI"]),
+            Self::Payloads | Self::Traffic => is_of_what_travels,
+            Self::Probe => is_of_what_travels || is_of(&["BH"]),
         }
     }
 }

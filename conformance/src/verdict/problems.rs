@@ -1,6 +1,7 @@
 //! What is wrong with what a run is judged by.
 
 use chrono::NaiveDate;
+use obkit_codegen::load::escape_token;
 use obkit_codegen::spelling;
 
 use super::checks::unknown;
@@ -19,13 +20,16 @@ pub(super) fn of(policy: &Policy, today: NaiveDate, known: &[&str], is_whole: bo
     for (place, pattern) in selected.chain(covered.map(|pattern| ("/coverage/providers", pattern))) {
         if let Some(help) = unknown_provider(pattern, known) {
             let finding = Finding::new(Rule::part(GI003, "provider"), format!("no provider is called `{pattern}`"));
-            found.push(in_file(finding.remedy(help).instance(&format!("{place}/{pattern}")), policy));
+            found.push(in_file(finding.remedy(help).instance(&format!("{place}/{}", escape_token(pattern))), policy));
         }
     }
     for (place, pattern) in policy.checks.patterns() {
         if let Some(help) = unknown(pattern) {
             let finding = Finding::new(Rule::part(GI003, "check"), format!("no check is called `{pattern}`"));
-            found.push(in_file(finding.remedy(help).instance(&format!("/gate/{place}/{pattern}")), policy));
+            found.push(in_file(
+                finding.remedy(help).instance(&format!("/gate/{place}/{}", escape_token(pattern))),
+                policy,
+            ));
         }
     }
     if found.is_empty() && policy.checks.is_nothing() {
