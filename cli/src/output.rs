@@ -1,18 +1,23 @@
 //! Where results go.
 
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, BufWriter, IsTerminal, Write};
-use std::path::{Path, PathBuf};
+use std::io::{self, BufWriter, ErrorKind, IsTerminal, Write};
+use std::path::{Path, PathBuf, absolute};
 
 /// Opens the place that results go to.
 pub(crate) fn open(file: Option<&Path>) -> Result<Box<dyn Write>, String> {
     match file {
         None => Ok(Box::new(BufWriter::new(Heard(io::stdout())))),
-        Some(path) => match File::create(path) {
+        Some(path) => match make_folder(path).and_then(|()| File::create(path)) {
             Ok(file) => Ok(Box::new(BufWriter::new(file))),
             Err(error) => Err(unwritable(path, &error)),
         },
     }
+}
+
+/// Makes the folder that a file is to stand in.
+pub(crate) fn make_folder(path: &Path) -> io::Result<()> {
+    fs::create_dir_all(folder(path))
 }
 
 /// A place whose reader may go away, as `head` does: what it no longer wants is dropped, and what is found counts all the same.
@@ -32,8 +37,8 @@ fn dropped<T>(error: io::Error, done: T) -> io::Result<T> {
     if error.kind() == io::ErrorKind::BrokenPipe { Ok(done) } else { Err(error) }
 }
 
-/// Makes sure that results can be written to files, each to one of its own and to none that is read, before anything is done for them. Folders
-/// that are not there are made; what stands in the files stays.
+/// Makes sure that results can be written to files, each to one of its own and to none that is read, before anything is done for them. What
+/// stands in the files stays, and folders that are not there are made when they are written to.
 pub(crate) fn must_be_writable<'f>(
     written: impl IntoIterator<Item = &'f Path>,
     read: impl IntoIterator<Item = &'f Path>,
@@ -42,7 +47,6 @@ pub(crate) fn must_be_writable<'f>(
     let mut known = Vec::new();
     for path in written {
         let file = path.display();
-        fs::create_dir_all(folder(path)).map_err(|error| unwritable(path, &error))?;
         let place = place(path);
         if place.as_ref().is_some_and(|place| read.contains(place)) {
             return Err(format!("{file}: is both read and written\n  help: name another file for what is written"));
@@ -61,7 +65,8 @@ fn place(path: &Path) -> Option<PathBuf> {
     if path.exists() {
         return path.canonicalize().ok().filter(|path| path.is_file());
     }
-    Some(folder(path).canonicalize().ok()?.join(path.file_name()?))
+    let folder = folder(path);
+    Some(folder.canonicalize().or_else(|_| absolute(folder)).ok()?.join(path.file_name()?))
 }
 
 /// The folder that a file stands in.
@@ -70,6 +75,11 @@ fn folder(path: &Path) -> &Path {
 }
 
 fn can_be_written(path: &Path) -> Result<(), String> {
+    if !folder(path).exists() {
+        let ancestor = folder(path).ancestors().find(|folder| folder.exists() || folder.as_os_str().is_empty());
+        let is_folder = ancestor.is_none_or(|ancestor| ancestor.as_os_str().is_empty() || ancestor.is_dir());
+        return if is_folder { Ok(()) } else { Err(unwritable(path, &ErrorKind::NotADirectory.into())) };
+    }
     let is_new = !path.exists();
     match OpenOptions::new().append(true).create(true).open(path) {
         // Where the result fails, there is to be no empty file either. If it cannot be removed, it is overwritten.

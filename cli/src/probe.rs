@@ -32,7 +32,6 @@ pub(crate) fn run(arguments: &Probe) -> Outcome {
     let config = arguments.judged.config(Run::Probe)?;
     let (contract, spec) = contract(arguments)?;
     let options = options(arguments, &config.probe)?;
-    options.operations.check(contract.spec())?;
     let credentials = credentials(arguments, contract.spec())?;
     if arguments.dry_run {
         let planned = probe::plan(&contract, &options, !credentials.is_empty())?;

@@ -40,7 +40,9 @@ fn set_up(arguments: &Proxy, builder: ProxyBuilder) -> Result<ProxyBuilder, Stri
     let mut builder = builder.enforce(arguments.enforce).uncompressed(arguments.uncompressed);
     builder = arguments.listen.based(builder, ProxyBuilder::base_path_of_servers, ProxyBuilder::base_path);
     if let Some(file) = &arguments.record {
-        let recording = Recording::create(file).map_err(|error| unwritable(file, &error))?;
+        let recording = output::make_folder(file)
+            .and_then(|()| Recording::create(file))
+            .map_err(|error| unwritable(file, &error))?;
         builder = builder.record(recording);
     }
     Ok(match arguments.listen.teller(text) {

@@ -4,7 +4,7 @@ use std::fmt;
 
 use chrono::NaiveDate;
 pub use obkit_codegen::Severity;
-use obkit_codegen::{Document, Note, Origin, spelling};
+use obkit_codegen::{Document, Note, Origin};
 use sha2::{Digest, Sha256};
 
 use crate::checks::{Check, GI012, Rule};
@@ -235,28 +235,23 @@ impl Finding {
     }
 }
 
-/// Findings that are too many to be told one by one.
-#[derive(Debug, Default)]
-pub(crate) struct Untold {
-    count: u64,
-    worst: Option<Severity>,
-}
+/// Findings that are too many to be told one by one: how bad the worst of them is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Untold(Option<Severity>);
 
 impl Untold {
-    pub(crate) fn count(&mut self, severity: Severity, count: u64) {
-        self.count += count;
-        self.worst = self.worst.max(Some(severity));
+    pub(crate) fn count(&mut self, severity: Severity) {
+        self.0 = self.0.max(Some(severity));
     }
 
-    pub(crate) fn add(&mut self, other: &Self) {
-        self.count += other.count;
-        self.worst = self.worst.max(other.worst);
+    pub(crate) fn add(&mut self, other: Self) {
+        self.0 = self.0.max(other.0);
     }
 
-    /// That there are more, which is as bad as the worst of them; `told` is how many are told, and of what.
-    pub(crate) fn finding(&self, told: &str) -> Option<Finding> {
-        let message = format!("{} beyond {told}", spelling::counted(self.count, "finding"));
-        let finding = Finding::new(Rule::part(GI012, "untold"), message);
-        Some(Finding { severity: self.worst?, ..finding.remedy("mend what is told, and look again") })
+    /// That there is more than what is told, and as bad as the worst of it; nothing, where there is not.
+    pub(crate) fn finding(self, told: &str) -> Option<Finding> {
+        let Self(worst) = self;
+        let finding = Finding::new(Rule::part(GI012, "untold"), format!("there is more than {told}"));
+        Some(Finding { severity: worst?, ..finding.remedy("mend what is told, and look again") })
     }
 }

@@ -34,6 +34,7 @@ use crate::contract::Contract;
 use crate::coverage::{Exercise, Marks};
 use crate::finding::Finding;
 use crate::profile::{Judged, Judgement, Profile, Profiles};
+use crate::remarks::MAX_REMARKS;
 use crate::validator::CompiledSchema;
 use crate::{checks, json};
 
@@ -143,11 +144,12 @@ impl Judging<'_> {
                         exercise.body(operation, status, content);
                     }
                     let met = Some(exercise.met(direction));
-                    let remarks = check.remarks(value, &json::imprecise_in(bytes, "/value"), met);
+                    let (remarks, untold) = check.remarks(value, &json::imprecise_in(bytes, "/value"), met);
                     // Under the profile that refuses it, what is undeclared is a violation.
                     let closed = self.profiles.strictest() == Profile::Closed;
                     let remarks = remarks.into_iter().filter(|remark| !closed || remark.rule.check() != checks::RT033);
                     remarks.for_each(|remark| report(found.of_remark(remark)));
+                    untold.finding(&format!("{MAX_REMARKS} remarks of a check")).into_iter().for_each(&mut *report);
                 }
                 Outcome::Judged(judgement(&check, self.profiles, value))
             }

@@ -11,16 +11,17 @@ mod text;
 
 use std::collections::BTreeSet;
 
-use foldhash::HashSet;
+use foldhash::{HashMap, HashSet};
 use serde_json::Value;
 
 use crate::checks::{Check, Rule};
+use crate::finding::Untold;
 use crate::graph::{self, Applied, Graph, Instance, Node, Visitor};
 use crate::schema::Direction;
 use crate::validator::Validators;
 use crate::violation::Violation;
 
-/// How many remarks are made on a value. One of a few megabytes can be made of members that nobody knows.
+/// How many remarks of one check are made on a value. One of a few megabytes can be made of members that nobody knows.
 pub(crate) const MAX_REMARKS: usize = 10_000;
 
 /// Something that is to be said of a value.
@@ -32,7 +33,7 @@ pub struct Remark {
     pub violation: Violation,
 }
 
-/// Walks a value along the schema at a pointer, together with whoever else walks along it.
+/// Walks a value along the schema at a pointer, together with whoever else walks along it. Besides the remarks it says whether there was more.
 pub(crate) fn collect(
     validators: &Validators,
     direction: Direction,
@@ -40,14 +41,22 @@ pub(crate) fn collect(
     value: &Value,
     imprecise: &BTreeSet<String>,
     beside: impl for<'g> Visitor<'g>,
-) -> Vec<Remark> {
+) -> (Vec<Remark>, Untold) {
     let graph = validators.graph(direction, [at]);
-    let Some(schema) = graph.find(at) else { return Vec::new() };
-    let remarks =
-        Remarks { graph: &graph, validators, direction, imprecise, found: Vec::new(), known: HashSet::default() };
+    let Some(schema) = graph.find(at) else { return Default::default() };
+    let remarks = Remarks {
+        graph: &graph,
+        validators,
+        direction,
+        imprecise,
+        found: Vec::new(),
+        known: HashSet::default(),
+        counts: HashMap::default(),
+        untold: Untold::default(),
+    };
     let mut both = (remarks, beside);
     graph::follow(&graph, validators, direction, schema, value, &mut both);
-    both.0.found
+    (both.0.found, both.0.untold)
 }
 
 struct Remarks<'g> {
@@ -59,6 +68,10 @@ struct Remarks<'g> {
     found: Vec<Remark>,
     /// The rules of what was found, and where.
     known: HashSet<(Rule, String)>,
+    /// How many remarks of each check were made.
+    counts: HashMap<&'static str, usize>,
+    /// What more there was.
+    untold: Untold,
 }
 
 impl<'g> Visitor<'g> for Remarks<'g> {
@@ -98,7 +111,11 @@ impl Remarks<'_> {
 
     /// Says something of a place once, as long as not too much is said.
     fn remark(&mut self, rule: Rule, violation: Violation) {
-        if self.found.len() < MAX_REMARKS && self.known.insert((rule.clone(), violation.instance_path.clone())) {
+        let count = self.counts.entry(rule.check().id()).or_default();
+        if *count >= MAX_REMARKS {
+            self.untold.count(rule.check().severity());
+        } else if self.known.insert((rule.clone(), violation.instance_path.clone())) {
+            *count += 1;
             self.found.push(Remark { rule, violation });
         }
     }

@@ -12,6 +12,7 @@ use obkit_codegen::{Document, spec};
 use serde_json::Value;
 
 pub use self::compiled::CompiledSchema;
+pub(crate) use self::compiled::is_huge;
 use crate::graph::Graph;
 use crate::remarks::{self, Remark};
 use crate::schema::{Direction, Lowered, NullableProfile};
@@ -91,10 +92,10 @@ impl Validators {
     }
 
     /// What is to be said of a value against the schema at a pointer, and makes it no less valid. What does not fit at all is walked as far as
-    /// it does.
+    /// it does, and of one check there are ten thousand remarks at most.
     #[must_use]
     pub fn remarks(&self, direction: Direction, pointer: &str, value: &Value) -> Vec<Remark> {
-        remarks::collect(self, direction, pointer::plain(pointer), value, &BTreeSet::new(), ())
+        remarks::collect(self, direction, pointer::plain(pointer), value, &BTreeSet::new(), ()).0
     }
 
     /// The document with its schemas as JSON Schema 2020-12, as they are enforced in a direction: for other validators. Each schema stands

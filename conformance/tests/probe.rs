@@ -229,13 +229,13 @@ async fn an_answer_that_says_nothing_of_a_failure_does_not_prove_that_it_is_gone
     for (replay, fault, base, said) in [
         (wrong, Fault::Fails("pay".to_owned(), Met::Wrong), "", "nothing is proved: the answer is 500"),
         (wrong, Fault::HangsUp("pay".to_owned()), "", "nothing is proved: the connection broke"),
-        (wrong, Fault::None, "/v2", "nothing is proved: the answer is 404, which is not documented"),
+        (wrong, Fault::None, "/v2", "nothing is proved: the answer is 404"),
         // What would be deleted was not created.
         (
             kept,
             Fault::Refuses("pay".to_owned(), Met::BodyHas("/amount".to_owned())),
             "",
-            "nothing is proved: `pay`, which goes before, is answered 400, and was 201 then",
+            "nothing is proved: `pay`, which goes before, is answered 400, and succeeded then",
         ),
         (
             kept,
@@ -401,7 +401,7 @@ async fn a_failure_that_is_answered_for_want_of_credentials_is_neither_there_nor
     let (report, _) = probed(Fault::ForgetsCreated("pay".to_owned()), options()).await;
     let forgotten = report.failures.iter().find(|failure| failure.finding.rule == "BH008").unwrap();
     let error = ask_again(&contract(), &asked, &forgotten.replay).await.unwrap_err();
-    assert!(error.starts_with("nothing is proved: the answer is 401"), "{error}");
+    assert!(error.contains("is answered 401, and succeeded then\n  help: give the credentials"), "{error}");
 }
 
 #[tokio::test]

@@ -78,9 +78,9 @@ pub(crate) struct Probe {
     #[arg(long, value_name = "DIR")]
     pub(crate) emit_tests: Option<PathBuf>,
     /// Asks a failure again, by its id or the beginning of it.
-    /// Neither the configuration nor anything that bounds a probe changes what is then found: such arguments are refused beside it.
+    /// Nothing that shapes a probe, and nothing of the configuration but `fail-on`, changes what is then found: such arguments are refused.
     #[arg(long, value_name = "ID", requires = "from", conflicts_with_all = [
-        "phases", "include", "exclude", "max_time", "rate", "max_response_time", "dry_run", "emit_tests", "files", "checks", "exclude_checks",
+        "phases", "include", "exclude", "seed", "workers", "fuzz_cases", "max_time", "rate", "max_response_time", "dry_run", "emit_tests", "files", "checks", "exclude_checks",
     ])]
     pub(crate) replay: Option<String>,
     /// The JSON report that the failure stands in.

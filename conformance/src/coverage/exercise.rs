@@ -143,45 +143,47 @@ impl<'m> Exercise<'m> {
 
     /// What was marked of operations and of the schemas that they lead to, as if the document had no others.
     pub(crate) fn coverage(&self, operations: &[&Operation]) -> Coverage {
-        self.within(operations, |direction| schemas(operations.iter().copied(), direction))
+        let reached = self.reached(|direction| schemas(operations.iter().copied(), direction));
+        self.told(operations.iter().copied(), reached, partial::of(self.contract, operations))
     }
 
-    /// The same of all operations, where nothing but bodies is known: parameters are left out, with the schemas that are theirs alone.
+    /// The same of all operations, where nothing but bodies is known, of webhooks, too: parameters are left out, with the schemas that are theirs
+    /// alone.
     pub(crate) fn coverage_of_bodies(&self) -> Coverage {
         let spec = self.contract.spec();
-        let operations: Vec<_> = spec.operations().iter().collect();
-        let mut coverage = self.within(&operations, |direction| bodies(spec.all(), direction));
+        let reached = self.reached(|direction| bodies(spec.all(), direction));
+        let partial = partial::of(self.contract, &spec.all().collect::<Vec<_>>());
+        let mut coverage = self.told(spec.operations(), reached, partial);
         coverage.tree.iter_mut().for_each(|operation| operation.parameters.clear());
         coverage.counted()
     }
 
     /// What was marked in a share of a run, for it to be put together with the others: of its operations, and of all schemas.
     pub(crate) fn share<'o>(&self, operations: impl IntoIterator<Item = &'o Operation>) -> Coverage {
-        let schemas = DIRECTIONS.into_iter().flat_map(|direction| self.schemas(direction, |_| true));
-        self.told(operations, schemas, partial::of(self.contract, self.contract.spec().all(), |_| true))
+        let schemas = DIRECTIONS.into_iter().flat_map(|direction| self.schemas(direction, |_| true)).collect();
+        let all: Vec<_> = self.contract.spec().all().collect();
+        self.told(operations, schemas, partial::of(self.contract, &all))
     }
 
-    /// What was marked of operations, and of all that some schemas lead to.
-    fn within<'s>(&self, operations: &[&Operation], schemas: impl Fn(Direction) -> Vec<&'s str>) -> Coverage {
-        let maps = DIRECTIONS.map(|direction| (direction, Map::new(self.contract, direction, &schemas(direction))));
-        let schemas = maps.iter().flat_map(|(direction, map)| {
+    /// What was marked of all that some schemas lead to.
+    fn reached<'s>(&self, schemas: impl Fn(Direction) -> Vec<&'s str>) -> Vec<SchemaCoverage> {
+        let of = |direction| {
+            let map = Map::new(self.contract, direction, &schemas(direction));
             let reached = map.pointers();
-            self.schemas(*direction, |site| reached.contains(site.pointer.as_str()))
-        });
-        let is_reached = |schema: &str| maps.iter().any(|(_, map)| map.has(schema));
-        let partial = partial::of(self.contract, operations.iter().copied(), is_reached);
-        self.told(operations.iter().copied(), schemas, partial)
+            self.schemas(direction, |site| reached.contains(site.pointer.as_str()))
+        };
+        DIRECTIONS.into_iter().flat_map(of).collect()
     }
 
     fn told<'o>(
         &self,
         operations: impl IntoIterator<Item = &'o Operation>,
-        schemas: impl Iterator<Item = SchemaCoverage>,
+        schemas: Vec<SchemaCoverage>,
         partial: BTreeSet<Partial>,
     ) -> Coverage {
         let coverage = Coverage {
             tree: operations.into_iter().map(|operation| self.operation(operation)).collect(),
-            schemas: schemas.collect(),
+            schemas,
             partial: partial.into_iter().chain(self.marks.partial()).collect(),
             ..Coverage::default()
         };

@@ -62,11 +62,6 @@ impl Map {
         map
     }
 
-    /// Whether the schema at a pointer is among those that are followed.
-    pub(super) fn has(&self, pointer: &str) -> bool {
-        self.by_pointer.contains_key(pointer::plain(pointer))
-    }
-
     /// Where all that there is to exercise stands.
     pub(super) fn pointers(&self) -> HashSet<&str> {
         self.sites.iter().map(|site| site.pointer.as_str()).collect()

@@ -69,12 +69,8 @@ pub struct Partial {
     pub line: Option<usize>,
 }
 
-/// What can be said of operations, and of the schemas that are reached, before anything is done.
-pub(super) fn of<'o>(
-    contract: &Contract,
-    operations: impl IntoIterator<Item = &'o Operation>,
-    is_reached: impl Fn(&str) -> bool,
-) -> BTreeSet<Partial> {
+/// What can be said of operations before anything is done.
+pub(super) fn of(contract: &Contract, operations: &[&Operation]) -> BTreeSet<Partial> {
     let mut found = BTreeSet::new();
     for operation in operations {
         let request = operation.request.iter().flat_map(|request| &request.content);
@@ -85,9 +81,14 @@ pub(super) fn of<'o>(
         }
     }
     for (format, places) in contract.validators().unknown_formats() {
-        // Header fields of answers have nothing to exercise in them, and are judged all the same.
-        let counts = |place: &&String| place.contains("/headers/") || is_reached(place.trim_end_matches("/format"));
-        let Some(pointer) = places.iter().find(counts) else { continue };
+        // What stands in no operation may be used by any.
+        let holds = |operation: &Operation, place: &str| {
+            place.strip_prefix(&operation.pointer).is_some_and(|rest| rest.starts_with('/'))
+        };
+        let is_of_others = |place: &str| {
+            contract.spec().all().any(|one| holds(one, place)) && !operations.iter().any(|one| holds(one, place))
+        };
+        let Some(pointer) = places.iter().find(|place| !is_of_others(place)) else { continue };
         let message = format!("the format `{format}` is not checked: nobody knows it");
         found.insert(at(contract, PartialReason::Format, None, message, pointer));
     }

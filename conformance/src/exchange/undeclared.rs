@@ -1,5 +1,6 @@
 //! What travels beside a body and is documented nowhere.
 
+use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use obkit_codegen::load::escape_token;
@@ -8,12 +9,12 @@ use serde_json::Value;
 
 use super::{Place, Reading, redacted};
 use crate::checks::{self, Rule};
-use crate::finding::Finding;
+use crate::finding::{Finding, Untold};
 use crate::parameter::Codec;
 use crate::pointer;
 use crate::violation::is_telling;
 
-/// How many names of a kind are looked at in a request, which may be made of nothing else.
+/// How many undocumented names of a kind are told of a request, which may be made of nothing else.
 const MAX_NAMES: usize = 1_000;
 
 /// Header fields that HTTP, its caches, browsers and tracing have for any message, and that no document of an API needs to name (IANA, HTTP Field
@@ -125,26 +126,39 @@ impl Reading<'_, '_> {
         let query = self.request.parameters();
         let codecs: Vec<_> =
             self.operation.parameters.iter().map(|parameter| Codec::new(self.document(), parameter)).collect();
-        for name in query.names().filter(|name| !codecs.iter().any(|codec| codec.claims(name))).take(MAX_NAMES) {
-            self.report_undeclared(Location::Query, "query parameter", name);
-        }
+        let names = query.names().filter(|name| !codecs.iter().any(|codec| codec.claims(name)));
+        self.report_undeclared(Location::Query, "query parameter", names.map(Cow::from));
         self.place = Place::HEADER;
-        for (name, _) in self.request.headers.iter().filter(|(name, _)| !is_common(name)).take(MAX_NAMES) {
-            self.report_undeclared(Location::Header, "header field", name);
-        }
+        let names = self.request.headers.iter().map(|(name, _)| name).filter(|name| !is_common(name));
+        self.report_undeclared(Location::Header, "header field", names.map(Cow::from));
         self.place = Place::COOKIE;
-        for (name, _) in self.request.cookies().into_iter().take(MAX_NAMES) {
-            self.report_undeclared(Location::Cookie, "cookie", &name);
+        let names = self.request.cookies().into_iter().map(|(name, _)| Cow::from(name));
+        self.report_undeclared(Location::Cookie, "cookie", names);
+    }
+
+    fn report_undeclared<'a>(&mut self, location: Location, what: &str, names: impl Iterator<Item = Cow<'a, str>>) {
+        let mut untold = Untold::default();
+        let mut left = MAX_NAMES;
+        for name in names {
+            if !self.is_undeclared(location, &name) {
+                continue;
+            }
+            let Some(fewer) = left.checked_sub(1) else {
+                untold.count(checks::RT033.severity());
+                break;
+            };
+            left = fewer;
+            let pointer = format!("{}/parameters", self.operation.pointer);
+            self.report(undocumented(location.as_str(), what, &name).at(self.document(), &pointer));
+        }
+        if let Some(finding) = untold.finding(&format!("{MAX_NAMES} undocumented names")) {
+            self.report(finding);
         }
     }
 
-    fn report_undeclared(&mut self, location: Location, what: &str, name: &str) {
+    fn is_undeclared(&self, location: Location, name: &str) -> bool {
         let is_hidden = self.scrutiny.redacted && redacted::is_marked(name);
-        if is_hidden || self.is_declared(location, name) || self.contract.security().is_key(location, name) {
-            return;
-        }
-        let pointer = format!("{}/parameters", self.operation.pointer);
-        self.report(undocumented(location.as_str(), what, name).at(self.document(), &pointer));
+        !is_hidden && !self.is_declared(location, name) && !self.contract.security().is_key(location, name)
     }
 
     fn is_declared(&self, location: Location, name: &str) -> bool {

@@ -11,8 +11,9 @@ use crate::contract::Contract;
 use crate::finding::{Finding, Severity, Untold};
 use crate::json;
 use crate::profile::Profile;
-use crate::remarks::{self, Remark};
+use crate::remarks::{self, MAX_REMARKS, Remark};
 use crate::schema::Direction;
+use crate::validator::is_huge;
 use crate::violation::{UNDECLARED, Violation};
 
 /// How many violations of a value are told.
@@ -40,12 +41,15 @@ impl Values<'_, '_> {
             Err(error) => return vec![Finding::new(checks::GI001, error.to_string()).at(document, schema)],
         };
         let mut violations = compiled.violations_by(self.scrutiny.profile, value);
-        violations.retain(|violation| !self.hides(value, violation));
         let mut untold = Untold::default();
-        let further = violations.split_off(violations.len().min(MAX_VIOLATIONS));
-        further.iter().for_each(|_| untold.count(check.severity(), 1));
+        // Of a value that is huge, the first is told, and there may be more.
+        if violations.len() > MAX_VIOLATIONS || (!violations.is_empty() && is_huge(value)) {
+            violations.truncate(MAX_VIOLATIONS);
+            untold.count(check.severity());
+        }
+        violations.retain(|violation| !self.hides(value, violation));
         let found = violations.into_iter().map(|violation| refused(check, document, violation));
-        let untold = untold.finding(&format!("the first {MAX_VIOLATIONS}"));
+        let untold = untold.finding("what can be held of such a value");
         found.chain(untold).map(|finding| said_of(what, finding)).collect()
     }
 
@@ -54,19 +58,16 @@ impl Values<'_, '_> {
     pub(super) fn remarks(&self, schema: &str, value: &Value, text: &[u8], what: fmt::Arguments<'_>) -> Vec<Finding> {
         let Self { contract, direction, scrutiny } = *self;
         let met = scrutiny.exercise(contract).map(|exercise| exercise.met(direction));
-        let remarks = remarks::collect(contract.validators(), direction, schema, value, &json::imprecise(text), met);
+        let (remarks, untold) =
+            remarks::collect(contract.validators(), direction, schema, value, &json::imprecise(text), met);
         // Under the profile that refuses it, what is undeclared is a violation.
         let is_closed = self.scrutiny.profile == Profile::Closed;
-        let mut untold = Untold::default();
-        if remarks.len() == remarks::MAX_REMARKS {
-            untold.count(Severity::Warning, 1);
-        }
         remarks
             .into_iter()
             .filter(|remark| !is_closed || remark.rule.check() != checks::RT033)
             .filter(|remark| !self.hides(value, &remark.violation))
             .map(|remark| Finding::of_remark(self.contract.document(), remark))
-            .chain(untold.finding(&format!("the first {}, or more,", remarks::MAX_REMARKS)))
+            .chain(untold.finding(&format!("{MAX_REMARKS} remarks of a check")))
             .map(|finding| said_of(what, finding))
             .collect()
     }

@@ -86,33 +86,37 @@ impl Generator<'_> {
                 let more = (count(said) + 1).saturating_sub(object.len());
                 vec![with(&mut (0..more).map(|index| format!("more{index}")))]
             }
-            ("dependentRequired", Value::Object(map)) => {
-                let pairs = map.iter().flat_map(|(name, needs)| {
-                    needs.as_array().into_iter().flatten().filter_map(Value::as_str).map(move |need| (name, need))
-                });
-                pairs
-                    .map(|(name, need)| {
-                        let mut broken = object.clone();
-                        broken.remove(need);
-                        broken.entry(name.clone()).or_insert(Value::Null);
-                        Value::Object(broken)
-                    })
-                    .collect()
-            }
+            ("dependentRequired", Value::Object(needs)) => lacking(needs, object),
             ("oneOf" | "anyOf", _) => {
-                // What fits several alternatives is refused as what fits none.
-                let all = self.schema(&format!("{at}/{keyword}")).and_then(Value::as_array).map_or(0, Vec::len);
-                let mut both = object.clone();
-                for index in 0..all.min(8) {
-                    for made in self.of_schema(&format!("{at}/{keyword}/{index}")) {
-                        both.extend(made.as_object().cloned().into_iter().flatten());
-                    }
-                }
-                vec![Value::Object(Map::new()), Value::Object(both)]
+                vec![Value::Object(Map::new()), Value::Object(self.fitting_all(&format!("{at}/{keyword}"), object))]
             }
             _ => Vec::new(),
         }
     }
+
+    /// An object with what the alternatives at a place have: what fits several is refused as what fits none.
+    fn fitting_all(&self, at: &str, object: &Map<String, Value>) -> Map<String, Value> {
+        let alternatives = self.schema(at).and_then(Value::as_array).map_or(0, Vec::len);
+        let mut all = object.clone();
+        for made in (0..alternatives.min(8)).flat_map(|index| self.of_schema(&format!("{at}/{index}"))) {
+            all.extend(made.as_object().cloned().into_iter().flatten());
+        }
+        all
+    }
+}
+
+/// An object with each member that needs another, and without that other.
+fn lacking(needs: &Map<String, Value>, object: &Map<String, Value>) -> Vec<Value> {
+    let pairs = needs.iter().flat_map(|(name, needs)| {
+        needs.as_array().into_iter().flatten().filter_map(Value::as_str).map(move |need| (name, need))
+    });
+    let lacking = pairs.map(|(name, need)| {
+        let mut broken = object.clone();
+        broken.remove(need);
+        broken.entry(name.clone()).or_insert(Value::Null);
+        Value::Object(broken)
+    });
+    lacking.collect()
 }
 
 fn count(said: &Value) -> usize {

@@ -1,6 +1,6 @@
 //! Schemas that hold for one value, taken together: references followed, alternatives chosen.
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Number, Value};
 
 use super::choice::Kind;
 use super::error::Reason;
@@ -245,31 +245,14 @@ impl<'c> Run<'_, 'c, '_> {
                 (0..branches.len()).try_for_each(|index| self.deny(&format!("{at}/{keyword}/{index}"), shape))
             }
             ("not", _) => self.apply(&format!("{at}/not"), shape),
-            ("minimum" | "exclusiveMinimum", Value::Number(number)) => {
-                shape.types.keep(Types::of_keyword(&"number".into()));
-                shape.high.push(Limit { number, exclusive: keyword == "minimum" });
+            ("minimum" | "exclusiveMinimum" | "maximum" | "exclusiveMaximum", Value::Number(number)) => {
+                deny_limit(keyword, number, shape);
                 Ok(())
             }
-            ("maximum" | "exclusiveMaximum", Value::Number(number)) => {
-                shape.types.keep(Types::of_keyword(&"number".into()));
-                shape.low.push(Limit { number, exclusive: keyword == "maximum" });
-                Ok(())
-            }
-            ("minLength" | "minItems" | "minProperties", Value::Number(number)) => {
-                let Some(most) = number.as_u64().and_then(|count| count.checked_sub(1)) else { return impossible() };
-                let most = usize::try_from(most).unwrap_or(usize::MAX);
-                let (kind, range) = counted(keyword, shape);
-                range.1 = range.1.min(most);
-                shape.types.keep(kind);
-                Ok(())
-            }
-            ("maxLength" | "maxItems" | "maxProperties", Value::Number(number)) => {
-                let least = number.as_u64().map_or(usize::MAX, |n| usize::try_from(n).unwrap_or(usize::MAX));
-                let (kind, range) = counted(keyword, shape);
-                range.0 = range.0.max(least.saturating_add(1));
-                shape.types.keep(kind);
-                Ok(())
-            }
+            (
+                "minLength" | "minItems" | "minProperties" | "maxLength" | "maxItems" | "maxProperties",
+                Value::Number(number),
+            ) => deny_count(keyword, number, shape).map_or_else(impossible, Ok),
             // Left to chance and the validator.
             ("pattern" | "format", _) => {
                 shape.types.keep(Types::STRING);
@@ -279,6 +262,26 @@ impl<'c> Run<'_, 'c, '_> {
             _ => impossible(),
         }
     }
+}
+
+/// A number beyond a limit: what was included is not, and the other way round.
+fn deny_limit<'c>(keyword: &str, number: &'c Number, shape: &mut Shape<'c>) {
+    let limit = Limit { number, exclusive: !keyword.starts_with("exclusive") };
+    shape.types.keep(Types::of_keyword(&"number".into()));
+    if keyword.ends_with("inimum") { shape.high.push(limit) } else { shape.low.push(limit) }
+}
+
+/// Fewer than a least count, or more than a most one; nothing, where nothing is fewer.
+fn deny_count(keyword: &str, number: &Number, shape: &mut Shape<'_>) -> Option<()> {
+    let count = number.as_u64().map(|count| usize::try_from(count).unwrap_or(usize::MAX));
+    let (kind, (least, most)) = counted(keyword, shape);
+    if keyword.starts_with("min") {
+        *most = (*most).min(count?.checked_sub(1)?);
+    } else {
+        *least = (*least).max(count.unwrap_or(usize::MAX).saturating_add(1));
+    }
+    shape.types.keep(kind);
+    Some(())
 }
 
 fn counted<'s>(keyword: &str, shape: &'s mut Shape<'_>) -> (Types, &'s mut (usize, usize)) {

@@ -52,6 +52,9 @@ pub struct Capture {
     pub pointer: Option<String>,
     /// What it was, as it stands in paths.
     pub value: String,
+    /// The parameter of the query or the header that it is put into; a segment of the path, where there is none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub parameter: Option<String>,
 }
 
 /// A request that goes before.

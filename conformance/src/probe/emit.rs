@@ -17,10 +17,8 @@ pub fn test_of(failure: &Failure, spec: &str, base_url: &str) -> serde_json::Res
         .chars()
         .map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '_' })
         .collect();
-    // No text can end a literal that it stands in.
-    let literal = if replay.contains("\"#") { format!("{replay:?}") } else { format!("r#\"{replay}\"#") };
     let host = reqwest::Url::parse(base_url).ok().and_then(|url| url.host_str().map(str::to_owned)).unwrap_or_default();
-    let told: String = finding.message.lines().map(|line| format!("//! {line}\n")).collect();
+    let told: String = finding.message.lines().map(|line| format!("//! {}\n", visible(line))).collect();
     Ok(format!(
         r###"//! {rule} of {subject}:
 {told}
@@ -30,7 +28,7 @@ use obkit_codegen::{{Document, Spec}};
 use obkit_conformance::Contract;
 use obkit_conformance::probe::{{Asked, Credentials, Replay, Secret, Target, ask_again}};
 
-const REPLAY: &str = {literal};
+const REPLAY: &str = {replay:?};
 
 #[tokio::test]
 async fn {name}() {{

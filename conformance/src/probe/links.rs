@@ -25,7 +25,7 @@ pub(super) fn id(response: &Response, names: &[String]) -> Option<Capture> {
         let location = response.header("location")?;
         let path = location.split(['?', '#']).next()?;
         let last = path.trim_end_matches('/').rsplit('/').next().filter(|last| !last.is_empty())?;
-        Some(Capture { pointer: None, value: last.to_owned() })
+        Some(Capture { pointer: None, value: last.to_owned(), parameter: None })
     })
 }
 
@@ -56,10 +56,9 @@ fn find(value: &Value, name: &str, depth: usize, at: String) -> Option<Capture> 
     let members = value.as_object()?;
     let token = |name: &str| format!("{at}/{}", escape_token(name));
     if depth == 0 {
-        return members
-            .iter()
-            .find(|(key, _)| plain(key) == name)
-            .and_then(|(key, value)| Some(Capture { pointer: Some(token(key)), value: text(value)? }));
+        return members.iter().find(|(key, _)| plain(key) == name).and_then(|(key, value)| {
+            Some(Capture { pointer: Some(token(key)), value: text(value)?, parameter: None })
+        });
     }
     members.iter().find_map(|(key, member)| find(member, name, depth - 1, token(key)))
 }
@@ -86,7 +85,8 @@ pub(super) fn evaluate(expression: &Value, response: &Response) -> Option<(Value
     if let Some(pointer) = text.strip_prefix("$response.body#") {
         let body: Value = serde_json::from_slice(&response.body).ok()?;
         let value = body.pointer(pointer)?.clone();
-        let capture = self::text(&value).map(|value| Capture { pointer: Some(pointer.to_owned()), value });
+        let pointer = Some(pointer.to_owned());
+        let capture = self::text(&value).map(|value| Capture { pointer, value, parameter: None });
         return Some((value, capture));
     }
     let name = text.strip_prefix("$response.header.")?;

@@ -281,7 +281,7 @@ impl Probe {
                 continue;
             }
             if record.found.len() >= MAX_FAILURES && !record.found.contains_key(&finding.fingerprint) {
-                record.untold.count(finding.severity, 1);
+                record.untold.count(finding.severity);
                 continue;
             }
             let new = || Found { place, finding: finding.clone(), case: case.clone(), count: 0 };

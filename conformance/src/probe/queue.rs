@@ -96,7 +96,7 @@ pub(super) async fn work(probe: &Arc<Probe>, jobs: Vec<Job>) {
             loop {
                 let changed = queue.changed.notified();
                 match queue.next() {
-                    Next::Begin(_) | Next::Make(_) if probe.stops() => {
+                    Next::Begin(_) if probe.stops() => {
                         queue.put(None);
                         break;
                     }

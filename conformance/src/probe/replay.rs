@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use obkit_codegen::spec::StatusKey;
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -14,13 +15,12 @@ use super::pace::Pace;
 use super::send::{Answer, NoAnswer, Sender};
 use super::target::Target;
 use crate::contract::Contract;
-use crate::exchange::{Request, Response};
+use crate::exchange::Request;
 use crate::finding::Finding;
-use crate::parameter::escape;
+use crate::parameter::{escape, unescape};
 
-/// What is said where credentials are missing or too old: what was found may be there or not.
-const UNAUTHORIZED: &str =
-    "nothing is proved: the answer is 401\n  help: give the credentials that the operation asks for";
+/// What to do where credentials are missing or too old: what was found may be there or not.
+const UNAUTHORIZED: &str = "give the credentials that the operation asks for";
 
 /// Where failures are asked again.
 #[derive(Clone, Debug)]
@@ -82,16 +82,16 @@ pub async fn ask_again(contract: &Contract, asked: &Asked, replay: &Replay) -> R
         ));
     }
     let sender = Sender::new(asked.target.clone(), asked.credentials.clone(), Pace::new(None, None), asked.timeout)?;
-    let mut renamed = Vec::new();
+    let mut named = Vec::new();
     let (last, before) = replay.requests.split_last().ok_or("the failure has no requests")?;
     for step in before {
-        let request = rewritten(step, &renamed);
+        let request = rewritten(step, &named);
         let (_, answer) = send(contract, &sender, step, &request, Presents::Given).await?;
         let answer =
             answer.map_err(|error| format!("nothing is proved: `{}`, which goes before: {error}", step.operation))?;
-        renamed.extend(names(step, &answer)?);
+        named.extend(renamed(step, &answer)?);
     }
-    let request = rewritten(last, &renamed);
+    let request = rewritten(last, &named);
     let (operation, answer) = send(contract, &sender, last, &request, replay.presents).await?;
     let case =
         Case::plain(replay.phase, operation, expects(contract, &replay.expects), request).presenting(replay.presents);
@@ -111,37 +111,32 @@ fn is_proof(contract: &Contract, case: &Case, answer: &Result<Answer, NoAnswer>)
             return Err(format!("nothing is proved: {error}\n  help: try again, or give more time by `--timeout`"));
         }
     };
+    let unproved = |help: &str| Err(format!("nothing is proved: the answer is {status}\n  help: {help}"));
     let operation = contract.spec().operations().get(case.operation);
-    let is_documented = || operation.is_some_and(|operation| operation.response(status).is_some());
+    let documents = |code| operation.is_some_and(|one| one.responses.iter().any(|response| response.status == code));
     match status {
-        401 if case.presents == Presents::Given => Err(UNAUTHORIZED.to_owned()),
-        404 if case.expects != Expects::Gone && !is_documented() => {
-            Err("nothing is proved: the answer is 404, which is not documented\n  help: check the base URL".to_owned())
+        401 | 403 if case.presents == Presents::Given => unproved(UNAUTHORIZED),
+        // By `default` or `4XX`, a wrong base URL is documented, too.
+        404 if case.expects != Expects::Gone && !documents(StatusKey::Code(404)) => {
+            unproved("it is documented by no status of its own: check the base URL")
         }
-        500.. => Err(format!("nothing is proved: the answer is {status}\n  help: see to it that the server works")),
+        408 | 425 | 429 => unproved("try again later"),
+        500.. => unproved("see to it that the server works"),
         _ => Ok(()),
     }
 }
 
-/// What the answer to a request before the last calls what later ones ask for, behind what it was called then.
-fn names(step: &Step, answer: &Answer) -> Result<Vec<(String, String)>, String> {
+/// What the answer to a request before the last calls what later ones ask for.
+fn renamed(step: &Step, answer: &Answer) -> Result<Vec<Renamed>, String> {
     let response = &answer.response;
-    let fares_otherwise = step
-        .status
-        .is_some_and(|then| Response { status: then, ..Response::default() }.is_success() != response.is_success());
-    if fares_otherwise && response.status == 401 {
-        return Err(UNAUTHORIZED.to_owned());
-    }
-    let unproved = |what: &str| {
-        let Step { operation, status, .. } = step;
-        let then = status.map(|status| format!(", and was {status} then")).unwrap_or_default();
-        format!(
-            "nothing is proved: `{operation}`, which goes before, is answered {}{then}{what}\n  help: see to it that it succeeds, or probe anew",
-            response.status
-        )
+    let succeeded = step.status.is_some_and(|then| (200..300).contains(&then));
+    let unproved = |what: &str, help: &str| {
+        let (operation, status) = (&step.operation, response.status);
+        format!("nothing is proved: `{operation}`, which goes before, is answered {status}{what}\n  help: {help}")
     };
-    if fares_otherwise {
-        return Err(unproved(""));
+    if succeeded && !response.is_success() {
+        let help = if response.status == 401 { UNAUTHORIZED } else { "see to it that it succeeds, or probe anew" };
+        return Err(unproved(", and succeeded then", help));
     }
     let body: Option<Value> = serde_json::from_slice(&response.body).ok();
     let now = |capture: &Capture| match &capture.pointer {
@@ -149,10 +144,16 @@ fn names(step: &Step, answer: &Answer) -> Result<Vec<(String, String)>, String> 
         None => links::id(response, &[]).map(|capture| capture.value),
     };
     let named = step.captures.iter().map(|capture| {
-        let now = now(capture).ok_or_else(|| unproved(", and names nothing that could be asked for"))?;
-        Ok((capture.value.clone(), now))
+        let nameless = || unproved(", and names nothing that could be asked for", "probe anew");
+        Ok(Renamed { then: capture.clone(), now: now(capture).ok_or_else(nameless)? })
     });
     named.collect()
+}
+
+/// A resource, as it was called then, and as it is now.
+struct Renamed {
+    then: Capture,
+    now: String,
 }
 
 async fn send(
@@ -174,20 +175,33 @@ async fn send(
     Ok((index, answer))
 }
 
-/// A request with resources as they are called now: in segments of its path, values of its query, and header fields.
-fn rewritten(step: &Step, renamed: &[(String, String)]) -> Request {
+/// A request with resources as they are called now: in segments of its path, or in the parameter of the query or the header that they were put into.
+fn rewritten(step: &Step, renamed: &[Renamed]) -> Request {
     let mut request = step.request();
-    for (then, now) in renamed {
-        let (escaped, replacement) = (escape(then), escape(now));
-        let named = |text: &'_ str| if text == escaped { replacement.clone() } else { text.to_owned() };
-        request.path = request.path.split('/').map(named).collect::<Vec<_>>().join("/");
-        let pair = |pair: &str| match pair.split_once('=') {
-            Some((name, value)) => format!("{name}={}", named(value)),
-            None => pair.to_owned(),
-        };
-        request.query = request.query.map(|query| query.split('&').map(pair).collect::<Vec<_>>().join("&"));
-        for (_, value) in request.headers.iter_mut().filter(|(_, value)| value == then) {
-            value.clone_from(now);
+    // What was named last was put there last.
+    let now = |parameter: Option<&str>, is: &dyn Fn(&str) -> bool| {
+        let mut named = renamed.iter().rev();
+        let found = named.find(|one| one.then.parameter.as_deref() == parameter && is(&one.then.value))?;
+        Some(found.now.clone())
+    };
+    let segments = request.path.split('/').map(|segment| {
+        let now = now(None, &|then| escape(then) == segment);
+        now.map_or_else(|| segment.to_owned(), |now| escape(&now))
+    });
+    request.path = segments.collect::<Vec<_>>().join("/");
+    let pair = |pair: &str| {
+        let (name, value) = pair.split_once('=')?;
+        let now = now(Some(&unescape(name).ok()?), &|then| escape(then) == value)?;
+        Some(format!("{name}={}", escape(&now)))
+    };
+    let query = request.query.map(|query| {
+        let pairs = query.split('&').map(|text| pair(text).unwrap_or_else(|| text.to_owned()));
+        pairs.collect::<Vec<_>>().join("&")
+    });
+    request.query = query;
+    for (name, value) in &mut request.headers {
+        if let Some(now) = now(Some(name), &|then| then == value.as_str()) {
+            *value = now;
         }
     }
     request

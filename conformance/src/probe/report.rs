@@ -83,6 +83,7 @@ impl Probe {
         };
         let never_succeeded =
             operations.iter().filter(|one| !succeeded(one)).map(|operation| operation.id.clone()).collect();
+        let untold = record.untold.finding(&format!("{MAX_FAILURES} failures"));
         ProbeReport {
             provider: self.contract.provider().to_owned(),
             base_url: self.sender.target.base().to_owned(),
@@ -97,7 +98,7 @@ impl Probe {
             never_succeeded,
             failures,
             coverage: self.marks.of(&self.contract).coverage(&operations),
-            untold: record.untold.finding(&format!("the {MAX_FAILURES} that are told")),
+            untold: untold.map(|untold| untold.provider(self.contract.provider())),
             unexercised: Vec::new(),
             verdict: None,
             document: self.contract.fingerprint(),

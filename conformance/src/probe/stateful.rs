@@ -213,9 +213,10 @@ impl Probe {
                 let (place, plain) = name.split_once('.').unwrap_or(("", &name));
                 parameter.name == name || (parameter.name == plain && parameter.location.as_str() == place)
             };
-            let (index, _) = parameters(&operations[target]).find(|(_, parameter)| is_named(parameter))?;
+            let (index, parameter) = parameters(&operations[target]).find(|(_, parameter)| is_named(parameter))?;
             draft.parameters.insert(index, value);
-            captures.extend(capture);
+            let name = Some(&parameter.name).filter(|_| parameter.location != Location::Path).cloned();
+            captures.extend(capture.map(|capture| Capture { parameter: name, ..capture }));
         }
         Some((draft, captures))
     }

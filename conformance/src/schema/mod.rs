@@ -57,7 +57,7 @@ pub(crate) struct Lowered {
     pub(crate) document: Value,
     /// Pointers of schemas that moved below `else`, whole or in part.
     pub(crate) wrapped: BTreeSet<String>,
-    /// Formats nobody knows, with the first place of each.
+    /// Formats nobody knows, with the places of each.
     pub(crate) unknown_formats: BTreeMap<String, Vec<String>>,
     /// Pointers of the outermost schemas.
     pub(crate) roots: Vec<String>,

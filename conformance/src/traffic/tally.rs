@@ -133,7 +133,7 @@ impl Tally {
                     (known.finding, known.first) = (found.finding, found.first);
                 }
             }
-            None if is_too_much => self.untold.count(found.finding.severity, found.count),
+            None if is_too_much => self.untold.count(found.finding.severity),
             None => {
                 self.found.insert(found.finding.fingerprint.clone(), found);
             }
@@ -160,7 +160,7 @@ impl Tally {
         self.preflights += other.preflights;
         self.unjudged += other.unjudged;
         self.bad_entries += other.bad_entries;
-        self.untold.add(&other.untold);
+        self.untold.add(other.untold);
         other.foreign.iter().for_each(|(host, count)| self.foreign(host, *count));
         other.bad.into_values().for_each(|entry| self.keep(entry));
         other.found.into_values().for_each(|found| self.find(found));
@@ -194,7 +194,7 @@ impl Tally {
         let whole = foreign.into_iter().chain(self.unread(contract, unit)).chain(rest);
         let is_silent = self.is_silent();
         let told = self.found.values().map(|found| found.told(unit, is_silent));
-        let untold = self.untold.finding(&format!("the {MAX_FINDINGS} kinds that are told"));
+        let untold = self.untold.finding(&format!("{MAX_FINDINGS} kinds of findings"));
         let untold = untold.map(|untold| untold.provider(contract.provider()));
         whole.chain(told).chain(untold).collect()
     }

@@ -10,13 +10,14 @@ use serde_json::Value;
 
 use super::Validators;
 use crate::checks;
+use crate::finding::Untold;
 use crate::graph::Visitor;
 use crate::profile::{Judged, Judgement, Profile, Tolerance, without};
 use crate::remarks::{self, Remark};
 use crate::schema::Direction;
 use crate::violation::Violation;
 
-/// How many parts a value has at most of which all violations are told.
+/// How many members and items a value has at most of which all violations are told.
 const MAX_PARTS: usize = 500_000;
 
 /// A compiled schema, for callers that validate many values against it.
@@ -68,7 +69,7 @@ impl CompiledSchema<'_> {
     #[must_use]
     pub fn judge(&self, value: &Value) -> Judgement {
         let mut judged = if self.validator.is_valid(value) { Vec::new() } else { self.refused(value) };
-        let remarks = self.remarks(value, &BTreeSet::new(), ());
+        let (remarks, _) = self.remarks(value, &BTreeSet::new(), ());
         let undeclared =
             remarks.into_iter().filter(|remark| remark.rule.check() == checks::RT033).map(|remark| remark.violation);
         let refused = refusing(&judged);
@@ -84,21 +85,27 @@ impl CompiledSchema<'_> {
         value: &Value,
         imprecise: &BTreeSet<String>,
         beside: impl for<'g> Visitor<'g>,
-    ) -> Vec<Remark> {
+    ) -> (Vec<Remark>, Untold) {
         let Self { validators, direction, pointer, .. } = self;
         remarks::collect(validators, *direction, pointer, value, imprecise, beside)
     }
 
     /// What the schema refuses a value for.
     fn refused(&self, value: &Value) -> Vec<Judged> {
+        let is_huge = is_huge(value);
         let mut absent = Vec::new();
         let mut found: Vec<(Judged, Vec<String>)> = Vec::new();
         for error in self.errors(value) {
             let violation = self.told(&error);
-            let (refused_from, nulls) = match Tolerance::of(value, &error, &violation.keyword) {
-                Tolerance::Refused => (Profile::Lenient, Vec::new()),
-                Tolerance::Taken => (Profile::Strict, Vec::new()),
-                Tolerance::IfAbsent(nulls) => (Profile::Strict, nulls),
+            // What is not told may be refused by every profile.
+            let (refused_from, nulls) = if is_huge {
+                (Profile::Lenient, Vec::new())
+            } else {
+                match Tolerance::of(value, &error, &violation.keyword) {
+                    Tolerance::Refused => (Profile::Lenient, Vec::new()),
+                    Tolerance::Taken => (Profile::Strict, Vec::new()),
+                    Tolerance::IfAbsent(nulls) => (Profile::Strict, nulls),
+                }
             };
             absent.extend(nulls.iter().cloned());
             found.push((Judged { violation, refused_from }, nulls));
@@ -145,11 +152,14 @@ fn is_refused(refused: &HashSet<String>, undeclared: &Violation) -> bool {
 }
 
 /// Whether a value has too many parts for a violation of each to be held.
-fn is_huge(value: &Value) -> bool {
+pub(crate) fn is_huge(value: &Value) -> bool {
     fn count(value: &Value, left: &mut usize) -> bool {
-        let mut part = |part: &Value| {
-            *left = left.saturating_sub(1);
-            *left == 0 || count(part, left)
+        let mut part = |part: &Value| match left.checked_sub(1) {
+            Some(fewer) => {
+                *left = fewer;
+                count(part, left)
+            }
+            None => true,
         };
         match value {
             Value::Array(items) => items.iter().any(&mut part),
