@@ -212,6 +212,9 @@ pub(crate) struct Validate {
     /// The document.
     #[arg(long, value_name = "FILE")]
     pub(crate) spec: PathBuf,
+    /// An OpenAPI Overlay document that corrects the document; may be repeated.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) overlay: Vec<PathBuf>,
     /// The payload lines; `-` reads standard input.
     #[arg(long, value_name = "FILE.jsonl")]
     pub(crate) payloads: Option<PathBuf>,

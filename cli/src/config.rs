@@ -41,12 +41,7 @@ impl Judged {
 pub(crate) fn load(file: Option<&Path>) -> Result<Config, String> {
     let config = match file {
         Some(file) => Config::load(file),
-        None => {
-            let folder = std::env::current_dir().map_err(|error| format!("the folder cannot be read: {error}"))?;
-            // As it is seen from here: what is told of it is the same on every machine.
-            let up = folder.ancestors().position(|folder| folder.join(config::FILE).exists());
-            up.map_or_else(|| Ok(Config::default()), |up| Config::load(Path::new(&("../".repeat(up) + config::FILE))))
-        }
+        None => Config::find(Path::new("")),
     };
     config.map_err(|error| error.to_string())
 }
@@ -65,6 +60,8 @@ pub(crate) fn run(verb: &ConfigVerb) -> Outcome {
 
 pub(crate) fn waivers(verb: &WaiversVerb) -> Outcome {
     let WaiversVerb::Template(arguments) = verb;
+    let config = load(None)?;
+    output::must_be_writable(arguments.output.as_deref(), config.files().chain([arguments.report.as_path()]))?;
     let text = template(&report::read(&arguments.report)?, today());
     if text.is_empty() {
         tell!("there is nothing to waive");

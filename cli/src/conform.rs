@@ -4,6 +4,7 @@ use std::io::{IsTerminal, Write};
 
 use obkit_codegen::Providers;
 use obkit_conformance::config::Config;
+use obkit_conformance::report::visible;
 use obkit_conformance::suite::client::Effort;
 use obkit_conformance::suite::{Progress, Stage};
 use obkit_conformance::verdict::{Run, today};
@@ -18,7 +19,7 @@ use crate::report::{self, Copy};
 pub(crate) fn run(arguments: &Conform) -> Outcome {
     let mut config = arguments.judged.config(Run::Conform)?;
     let copies = copies(arguments, &config);
-    output::must_be_writable(report::files(arguments.told.output.as_deref(), &copies), config.file.as_deref())?;
+    output::must_be_writable(report::files(arguments.told.output.as_deref(), &copies), config.files())?;
     let providers = Providers::load(arguments.workspace.root()).map_err(|e| e.to_string())?;
     let mut rows = providers.select(&arguments.workspace.provider)?;
     if arguments.workspace.provider.is_empty() {
@@ -91,7 +92,7 @@ impl Shown {
         let mut stderr = std::io::stderr().lock();
         // Progress that cannot be shown is no reason to fail.
         let _ = if self.terminal {
-            let operation = progress.operation.unwrap_or_default();
+            let operation = visible(progress.operation.unwrap_or_default());
             write!(stderr, "\r\u{1b}[2K{}: {stage} {}/{} {operation}", now.0, progress.done, progress.of)
         } else if self.last.as_ref() != Some(&now) {
             writeln!(stderr, "{}: {stage} ({} operations)", now.0, progress.of)

@@ -6,6 +6,7 @@ mod stop;
 use std::fs::File;
 use std::io::{self, ErrorKind, Write};
 use std::net::TcpListener;
+use std::path::{Path, PathBuf};
 
 use obkit_conformance::Contract;
 use serde::Serialize;
@@ -17,6 +18,11 @@ use crate::output::{log, tell};
 use crate::spec::{contract, read_spec};
 
 impl Listen {
+    /// The files that are read.
+    pub(crate) fn files(&self) -> impl Iterator<Item = &Path> {
+        std::iter::once(&self.spec).chain(&self.overlay).map(PathBuf::as_path)
+    }
+
     /// Takes the address, if there is a document to serve. Who connects from here on waits for the answer.
     pub(crate) fn bind(&self) -> Result<TcpListener, String> {
         let Self { spec, host, port, .. } = self;

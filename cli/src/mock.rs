@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use obkit_conformance::Contract;
+use obkit_conformance::report::visible;
 use obkit_conformance::server::{Breach, ContractServer, ServerBuilder, Verdict};
 
 use crate::args::Mock;
@@ -43,12 +44,12 @@ fn text(verdict: &Verdict) -> String {
     let mut text = format!("{method} {path} {status} ({basis}{fault}, {micros} µs)");
     let mut add = |kind: &str, breach: &Breach| {
         let Breach { location, pointer, keyword, message, .. } = breach;
-        text.push_str(&format!("\n  {kind}: {location} {pointer} {keyword}: {message}"));
+        text.push_str(&format!("\n  {kind}: {location} {} {keyword}: {}", visible(pointer), visible(message)));
     };
     verdict.violations.iter().for_each(|breach| add("violation", breach));
     verdict.notes.iter().for_each(|breach| add("note", breach));
     for unmet in &verdict.unmet {
-        text.push_str(&format!("\n  preference not met: {unmet}"));
+        text.push_str(&format!("\n  preference not met: {}", visible(unmet)));
     }
     text
 }

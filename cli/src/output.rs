@@ -92,13 +92,10 @@ fn can_be_written(path: &Path) -> Result<(), String> {
     }
 }
 
-/// Writes a whole result.
+/// Writes a whole result. One that says nothing takes the place of what a file said before.
 pub(crate) fn write(file: Option<&Path>, text: &str) -> Result<(), String> {
-    if text.is_empty() {
-        return Ok(());
-    }
     let mut out = open(file)?;
-    let text = if text.ends_with('\n') { text.to_owned() } else { format!("{text}\n") };
+    let text = if text.is_empty() || text.ends_with('\n') { text.to_owned() } else { format!("{text}\n") };
     let written = out.write_all(text.as_bytes()).and_then(|()| out.flush());
     written.map_err(|error| unwritable(file.unwrap_or(Path::new("standard output")), &error))
 }

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use obkit_codegen::spelling::counted;
-use obkit_codegen::{Document, Providers, Spec};
+use obkit_codegen::{Providers, Spec};
 use obkit_conformance::Contract;
 use obkit_conformance::config::{self, FailOn};
 use obkit_conformance::finding::Finding;
@@ -15,21 +15,25 @@ use obkit_conformance::probe::{
     self, Asked, Credentials, Options, Phase, Planned, ProbeReport, Secret, Selection, Target, ask_again, replay_of,
     test_of,
 };
+use obkit_conformance::report::visible;
 use obkit_conformance::verdict::{Run, today};
 
 pub(crate) use self::args::Probe;
 use crate::args::Format;
 use crate::config::policy;
 use crate::exit::{Exit, Outcome};
-use crate::output::tell;
-use crate::spec::title;
+use crate::output::{tell, unwritable};
+use crate::spec::{load, title};
 use crate::{output, report};
 
 pub(crate) fn run(arguments: &Probe) -> Outcome {
     let file = arguments.output.output.as_deref();
-    let read = arguments.spec.iter().chain(&arguments.from).map(PathBuf::as_path);
-    output::must_be_writable(report::files(file, &arguments.copies.files), read)?;
     let config = arguments.judged.config(Run::Probe)?;
+    let read = arguments.spec.iter().chain(&arguments.overlay).chain(&arguments.from).map(PathBuf::as_path);
+    output::must_be_writable(report::files(file, &arguments.copies.files), read.chain(config.files()))?;
+    if let Some(folder) = &arguments.emit_tests {
+        fs::create_dir_all(folder).map_err(|error| unwritable(folder, &error))?;
+    }
     let (contract, spec) = contract(arguments)?;
     let options = options(arguments, &config.probe)?;
     let credentials = credentials(arguments, contract.spec())?;
@@ -69,7 +73,7 @@ pub(crate) fn run(arguments: &Probe) -> Outcome {
 fn contract(arguments: &Probe) -> Result<(Contract, String), String> {
     let (name, file, document) = match (&arguments.spec, &arguments.provider) {
         (Some(file), _) => {
-            let document = Document::load(file).map_err(|error| error.to_string())?;
+            let document = load(file, &arguments.overlay)?;
             (title(&document), file.clone(), document)
         }
         (None, Some(provider)) => {
@@ -166,7 +170,7 @@ async fn replay(arguments: &Probe, contract: &Contract, asked: &Asked, id: &str,
         if replayed.again.is_some() { "found again" } else { "not found again" }
     );
     for finding in &replayed.findings {
-        told.push_str(&format!("{}[{}] {}\n", finding.severity, finding.rule, finding.message));
+        told.push_str(&format!("{}[{}] {}\n", finding.severity, finding.rule, visible(&finding.message)));
     }
     output::write(arguments.output.output.as_deref(), &told)?;
     let fails = |finding: &Finding| fail_on.severity().is_some_and(|severity| finding.severity >= severity);
@@ -175,11 +179,10 @@ async fn replay(arguments: &Probe, contract: &Contract, asked: &Asked, id: &str,
 
 /// Writes each failure as a Rust test.
 fn emit(folder: &Path, spec: &str, report: &ProbeReport) -> Result<(), String> {
-    let unwritable = |error: std::io::Error| format!("{}: cannot be written: {error}", folder.display());
-    fs::create_dir_all(folder).map_err(unwritable)?;
     for failure in &report.failures {
         let test = test_of(failure, spec, &report.base_url).map_err(|error| error.to_string())?;
-        fs::write(folder.join(format!("probe_{}.rs", failure.replay.id)), test).map_err(unwritable)?;
+        fs::write(folder.join(format!("probe_{}.rs", failure.replay.id)), test)
+            .map_err(|error| unwritable(folder, &error))?;
     }
     Ok(())
 }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use obkit_conformance::config::Config;
 use obkit_conformance::proxy::{Passed, Proxy as Server, ProxyBuilder, Recording, Upstream};
+use obkit_conformance::report::visible;
 use obkit_conformance::server::Breach;
 use obkit_conformance::traffic::Judgement;
 use obkit_conformance::verdict::Run;
@@ -19,7 +20,7 @@ pub(crate) fn run(arguments: &Proxy) -> Outcome {
     let Proxy { listen, told, copies, .. } = arguments;
     let config = arguments.judged.config(Run::Traffic)?;
     let written = report::files(told.output.as_deref(), &copies.files).chain(arguments.record.as_deref());
-    output::must_be_writable(written, [listen.spec.as_path()])?;
+    output::must_be_writable(written, listen.files().chain(config.files()))?;
     let upstream = Upstream::new(&arguments.upstream).map_err(|error| error.to_string())?;
     let listener = listen.bind()?;
     let profile = arguments.profile.or(config.gate.profile).unwrap_or_default().strictest();
@@ -73,7 +74,7 @@ fn text(passed: &Passed) -> String {
     };
     let mut text = format!("{method} {path} {status} ({micros} µs)");
     for Breach { location, pointer, keyword, message, .. } in request.iter().chain(response) {
-        text.push_str(&format!("\n  {location} {pointer} {keyword}: {message}"));
+        text.push_str(&format!("\n  {location} {} {keyword}: {}", visible(pointer), visible(message)));
     }
     text
 }

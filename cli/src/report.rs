@@ -36,9 +36,10 @@ pub(crate) fn run(arguments: &Reports) -> Outcome {
 
 /// The whole fails by what is asked of the whole: a part that was told never to fail only left that to this.
 fn merge(arguments: &Merge) -> Outcome {
+    let config = load(arguments.config.as_deref())?;
     let written = files(arguments.told.output.as_deref(), &arguments.copies.files);
-    output::must_be_writable(written, arguments.reports.iter().map(PathBuf::as_path))?;
-    let configured = load(arguments.config.as_deref())?.gate.fail_on;
+    output::must_be_writable(written, arguments.reports.iter().map(PathBuf::as_path).chain(config.files()))?;
+    let configured = config.gate.fail_on;
     let fail_on = arguments.fail_on.map(Into::into).or(configured).unwrap_or_default();
     let reports = arguments.reports.iter().map(|file| read(file)).collect::<Result<_, _>>()?;
     let mut report = Report::merge(reports).map_err(|error| {

@@ -14,6 +14,12 @@ pub(crate) fn read_spec(file: &Path, overlays: &[PathBuf]) -> Result<Spec, Strin
     read().map_err(|error: LoadError| error.to_string())
 }
 
+/// Reads a document that has to be whole, and makes the changes of the overlays.
+pub(crate) fn load(file: &Path, overlays: &[PathBuf]) -> Result<Document, String> {
+    let read = || Document::load_with(file, &overlays.iter().map(Overlay::load).collect::<Result<Vec<_>, _>>()?);
+    read().map_err(|error: LoadError| error.to_string())
+}
+
 /// A document ready to be enforced, under its own title.
 pub(crate) fn contract(spec: Spec) -> Contract {
     Contract::new(title(spec.document()), spec)

@@ -20,13 +20,13 @@ use crate::output::{self, tell};
 use crate::{report, validate};
 
 pub(crate) fn run(arguments: &Validate) -> Outcome {
-    let Validate { spec, traffic, profile, output, copies, judged, .. } = arguments;
+    let Validate { spec, overlay, traffic, profile, output, copies, judged, .. } = arguments;
     let config = judged.config(Run::Traffic)?;
     let told = Told { format: output.format.unwrap_or(Format::Text), output: output.output.clone() };
-    let read =
-        [Some(spec), traffic.har.as_ref(), traffic.exchanges.as_ref()].into_iter().flatten().map(PathBuf::as_path);
+    let traffics = [Some(spec), traffic.har.as_ref(), traffic.exchanges.as_ref()].into_iter().flatten();
+    let read = traffics.chain(overlay).map(PathBuf::as_path).chain(config.files());
     output::must_be_writable(report::files(told.output.as_deref(), &copies.files), read)?;
-    let contract = validate::contract(spec)?;
+    let contract = validate::contract(spec, overlay)?;
     let profile = profile.or(config.gate.profile).unwrap_or_default().strictest();
     let options = Options { profile, ..options(&contract, traffic)? };
     let (file, judgement) = match (&traffic.har, &traffic.exchanges) {

@@ -1,12 +1,10 @@
 //! `obkit validate`: payload lines in, verdict lines out.
 
-use std::collections::HashSet;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Write};
 use std::mem::ManuallyDrop;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use obkit_codegen::Document;
 use obkit_conformance::payload::{self, Summary};
 use obkit_conformance::report::Format;
 use obkit_conformance::suite::ProviderReport;
@@ -33,12 +31,13 @@ fn of_payloads(arguments: &Validate, payloads: &Path) -> Outcome {
         );
     }
     let output = arguments.output.output.as_deref();
-    output::must_be_writable(report::files(output, &arguments.copies.files), [&arguments.spec, payloads])?;
     let config = arguments.judged.config(Run::Payloads)?;
+    let own = [arguments.spec.as_path(), payloads].into_iter().chain(arguments.overlay.iter().map(PathBuf::as_path));
+    output::must_be_writable(report::files(output, &arguments.copies.files), own.chain(config.files()))?;
     let profile = arguments.profile.or(config.gate.profile).unwrap_or_default();
     let policy = policy(&config, Run::Payloads);
     // The process ends with the verdicts; taking the document apart before would be a fifth of its time.
-    let contract = ManuallyDrop::new(contract(&arguments.spec)?);
+    let contract = ManuallyDrop::new(contract(&arguments.spec, &arguments.overlay)?);
     let lines = read(payloads)?;
     let mut verdicts = output::open(output)?;
     let reports = policy.is_some() || !arguments.copies.files.is_empty();
@@ -47,13 +46,7 @@ fn of_payloads(arguments: &Validate, payloads: &Path) -> Outcome {
         document: if reports { contract.fingerprint() } else { String::new() },
         ..ProviderReport::default()
     };
-    // What many lines have in common is one finding, that of the first.
-    let mut seen = HashSet::new();
-    let mut report_one = |finding: Finding| {
-        if seen.insert(finding.fingerprint.clone()) {
-            found.report(finding);
-        }
-    };
+    let mut report_one = |finding: Finding| found.report(finding);
     let judged = if reports {
         payload::validate_reporting(&contract, profile, lines, &mut verdicts, &mut report_one)
     } else {
@@ -87,9 +80,9 @@ fn of_payloads(arguments: &Validate, payloads: &Path) -> Outcome {
 }
 
 /// The document, under its own title.
-pub(crate) fn contract(file: &Path) -> Result<Contract, String> {
-    let read = Document::load(file).and_then(|document| Contract::read(spec::title(&document), document));
-    read.map_err(|error| error.to_string())
+pub(crate) fn contract(file: &Path, overlays: &[PathBuf]) -> Result<Contract, String> {
+    let document = spec::load(file, overlays)?;
+    Contract::read(spec::title(&document), document).map_err(|error| error.to_string())
 }
 
 /// What stands in a file, or comes from standard input.
@@ -104,12 +97,15 @@ pub(crate) fn read(file: &Path) -> Result<Box<dyn BufRead>, String> {
 }
 
 fn sum_up(payloads: &Path, summary: &Summary, fails: bool) -> Exit {
-    let Summary { valid, invalid, skipped, bad_input, .. } = summary;
+    let Summary { valid, invalid, skipped, bad_lines, bad_input, .. } = summary;
     for bad in bad_input {
         tell!("error: {}:{}: {}\n  help: {}", payloads.display(), bad.line, bad.message, bad.remedy);
     }
+    if *bad_lines > bad_input.len() {
+        tell!("error: {}: and {} more lines", payloads.display(), bad_lines - bad_input.len());
+    }
     tell!("{valid} valid, {invalid} invalid, {skipped} skipped");
-    if !bad_input.is_empty() {
+    if *bad_lines > 0 {
         return Exit::BadInput;
     }
     if valid + invalid == 0 {

@@ -134,12 +134,27 @@ fn no_result_takes_the_place_of_what_is_read_or_of_another() {
     for file in ["in.har", "spec.yaml", "report.json"] {
         copy.write(file, "{}\n");
     }
+    copy.write("obkit.toml", "\n");
     for arguments in [
         &["validate", "--spec", FENA, "--har", "in.har", "--report", "json=in.har"][..],
         &["validate", "--spec", FENA, "--exchanges", "in.har", "-o", "./in.har"],
         &["validate", "--spec", "spec.yaml", "--har", "in.har", "-o", "spec.yaml"],
         &["lint", "spec.yaml", "-o", "specs/../spec.yaml"],
         &["report", "merge", "report.json", "-o", "report.json"],
+        &["waivers", "template", "report.json", "-o", "report.json"],
+        &["waivers", "template", "report.json", "-o", "obkit.toml"],
+        &["probe", "--spec", "spec.yaml", "--base-url", "http://127.0.0.1:1", "-o", "obkit.toml"],
+        &[
+            "proxy",
+            "--spec",
+            FENA,
+            "--upstream",
+            "http://127.0.0.1:1",
+            "--overlay",
+            "spec.yaml",
+            "--record",
+            "spec.yaml",
+        ],
         &["probe", "--spec", "spec.yaml", "--base-url", "http://127.0.0.1:1", "-o", "spec.yaml"],
         &["proxy", "--spec", "spec.yaml", "--upstream", "http://127.0.0.1:1", "--record", "spec.yaml"],
     ] {

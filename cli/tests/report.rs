@@ -36,6 +36,9 @@ fn a_run_is_told_in_several_formats_at_once() {
     let sarif: Value = serde_json::from_str(&read(&copy, "out.sarif")).unwrap();
     assert_eq!(sarif["runs"][0]["results"].as_array().unwrap().len(), findings.len());
     assert_eq!(read(&copy, "out.github").lines().count(), findings.len());
+    // What a run before said does not stay.
+    let nothing = copy.run(&["conform", "--provider", "fena", "--checks", "GI007", "--report", "github=out.github"]);
+    assert_eq!((nothing.code, read(&copy, "out.github").as_str()), (0, ""), "{}", nothing.out);
     assert_eq!(read(&copy, "out.html").matches("<article ").count(), findings.len());
     assert!(read(&copy, "out.junit").starts_with("<?xml") && read(&copy, "out.tap").starts_with("TAP"));
     assert!(read(&copy, "out.markdown").starts_with("## Conformance: "));

@@ -2,13 +2,15 @@
 
 mod multipart;
 
+use std::collections::HashSet;
+
 use obkit_codegen::Document;
 use obkit_codegen::load::escape_token;
 use obkit_codegen::spec::{Content, Location, Parameter, essence, is_json};
 use serde_json::{Map, Value};
 
 pub(crate) use self::multipart::parts;
-use crate::parameter::{Codec, Query, Unreadable, coerce, of_member, unescape};
+use crate::parameter::{Codec, Members, Query, Unreadable, coerce, unescape};
 use crate::{json, pointer};
 
 /// Why a body stands for no value.
@@ -62,20 +64,20 @@ pub(crate) fn form(document: &Document, content: &Content, body: &[u8]) -> Resul
     let text = std::str::from_utf8(body).map_err(|_| Malformed::body("the form is not UTF-8"))?;
     let query = Query::parse(text);
     let mut object = Map::new();
-    let mut claimed = Vec::new();
+    let mut claimed = HashSet::new();
     for property in properties(document, content) {
         let parameter = property.as_parameter(document, content);
         let codec = Codec::new(document, &parameter);
-        claimed.extend(query.names().filter(|name| codec.claims(name)).map(str::to_owned));
+        claimed.extend(query.names().filter(|name| codec.claims(name)));
         let read = codec.from_query(&query).map_err(|error| Malformed::unreadable(property.name, error))?;
         if let Some(value) = read {
             object.insert(property.name.to_owned(), value);
         }
     }
-    let schema = content.schema.as_deref().and_then(|schema| document.at(schema));
-    for (name, raw) in query.pairs().filter(|(name, _)| !claimed.iter().any(|known| known == name)) {
+    let members = Members::of_schema(document, content.schema.as_deref().and_then(|schema| document.at(schema)));
+    for (name, raw) in query.pairs().filter(|(name, _)| !claimed.contains(name)) {
         let text = unescape(raw).map_err(|error| Malformed::unreadable(name, error))?;
-        if object.insert(name.to_owned(), coerce(document, &of_member(document, schema, name), text)).is_some() {
+        if object.insert(name.to_owned(), coerce(document, &members.of(name), text)).is_some() {
             return Err(Malformed::unreadable(name, Unreadable::Repeated));
         }
     }

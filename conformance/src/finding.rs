@@ -10,7 +10,7 @@ use sha2::{Digest, Sha256};
 use crate::checks::{Check, GI012, Rule};
 use crate::pointer;
 use crate::remarks::Remark;
-use crate::violation::Violation;
+use crate::violation::{Violation, told_pointer};
 
 /// One thing that was found. What does not apply is absent.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Deserialize, serde::Serialize)]
@@ -194,9 +194,16 @@ impl Finding {
         self.sealed()
     }
 
-    /// Places the finding in the payload.
+    /// Places the finding in the payload. Names that may be numbers of accounts are left out.
     #[must_use]
     pub fn instance(mut self, pointer: &str) -> Self {
+        self.instance_pointer = Some(told_pointer(pointer).into_owned());
+        self.sealed()
+    }
+
+    /// Places the finding by names of a document, a folder or the configuration: they are no payload.
+    #[must_use]
+    pub(crate) fn named(mut self, pointer: &str) -> Self {
         self.instance_pointer = Some(pointer.to_owned());
         self.sealed()
     }

@@ -23,8 +23,8 @@ pub(crate) use self::encode::escape;
 pub use self::query::Query;
 use self::query::decoded;
 pub(crate) use self::query::unescape;
-use self::shape::{Members, Shape, shape, types};
-pub(crate) use self::shape::{coerce, of_member};
+pub(crate) use self::shape::{Members, coerce};
+use self::shape::{Shape, shape, types};
 pub use self::unreadable::Unreadable;
 
 /// Between the items of a list, as they may travel; the comma of the other styles is data when it is encoded.
@@ -32,6 +32,9 @@ pub use self::unreadable::Unreadable;
 const SPACES: [&str; 3] = ["+", "%20", " "];
 const PIPES: [&str; 3] = ["%7C", "%7c", "|"];
 const TABS: [&str; 2] = ["%09", "\t"];
+
+/// How deep the members of a `deepObject` may lie: as deep as JSON is read.
+const MAX_LEVELS: usize = 127;
 
 /// How the text of one parameter is read.
 pub struct Codec<'d> {
@@ -268,6 +271,9 @@ impl<'d> Codec<'d> {
         let mut root = Value::Null;
         for (key, raw) in query.pairs() {
             if let Some(path) = deep::path(&self.parameter.name, key) {
+                if path.len() > MAX_LEVELS {
+                    return Err(Unreadable::Style);
+                }
                 deep::put(self.document, &mut root, self.kind().schema.as_slice(), &path, unescape(raw)?);
             } else if key == self.parameter.name {
                 return Err(Unreadable::Style);
@@ -294,11 +300,18 @@ fn single<T>(mut all: impl Iterator<Item = T>) -> Result<Option<T>, Unreadable> 
 /// The pieces between separators of several spellings.
 fn split<'t>(text: &'t str, separators: &[&str]) -> Vec<&'t str> {
     let mut pieces = Vec::new();
-    let mut rest = text;
-    while let Some((at, length)) = separators.iter().filter_map(|s| Some((rest.find(s)?, s.len()))).min() {
-        pieces.push(&rest[..at]);
-        rest = &rest[at + length..];
+    let (mut start, mut at) = (0, 0);
+    while at < text.len() {
+        let found = separators.iter().find(|separator| text.as_bytes()[at..].starts_with(separator.as_bytes()));
+        match found {
+            Some(separator) => {
+                pieces.push(&text[start..at]);
+                at += separator.len();
+                start = at;
+            }
+            None => at += 1,
+        }
     }
-    pieces.push(rest);
+    pieces.push(&text[start..]);
     pieces
 }

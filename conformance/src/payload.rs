@@ -20,6 +20,7 @@ mod line;
 mod read;
 mod verdict;
 
+use std::collections::HashSet;
 use std::io::{self, BufRead, Write};
 
 use serde::de::IgnoredAny;
@@ -32,11 +33,13 @@ use self::verdict::Outcome;
 pub use self::verdict::{BadInput, Summary};
 use crate::contract::Contract;
 use crate::coverage::{Exercise, Marks};
-use crate::finding::Finding;
+use crate::finding::{Finding, Untold};
 use crate::profile::{Judged, Judgement, Profile, Profiles};
-use crate::remarks::MAX_REMARKS;
 use crate::validator::CompiledSchema;
 use crate::{checks, json};
+
+/// How many different findings are told.
+const MAX_FINDINGS: usize = 10_000;
 
 /// The longest line that is read, in bytes.
 pub const MAX_LINE: usize = 16 * 1024 * 1024;
@@ -62,8 +65,8 @@ pub fn validate_by(
     Judging { contract, profiles, reporting: None }.run(lines, verdicts)
 }
 
-/// The same, and says each violation as a finding, too, and what else is to be said of the values, which decides no verdict; in the end, what
-/// they exercised.
+/// The same, and says each violation as a finding, too, and what else is to be said of the values, which decides no verdict: what many lines have
+/// in common once, as of the first. In the end, what they exercised.
 ///
 /// # Errors
 /// Reading or writing fails.
@@ -76,7 +79,7 @@ pub fn validate_reporting(
 ) -> io::Result<Summary> {
     let marks = Marks::new(contract);
     let exercise = marks.of(contract);
-    let reporting = Some(Reporting { report, exercise });
+    let reporting = Some(Reporting { report, exercise, seen: HashSet::new(), untold: Untold::default() });
     let summary = Judging { contract, profiles, reporting }.run(lines, verdicts)?;
     Ok(Summary { coverage: exercise.coverage_of_bodies(), ..summary })
 }
@@ -93,6 +96,23 @@ struct Reporting<'j> {
     report: &'j mut dyn FnMut(Finding),
     /// What the values exercise.
     exercise: Exercise<'j>,
+    /// The fingerprints of what was told.
+    seen: HashSet<String>,
+    /// What more there was.
+    untold: Untold,
+}
+
+impl Reporting<'_> {
+    fn tell(&mut self, finding: Finding) {
+        if self.seen.contains(&finding.fingerprint) {
+            return;
+        }
+        if self.seen.len() >= MAX_FINDINGS {
+            return self.untold.count(finding.severity);
+        }
+        self.seen.insert(finding.fingerprint.clone());
+        (self.report)(finding);
+    }
 }
 
 impl Judging<'_> {
@@ -114,8 +134,11 @@ impl Judging<'_> {
             verdicts.write_all(b"\n")?;
         }
         verdicts.flush()?;
-        if let Some(Reporting { report, .. }) = &mut self.reporting {
-            found::unread(self.contract, &summary.bad_input).into_iter().for_each(report);
+        if let Some(reporting) = &mut self.reporting {
+            let untold = reporting.untold.finding(&format!("{MAX_FINDINGS} kinds of findings"));
+            let untold = untold.map(|untold| untold.provider(self.contract.provider()));
+            let unread = found::unread(self.contract, &summary);
+            unread.into_iter().chain(untold).for_each(&mut *reporting.report);
         }
         Ok(summary)
     }
@@ -139,7 +162,8 @@ impl Judging<'_> {
         let found = Found::new(self.contract, number, line);
         let outcome = match line.check(self.contract) {
             Ok((Meant { check, direction, body, .. }, value)) => {
-                if let Some(Reporting { report, exercise }) = &mut self.reporting {
+                if let Some(reporting) = &mut self.reporting {
+                    let exercise = reporting.exercise;
                     if let Some((operation, status, content)) = body {
                         exercise.body(operation, status, content);
                     }
@@ -148,8 +172,8 @@ impl Judging<'_> {
                     // Under the profile that refuses it, what is undeclared is a violation.
                     let closed = self.profiles.strictest() == Profile::Closed;
                     let remarks = remarks.into_iter().filter(|remark| !closed || remark.rule.check() != checks::RT033);
-                    remarks.for_each(|remark| report(found.of_remark(remark)));
-                    untold.finding(&format!("{MAX_REMARKS} remarks of a check")).into_iter().for_each(&mut *report);
+                    remarks.for_each(|remark| reporting.tell(found.of_remark(remark)));
+                    reporting.untold.add(untold);
                 }
                 Outcome::Judged(judgement(&check, self.profiles, value))
             }

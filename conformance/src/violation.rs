@@ -3,9 +3,12 @@
 //! No message holds a value of the payload: what banks exchange does not belong into logs. Names
 //! of properties and what the schema itself says may be told.
 
+use std::borrow::Cow;
+
 use jsonschema::ValidationError;
 use jsonschema::error::ValidationErrorKind as Kind;
 use obkit_codegen::Document;
+use serde::Serializer;
 use serde_json::Value;
 
 use crate::format::time;
@@ -22,7 +25,8 @@ const MAX_LISTED: usize = 8;
 pub struct Violation {
     /// The keyword of the schema that is violated.
     pub keyword: String,
-    /// Where in the value; a JSON pointer.
+    /// Where in the value; a JSON pointer. As JSON, names that may be numbers of accounts are left out of it.
+    #[serde(serialize_with = "telling")]
     pub instance_path: String,
     /// The keyword's place in the source document; a JSON pointer.
     pub schema_pointer: String,
@@ -132,7 +136,7 @@ fn alternatives(
     let more = if rest.is_empty() { String::new() } else { format!(" (and {} more)", rest.len()) };
     let at = match first.instance_path().as_str() {
         "" => String::new(),
-        path => format!("at {path} "),
+        path => format!("at {} ", told_pointer(path)),
     };
     format!("{text}; nearest is {name}: {at}{}{more}", message(source, lowered, first))
 }
@@ -178,4 +182,20 @@ fn shown(name: &str) -> String {
 /// Whether a property name of a payload may be told: it is a word, and no number of an account.
 pub(crate) fn is_telling(name: &str) -> bool {
     name.chars().filter(char::is_ascii_digit).count() <= 5 && name.chars().count() <= 64
+}
+
+/// A place in a payload, as it may be told.
+pub(crate) fn told_pointer(pointer: &str) -> Cow<'_, str> {
+    // The number of an account has more digits than the place in a list.
+    let is_index = |token: &str| token.len() <= 7 && token.bytes().all(|byte| byte.is_ascii_digit());
+    let is_told = |token: &str| is_telling(token) || is_index(token);
+    if pointer.split('/').all(is_told) {
+        return pointer.into();
+    }
+    let told = pointer.split('/').map(|token| if is_told(token) { token } else { "…" });
+    told.collect::<Vec<_>>().join("/").into()
+}
+
+fn telling<S: Serializer>(pointer: &str, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(&told_pointer(pointer))
 }

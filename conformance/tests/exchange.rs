@@ -317,6 +317,22 @@ fn a_security_scheme_may_be_a_reference_to_another() {
 }
 
 #[test]
+fn names_that_may_be_accounts_are_not_told() {
+    let spec = "openapi: 3.0.3\ninfo: {title: T, version: '1'}\npaths:\n  /a:\n    get:\n      operationId: get\n      responses:\n        \
+                '200': {description: ok, content: {application/json: {schema: {type: object, properties: {balances: {type: object, \
+                additionalProperties: {oneOf: [{type: number}, {type: object, additionalProperties: {type: number}}]}}}}}}}\n";
+    let contract = Contract::new("bank", Spec::read(Document::parse("openapi.yaml", spec).unwrap()).unwrap());
+    let body = br#"{"balances": {"GB33BUKB20201555555555": "x", "eur": {"GB33BUKB20201555555555": "x"}}}"#.to_vec();
+    let headers = vec![("content-type".to_owned(), "application/json".to_owned())];
+    let response = Response { status: 200, headers, body };
+    let found = check_response(&contract, contract.spec().operation("get").unwrap(), &response);
+    let places: Vec<_> = found.iter().filter_map(|one| one.instance_pointer.as_deref()).collect();
+    assert_eq!(places, ["/balances/…", "/balances/eur"]);
+    let told = serde_json::to_string(&found).unwrap();
+    assert!(!told.contains("GB33"), "{told}");
+}
+
+#[test]
 fn what_is_made_of_faults_alone_does_not_fill_the_memory() {
     let spec = "openapi: 3.0.3\ninfo: {title: T, version: '1'}\npaths:\n  /a:\n    get:\n      operationId: get\n      responses:\n        \
                 '200': {description: ok, content: {application/json: {schema: {type: object, properties: {names: {type: array, items: \

@@ -206,3 +206,19 @@ fn a_deep_object_that_is_sent_plain_is_not_in_its_style() {
     assert_eq!(read("p[x]=1&q=3"), Ok(Some(json!({"x": 1}))));
     assert_eq!(read("q=3"), Ok(None));
 }
+
+#[test]
+fn objects_are_as_deep_as_json_and_lists_are_read_once() {
+    let deep = spec("query", "deepObject", true, "{type: object}");
+    let read = |spec: &Spec, raw: &str| {
+        Codec::new(spec.document(), &spec.operations()[0].parameters[0]).from_query(&Query::parse(raw))
+    };
+    assert!(read(&deep, &format!("p[{}]=1", vec!["a"; 127].join("]["))).unwrap().is_some());
+    assert_eq!(read(&deep, &format!("p[{}]=1", vec!["a"; 128].join("]["))), Err(Unreadable::Style));
+    assert_eq!(read(&deep, &format!("p[{}]=1", vec![""; 100_000].join("]["))), Err(Unreadable::Style));
+    let list = spec("query", "pipeDelimited", false, "{type: array, items: {type: string}}");
+    assert_eq!(read(&list, "p=a|b%7Cc%7cd|"), Ok(Some(json!(["a", "b", "c", "d", ""]))));
+    // Read anew from each piece on, it would take minutes.
+    let many = read(&list, &format!("p={}", "|".repeat(2_000_000))).unwrap().unwrap();
+    assert_eq!(many.as_array().unwrap().len(), 2_000_001);
+}

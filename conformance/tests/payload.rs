@@ -102,6 +102,15 @@ fn what_is_not_json_is_skipped_and_no_bad_input() {
 }
 
 #[test]
+fn nothing_is_told_of_a_payload_but_what_names_its_schema() {
+    let line = json!({"kind": "response", "op": "addPet", "status": 201, "content_type": "Bearer s3cr3t", "value": {}});
+    let verdict = one(line).to_string();
+    assert!(verdict.contains("`Content-Type` is no media type") && !verdict.contains("s3cr3t"), "{verdict}");
+    let (verdicts, summary) = judge("nonsense\n".repeat(1_500).as_bytes());
+    assert_eq!((verdicts.len(), summary.bad_lines, summary.bad_input.len()), (1_500, 1_500, 1_000));
+}
+
+#[test]
 fn a_wrong_line_does_not_take_the_others_with_it() {
     let good = r#"{"kind":"request","op":"addPet","value":{"name":"a"}}"#;
     let wrong = [

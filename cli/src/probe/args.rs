@@ -22,6 +22,9 @@ pub(crate) struct Probe {
     /// The document.
     #[arg(long, value_name = "FILE", required_unless_present = "provider", conflicts_with = "provider")]
     pub(crate) spec: Option<PathBuf>,
+    /// An OpenAPI Overlay document that corrects the document; may be repeated.
+    #[arg(long, value_name = "FILE", conflicts_with = "provider")]
+    pub(crate) overlay: Vec<PathBuf>,
     /// The provider of the workspace whose document it is.
     #[arg(long, value_name = "P")]
     pub(crate) provider: Option<String>,

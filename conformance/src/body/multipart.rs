@@ -6,7 +6,7 @@ use obkit_codegen::spec::{Content, is_json};
 use serde_json::{Map, Value};
 
 use super::{Malformed, properties};
-use crate::parameter::{coerce, of_member};
+use crate::parameter::{Members, coerce};
 use crate::{json, media_type, pointer};
 
 /// The named parts of a body as an object; what is not text is read as if it were.
@@ -23,7 +23,7 @@ pub(crate) fn parts(
     };
     let text = format!("\r\n{}", String::from_utf8_lossy(body));
     let properties = properties(document, content);
-    let whole = content.schema.as_deref().and_then(|schema| document.at(schema));
+    let members = Members::of_schema(document, content.schema.as_deref().and_then(|schema| document.at(schema)));
     let mut object = Map::new();
     for part in between(&text, &format!("\r\n--{boundary}"))? {
         let part = Part::read(part).ok_or_else(|| Malformed::body("a part has no name"))?;
@@ -45,7 +45,7 @@ pub(crate) fn parts(
                 .map_err(|error| Malformed::member("json", &part.name, &json::complaint(&error)))?,
             _ => match items.or(schema) {
                 Some(schema) => coerce(document, &[schema], part.content.to_owned()),
-                None => coerce(document, &of_member(document, whole, &part.name), part.content.to_owned()),
+                None => coerce(document, &members.of(&part.name), part.content.to_owned()),
             },
         };
         // Only the first may be a list of its own; several parts of one name are a list.

@@ -46,13 +46,20 @@ pub fn schema() -> serde_json::Value {
 }
 
 impl Config {
-    /// Reads the file of a folder, or of the nearest folder above it that has one; what is set where there is none, otherwise.
+    /// Reads the file of a folder, or of the nearest folder above it that has one; what is set where there is none, otherwise. The file is called as it
+    /// is seen from the folder: what is told of it is the same on every machine.
     ///
     /// # Errors
     /// The file cannot be read, or says what nobody knows.
     pub fn find(folder: &Path) -> Result<Self, ConfigError> {
-        let file = folder.ancestors().map(|folder| folder.join(FILE)).find(|file| file.is_file());
-        file.map_or_else(|| Ok(Self::default()), |file| Self::load(&file))
+        let whole = folder.join(".").canonicalize().unwrap_or_else(|_| folder.to_owned());
+        let up = whole.ancestors().position(|folder| folder.join(FILE).exists());
+        up.map_or_else(|| Ok(Self::default()), |up| Self::load(&folder.join("../".repeat(up) + FILE)))
+    }
+
+    /// The files that were read.
+    pub fn files(&self) -> impl Iterator<Item = &Path> {
+        self.file.iter().chain(&self.gate.waivers_file).map(PathBuf::as_path)
     }
 
     /// Reads a file, and that of the waivers which it names.

@@ -77,10 +77,7 @@ impl<'c> Run<'_, 'c, '_> {
             ([], []) => Some(self.letters(length)),
             (formats, []) => self.of_format(formats[attempt % formats.len()], length, low),
             ([], patterns) => self.of_patterns(patterns, length, attempt),
-            (formats, patterns) if attempt % 2 == 1 => {
-                let _ = formats;
-                self.of_patterns(patterns, length, attempt)
-            }
+            (_, patterns) if attempt % 2 == 1 => self.of_patterns(patterns, length, attempt),
             (formats, _) => self.of_format(formats[attempt / 2 % formats.len()], length, low),
         }
     }

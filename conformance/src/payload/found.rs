@@ -3,18 +3,19 @@
 use obkit_codegen::spec::Operation;
 
 use super::line::{Line, Status};
-use super::{BadInput, UNREADABLE};
+use super::{BadInput, Summary, UNREADABLE};
 use crate::checks::{self, Rule};
 use crate::contract::Contract;
 use crate::finding::{Finding, Severity};
+use crate::media_type;
 use crate::remarks::Remark;
 use crate::validator::CompileError;
 use crate::violation::{UNDECLARED, Violation};
 
 /// Lines that say nothing that could be judged: whatever they were meant to be, they have not passed.
-pub(super) fn unread(contract: &Contract, bad: &[BadInput]) -> Option<Finding> {
-    let BadInput { line, message, remedy } = bad.first()?;
-    let more = if bad.len() > 1 { format!(", and {} more", bad.len() - 1) } else { String::new() };
+pub(super) fn unread(contract: &Contract, summary: &Summary) -> Option<Finding> {
+    let BadInput { line, message, remedy } = summary.bad_input.first()?;
+    let more = if summary.bad_lines > 1 { format!(", and {} more", summary.bad_lines - 1) } else { String::new() };
     let finding = Finding::new(Rule::part(checks::GI012, "line"), format!("payload line {line}{more}: {message}"));
     Some(Finding { severity: Severity::Error, ..finding.provider(contract.provider()).remedy(remedy) })
 }
@@ -68,19 +69,23 @@ impl<'f> Found<'f> {
         if let Some(status) = &self.status {
             finding = finding.status(status);
         }
-        match &self.line.content_type {
-            Some(media_type) => finding.media_type(media_type),
+        // Whatever else stands there is not told.
+        match self.line.content_type.as_deref().and_then(media_type::told) {
+            Some(media_type) => finding.media_type(&media_type),
             None => finding,
         }
     }
 }
 
-/// The status as the document has it, or else as the line does.
+/// The status as the document has it, or else as the line does; none, where it is no status.
 fn documented(operation: &Operation, status: &Status) -> Option<String> {
     let said = match status {
         Status::Number(code) => code.to_string(),
         Status::Text(text) => text.clone(),
     };
-    let known = said.parse().ok().and_then(|code| operation.response(code));
-    Some(known.map_or(said, |response| response.status.to_string()))
+    if let Some(response) = operation.responses.iter().find(|response| response.status.to_string() == said) {
+        return Some(response.status.to_string());
+    }
+    let code: u16 = said.parse().ok()?;
+    Some(operation.response(code).map_or_else(|| code.to_string(), |response| response.status.to_string()))
 }

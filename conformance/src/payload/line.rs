@@ -195,7 +195,7 @@ impl Line {
         match (&self.content_type, contents) {
             (_, []) => Err(undocumented("no body is documented here")),
             (Some(media_type), _) => media_type::find(contents, media_type)
-                .ok_or_else(|| undocumented(&format!("the media type `{media_type}` is not documented"))),
+                .ok_or_else(|| undocumented(&media_type::undocumented(media_type))),
             (None, _) => contents
                 .iter()
                 .find(|content| content.is_json())

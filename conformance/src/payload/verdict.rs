@@ -7,6 +7,9 @@ use crate::profile::{Judged, Judgement, Profile, Profiles};
 use crate::validator::CompileError;
 use crate::violation::Violation;
 
+/// How many wrong lines are told; the others are counted.
+const MAX_TOLD: usize = 1_000;
+
 /// What became of the lines.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Summary {
@@ -16,7 +19,9 @@ pub struct Summary {
     pub invalid: usize,
     /// Lines without a verdict, bad input among them.
     pub skipped: usize,
-    /// Lines that are wrong themselves.
+    /// Lines that are wrong themselves: how many.
+    pub bad_lines: usize,
+    /// The first of them.
     pub bad_input: Vec<BadInput>,
     /// What the lines exercised, where it is asked for what they violate; else nothing. They hold no parameters, and of those nothing is told.
     pub coverage: Coverage,
@@ -93,7 +98,10 @@ impl Summary {
             Outcome::Bad(message, remedy) => {
                 self.skipped += 1;
                 verdict.skipped = Some(message.clone());
-                self.bad_input.push(BadInput { line, message, remedy });
+                self.bad_lines += 1;
+                if self.bad_input.len() < MAX_TOLD {
+                    self.bad_input.push(BadInput { line, message, remedy });
+                }
             }
         }
         verdict

@@ -191,7 +191,7 @@ fn is_hidden(c: char) -> bool {
 }
 
 /// Text on one line, with nothing in it that deceives: such characters are shown as escapes.
-pub(crate) fn visible(text: &str) -> String {
+pub fn visible(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
     for c in text.chars() {
         if is_hidden(c) { shown.extend(c.escape_default()) } else { shown.push(c) }

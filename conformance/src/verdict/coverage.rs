@@ -103,7 +103,7 @@ impl CoveragePolicy {
         (!wanted.is_reached(tally.done, tally.of)).then(|| {
             let message = format!("{tally} {} were exercised, and at least {wanted} are asked for", dimension.as_str());
             Finding::new(Rule::part(GI011, dimension.as_part()), message)
-                .instance(&format!("/coverage/{}", dimension.as_part()))
+                .named(&format!("/coverage/{}", dimension.as_part()))
         })
     }
 }
@@ -130,7 +130,7 @@ fn told(unchecked: &Unchecked<'_>) -> Finding {
         }
         Unchecked::Parameter(operation, name, location) => {
             let finding = of(format!("the {location} parameter `{name}` was never sent"));
-            finding.operation(&operation.operation).instance(&format!("/{location}/{name}"))
+            finding.operation(&operation.operation).named(&format!("/{location}/{name}"))
         }
         Unchecked::Response(operation, status) => {
             of("the response was never given".to_owned()).operation(&operation.operation).status(status)
@@ -154,7 +154,7 @@ fn told(unchecked: &Unchecked<'_>) -> Finding {
                 Direction::Response => "received",
             };
             let finding = of(format!("the {what} `{}` was never {travelled}", missing.name));
-            let finding = finding.instance(&format!("/{travelled}"));
+            let finding = finding.named(&format!("/{travelled}"));
             at(finding, &missing.pointer, &missing.file, missing.line)
         }
         Unchecked::Partial(partial) => {

@@ -20,22 +20,20 @@ pub(super) fn of(policy: &Policy, today: NaiveDate, known: &[&str], is_whole: bo
     for (place, pattern) in selected.chain(covered.map(|pattern| ("/coverage/providers", pattern))) {
         if let Some(help) = unknown_provider(pattern, known) {
             let finding = Finding::new(Rule::part(GI003, "provider"), format!("no provider is called `{pattern}`"));
-            found.push(in_file(finding.remedy(help).instance(&format!("{place}/{}", escape_token(pattern))), policy));
+            found.push(in_file(finding.remedy(help).named(&format!("{place}/{}", escape_token(pattern))), policy));
         }
     }
     for (place, pattern) in policy.checks.patterns() {
         if let Some(help) = unknown(pattern) {
             let finding = Finding::new(Rule::part(GI003, "check"), format!("no check is called `{pattern}`"));
-            found.push(in_file(
-                finding.remedy(help).instance(&format!("/gate/{place}/{}", escape_token(pattern))),
-                policy,
-            ));
+            found
+                .push(in_file(finding.remedy(help).named(&format!("/gate/{place}/{}", escape_token(pattern))), policy));
         }
     }
     if found.is_empty() && policy.checks.is_nothing() {
         let finding = Finding::new(Rule::part(GI003, "check"), "no check is left that counts: nothing could fail");
         let key = if policy.checks.exclude.is_empty() { "/gate/checks" } else { "/gate/exclude-checks" };
-        found.push(finding.remedy("leave out only what is not to count").instance(key));
+        found.push(finding.remedy("leave out only what is not to count").named(key));
     }
     for (placed, used) in policy.waivers.iter().zip(used) {
         let defect = placed.waiver.read(today, policy.max_waiver_days).err();
@@ -112,7 +110,7 @@ fn unknown_provider(pattern: &str, known: &[&str]) -> Option<String> {
 }
 
 fn at(finding: Finding, placed: &PlacedWaiver) -> Finding {
-    let mut finding = finding.instance(&placed.waiver.pointer());
+    let mut finding = finding.named(&placed.waiver.pointer());
     (finding.file, finding.line) = (Some(placed.file.clone()), Some(placed.line));
     finding
 }

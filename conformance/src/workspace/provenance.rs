@@ -12,7 +12,7 @@ use crate::finding::Finding;
 pub(super) fn of(providers: &Providers, row: &Provider, document: &Document) -> Result<Vec<Finding>, LoadError> {
     // What is waived is one edit, and one file.
     let found = |check: &'static Check, file: &Path, what: &str, message| {
-        let mut finding = Finding::new(check, message).at(document, "").instance(what);
+        let mut finding = Finding::new(check, message).at(document, "").named(what);
         (finding.file, finding.line, finding.column) = (Some(file.display().to_string()), None, None);
         finding
     };

@@ -1,5 +1,6 @@
 //! What nobody may see is not shown: in no error, no span, and no value that is printed.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -16,11 +17,12 @@ use super::effort::Effort;
 use super::recorder::RawAnswer;
 use super::texts::is_text;
 use crate::checks;
-use crate::contract::{concrete_status, is_success};
+use crate::contract::{Contract, concrete_status, is_success};
 use crate::exchange::Request;
 use crate::finding::Finding;
 use crate::generate::Generator;
 use crate::schema::Direction;
+use crate::security::{MIN_SECRET, forms};
 use crate::suite::calls;
 use crate::typed_client::Arguments;
 
@@ -41,7 +43,7 @@ pub(super) async fn run(caller: &Caller<'_>, operation: &Operation, effort: Effo
         let called = caller.call(operation, &arguments).with_subscriber(spans.clone()).await;
         found.tried.secrets += 1;
         let mut hidden = vec![ARGUMENT.to_owned(), PLAIN.to_owned(), SECRET.to_owned()];
-        hidden.extend(called.arrived.iter().flat_map(credentials));
+        hidden.extend(called.arrived.iter().flat_map(|request| credentials(caller.contract, request)));
         let (told, shown) = match called.outcome {
             Ok(reply) => (reply.told, reply.shown),
             Err(failure) => (format!("{} {}", failure.message, failure.told), failure.shown),
@@ -116,11 +118,11 @@ fn marked(caller: &Caller<'_>, direction: Direction, schema: &str, effort: Effor
     generator.marked(effort.seed, PLAIN, SECRET).ok()
 }
 
-/// The credentials that a request carries.
-fn credentials(request: &Request) -> Vec<String> {
-    let authorization = request.header("authorization");
-    let given = authorization.iter().filter_map(|text| text.split_once(' ')).map(|(_, given)| given.to_owned());
-    given.filter(|text| text.len() > 7).collect()
+/// The credentials that a request carries, in all forms that they may be told in.
+fn credentials(contract: &Contract, request: &Request) -> Vec<String> {
+    let secrets = contract.security().secrets(request).into_iter().map(|(_, secret)| secret);
+    let telling = secrets.filter(|secret| secret.len() >= MIN_SECRET);
+    telling.flat_map(|secret| forms(&secret).map(Cow::into_owned).collect::<Vec<_>>()).collect()
 }
 
 /// Keeps every field of every span and event.
