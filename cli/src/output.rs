@@ -1,7 +1,7 @@
 //! Where results go.
 
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, BufWriter, ErrorKind, IsTerminal, Write};
+use std::io::{self, BufWriter, IsTerminal, Write};
 use std::path::{Path, PathBuf, absolute};
 
 /// Opens the place that results go to.
@@ -74,12 +74,18 @@ fn folder(path: &Path) -> &Path {
     path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
+/// Tries it, and leaves nothing behind: no folder that was not there, either.
 fn can_be_written(path: &Path) -> Result<(), String> {
-    if !folder(path).exists() {
-        let ancestor = folder(path).ancestors().find(|folder| folder.exists() || folder.as_os_str().is_empty());
-        let is_folder = ancestor.is_none_or(|ancestor| ancestor.as_os_str().is_empty() || ancestor.is_dir());
-        return if is_folder { Ok(()) } else { Err(unwritable(path, &ErrorKind::NotADirectory.into())) };
+    let is_missing = |folder: &&Path| !folder.as_os_str().is_empty() && !folder.exists();
+    let missing: Vec<_> = folder(path).ancestors().take_while(is_missing).collect();
+    let tried = make_folder(path).map_err(|error| unwritable(path, &error)).and_then(|()| can_be_opened(path));
+    for folder in missing {
+        let _ = fs::remove_dir(folder);
     }
+    tried
+}
+
+fn can_be_opened(path: &Path) -> Result<(), String> {
     let is_new = !path.exists();
     match OpenOptions::new().append(true).create(true).open(path) {
         // Where the result fails, there is to be no empty file either. If it cannot be removed, it is overwritten.

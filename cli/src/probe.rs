@@ -31,7 +31,7 @@ pub(crate) fn run(arguments: &Probe) -> Outcome {
     let config = arguments.judged.config(Run::Probe)?;
     let read = arguments.spec.iter().chain(&arguments.overlay).chain(&arguments.from).map(PathBuf::as_path);
     output::must_be_writable(report::files(file, &arguments.copies.files), read.chain(config.files()))?;
-    if let Some(folder) = &arguments.emit_tests {
+    if let Some(folder) = arguments.emit_tests.as_ref().filter(|_| !arguments.dry_run) {
         fs::create_dir_all(folder).map_err(|error| unwritable(folder, &error))?;
     }
     let (contract, spec) = contract(arguments)?;

@@ -255,6 +255,11 @@ impl Untold {
         self.0 = self.0.max(other.0);
     }
 
+    /// The same, where it is refused.
+    pub(crate) fn refused(self) -> Self {
+        Self(self.0.map(|_| Severity::Error))
+    }
+
     /// That there is more than what is told, and as bad as the worst of it; nothing, where there is not.
     pub(crate) fn finding(self, told: &str) -> Option<Finding> {
         let Self(worst) = self;

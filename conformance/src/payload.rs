@@ -33,9 +33,9 @@ use self::verdict::Outcome;
 pub use self::verdict::{BadInput, Summary};
 use crate::contract::Contract;
 use crate::coverage::{Exercise, Marks};
-use crate::finding::{Finding, Untold};
+use crate::finding::{Finding, Severity, Untold};
 use crate::profile::{Judged, Judgement, Profile, Profiles};
-use crate::validator::CompiledSchema;
+use crate::validator::{CompiledSchema, is_cut};
 use crate::{checks, json};
 
 /// How many different findings are told.
@@ -135,7 +135,7 @@ impl Judging<'_> {
         }
         verdicts.flush()?;
         if let Some(reporting) = &mut self.reporting {
-            let untold = reporting.untold.finding(&format!("{MAX_FINDINGS} kinds of findings"));
+            let untold = reporting.untold.finding("what is told of the payloads");
             let untold = untold.map(|untold| untold.provider(self.contract.provider()));
             let unread = found::unread(self.contract, &summary);
             unread.into_iter().chain(untold).for_each(&mut *reporting.report);
@@ -175,7 +175,13 @@ impl Judging<'_> {
                     remarks.for_each(|remark| reporting.tell(found.of_remark(remark)));
                     reporting.untold.add(untold);
                 }
-                Outcome::Judged(judgement(&check, self.profiles, value))
+                let judged = judgement(&check, self.profiles, value);
+                if let Some(reporting) = &mut self.reporting
+                    && is_cut(judged.judged.iter().map(|judged| &judged.violation), value)
+                {
+                    reporting.untold.count(Severity::Error);
+                }
+                Outcome::Judged(judged)
             }
             Err(outcome) => outcome,
         };
@@ -205,14 +211,14 @@ impl Judging<'_> {
     }
 
     fn report(&mut self, found: &Found<'_>, outcome: &Outcome) {
-        let Some(Reporting { report, .. }) = &mut self.reporting else { return };
+        let Some(reporting) = &mut self.reporting else { return };
         match outcome {
             Outcome::Judged(judgement) => {
-                judgement.judged.iter().for_each(|judged| report(found.of_violation(&judged.violation)));
+                judgement.judged.iter().for_each(|judged| reporting.tell(found.of_violation(&judged.violation)));
             }
             // A pointer to no schema is the line's own mistake.
             Outcome::Unenforceable(error) if self.contract.validators().has_schema(&error.schema_pointer) => {
-                report(found.of_unenforceable(error));
+                reporting.tell(found.of_unenforceable(error));
             }
             Outcome::Unenforceable(_) | Outcome::Bad(..) | Outcome::Skipped(_) => {}
         }

@@ -24,6 +24,9 @@ use crate::violation::Violation;
 /// How many remarks of one check are made on a value. One of a few megabytes can be made of members that nobody knows.
 pub(crate) const MAX_REMARKS: usize = 10_000;
 
+/// The longest place in a value that something is said of, in bytes; names in it are whatever was sent.
+const MAX_PLACE: usize = 4096;
+
 /// Something that is to be said of a value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Remark {
@@ -112,11 +115,15 @@ impl Remarks<'_> {
     /// Says something of a place once, as long as not too much is said.
     fn remark(&mut self, rule: Rule, violation: Violation) {
         let count = self.counts.entry(rule.check().id()).or_default();
-        if *count >= MAX_REMARKS {
-            self.untold.count(rule.check().severity());
-        } else if self.known.insert((rule.clone(), violation.instance_path.clone())) {
-            *count += 1;
-            self.found.push(Remark { rule, violation });
+        let place = (rule.clone(), violation.instance_path.clone());
+        if self.known.contains(&place) {
+            return;
         }
+        if *count >= MAX_REMARKS || violation.instance_path.len() > MAX_PLACE {
+            return self.untold.count(rule.check().severity());
+        }
+        *count += 1;
+        self.known.insert(place);
+        self.found.push(Remark { rule, violation });
     }
 }

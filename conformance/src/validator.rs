@@ -4,7 +4,7 @@ mod compiled;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
-use std::sync::{Arc, OnceLock, PoisonError, RwLock, RwLockReadGuard};
+use std::sync::{Arc, LazyLock, OnceLock, PoisonError, RwLock, RwLockReadGuard};
 
 use foldhash::HashMap;
 use jsonschema::{Draft, PatternOptions, Registry, ValidationOptions, Validator};
@@ -12,7 +12,7 @@ use obkit_codegen::{Document, spec};
 use serde_json::Value;
 
 pub use self::compiled::CompiledSchema;
-pub(crate) use self::compiled::is_huge;
+pub(crate) use self::compiled::is_cut;
 use crate::graph::Graph;
 use crate::remarks::{self, Remark};
 use crate::schema::{Direction, Lowered, NullableProfile};
@@ -196,6 +196,23 @@ impl Validators {
 /// A validator of a schema that refers to nothing, with the patterns and formats of all others; none when it cannot be enforced.
 pub(crate) fn of_text(schema: &Value) -> Option<Arc<Validator>> {
     format::register(options()).build(schema).ok().map(Arc::new)
+}
+
+/// How many patterns of names are kept compiled.
+const MAX_PATTERNS: usize = 1_000;
+
+/// A validator of a pattern of names, compiled once for all: a form may have a name for each few bytes.
+pub(crate) fn of_pattern(pattern: &str) -> Option<Arc<Validator>> {
+    static KNOWN: LazyLock<RwLock<HashMap<String, Option<Arc<Validator>>>>> = LazyLock::new(RwLock::default);
+    if let Some(known) = read(&KNOWN).get(pattern) {
+        return known.clone();
+    }
+    let compiled = of_text(&serde_json::json!({"pattern": pattern}));
+    let mut known = KNOWN.write().unwrap_or_else(PoisonError::into_inner);
+    if known.len() < MAX_PATTERNS {
+        known.insert(pattern.to_owned(), compiled.clone());
+    }
+    compiled
 }
 
 /// A panic while the lock was held cannot have left what it guards in pieces.

@@ -187,7 +187,7 @@ pub(crate) fn is_telling(name: &str) -> bool {
 /// A place in a payload, as it may be told.
 pub(crate) fn told_pointer(pointer: &str) -> Cow<'_, str> {
     // The number of an account has more digits than the place in a list.
-    let is_index = |token: &str| token.len() <= 7 && token.bytes().all(|byte| byte.is_ascii_digit());
+    let is_index = |token: &str| token.len() <= 6 && token.bytes().all(|byte| byte.is_ascii_digit());
     let is_told = |token: &str| is_telling(token) || is_index(token);
     if pointer.split('/').all(is_told) {
         return pointer.into();

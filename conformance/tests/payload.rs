@@ -106,8 +106,26 @@ fn nothing_is_told_of_a_payload_but_what_names_its_schema() {
     let line = json!({"kind": "response", "op": "addPet", "status": 201, "content_type": "Bearer s3cr3t", "value": {}});
     let verdict = one(line).to_string();
     assert!(verdict.contains("`Content-Type` is no media type") && !verdict.contains("s3cr3t"), "{verdict}");
+    let other =
+        json!({"kind": "schema", "schema_pointer": "#/components/schemas/Pet", "content_type": "s3cr3t", "value": 1});
+    let verdict = one(other).to_string();
+    assert!(verdict.contains("`content_type` is no media type") && !verdict.contains("s3cr3t"), "{verdict}");
     let (verdicts, summary) = judge("nonsense\n".repeat(1_500).as_bytes());
     assert_eq!((verdicts.len(), summary.bad_lines, summary.bad_input.len()), (1_500, 1_500, 1_000));
+}
+
+#[test]
+fn what_many_lines_have_in_common_is_one_finding_that_of_the_first() {
+    let contract = Contract::new("t", Spec::read(Document::parse("s", SPEC).unwrap()).unwrap());
+    let wrong = r#"{"kind":"request","op":"addPet","value":{"name":7}}"#;
+    let right = r#"{"kind":"request","op":"addPet","value":{"name":"a"}}"#;
+    let lines: Vec<_> = (1..=12).map(|line| if line == 2 || line == 10 { wrong } else { right }).collect();
+    let (mut out, mut told) = (Vec::new(), Vec::new());
+    let mut report = |finding: Finding| told.push(finding.message);
+    let text = lines.join("\n");
+    payload::validate_reporting(&contract, Profiles::default(), text.as_bytes(), &mut out, &mut report).unwrap();
+    assert_eq!(told.len(), 1, "{told:?}");
+    assert!(told[0].starts_with("payload line 2: "), "{told:?}");
 }
 
 #[test]

@@ -6,7 +6,7 @@ mod faulty;
 use std::sync::Arc;
 use std::time::Duration;
 
-use faulty::{Change, Fault, Faulty, Met, SECRET};
+use faulty::{Change, Fault, Faulty, Met, SECRET, When};
 use obkit_codegen::{Document, Spec};
 use obkit_conformance::config::Config;
 use obkit_conformance::coverage::Dimension;
@@ -226,10 +226,13 @@ async fn an_answer_that_says_nothing_of_a_failure_does_not_prove_that_it_is_gone
     let wrong = &report.failures[0].replay;
     let (report, _) = probed(Fault::KeepsDeleted("cancel".to_owned()), options()).await;
     let kept = &report.failures.iter().find(|failure| failure.finding.rule == "BH007").unwrap().replay;
+    let answers = |status| Fault::Answers("pay".to_owned(), When::Refusal, Change::Status(status));
     for (replay, fault, base, said) in [
         (wrong, Fault::Fails("pay".to_owned(), Met::Wrong), "", "nothing is proved: the answer is 500"),
         (wrong, Fault::HangsUp("pay".to_owned()), "", "nothing is proved: the connection broke"),
         (wrong, Fault::None, "/v2", "nothing is proved: the answer is 404"),
+        (wrong, answers(403), "", "nothing is proved: the answer is 403"),
+        (wrong, answers(429), "", "nothing is proved: the answer is 429"),
         // What would be deleted was not created.
         (
             kept,

@@ -141,7 +141,8 @@ impl<'m> Exercise<'m> {
         self.marks.note(partial::untyped(self.contract, operation, pointer));
     }
 
-    /// What was marked of operations and of the schemas that they lead to, as if the document had no others.
+    /// What was marked of operations and of the schemas that they lead to, as if the document had no others; a format that nobody knows counts
+    /// wherever it stands, unless that is in another operation.
     pub(crate) fn coverage(&self, operations: &[&Operation]) -> Coverage {
         let reached = self.reached(|direction| schemas(operations.iter().copied(), direction));
         self.told(operations.iter().copied(), reached, partial::of(self.contract, operations))

@@ -1,6 +1,7 @@
 //! What travels beside a body and is documented nowhere.
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 use std::sync::LazyLock;
 
 use obkit_codegen::load::escape_token;
@@ -138,18 +139,18 @@ impl Reading<'_, '_> {
 
     fn report_undeclared<'a>(&mut self, location: Location, what: &str, names: impl Iterator<Item = Cow<'a, str>>) {
         let mut untold = Untold::default();
-        let mut left = MAX_NAMES;
+        let mut told = HashSet::new();
         for name in names {
-            if !self.is_undeclared(location, &name) {
+            if told.contains(&name) || !self.is_undeclared(location, &name) {
                 continue;
             }
-            let Some(fewer) = left.checked_sub(1) else {
+            if told.len() == MAX_NAMES {
                 untold.count(checks::RT033.severity());
                 break;
-            };
-            left = fewer;
+            }
             let pointer = format!("{}/parameters", self.operation.pointer);
             self.report(undocumented(location.as_str(), what, &name).at(self.document(), &pointer));
+            told.insert(name);
         }
         if let Some(finding) = untold.finding(&format!("{MAX_NAMES} undocumented names")) {
             self.report(finding);

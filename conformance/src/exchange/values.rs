@@ -13,7 +13,7 @@ use crate::json;
 use crate::profile::Profile;
 use crate::remarks::{self, MAX_REMARKS, Remark};
 use crate::schema::Direction;
-use crate::validator::is_huge;
+use crate::validator::is_cut;
 use crate::violation::{UNDECLARED, Violation};
 
 /// How many violations of a value are told.
@@ -41,13 +41,13 @@ impl Values<'_, '_> {
             Err(error) => return vec![Finding::new(checks::GI001, error.to_string()).at(document, schema)],
         };
         let mut violations = compiled.violations_by(self.scrutiny.profile, value);
+        let is_cut = is_cut(&violations, value);
+        violations.retain(|violation| !self.hides(value, violation));
         let mut untold = Untold::default();
-        // Of a value that is huge, the first is told, and there may be more.
-        if violations.len() > MAX_VIOLATIONS || (!violations.is_empty() && is_huge(value)) {
+        if is_cut || violations.len() > MAX_VIOLATIONS {
             violations.truncate(MAX_VIOLATIONS);
             untold.count(check.severity());
         }
-        violations.retain(|violation| !self.hides(value, violation));
         let found = violations.into_iter().map(|violation| refused(check, document, violation));
         let untold = untold.finding("what can be held of such a value");
         found.chain(untold).map(|finding| said_of(what, finding)).collect()
@@ -62,6 +62,7 @@ impl Values<'_, '_> {
             remarks::collect(contract.validators(), direction, schema, value, &json::imprecise(text), met);
         // Under the profile that refuses it, what is undeclared is a violation.
         let is_closed = self.scrutiny.profile == Profile::Closed;
+        let untold = if is_closed { untold.refused() } else { untold };
         remarks
             .into_iter()
             .filter(|remark| !is_closed || remark.rule.check() != checks::RT033)

@@ -6,7 +6,7 @@ use foldhash::HashMap;
 use jsonschema::Validator;
 use obkit_codegen::load::escape_token;
 use obkit_codegen::{Document, Version};
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 use super::Graph;
 use super::discriminator::{self, Discriminator};
@@ -207,7 +207,7 @@ impl Reader<'_> {
     }
 
     fn patterns(&mut self) -> Vec<Pattern> {
-        let compiled = |(pattern, schema)| Pattern { names: validator::of_text(&json!({"pattern": pattern})), schema };
+        let compiled = |(pattern, schema): (String, _)| Pattern { names: validator::of_pattern(&pattern), schema };
         self.named("patternProperties").into_iter().map(compiled).collect()
     }
 }

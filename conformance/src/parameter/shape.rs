@@ -1,14 +1,10 @@
 //! What text stands for: the types that a schema asks for.
 
-use std::cell::OnceCell;
-use std::sync::Arc;
-
-use jsonschema::Validator;
 use obkit_codegen::Document;
-use serde_json::{Number, Value, json};
+use serde_json::{Number, Value};
 
 use crate::pointer;
-use crate::validator::of_text;
+use crate::validator::of_pattern;
 
 /// How many references and combinators are looked through.
 const MAX_DEPTH: usize = 8;
@@ -25,14 +21,7 @@ pub(super) struct Items<'d>(Vec<&'d Value>);
 
 /// What holds for the members of an object.
 #[derive(Default)]
-pub(crate) struct Members<'d>(Vec<Part<'d>>);
-
-/// What one schema says of the members.
-struct Part<'d> {
-    schema: &'d Value,
-    /// What it says of names by their patterns, compiled when a name is asked for.
-    patterns: OnceCell<Vec<(Arc<Validator>, &'d Value)>>,
-}
+pub(crate) struct Members<'d>(Vec<&'d Value>);
 
 impl<'d> Items<'d> {
     /// The schemas of an item.
@@ -44,10 +33,6 @@ impl<'d> Items<'d> {
 }
 
 impl<'d> Members<'d> {
-    fn new(parts: Vec<&'d Value>) -> Self {
-        Self(parts.into_iter().map(|schema| Part { schema, patterns: OnceCell::new() }).collect())
-    }
-
     /// Those of the objects that a schema is about; none, where it is about something else.
     pub(crate) fn of_schema(document: &'d Document, schema: Option<&'d Value>) -> Self {
         match shape(document, schema.as_slice()) {
@@ -58,31 +43,24 @@ impl<'d> Members<'d> {
 
     /// Whether a name can be a member's. An object that names none takes every name.
     pub(super) fn take(&self, name: &str) -> bool {
-        let named = || self.0.iter().filter_map(|part| part.schema.get("properties")?.as_object());
+        let named = || self.0.iter().filter_map(|part| part.get("properties")?.as_object());
         named().any(|properties| properties.contains_key(name)) || named().next().is_none()
     }
 
     /// The schemas of a member.
     pub(crate) fn of(&self, name: &str) -> Vec<&'d Value> {
-        self.0.iter().flat_map(|part| part.of(name)).collect()
+        self.0.iter().flat_map(|part| member(part, name)).collect()
     }
 }
 
-impl<'d> Part<'d> {
-    /// What is said of a member: by its name, by patterns that fit the name, or else of all others.
-    fn of(&self, name: &str) -> Vec<&'d Value> {
-        let named = self.schema.get("properties").and_then(|properties| properties.get(name));
-        let patterns = self.patterns().iter().filter(|(pattern, _)| pattern.is_valid(&Value::from(name)));
-        let found: Vec<_> = named.into_iter().chain(patterns.map(|(_, schema)| *schema)).collect();
-        if found.is_empty() { self.schema.get("additionalProperties").into_iter().collect() } else { found }
-    }
-
-    fn patterns(&self) -> &[(Arc<Validator>, &'d Value)] {
-        self.patterns.get_or_init(|| {
-            let patterns = self.schema.get("patternProperties").and_then(Value::as_object).into_iter().flatten();
-            patterns.filter_map(|(pattern, schema)| Some((of_text(&json!({"pattern": pattern}))?, schema))).collect()
-        })
-    }
+/// What one schema says of a member: by its name, by patterns that fit the name, or else of all others.
+fn member<'d>(part: &'d Value, name: &str) -> Vec<&'d Value> {
+    let named = part.get("properties").and_then(|properties| properties.get(name));
+    let patterns = part.get("patternProperties").and_then(Value::as_object).into_iter().flatten();
+    let fits = |pattern: &str| of_pattern(pattern).is_some_and(|validator| validator.is_valid(&Value::from(name)));
+    let found: Vec<_> =
+        named.into_iter().chain(patterns.filter(|(pattern, _)| fits(pattern)).map(|(_, schema)| schema)).collect();
+    if found.is_empty() { part.get("additionalProperties").into_iter().collect() } else { found }
 }
 
 /// Reads text as the type that its schemas ask for.
@@ -146,7 +124,7 @@ pub(super) fn shape<'d>(document: &'d Document, schemas: &[&'d Value]) -> Shape<
     };
     match types(document, schemas).first() {
         Some(&"array") => Shape::Array(Items(parts())),
-        Some(&"object") => Shape::Object(Members::new(parts())),
+        Some(&"object") => Shape::Object(Members(parts())),
         _ => Shape::Primitive,
     }
 }

@@ -91,7 +91,10 @@ impl Line {
             self.value.as_ref().ok_or_else(|| bad("the line has no `value`", "add the payload as `value`"))?;
         let direction = self.direction()?;
         let must_be_json = || match self.content_type.as_deref().filter(|media_type| !is_json(media_type)) {
-            Some(media_type) => Err(Outcome::Skipped(format!("not JSON: {media_type}"))),
+            Some(media_type) => Err(Outcome::Skipped(
+                media_type::told(media_type)
+                    .map_or_else(|| "`content_type` is no media type".to_owned(), |told| format!("not JSON: {told}")),
+            )),
             None => Ok(()),
         };
         let (schema, body) = match &self.schema_pointer {

@@ -72,8 +72,8 @@ pub fn replay_of(report: &str, id: &str) -> Result<Replay, String> {
 /// Sends the requests of a failure again. What a server calls a new resource takes the place of what it was called then.
 ///
 /// # Errors
-/// The document is another one, or has no such operation any more, no server answers, or nothing is proved: a request before the last fares otherwise
-/// than it did, or the last is answered with what says nothing of the failure, such as 401 for want of credentials, or 500.
+/// The document is another one, or has no such operation any more, no server answers, or nothing is proved: a request before the last succeeded
+/// and no longer does, or names nothing to be asked for, or the last is answered with what says nothing of the failure, such as 401 for want of credentials, or 500.
 pub async fn ask_again(contract: &Contract, asked: &Asked, replay: &Replay) -> Result<Replayed, String> {
     if !replay.provider.is_empty() && replay.provider != contract.provider() {
         let (own, other) = (contract.provider(), &replay.provider);

@@ -15,10 +15,13 @@ use crate::graph::Visitor;
 use crate::profile::{Judged, Judgement, Profile, Tolerance, without};
 use crate::remarks::{self, Remark};
 use crate::schema::Direction;
-use crate::violation::Violation;
+use crate::violation::{UNDECLARED, Violation};
 
-/// How many members and items a value has at most of which all violations are told.
-const MAX_PARTS: usize = 500_000;
+/// How many bytes the places of all members and items of a value may take, where all violations are told.
+const MAX_PLACES: usize = 32 * 1024 * 1024;
+
+/// What each takes besides its own.
+const ENTRY: usize = 64;
 
 /// A compiled schema, for callers that validate many values against it.
 #[derive(Clone, Debug)]
@@ -36,8 +39,8 @@ impl CompiledSchema<'_> {
         self.validator.is_valid(value)
     }
 
-    /// All violations of a value; empty when it fits. Of one with more than half a million parts, it is the first alone: each of them can be a
-    /// violation, and all would take gigabytes.
+    /// All violations of a value; empty when it fits. Of one with some hundred thousand members or items, it is the first alone: each of them can
+    /// be a violation, and all would take gigabytes.
     #[must_use]
     pub fn violations(&self, value: &Value) -> Vec<Violation> {
         if self.validator.is_valid(value) {
@@ -151,21 +154,29 @@ fn is_refused(refused: &HashSet<String>, undeclared: &Violation) -> bool {
     refused.contains(own) || refused.contains(own.rsplit_once('/').map_or("", |(parent, _)| parent))
 }
 
-/// Whether a value has too many parts for a violation of each to be held.
-pub(crate) fn is_huge(value: &Value) -> bool {
-    fn count(value: &Value, left: &mut usize) -> bool {
-        let mut part = |part: &Value| match left.checked_sub(1) {
-            Some(fewer) => {
-                *left = fewer;
-                count(part, left)
+/// Whether there may be more violations of a value than these: of one that is huge, the schema's first alone is told.
+pub(crate) fn is_cut<'v>(violations: impl IntoIterator<Item = &'v Violation>, value: &Value) -> bool {
+    violations.into_iter().any(|violation| violation.keyword != UNDECLARED) && is_huge(value)
+}
+
+/// Whether the places of all members and items are too much to be held, as they would be in violations.
+fn is_huge(value: &Value) -> bool {
+    fn exceeds(value: &Value, place: usize, left: &mut usize) -> bool {
+        let mut part = |name: usize, part: &Value| {
+            let place = place + 1 + name;
+            match left.checked_sub(ENTRY + place) {
+                Some(fewer) => {
+                    *left = fewer;
+                    exceeds(part, place, left)
+                }
+                None => true,
             }
-            None => true,
         };
         match value {
-            Value::Array(items) => items.iter().any(&mut part),
-            Value::Object(members) => members.values().any(&mut part),
+            Value::Array(items) => items.iter().any(|item| part(1, item)),
+            Value::Object(members) => members.iter().any(|(name, member)| part(name.len(), member)),
             _ => false,
         }
     }
-    count(value, &mut { MAX_PARTS })
+    exceeds(value, 0, &mut { MAX_PLACES })
 }
